@@ -1,0 +1,99 @@
+import type { Token } from './text';
+
+/** Which stack of the model an attention layer belongs to. */
+export type Component = 'encoder' | 'decoder';
+
+/** What may attend to what: everything to everything, backwards only, or decoder to encoder. */
+export type AttentionKind = 'self' | 'masked' | 'cross';
+
+/** One attention layer of one run, with figures for each of its heads. */
+export interface AttentionSite {
+  /**
+   * TransformerLens name of the layer without the hook, e.g. `blocks.0.attn`,
+   * `encoder.blocks.0.attn` or `decoder.blocks.0.cross_attn`. The probabilities are its
+   * `hook_pattern`.
+   */
+  id: string;
+  component: Component;
+  kind: AttentionKind;
+  /** Index of the layer within its component. */
+  layer: number;
+  heads: number;
+  /** Number of query tokens: rows of each head's map. */
+  queries: number;
+  /** Number of key tokens: columns of each head's map. */
+  keys: number;
+  /** By head. */
+  statistics: HeadStatistics[];
+}
+
+/** Figures of one head, averaged over its queries. */
+export interface HeadStatistics {
+  /** Mean entropy of the rows, in nats: 0 is one key only, ln(keys) is all keys alike. */
+  entropy: number;
+  /** Mean of the rows' largest probability, 0…1. */
+  maximum: number;
+  /** Mean of the expected distance |query − key|, in tokens. */
+  distance: number;
+  /** Mean probability on the first key, 0…1. */
+  onFirst: number;
+  /** Mean probability on the query's own position, 0…1. */
+  onSelf: number;
+  /** Mean probability on the position before the query, 0…1; queries without one left out. */
+  onPrevious: number;
+}
+
+/** A token of a traced text, with what the model thought of it before it saw it. */
+export interface TracedToken extends Token {
+  /** Absent where nothing precedes the token, and in models that do not predict the next one. */
+  prediction?: Prediction;
+}
+
+/** How the model rated a token, given only what precedes it. */
+export interface Prediction {
+  /** Probability of the token that stands there, 0…1. */
+  probability: number;
+  /** 1 is the model's first choice. */
+  rank: number;
+  /** What the model held most likely instead, best first. */
+  best: { text: string; probability: number }[];
+}
+
+/** What a trace is about, without its maps: these stay in the engine and are asked for singly. */
+export interface TraceSummary {
+  /** Names the trace in later calls, until it is released or the engine ends. */
+  trace: string;
+  model: { name: string; folder: string };
+  tokens: TracedToken[];
+  sites: AttentionSite[];
+  /** How much of the text was used when all of it did not fit. */
+  truncation?: Truncation;
+}
+
+/** Says that a text was longer than the model's context window. Unit: tokens. */
+export interface Truncation {
+  used: number;
+  total: number;
+  /** The window's size. */
+  context: number;
+  /** Which part was kept. */
+  kept: 'start' | 'end';
+}
+
+/** All maps of one layer, scaled down, for an overview. */
+export interface Thumbnails {
+  rows: number;
+  columns: number;
+  /** [head][row][column], 0 … 255 for 0 … `maximum[head]`. A cell is the largest of its part. */
+  values: Uint8Array;
+  /** By head: the largest probability of the whole map. */
+  maximum: number[];
+}
+
+/** One head's attention probabilities. */
+export interface HeadMap {
+  queries: number;
+  keys: number;
+  /** [query][key], 0…1. */
+  values: Float32Array;
+}

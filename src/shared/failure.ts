@@ -1,0 +1,89 @@
+/**
+ * A sentence for the user, kept apart from its arguments, so that a host can translate it.
+ * `text` is the English sentence with `{0}`, `{1}` … in it and the key of its translation.
+ */
+export interface Phrase {
+  text: string;
+  args: readonly (string | number)[];
+}
+
+/** Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it. */
+export function phrase(text: string, ...args: (string | number)[]): Phrase {
+  return { text, args };
+}
+
+/** Puts the arguments of a phrase into its English text. */
+export function inEnglish({ text, args }: Phrase): string {
+  return text.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = args[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** What kind of thing went wrong, for code that must react and not only report. */
+export type FailureKind =
+  /** The user asked for something that makes no sense, such as an empty text. */
+  | 'input'
+  /** A model folder lacks something or holds something unreadable. */
+  | 'model'
+  /** The model or the text needs what Headlight, or this version of it, does not have. */
+  | 'unsupported'
+  /** What was asked for is gone, for instance a trace after the engine was restarted. */
+  | 'gone'
+  /** The engine process crashed, hung or would not start. */
+  | 'engine'
+  /** The runtime refused or failed. */
+  | 'runtime';
+
+/** What a {@link Failure} consists of when it crosses a process border. */
+export interface FailureData {
+  kind: FailureKind;
+  what: Phrase;
+  /** The file, tensor or input that it is about. Not translated. */
+  where?: string;
+  todo: Phrase;
+}
+
+/** An error with everything a user needs: what is wrong, where, and what to do about it. */
+export class Failure extends Error implements FailureData {
+  readonly kind: FailureKind;
+  readonly what: Phrase;
+  readonly where?: string;
+  readonly todo: Phrase;
+
+  constructor({ kind, what, where, todo }: FailureData, options?: ErrorOptions) {
+    const place = where === undefined ? '' : ` (${where})`;
+    super(`${inEnglish(what)}${place}: ${inEnglish(todo)}`, options);
+    this.name = 'Failure';
+    this.kind = kind;
+    this.what = what;
+    if (where !== undefined) {
+      this.where = where;
+    }
+    this.todo = todo;
+  }
+
+  /** The plain data, for a border that errors do not cross unharmed. */
+  get data(): FailureData {
+    const { kind, what, where, todo } = this;
+    return where === undefined ? { kind, what, todo } : { kind, what, where, todo };
+  }
+}
+
+/** Any error as a {@link Failure}: one that nobody foresaw keeps its message and its cause. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) {
+    return error;
+  }
+  return new Failure(
+    {
+      kind: 'runtime',
+      what: phrase(
+        'Something unexpected went wrong: {0}',
+        error instanceof Error ? error.message : String(error),
+      ),
+      todo: phrase('try again; if it happens again, report it with the log'),
+    },
+    { cause: error },
+  );
+}
