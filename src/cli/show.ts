@@ -1,0 +1,59 @@
+import type { AttentionSite, TracedToken } from '../shared/attention';
+import type { ModelOutline, ValueOutline } from '../shared/engineApi';
+import type { Token } from '../shared/text';
+
+/** A model's outline as lines for people. */
+export function outline(model: ModelOutline): string {
+  const { file, producer, irVersion, opsets, inputs, outputs, parameters, operators } = model;
+  return lines([
+    file,
+    `  producer    ${producer || 'unknown'}, IR ${irVersion}`,
+    `  operators   ${opsets.map(({ domain, version }) => `${domain} ${version}`).join(', ')}`,
+    `  parameters  ${parameters.toLocaleString('en')}`,
+    '  inputs',
+    ...inputs.map(value),
+    '  outputs',
+    ...outputs.map(value),
+    '  nodes',
+    ...operators.map(({ name, count }) => `    ${String(count).padStart(5)} × ${name}`),
+    `  attention layers  ${model.attention.length}`,
+    ...model.attention.map(({ id, kind }) => `    ${id} (${kind})`),
+  ]);
+}
+
+/** Tokens, one a line: id, characters, text. */
+export function tokens(list: readonly Pick<Token, 'id' | 'text' | 'start' | 'end'>[]): string {
+  return lines(
+    list.map(({ id, text, start, end }) =>
+      [String(id).padStart(7), `${start}–${end}`.padEnd(9), JSON.stringify(text)].join('  '),
+    ),
+  );
+}
+
+/** A trace as two tables: what the model thought of each token, and each head's entropy. */
+export function trace(list: readonly TracedToken[], sites: readonly AttentionSite[]): string {
+  return lines([
+    'probability  rank  token',
+    ...list.map(({ text, prediction }) =>
+      [
+        (prediction?.probability.toFixed(4) ?? '–').padStart(11),
+        String(prediction?.rank ?? '–').padStart(4),
+        JSON.stringify(text),
+      ].join('  '),
+    ),
+    '',
+    'entropy of each head, in nats',
+    ...sites.map(({ id, statistics }) =>
+      [id, ...statistics.map(({ entropy }) => entropy.toFixed(2).padStart(5))].join('  '),
+    ),
+  ]);
+}
+
+function value({ name, dtype, shape }: ValueOutline): string {
+  const dims = shape?.map((size) => size ?? '?').join(', ');
+  return `    ${[name, dtype, dims === undefined ? undefined : `[${dims}]`].filter(Boolean).join(' ')}`;
+}
+
+function lines(list: readonly string[]): string {
+  return `${list.join('\n')}\n`;
+}

@@ -1,0 +1,222 @@
+import { parseArgs } from 'node:util';
+
+/** Shown for `--help`, and pointed to when the words are off. */
+export const HELP = `headlight: look inside a Transformer model and run it, on this machine
+
+Usage
+  headlight inspect PATH                          what a model file or folder holds
+  headlight tokenize [--model DIR] --text T       tokens and the characters they stand for
+  headlight trace    [--model DIR] --text T [--head SITE.H]
+                                                  attention of every head; one head's map
+  headlight complete [--model DIR] [--text T | --file F]
+                                                  goes on with a text (standard input without either)
+
+Options
+  --model DIR           a model folder in the Hugging Face / Transformers.js layout; the model that
+                        comes with Headlight when left out
+  --json                one JSON object instead of text for people
+  --max-new-tokens N    how many tokens to write at most (64)
+  --temperature X       0 takes the most likely token (the default); larger is more random
+  --seed N              the same seed draws the same tokens
+  --help, --version
+
+Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
+`;
+
+/** The words of a command line were off. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export type TextTask = 'complete' | 'translate' | 'summarize';
+
+/** A command line, checked. */
+export type Invocation =
+  | { command: 'help' }
+  | { command: 'version' }
+  | { command: 'inspect'; path: string; json: boolean }
+  | { command: 'tokenize'; model?: string; text: string; json: boolean }
+  | {
+      command: 'trace';
+      model?: string;
+      text: string;
+      target?: string;
+      head?: HeadName;
+      json: boolean;
+    }
+  | {
+      command: 'generate';
+      task: TextTask;
+      model?: string;
+      source: { text: string } | { file: string } | 'standard input';
+      maxNewTokens: number;
+      temperature: number;
+      beams: number;
+      seed?: number;
+      json: boolean;
+    };
+
+/** `SITE.H`, e.g. `blocks.0.attn.3`. */
+export interface HeadName {
+  site: string;
+  head: number;
+}
+
+const OPTIONS = {
+  model: { type: 'string' },
+  text: { type: 'string' },
+  target: { type: 'string' },
+  file: { type: 'string' },
+  head: { type: 'string' },
+  'max-new-tokens': { type: 'string' },
+  beams: { type: 'string' },
+  temperature: { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+const TEXT_OPTIONS = [
+  'model',
+  'text',
+  'file',
+  'max-new-tokens',
+  'beams',
+  'temperature',
+  'seed',
+] as const;
+
+/** The options that each command takes, `--json` apart. */
+const TAKES = {
+  inspect: [],
+  tokenize: ['model', 'text'],
+  trace: ['model', 'text', 'target', 'head'],
+  complete: TEXT_OPTIONS,
+  translate: TEXT_OPTIONS,
+  summarize: TEXT_OPTIONS,
+} satisfies Record<string, readonly (keyof typeof OPTIONS)[]>;
+
+/**
+ * Reads a command line.
+ * @param args without node and the script.
+ * @throws UsageError
+ */
+export function parseInvocation(args: string[]): Invocation {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    return { command: 'help' };
+  }
+  if (values.version) {
+    return { command: 'version' };
+  }
+  const [command, ...rest] = positionals;
+  if (command === undefined) {
+    throw new UsageError('no command given');
+  }
+  if (!isCommand(command)) {
+    throw new UsageError(`there is no command “${command}”`);
+  }
+  const takes: readonly string[] = TAKES[command];
+  const stray = Object.keys(values).find((name) => name !== 'json' && !takes.includes(name));
+  if (stray !== undefined) {
+    throw new UsageError(`“${command}” takes no --${stray}`);
+  }
+  const json = values.json ?? false;
+  if (command === 'inspect') {
+    const [path, ...more] = rest;
+    if (path === undefined || more.length > 0) {
+      throw new UsageError('“inspect” takes one path');
+    }
+    return { command, path, json };
+  }
+  if (rest.length > 0) {
+    throw new UsageError(`“${command}” takes options only, not “${rest.join(' ')}”`);
+  }
+  const model = values.model === undefined ? {} : { model: values.model };
+  switch (command) {
+    case 'tokenize':
+      return { command, ...model, text: required(values.text, command), json };
+    case 'trace':
+      return {
+        command,
+        ...model,
+        text: required(values.text, command),
+        ...(values.target === undefined ? {} : { target: values.target }),
+        ...(values.head === undefined ? {} : { head: headName(values.head) }),
+        json,
+      };
+    default:
+      if (values.text !== undefined && values.file !== undefined) {
+        throw new UsageError('--text and --file exclude each other');
+      }
+      return {
+        command: 'generate',
+        task: command,
+        ...model,
+        source:
+          values.text !== undefined
+            ? { text: values.text }
+            : values.file !== undefined
+              ? { file: values.file }
+              : 'standard input',
+        maxNewTokens: number(
+          'max-new-tokens',
+          values['max-new-tokens'] ?? '64',
+          1,
+          Number.isSafeInteger,
+        ),
+        temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
+        beams: number('beams', values.beams ?? '1', 1, Number.isSafeInteger),
+        ...(values.seed === undefined
+          ? {}
+          : { seed: number('seed', values.seed, 0, Number.isSafeInteger) }),
+        json,
+      };
+  }
+}
+
+const CONFIG = { options: OPTIONS, allowPositionals: true } as const;
+
+function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
+  try {
+    return parseArgs({ ...CONFIG, args });
+  } catch (error) {
+    // The rest of Node's messages explains how to quote, over several sentences.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(message.split('. ')[0] ?? message);
+  }
+}
+
+function isCommand(word: string): word is keyof typeof TAKES {
+  return Object.hasOwn(TAKES, word);
+}
+
+function required(text: string | undefined, command: string): string {
+  if (text === undefined) {
+    throw new UsageError(`“${command}” wants --text`);
+  }
+  return text;
+}
+
+function headName(name: string): HeadName {
+  const match = /^(.+)\.(\d+)$/.exec(name);
+  if (match?.[1] === undefined) {
+    throw new UsageError(`--head wants SITE.H, such as blocks.0.attn.3, not “${name}”`);
+  }
+  return { site: match[1], head: Number(match[2]) };
+}
+
+function number(
+  name: string,
+  word: string,
+  least: number,
+  allowed: (value: number) => boolean,
+): number {
+  const value = word.trim() === '' ? NaN : Number(word);
+  if (!allowed(value) || value < least) {
+    const kind = allowed === Number.isSafeInteger ? 'a whole number' : 'a number';
+    throw new UsageError(`--${name} wants ${kind} from ${least}, not “${word}”`);
+  }
+  return value;
+}

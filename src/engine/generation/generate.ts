@@ -1,0 +1,57 @@
+import type { GeneratedToken, GenerationOptions, StopReason } from '../../shared/engineApi';
+import { logSumExp } from '../../trace/prediction';
+import type { Decoder } from './decoder';
+import { createSampler } from './sampling';
+
+/** What a generation needs to know of its model. */
+export interface GenerationLimits {
+  /** Tokens that end a text. */
+  endIds: ReadonlySet<number>;
+  /** Tokens that the model can see at once. */
+  context: number;
+}
+
+/** One step of a generation. */
+export interface GeneratedStep {
+  id: number;
+  logprob: GeneratedToken['logprob'];
+}
+
+/**
+ * Prefill, then the decode loop: yields one token at a time and returns why it stopped. The token
+ * that ends a text is not yielded. Between two tokens the process handles its messages, so that a
+ * cancellation that has arrived takes effect before the next run.
+ * @param prompt at least one token, and fewer than the context window has.
+ */
+export async function* generate(
+  decoder: Decoder,
+  prompt: readonly number[],
+  options: GenerationOptions,
+  { endIds, context }: GenerationLimits,
+  signal: AbortSignal,
+): AsyncGenerator<GeneratedStep, StopReason> {
+  const sample = createSampler(options);
+  let fresh = prompt;
+  for (let count = 0; count < options.maxNewTokens; count++) {
+    await messagesHandled();
+    if (signal.aborted) {
+      return 'cancelled';
+    }
+    const logits = await decoder.append(fresh);
+    const id = sample(logits, decoder.sequence);
+    if (endIds.has(id)) {
+      return 'end';
+    }
+    yield { id, logprob: (logits[id] as number) - logSumExp(logits) };
+    if (decoder.sequence.length === context) {
+      return 'context';
+    }
+    fresh = [id];
+  }
+  return 'length';
+}
+
+/** Lets the event loop turn once: messages that wait in the process channel are delivered. */
+function messagesHandled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,114 @@
+import type { GenerationOptions } from '../../shared/engineApi';
+import { seededRandom } from './random';
+
+/** Chooses the next token: from logits [vocabulary] and all ids so far, to an id. */
+export type Sampler = (logits: Float32Array, previous: readonly number[]) => number;
+
+/** Builds the sampler that the options ask for; what is absent changes nothing. */
+export function createSampler(options: GenerationOptions): Sampler {
+  const penalty = options.repetitionPenalty ?? 1;
+  const temperature = options.temperature ?? 0;
+  const random = seededRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
+
+  return (logits, previous) => {
+    const scores = penalty === 1 ? logits : penalizeRepetition(logits, previous, penalty);
+    if (temperature === 0) {
+      return argMax(scores);
+    }
+    const ids = mostLikely(scores, options.topK ?? 0, temperature);
+    return draw(nucleus(ids, scores, temperature, options.topP ?? 1), random());
+  };
+}
+
+/** Index of the largest value; the first of equals. */
+export function argMax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) {
+    if ((values[i] as number) > (values[best] as number)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/**
+ * Makes tokens that occurred less likely: positive logits are divided by the penalty, negative ones
+ * multiplied (Keskar et al. 2019, "CTRL", section 4.1, in the form that Hugging Face uses).
+ */
+function penalizeRepetition(
+  logits: Float32Array,
+  previous: readonly number[],
+  penalty: number,
+): Float32Array {
+  const scores = logits.slice();
+  for (const id of new Set(previous)) {
+    const score = scores[id];
+    if (score !== undefined) {
+      scores[id] = score > 0 ? score / penalty : score * penalty;
+    }
+  }
+  return scores;
+}
+
+/**
+ * Ids by falling score, at most k of them (0: all). Tokens that are e^-30 times less likely than the
+ * best one are left out: all of a large vocabulary together would be drawn once in 10^8 times, and
+ * sorting them would cost more than a small model's step.
+ */
+function mostLikely(scores: Float32Array, k: number, temperature: number): number[] {
+  const floor = (scores[argMax(scores)] as number) - 30 * temperature;
+  const ids: number[] = [];
+  for (const [id, score] of scores.entries()) {
+    if (score >= floor) {
+      ids.push(id);
+    }
+  }
+  ids.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+  return k > 0 ? ids.slice(0, k) : ids;
+}
+
+interface Candidate {
+  id: number;
+  probability: number;
+}
+
+/**
+ * Nucleus sampling: keeps the smallest set of tokens whose probabilities reach p (Holtzman et al.
+ * 2020, "The Curious Case of Neural Text Degeneration", section 3.1). The probabilities are those
+ * of the softmax of scores / temperature over `ids`, scaled to add up to 1 again.
+ * @param ids by falling score; at least one.
+ */
+function nucleus(
+  ids: readonly number[],
+  scores: Float32Array,
+  temperature: number,
+  p: number,
+): Candidate[] {
+  const largest = scores[ids[0] as number] as number;
+  const weights = ids.map((id) => Math.exp(((scores[id] as number) - largest) / temperature));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const kept: Candidate[] = [];
+  let mass = 0;
+  for (const [i, id] of ids.entries()) {
+    const probability = (weights[i] as number) / total;
+    kept.push({ id, probability });
+    mass += probability;
+    if (mass >= p) {
+      break;
+    }
+  }
+  return kept.map(({ id, probability }) => ({ id, probability: probability / mass }));
+}
+
+/** The candidate at a point of the cumulative distribution, 0 ≤ point < 1. */
+function draw(candidates: readonly Candidate[], point: number): number {
+  let mass = 0;
+  for (const { id, probability } of candidates) {
+    mass += probability;
+    if (point < mass) {
+      return id;
+    }
+  }
+  // Rounding can leave the sum a little below 1.
+  return (candidates[candidates.length - 1] as Candidate).id;
+}

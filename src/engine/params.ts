@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import type { EngineApi } from '../shared/engineApi';
+import { Failure, phrase } from '../shared/failure';
+import type { Params } from '../shared/rpc';
+
+export type EngineMethod = keyof EngineApi;
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const head = { trace: v.string(), site: v.string(), head: index };
+
+/** The ranges are those of GenerationOptions. */
+const generationOptions = v.object({
+  maxNewTokens: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  temperature: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  topK: v.exactOptional(index),
+  topP: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  repetitionPenalty: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
+  seed: v.exactOptional(index),
+});
+
+/** The parameters of every method, as the engine accepts them from another process. */
+const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
+  openModel: v.object({ model: v.string() }),
+  inspect: v.object({ path: v.string() }),
+  tokenize: v.object({ model: v.string(), text: v.string() }),
+  complete: v.object({ model: v.string(), text: v.string(), options: generationOptions }),
+  trace: v.object({ model: v.string(), text: v.string() }),
+  thumbnails: v.object({
+    trace: v.string(),
+    site: v.string(),
+    size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+  }),
+  headMap: v.object(head),
+  headRow: v.object({ ...head, query: index }),
+  releaseTrace: v.object({ trace: v.string() }),
+};
+
+/**
+ * Checks what arrived for a method.
+ * @throws Failure `input` naming the parameter that is wrong.
+ */
+export function parseParams<K extends EngineMethod>(
+  method: K,
+  params: unknown,
+): Params<EngineApi, K> {
+  const schema: v.GenericSchema<unknown, Params<EngineApi, K>> = schemas[method];
+  const result = v.safeParse(schema, params);
+  if (result.success) {
+    return result.output;
+  }
+  const [issue] = result.issues;
+  throw new Failure({
+    kind: 'input',
+    what: phrase('The engine was asked for something it cannot do: {0}', issue.message),
+    where: [method, v.getDotPath(issue)].filter(Boolean).join('.'),
+    todo: phrase('reload the window; if it happens again, report it with the log'),
+  });
+}

@@ -1,0 +1,154 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { Failure, phrase } from '../../shared/failure';
+import type { Tensor } from './tensor';
+
+/** A loaded model: named tensors in, named tensors out. */
+export interface Session {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /**
+   * Runs the model. Blocks the process while it runs: ONNX Runtime is synchronous in Node.
+   * @param feeds one tensor for every input.
+   * @param fetches the outputs to return; each is copied out of the runtime, so name few.
+   * @throws Failure `runtime`
+   */
+  run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly string[]): Promise<Map<string, Tensor>>;
+  /** Frees what the runtime gives back; the rest goes with the process. */
+  dispose(): Promise<void>;
+}
+
+/** Where a session's graph comes from. */
+export type SessionSource =
+  | { file: string }
+  /** A serialised model and the folder that its external data lies in. */
+  | { bytes: Uint8Array; folder: string };
+
+/**
+ * Loads a model into ONNX Runtime, on the CPU.
+ * @param where names the model in failures.
+ * @throws Failure `runtime` when ONNX Runtime refuses the model.
+ */
+export async function openSession(source: SessionSource, where: string): Promise<Session> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    // Warnings about unused initializers and the like are of no use to a reader of the log.
+    logSeverityLevel: 3,
+  };
+  try {
+    const session =
+      'file' in source
+        ? await InferenceSession.create(source.file, options)
+        : await InferenceSession.create(source.bytes, {
+            ...options,
+            extra: { session: { model_external_initializers_file_folder_path: source.folder } },
+          });
+    return new OrtSession(session, where);
+  } catch (error) {
+    throw new Failure(
+      {
+        kind: 'runtime',
+        what: phrase('ONNX Runtime cannot load the model: {0}', firstLine(error)),
+        where,
+        todo: phrase('check that the file is whole, or export the model again'),
+      },
+      { cause: error },
+    );
+  }
+}
+
+class OrtSession implements Session {
+  constructor(
+    private readonly session: InferenceSession,
+    private readonly where: string,
+  ) {}
+
+  get inputs(): readonly string[] {
+    return this.session.inputNames;
+  }
+
+  get outputs(): readonly string[] {
+    return this.session.outputNames;
+  }
+
+  async run(
+    feeds: ReadonlyMap<string, Tensor>,
+    fetches: readonly string[],
+  ): Promise<Map<string, Tensor>> {
+    const inputs: Record<string, OrtTensor> = {};
+    for (const [name, tensor] of feeds) {
+      inputs[name] = toOrt(tensor);
+    }
+    try {
+      const outputs = await this.session.run(inputs, fetches);
+      return new Map(fetches.map((name) => [name, fromOrt(name, outputs[name])]));
+    } catch (error) {
+      if (error instanceof Failure) {
+        throw error;
+      }
+      throw new Failure(
+        {
+          kind: 'runtime',
+          what: phrase('ONNX Runtime stopped with an error: {0}', firstLine(error)),
+          where: this.where,
+          todo: phrase('try a shorter text, or export the model again'),
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function toOrt({ type, data, dims }: Tensor): OrtTensor {
+  switch (type) {
+    case 'float32':
+      return new OrtTensor(type, data, dims);
+    case 'float16':
+      return new OrtTensor(type, data, dims);
+    case 'int64':
+      return new OrtTensor(type, data, dims);
+    case 'int32':
+      return new OrtTensor(type, data, dims);
+    case 'uint8':
+      return new OrtTensor(type, data, dims);
+    case 'bool':
+      return new OrtTensor(type, data, dims);
+  }
+}
+
+function fromOrt(
+  name: string,
+  value: InferenceSession.OnnxValueMapType[string] | undefined,
+): Tensor {
+  if (value instanceof OrtTensor) {
+    const { type, data, dims } = value;
+    if (type === 'float32' && data instanceof Float32Array) {
+      return { type, data, dims };
+    }
+    // Newer JavaScript engines hand out Float16Array; its buffer holds the same bits.
+    if (type === 'float16' && ArrayBuffer.isView(data)) {
+      return { type, data: new Uint16Array(data.buffer, data.byteOffset, value.size), dims };
+    }
+    if (type === 'int64' && data instanceof BigInt64Array) {
+      return { type, data, dims };
+    }
+    if (type === 'uint8' && data instanceof Uint8Array) {
+      return { type, data, dims };
+    }
+  }
+  throw new Failure({
+    kind: 'unsupported',
+    what: phrase('The model gives an output of a type that Headlight cannot read'),
+    where: name,
+    todo: phrase('export the model with floating-point outputs'),
+  });
+}
+
+/** ONNX Runtime appends stack traces of its own to its messages; the first line says it all. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').trim();
+}

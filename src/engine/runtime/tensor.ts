@@ -1,0 +1,50 @@
+/** The element types that Headlight feeds to a model or takes from one. */
+export type TensorData =
+  | { type: 'float32'; data: Float32Array }
+  /** IEEE 754 half precision, as its 16 bits. */
+  | { type: 'float16'; data: Uint16Array }
+  | { type: 'int64'; data: BigInt64Array }
+  | { type: 'int32'; data: Int32Array }
+  | { type: 'uint8'; data: Uint8Array }
+  | { type: 'bool'; data: Uint8Array };
+
+/** A dense, row-major array. The product of `dims` is the length of `data`. */
+export type Tensor = TensorData & { dims: readonly number[] };
+
+/** A row vector of token ids or positions, shape [1, length]. */
+export function int64Row(values: readonly number[]): Tensor {
+  return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] };
+}
+
+/** An empty tensor of one of the two floating-point types. At least one of `dims` is 0. */
+export function emptyFloat(type: 'float32' | 'float16', dims: readonly number[]): Tensor {
+  return type === 'float32'
+    ? { type, data: new Float32Array(0), dims }
+    : { type, data: new Uint16Array(0), dims };
+}
+
+/** A tensor's values as single precision; half precision is widened, which loses nothing. */
+export function asFloat32({ type, data }: Tensor): Float32Array {
+  switch (type) {
+    case 'float32':
+      return data;
+    case 'float16':
+      return Float32Array.from(data, halfToNumber);
+    default:
+      throw new TypeError(`expected a floating-point tensor, got ${type}`);
+  }
+}
+
+/** Decodes one half-precision number (IEEE 754-2019, binary16). */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) {
+    return sign * fraction * 2 ** -24;
+  }
+  if (exponent === 0x1f) {
+    return fraction ? NaN : sign * Infinity;
+  }
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
