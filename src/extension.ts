@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { completeSelection } from './host/commands/complete';
+import { chooseModel } from './host/commands/models';
+import { RunningTasks } from './host/commands/runningTasks';
+import { TraceCommand } from './host/commands/trace';
+import { EngineStatus } from './host/editor/engineStatus';
+import { TraceHover } from './host/editor/traceHover';
+import { EngineClient } from './host/engine/engineClient';
+import type { EngineState } from './host/engine/engineState';
+import { AttentionPanel } from './host/panels/attentionPanel';
+import { TracedTexts } from './host/tracedText';
+
+const loadedAt = performance.now();
+
+/** What `activate` answers, for tests and benchmarks. */
+export interface HeadlightApi {
+  /** From the first line of the bundle to the end of `activate`. Unit: milliseconds. */
+  activationMs: number;
+  engineState(): EngineState;
+  /** Process id of the engine; absent while none runs. */
+  enginePid(): number | undefined;
+}
+
+/** Builds the parts, hands each what it needs, and registers them. */
+export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): HeadlightApi {
+  const log = vscode.window.createOutputChannel('Headlight', { log: true });
+  const bundledModel = vscode.Uri.joinPath(extensionUri, 'models', 'headlight-complete').fsPath;
+  const status = new EngineStatus();
+  let state: EngineState = { state: 'idle' };
+  const engine = new EngineClient({
+    entry: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
+    log,
+    onState: (changed) => {
+      state = changed;
+      status.show(changed);
+    },
+  });
+  const tasks = new RunningTasks();
+  const traces = new TracedTexts();
+  const panel: AttentionPanel = new AttentionPanel(
+    extensionUri,
+    engine,
+    {
+      chooseHead: (choice) => traces.choose(choice),
+      revealToken: ({ token }) => traces.reveal(token),
+      traceSelection: () => trace.selection(),
+      retry: () => trace.again(),
+    },
+    log,
+  );
+  const trace = new TraceCommand({ engine, tasks, traces, panel, log, bundledModel });
+  const command = (name: string, run: () => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`headlight.${name}`, run);
+
+  subscriptions.push(
+    log,
+    status,
+    engine,
+    tasks,
+    traces,
+    panel,
+    vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
+    vscode.languages.registerHoverProvider('*', new TraceHover(traces, engine)),
+    command('complete', () => completeSelection({ engine, tasks, log, bundledModel })),
+    command('trace', () => trace.selection()),
+    command('stop', () => tasks.stopAll()),
+    command('chooseModel', () => chooseModel(engine, bundledModel, log)),
+    command('restartEngine', () => engine.restart()),
+    command('showLog', () => log.show()),
+  );
+  return {
+    activationMs: performance.now() - loadedAt,
+    engineState: () => state,
+    enginePid: () => engine.pid,
+  };
+}

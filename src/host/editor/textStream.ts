@@ -1,0 +1,174 @@
+import * as vscode from 'vscode';
+import { TrackedRange } from './trackedRange';
+
+/** Why a stream can write no more. */
+export type StreamEnd =
+  /** Someone changed the text that the stream had written. */
+  | 'edited'
+  /** The document is gone. */
+  | 'closed'
+  /** The document takes no changes. */
+  | 'read-only';
+
+/** Attempts at one edit: another one in between makes an edit fail, and the next one succeeds. */
+const ATTEMPTS = 5;
+
+/**
+ * Writes text into a document piece by piece, as one undo step. Other changes of the document move
+ * the place of writing along. While no editor shows the document the text is held back, because
+ * only an editor can add to an undo step; what is left at the end is written all the same.
+ */
+export class TextStream implements vscode.Disposable {
+  private readonly range: TrackedRange;
+  private readonly listeners: vscode.Disposable[];
+  private pending = '';
+  private all = '';
+  private expected: { offset: number; text: string } | undefined;
+  private writing: Promise<void> | undefined;
+  private started = false;
+  private ending: StreamEnd | undefined;
+
+  /**
+   * @param offset where the text goes, in UTF-16 units.
+   * @param onEnd called once when the stream can write no more.
+   */
+  constructor(
+    private readonly document: vscode.TextDocument,
+    offset: number,
+    private readonly onEnd: (end: StreamEnd) => void,
+  ) {
+    this.range = new TrackedRange(offset, offset);
+    this.listeners = [
+      vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
+      vscode.workspace.onDidCloseTextDocument((closed) => {
+        if (closed === this.document) {
+          this.end('closed');
+        }
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.write()),
+    ];
+  }
+
+  /** Everything that was handed over, written or not. */
+  get text(): string {
+    return this.all;
+  }
+
+  /** Where the written text stands. */
+  get written(): vscode.Range {
+    return new vscode.Range(
+      this.document.positionAt(this.range.start),
+      this.document.positionAt(this.range.end),
+    );
+  }
+
+  /** Hands over more text; it is written as soon as the editor takes it. */
+  append(text: string): void {
+    // The document would turn line ends into its own, and the range would be off.
+    const eol = this.document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+    const fitting = text.replaceAll(/\r\n|\r|\n/g, eol);
+    this.all += fitting;
+    this.pending += fitting;
+    this.write();
+  }
+
+  /** Writes what is left and closes the undo step. Answers why not all could be written, if so. */
+  async finish(): Promise<StreamEnd | undefined> {
+    await this.writing;
+    if (this.pending !== '' && !this.ending) {
+      await this.insertWithoutEditor();
+    }
+    const editor = this.editor;
+    if (editor && this.started && !this.ending) {
+      const { end } = this.written;
+      await editor.edit((edit) => edit.insert(end, ''), {
+        undoStopBefore: false,
+        undoStopAfter: true,
+      });
+    }
+    return this.ending;
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) {
+      listener.dispose();
+    }
+  }
+
+  private get editor(): vscode.TextEditor | undefined {
+    return vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
+  }
+
+  private write(): void {
+    this.writing ??= this.writePending().finally(() => {
+      this.writing = undefined;
+    });
+  }
+
+  private async writePending(): Promise<void> {
+    for (let attempt = 0; this.pending !== '' && !this.ending; attempt++) {
+      const { editor } = this;
+      if (!editor) {
+        return;
+      }
+      if (attempt === ATTEMPTS) {
+        this.end('read-only');
+        return;
+      }
+      const text = this.pending;
+      this.expected = { offset: this.range.end, text };
+      const position = this.document.positionAt(this.range.end);
+      const done = await editor
+        .edit((edit) => edit.insert(position, text), {
+          undoStopBefore: !this.started,
+          undoStopAfter: false,
+        })
+        // An editor that was closed meanwhile.
+        .then(undefined, () => false);
+      this.expected = undefined;
+      if (done) {
+        this.started = true;
+        this.pending = this.pending.slice(text.length);
+        attempt = -1;
+      }
+    }
+  }
+
+  private async insertWithoutEditor(): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    const text = this.pending;
+    edit.insert(this.document.uri, this.document.positionAt(this.range.end), text);
+    this.expected = { offset: this.range.end, text };
+    if (await vscode.workspace.applyEdit(edit)) {
+      this.pending = '';
+    } else {
+      this.end(this.document.isClosed ? 'closed' : 'read-only');
+    }
+    this.expected = undefined;
+  }
+
+  private changed({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (document !== this.document) {
+      return;
+    }
+    for (const { rangeOffset, rangeLength, text } of contentChanges) {
+      const { expected } = this;
+      if (rangeLength === 0 && rangeOffset === expected?.offset && text === expected.text) {
+        this.range.extend(text.length);
+        this.expected = undefined;
+      } else {
+        this.range.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
+      }
+    }
+    if (!this.range.intact) {
+      this.end('edited');
+    }
+  }
+
+  private end(end: StreamEnd): void {
+    if (!this.ending) {
+      this.ending = end;
+      this.onEnd(end);
+    }
+  }
+}

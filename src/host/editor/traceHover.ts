@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { TracedToken } from '../../shared/attention';
+import type { EngineClient } from '../engine/engineClient';
+import type { TracedText, TracedTexts } from '../tracedText';
+
+/** How many of the tokens that a token attends to are named. */
+const MOST_ATTENDED = 5;
+
+/**
+ * Explains the tokens of traced text: what they are to the tokenizer, how likely they were to the
+ * model, and what they attend to in the head that is open in the panel.
+ */
+export class TraceHover implements vscode.HoverProvider {
+  constructor(
+    private readonly traces: TracedTexts,
+    private readonly engine: EngineClient,
+  ) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const { latest } = this.traces;
+    if (document !== latest?.document || !latest.range.intact) {
+      return undefined;
+    }
+    const word = document.getWordRangeAtPosition(position) ?? new vscode.Range(position, position);
+    const from = document.offsetAt(word.start) - latest.range.start;
+    const to = Math.max(from + 1, document.offsetAt(word.end) - latest.range.start);
+    const tokens = latest.summary.tokens.flatMap(({ start, end }, index) =>
+      start < to && end > from ? [index] : [],
+    );
+    if (tokens.length === 0) {
+      return undefined;
+    }
+    const parts = await Promise.all(tokens.map((token) => this.explain(latest, token)));
+    return new vscode.Hover(parts, word);
+  }
+
+  private async explain(traced: TracedText, index: number): Promise<vscode.MarkdownString> {
+    const { tokens, model } = traced.summary;
+    const token = tokens[index] as TracedToken;
+    const lines = [
+      `**${code(visible(token.text))}** · ${vscode.l10n.t('token {0}', index)} · ${vscode.l10n.t('id {0}', token.id)} · ${vscode.l10n.t('piece {0}', code(token.piece))} · ${vscode.l10n.t('characters {0}–{1}', token.start, token.end)}`,
+      prediction(token),
+      await this.attention(traced, index),
+      `_${model.name}_`,
+    ];
+    return new vscode.MarkdownString(lines.filter(Boolean).join('\n\n'));
+  }
+
+  /** What the token attends to most in the chosen head. Not there when the engine has let it go. */
+  private async attention(traced: TracedText, query: number): Promise<string> {
+    const { summary, choice } = traced;
+    const site = summary.sites.find(({ id }) => id === choice.site);
+    if (!site) {
+      return '';
+    }
+    let row: Float32Array;
+    try {
+      row = await this.engine.call('headRow', { trace: summary.trace, ...choice, query });
+    } catch {
+      return vscode.l10n.t('The engine no longer has this trace: trace the text again.');
+    }
+    const attended = Array.from(row, (probability, key) => ({ probability, key }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, MOST_ATTENDED)
+      .map(({ probability, key }) => {
+        const text = summary.tokens[key]?.text ?? '';
+        return `${code(visible(text))} ${percent(probability)}`;
+      });
+    const title = vscode.l10n.t('Layer {0}, head {1} attends to:', site.layer, choice.head);
+    return `${title} ${attended.join(' · ')}`;
+  }
+}
+
+function prediction({ prediction: given }: TracedToken): string {
+  if (!given) {
+    return vscode.l10n.t('Nothing precedes it, so that the model could not foresee it.');
+  }
+  const instead = given.best.map(
+    ({ text, probability }) => `${code(visible(text))} ${percent(probability)}`,
+  );
+  return [
+    vscode.l10n.t(
+      'Probability given what precedes it: {0}, rank {1}.',
+      percent(given.probability),
+      given.rank,
+    ),
+    vscode.l10n.t('The model’s first choices: {0}', instead.join(' · ')),
+  ].join('\n\n');
+}
+
+function percent(probability: number): string {
+  return probability.toLocaleString(vscode.env.language, {
+    style: 'percent',
+    maximumSignificantDigits: 3,
+  });
+}
+
+/** Spaces and line ends as signs that one can see. */
+function visible(text: string): string {
+  return text
+    .replaceAll(' ', '␣')
+    .replaceAll('\r', '␍')
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥');
+}
+
+/** Text as inline code, whatever backticks it has (CommonMark 0.31, section 6.1). */
+function code(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest > 0 ? `${fence} ${text} ${fence}` : `${fence}${text || ' '}${fence}`;
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineApi, EngineProgress } from '../../shared/engineApi';
+import type { Answer, Params } from '../../shared/rpc';
+import { CrashRecord } from './crashRecord';
+import { EngineProcess, type ProcessEnd } from './engineProcess';
+import type { EngineLog, EngineState } from './engineState';
+
+export interface EngineClientOptions {
+  /** The engine's bundle. */
+  entry: string;
+  log: EngineLog;
+  onState: (state: EngineState) => void;
+  /** One token of a usual model takes less; what takes longer is worth killing. */
+  cancelGraceMs?: number;
+  /** Long prompts on slow machines take a minute; what takes longer has hung. */
+  hangMs?: number;
+  crashes?: CrashRecord;
+}
+
+export interface CallOptions<K extends keyof EngineApi> {
+  signal?: AbortSignal;
+  onProgress?: (value: K extends keyof EngineProgress ? EngineProgress[K] : never) => void;
+}
+
+/** Thrown for a call that its caller cancelled before the answer came. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/**
+ * The engine as the extension sees it: a process that is started when it is first needed, and again
+ * after a crash. Every call ends: with its answer, a `Failure` or {@link Cancelled}.
+ */
+export class EngineClient {
+  private engine: EngineProcess | undefined;
+  private readonly crashes: CrashRecord;
+
+  constructor(private readonly options: EngineClientOptions) {
+    this.crashes = options.crashes ?? new CrashRecord();
+  }
+
+  /** The engine's process id; absent while none runs. */
+  get pid(): number | undefined {
+    return this.engine?.pid;
+  }
+
+  /**
+   * Calls a method of the engine.
+   * @throws Failure; Cancelled when `signal` was aborted before the answer came.
+   */
+  async call<K extends keyof EngineApi>(
+    method: K,
+    params: Params<EngineApi, K>,
+    { signal, onProgress }: CallOptions<K> = {},
+  ): Promise<Answer<EngineApi, K>> {
+    try {
+      const engine = await this.running();
+      if (signal?.aborted) {
+        throw new Cancelled();
+      }
+      const report = (value: unknown): void => onProgress?.(value as never);
+      return (await engine.call(method, params, signal, report)) as Answer<EngineApi, K>;
+    } catch (error) {
+      throw signal?.aborted ? new Cancelled() : error;
+    }
+  }
+
+  /** Ends the process and forgets earlier crashes; the next call starts a new one. */
+  restart(): void {
+    this.crashes.clear();
+    this.dispose();
+    this.options.onState({ state: 'idle' });
+  }
+
+  dispose(): void {
+    this.engine?.kill();
+  }
+
+  private async running(): Promise<EngineProcess> {
+    if (!this.engine) {
+      await sleep(this.crashes.backOffMs);
+    }
+    // Another call may have started it meanwhile.
+    this.engine ??= this.start();
+    return this.engine;
+  }
+
+  private start(): EngineProcess {
+    if (this.crashes.givenUp) {
+      throw this.crashes.givenUp;
+    }
+    const { entry, log, onState, cancelGraceMs = 1500, hangMs = 120_000 } = this.options;
+    onState({ state: 'starting' });
+    return new EngineProcess({
+      entry,
+      log,
+      cancelGraceMs,
+      hangMs,
+      onActivity: onState,
+      onEnd: (end) => this.ended(end),
+    });
+  }
+
+  private ended({ crashed, failure }: ProcessEnd): void {
+    this.engine = undefined;
+    if (crashed) {
+      this.crashes.add();
+      this.options.onState({ state: 'failed', failure: (this.crashes.givenUp ?? failure).data });
+    } else {
+      this.options.onState({ state: 'idle' });
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { EngineActivity } from '../../shared/engineApi';
+import { engineProtocol, type EngineCall, type ProgressReport } from '../../shared/engineProtocol';
+import { asFailure, Failure, phrase, type FailureData } from '../../shared/failure';
+import type { EngineLog } from './engineState';
+
+export interface EngineProcessOptions {
+  /** The engine's bundle. */
+  entry: string;
+  log: EngineLog;
+  /** How long a cancelled call may go on before the process is killed. Unit: milliseconds. */
+  cancelGraceMs: number;
+  /** How long a busy engine may stay silent before it counts as hung. Unit: milliseconds. */
+  hangMs: number;
+  onActivity: (activity: EngineActivity) => void;
+  /** Called once, when the process is gone. */
+  onEnd: (end: ProcessEnd) => void;
+}
+
+/** How a process ended: because it was told to, or on its own. */
+export interface ProcessEnd {
+  crashed: boolean;
+  failure: Failure;
+}
+
+interface PendingCall {
+  fail(failure: Failure): void;
+  onProgress(value: unknown): void;
+}
+
+const WATCH_EVERY_MS = 500;
+
+/**
+ * One run of the engine process, from fork to exit. Every call ends: with its answer, or with a
+ * Failure when the method failed or the process ended.
+ */
+export class EngineProcess {
+  private readonly child: ChildProcess;
+  private readonly connection: MessageConnection;
+  private readonly pending = new Map<number, PendingCall>();
+  private readonly watchdog: NodeJS.Timeout;
+  private nextCall = 0;
+  private lastHeard = Date.now();
+  private ended = false;
+  /** Set before the process is killed. */
+  private killedFor: ProcessEnd | undefined;
+
+  constructor(private readonly options: EngineProcessOptions) {
+    this.child = fork(options.entry, [], {
+      // In VS Code's desktop application, process.execPath is Electron.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.log(`started`);
+    this.child.stdout?.on('data', (text: Buffer) => this.log(text.toString().trimEnd()));
+    this.child.stderr?.on('data', (text: Buffer) => options.log.error(text.toString().trimEnd()));
+    this.child.once('error', (error) => this.end({ crashed: true, failure: noStart(error) }));
+    this.child.once('exit', (code, signal) =>
+      this.end({ crashed: true, failure: crashed(signal ?? code ?? '?') }),
+    );
+    this.connection = this.connect();
+    this.watchdog = setInterval(() => this.watch(), WATCH_EVERY_MS);
+    this.watchdog.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /**
+   * Calls a method. A cancelled call that does not answer in time takes the process with it.
+   * @throws Failure
+   */
+  async call(
+    method: string,
+    params: unknown,
+    signal: AbortSignal | undefined,
+    onProgress: (value: unknown) => void,
+  ): Promise<unknown> {
+    const id = this.nextCall++;
+    const cancellation = new CancellationTokenSource();
+    let grace: NodeJS.Timeout | undefined;
+    const cancel = (): void => {
+      cancellation.cancel();
+      grace = setTimeout(() => this.kill(stopped()), this.options.cancelGraceMs);
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (this.pending.size === 0) {
+      this.lastHeard = Date.now();
+    }
+    const call: EngineCall = { params, progress: id };
+    try {
+      return await new Promise((resolve, reject) => {
+        this.pending.set(id, { fail: reject, onProgress });
+        this.connection.sendRequest(method, call, cancellation.token).then(resolve, reject);
+      });
+    } catch (error) {
+      throw fromEngine(error);
+    } finally {
+      clearTimeout(grace);
+      signal?.removeEventListener('abort', cancel);
+      this.pending.delete(id);
+      cancellation.dispose();
+    }
+  }
+
+  /** Ends the process at once. Calls under way fail with `failure`. */
+  kill(failure: Failure = stopped(), isCrash = false): void {
+    this.killedFor ??= { crashed: isCrash, failure };
+    this.child.kill('SIGKILL');
+    // The calls need not wait until the operating system has cleared up.
+    this.end(this.killedFor);
+  }
+
+  private connect(): MessageConnection {
+    const connection = createMessageConnection(
+      new IPCMessageReader(this.child),
+      new IPCMessageWriter(this.child),
+    );
+    connection.onNotification(engineProtocol.heartbeat, () => this.heard());
+    connection.onNotification(engineProtocol.progress, ({ progress, value }: ProgressReport) => {
+      this.heard();
+      this.pending.get(progress)?.onProgress(value);
+    });
+    connection.onNotification(engineProtocol.activity, (activity: EngineActivity) => {
+      this.heard();
+      this.options.onActivity(activity);
+    });
+    connection.onError(([error]) => this.options.log.error(`engine channel: ${error.message}`));
+    connection.listen();
+    return connection;
+  }
+
+  private heard(): void {
+    this.lastHeard = Date.now();
+  }
+
+  private watch(): void {
+    const silent = Date.now() - this.lastHeard;
+    if (this.pending.size > 0 && silent > this.options.hangMs) {
+      this.kill(hung(silent), true);
+    }
+  }
+
+  private end(end: ProcessEnd): void {
+    if (this.ended) {
+      return;
+    }
+    this.ended = true;
+    clearInterval(this.watchdog);
+    const { crashed, failure } = this.killedFor ?? end;
+    this.log(failure.message);
+    for (const call of this.pending.values()) {
+      call.fail(failure);
+    }
+    this.connection.dispose();
+    this.options.onEnd({ crashed, failure });
+  }
+
+  private log(message: string): void {
+    this.options.log.info(`engine ${this.child.pid ?? '?'}: ${message}`);
+  }
+}
+
+/** The Failure that a rejected call stands for. */
+function fromEngine(error: unknown): Failure {
+  return error instanceof ResponseError && error.data !== undefined
+    ? new Failure(error.data as FailureData)
+    : asFailure(error);
+}
+
+function noStart(error: Error): Failure {
+  return new Failure(
+    {
+      kind: 'engine',
+      what: phrase('The engine would not start: {0}', error.message),
+      todo: phrase('look at the log, then run “Headlight: Restart Engine”'),
+    },
+    { cause: error },
+  );
+}
+
+function crashed(how: string | number): Failure {
+  return new Failure({
+    kind: 'engine',
+    what: phrase('The engine ended unexpectedly ({0})', how),
+    todo: phrase('try again; the log says more'),
+  });
+}
+
+function hung(silentMs: number): Failure {
+  return new Failure({
+    kind: 'engine',
+    what: phrase('The engine did not answer for {0} seconds', Math.round(silentMs / 1000)),
+    todo: phrase('try again with a shorter text or a smaller model'),
+  });
+}
+
+function stopped(): Failure {
+  return new Failure({
+    kind: 'engine',
+    what: phrase('The engine was stopped'),
+    todo: phrase('run the command again'),
+  });
+}

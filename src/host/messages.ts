@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Truncation } from '../shared/attention';
+import { asFailure, type FailureData, type Phrase } from '../shared/failure';
+import { Cancelled } from './engine/engineClient';
+
+/** A phrase in the user's language. */
+export function translate({ text, args }: Phrase): string {
+  return vscode.l10n.t(text, ...args);
+}
+
+/** A failure whose words are in the user's language, for a place that cannot translate. */
+export function translateFailure({ kind, what, where, todo }: FailureData): FailureData {
+  return {
+    kind,
+    what: { text: translate(what), args: [] },
+    ...(where === undefined ? {} : { where }),
+    todo: { text: translate(todo), args: [] },
+  };
+}
+
+/** A failure as one sentence: what is wrong, where, and what to do. */
+export function explain({ what, where, todo }: FailureData): string {
+  return where === undefined
+    ? vscode.l10n.t('{0}: {1}.', translate(what), translate(todo))
+    : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(todo));
+}
+
+/** Says how much of a text was used when not all of it fitted. */
+export function describeTruncation({ used, total, kept }: Truncation): string {
+  return kept === 'end'
+    ? vscode.l10n.t(
+        'The text is too long for the model: its last {0} of {1} tokens were used.',
+        used,
+        total,
+      )
+    : vscode.l10n.t(
+        'The text is too long for the model: its first {0} of {1} tokens were used.',
+        used,
+        total,
+      );
+}
+
+/** Tells the user of an error, with a way to the log; a cancelled call is not worth a word. */
+export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  if (error instanceof Cancelled) {
+    return;
+  }
+  const failure = asFailure(error);
+  log.error(failure);
+  const showLog = vscode.l10n.t('Show Log');
+  const choice = await vscode.window.showErrorMessage(explain(failure), showLog);
+  if (choice === showLog) {
+    log.show(true);
+  }
+}

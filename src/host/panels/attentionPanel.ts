@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import type * as vscode from 'vscode';
+import type {
+  AttentionPanelHost,
+  AttentionPanelState,
+  AttentionPanelView,
+} from '../../shared/attentionPanel';
+import type { Served } from '../../shared/rpc';
+import type { EngineClient } from '../engine/engineClient';
+import { attentionPanelStrings } from './attentionPanelStrings';
+import { setPage } from './page';
+import { ViewChannel, type ViewMethods } from './viewChannel';
+
+/** What the panel asks of the rest of the extension. */
+export type AttentionPanelActions = Served<
+  Pick<AttentionPanelHost, 'chooseHead' | 'revealToken' | 'traceSelection' | 'retry'>
+>;
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const head = { site: v.string(), head: index };
+
+/** The attention view in the side bar. Remembers what to show while the view is not there. */
+export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Disposable {
+  static readonly viewId = 'headlight.attention';
+
+  private state: AttentionPanelState = { kind: 'empty' };
+  private channel: ViewChannel<AttentionPanelHost, AttentionPanelView> | undefined;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly engine: EngineClient,
+    private readonly actions: AttentionPanelActions,
+    private readonly log: { error(message: string): void },
+  ) {}
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const channel = new ViewChannel<AttentionPanelHost, AttentionPanelView>(
+      view.webview,
+      this.methods(),
+      this.log,
+    );
+    this.channel = channel;
+    view.onDidDispose(() => {
+      channel.dispose();
+      if (this.channel === channel) {
+        this.channel = undefined;
+      }
+    });
+    setPage(view.webview, this.extensionUri, 'attention', attentionPanelStrings());
+  }
+
+  /** Shows something new, now or when the view is opened. */
+  show(state: AttentionPanelState): void {
+    this.state = state;
+    this.channel?.tell('show', state);
+  }
+
+  dispose(): void {
+    this.channel?.dispose();
+  }
+
+  private methods(): ViewMethods<AttentionPanelHost> {
+    const { engine, actions } = this;
+    return {
+      ready: { params: v.undefined(), run: () => this.state },
+      thumbnails: {
+        params: v.object({ trace: v.string(), site: v.string(), size: index }),
+        run: (params) => engine.call('thumbnails', params),
+      },
+      headMap: {
+        params: v.object({ trace: v.string(), ...head }),
+        run: (params) => engine.call('headMap', params),
+      },
+      chooseHead: {
+        params: v.object(head),
+        run: (choice) => {
+          if (this.state.kind === 'trace') {
+            this.state = { ...this.state, choice };
+          }
+          return actions.chooseHead(choice);
+        },
+      },
+      revealToken: {
+        params: v.object({ token: index }),
+        run: (params) => actions.revealToken(params),
+      },
+      traceSelection: { params: v.undefined(), run: () => actions.traceSelection() },
+      retry: { params: v.undefined(), run: () => actions.retry() },
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/**
+ * Fills a webview with one of the views that the build made, and nothing else: no remote content,
+ * no script but the view's own.
+ * @param view folder name below `webview/`.
+ * @param strings the view's words, in the user's language.
+ */
+export function setPage(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  view: string,
+  strings: object,
+): void {
+  const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${view}.js`));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${view}.css`));
+  const nonce = randomBytes(16).toString('base64');
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    // The toolkit's components put their style sheets into their shadow roots.
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `font-src ${webview.cspSource}`,
+  ].join('; ');
+  // Within a script element only "<" could end it.
+  const words = JSON.stringify(strings).replaceAll('<', '\\u003c');
+  webview.html = `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <link rel="stylesheet" href="${style.toString()}">
+</head>
+<body>
+  <div id="root"></div>
+  <script type="application/json" id="strings" nonce="${nonce}">${words}</script>
+  <script src="${script.toString()}" nonce="${nonce}"></script>
+</body>
+</html>`;
+}
