@@ -40,16 +40,20 @@ export function describeTruncation({ used, total, kept }: Truncation): string {
       );
 }
 
-/** Tells the user of an error, with a way to the log; a cancelled call is not worth a word. */
-export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+/**
+ * Tells the user of an error, with a way to the log; a cancelled call is not worth a word. Does not
+ * wait until the message is read.
+ */
+export function showError(error: unknown, log: vscode.LogOutputChannel): void {
   if (error instanceof Cancelled) {
     return;
   }
   const failure = asFailure(error);
   log.error(failure);
   const showLog = vscode.l10n.t('Show Log');
-  const choice = await vscode.window.showErrorMessage(explain(failure), showLog);
-  if (choice === showLog) {
-    log.show(true);
-  }
+  void vscode.window.showErrorMessage(explain(failure), showLog).then((choice) => {
+    if (choice === showLog) {
+      log.show(true);
+    }
+  });
 }

@@ -1,4 +1,5 @@
 import type { GeneratedToken, GenerationOptions, StopReason } from '../../shared/engineApi';
+import { Failure, phrase } from '../../shared/failure';
 import { logSumExp } from '../../trace/prediction';
 import type { Decoder } from './decoder';
 import { createSampler } from './sampling';
@@ -21,7 +22,8 @@ export interface GeneratedStep {
  * Prefill, then the decode loop: yields one token at a time and returns why it stopped. The token
  * that ends a text is not yielded. Between two tokens the process handles its messages, so that a
  * cancellation that has arrived takes effect before the next run.
- * @param prompt at least one token, and fewer than the context window has.
+ * @param prompt at least one token, and no more than the context window has.
+ * @throws Failure `runtime` when a run fails or its logits are no numbers.
  */
 export async function* generate(
   decoder: Decoder,
@@ -38,17 +40,31 @@ export async function* generate(
       return 'cancelled';
     }
     const logits = await decoder.append(fresh);
+    const total = logSumExp(logits);
+    if (!Number.isFinite(total)) {
+      throw notNumbers();
+    }
     const id = sample(logits, decoder.sequence);
     if (endIds.has(id)) {
       return 'end';
     }
-    yield { id, logprob: (logits[id] as number) - logSumExp(logits) };
+    yield { id, logprob: (logits[id] as number) - total };
     if (decoder.sequence.length === context) {
       return 'context';
     }
     fresh = [id];
   }
   return 'length';
+}
+
+/** Half precision overflows in some models; any token chosen from what it leaves would be made up. */
+function notNumbers(): Failure {
+  return new Failure({
+    kind: 'runtime',
+    what: phrase('The model’s numbers ran out of range, so that no next token can be chosen'),
+    where: 'logits',
+    todo: phrase('use the model’s file with weights in single precision'),
+  });
 }
 
 /** Lets the event loop turn once: messages that wait in the process channel are delivered. */

@@ -4,20 +4,39 @@ import { seededRandom } from './random';
 /** Chooses the next token: from logits [vocabulary] and all ids so far, to an id. */
 export type Sampler = (logits: Float32Array, previous: readonly number[]) => number;
 
-/** Builds the sampler that the options ask for; what is absent changes nothing. */
-export function createSampler(options: GenerationOptions): Sampler {
-  const penalty = options.repetitionPenalty ?? 1;
-  const temperature = options.temperature ?? 0;
-  const random = seededRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
+/** What of the options decides which token comes next; what is absent changes nothing. */
+export type SamplingOptions = Omit<GenerationOptions, 'maxNewTokens'>;
 
-  return (logits, previous) => {
-    const scores = penalty === 1 ? logits : penalizeRepetition(logits, previous, penalty);
-    if (temperature === 0) {
-      return argMax(scores);
-    }
-    const ids = mostLikely(scores, options.topK ?? 0, temperature);
-    return draw(nucleus(ids, scores, temperature, options.topP ?? 1), random());
-  };
+/** A token that may come next. The probabilities of all candidates add up to 1. */
+export interface Candidate {
+  id: number;
+  probability: number;
+}
+
+/** Builds the sampler that the options ask for. Without a seed no two of them draw alike. */
+export function createSampler(options: SamplingOptions): Sampler {
+  const random = seededRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
+  return (logits, previous) => draw(candidates(logits, previous, options), random());
+}
+
+/**
+ * The tokens that may come next, most likely first; when decoding greedily there is one. The steps
+ * and their order are those of Hugging Face's `generate`: repetition penalty, temperature, top-k,
+ * top-p.
+ * @param logits [vocabulary], none of them NaN and not all of them −∞.
+ * @param previous all ids so far.
+ */
+export function candidates(
+  logits: Float32Array,
+  previous: readonly number[],
+  { repetitionPenalty = 1, temperature = 0, topK = 0, topP = 1 }: SamplingOptions,
+): Candidate[] {
+  const scores =
+    repetitionPenalty === 1 ? logits : penalizeRepetition(logits, previous, repetitionPenalty);
+  if (temperature === 0) {
+    return [{ id: argMax(scores), probability: 1 }];
+  }
+  return nucleus(mostLikely(scores, topK, temperature), scores, temperature, topP);
 }
 
 /** Index of the largest value; the first of equals. */
@@ -65,11 +84,6 @@ function mostLikely(scores: Float32Array, k: number, temperature: number): numbe
   }
   ids.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
   return k > 0 ? ids.slice(0, k) : ids;
-}
-
-interface Candidate {
-  id: number;
-  probability: number;
 }
 
 /**

@@ -29,7 +29,7 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
   }
   const name = `write ${selected.document.uri.toString()}`;
   if (dependencies.tasks.isRunning(name)) {
-    await offerToStop(dependencies.tasks, name);
+    void offerToStop(dependencies.tasks, name);
     return;
   }
   try {
@@ -39,7 +39,7 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
       (controller, progress) => write(dependencies, selected, controller, progress),
     );
   } catch (error) {
-    await showError(error, dependencies.log);
+    showError(error, dependencies.log);
   }
 }
 

@@ -45,7 +45,7 @@ export async function chooseModel(
       vscode.l10n.t('Headlight now uses {0} ({1} layers × {2} heads).', name, layers, heads),
     );
   } catch (error) {
-    await showError(error, log);
+    showError(error, log);
   }
 }
 

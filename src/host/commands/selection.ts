@@ -26,15 +26,17 @@ export async function selectedText(): Promise<SelectedText | undefined> {
   if (chosen.text.trim() !== '') {
     return chosen;
   }
+  const hint = vscode.l10n.t('Nothing is selected: select the text that Headlight shall work on.');
+  const { range, isEmptyOrWhitespace } = editor.document.lineAt(editor.selection.active.line);
+  if (isEmptyOrWhitespace) {
+    void vscode.window.showInformationMessage(hint);
+    return undefined;
+  }
   const useLine = vscode.l10n.t('Use the Line');
-  const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Nothing is selected: select the text that Headlight shall work on.'),
-    ...(lineAt(editor).isEmptyOrWhitespace ? [] : [useLine]),
-  );
+  const answer = await vscode.window.showInformationMessage(hint, useLine);
   if (answer !== useLine || editor.document.isClosed) {
     return undefined;
   }
-  const { range } = lineAt(editor);
   editor.selection = new vscode.Selection(range.start, range.end);
   return read(editor);
 }
@@ -48,8 +50,4 @@ function read(editor: vscode.TextEditor): SelectedText {
     start: document.offsetAt(selection.start),
     end: document.offsetAt(selection.end),
   };
-}
-
-function lineAt({ document, selection }: vscode.TextEditor): vscode.TextLine {
-  return document.lineAt(selection.active.line);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { TrackedRange } from './trackedRange';
 
@@ -12,6 +13,9 @@ export type StreamEnd =
 
 /** Attempts at one edit: another one in between makes an edit fail, and the next one succeeds. */
 const ATTEMPTS = 5;
+
+/** Between two edits: the eye sees no difference, and edits of others get their turn. */
+const PAUSE_MS = 40;
 
 /**
  * Writes text into a document piece by piece, as one undo step. Other changes of the document move
@@ -130,6 +134,7 @@ export class TextStream implements vscode.Disposable {
         this.started = true;
         this.pending = this.pending.slice(text.length);
         attempt = -1;
+        await sleep(PAUSE_MS);
       }
     }
   }

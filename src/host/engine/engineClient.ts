@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineApi, EngineProgress } from '../../shared/engineApi';
+import { asFailure } from '../../shared/failure';
 import type { Answer, Params } from '../../shared/rpc';
 import { CrashRecord } from './crashRecord';
-import { EngineProcess, type ProcessEnd } from './engineProcess';
+import { EngineProcess, stopped, type ProcessEnd } from './engineProcess';
 import type { EngineLog, EngineState } from './engineState';
 
 export interface EngineClientOptions {
@@ -33,6 +34,7 @@ export class Cancelled extends Error {
  */
 export class EngineClient {
   private engine: EngineProcess | undefined;
+  private disposed = false;
   private readonly crashes: CrashRecord;
 
   constructor(private readonly options: EngineClientOptions) {
@@ -68,11 +70,13 @@ export class EngineClient {
   /** Ends the process and forgets earlier crashes; the next call starts a new one. */
   restart(): void {
     this.crashes.clear();
-    this.dispose();
+    this.engine?.kill();
     this.options.onState({ state: 'idle' });
   }
 
+  /** Ends the process for good. */
   dispose(): void {
+    this.disposed = true;
     this.engine?.kill();
   }
 
@@ -86,19 +90,28 @@ export class EngineClient {
   }
 
   private start(): EngineProcess {
+    if (this.disposed) {
+      throw stopped();
+    }
     if (this.crashes.givenUp) {
       throw this.crashes.givenUp;
     }
     const { entry, log, onState, cancelGraceMs = 1500, hangMs = 120_000 } = this.options;
     onState({ state: 'starting' });
-    return new EngineProcess({
-      entry,
-      log,
-      cancelGraceMs,
-      hangMs,
-      onActivity: onState,
-      onEnd: (end) => this.ended(end),
-    });
+    try {
+      return new EngineProcess({
+        entry,
+        log,
+        cancelGraceMs,
+        hangMs,
+        onActivity: onState,
+        onEnd: (end) => this.ended(end),
+      });
+    } catch (error) {
+      const failure = asFailure(error);
+      this.ended({ crashed: true, failure });
+      throw failure;
+    }
   }
 
   private ended({ crashed, failure }: ProcessEnd): void {

@@ -34,6 +34,7 @@ export interface ProcessEnd {
 interface PendingCall {
   fail(failure: Failure): void;
   onProgress(value: unknown): void;
+  cancelled: boolean;
 }
 
 const WATCH_EVERY_MS = 500;
@@ -48,23 +49,19 @@ export class EngineProcess {
   private readonly pending = new Map<number, PendingCall>();
   private readonly watchdog: NodeJS.Timeout;
   private nextCall = 0;
-  private lastHeard = Date.now();
+  /** Turns of the watchdog since the process was last heard of. */
+  private silentTurns = 0;
   private ended = false;
   /** Set before the process is killed. */
   private killedFor: ProcessEnd | undefined;
 
+  /** @throws Failure when the operating system gives no process. */
   constructor(private readonly options: EngineProcessOptions) {
-    this.child = fork(options.entry, [], {
-      // In VS Code's desktop application, process.execPath is Electron.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    this.child = start(options.entry);
     this.log(`started`);
     this.child.stdout?.on('data', (text: Buffer) => this.log(text.toString().trimEnd()));
     this.child.stderr?.on('data', (text: Buffer) => options.log.error(text.toString().trimEnd()));
-    this.child.once('error', (error) => this.end({ crashed: true, failure: noStart(error) }));
+    this.child.once('error', (error) => this.kill(noStart(error), true));
     this.child.once('exit', (code, signal) =>
       this.end({ crashed: true, failure: crashed(signal ?? code ?? '?') }),
     );
@@ -78,7 +75,8 @@ export class EngineProcess {
   }
 
   /**
-   * Calls a method. A cancelled call that does not answer in time takes the process with it.
+   * Calls a method. A cancelled call that does not answer in time takes the process with it, unless
+   * others wait for the process too: then it alone ends.
    * @throws Failure
    */
   async call(
@@ -92,16 +90,16 @@ export class EngineProcess {
     let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
       cancellation.cancel();
-      grace = setTimeout(() => this.kill(stopped()), this.options.cancelGraceMs);
+      grace = setTimeout(() => this.abandon(id), this.options.cancelGraceMs);
     };
     signal?.addEventListener('abort', cancel, { once: true });
     if (this.pending.size === 0) {
-      this.lastHeard = Date.now();
+      this.heard();
     }
     const call: EngineCall = { params, progress: id };
     try {
       return await new Promise((resolve, reject) => {
-        this.pending.set(id, { fail: reject, onProgress });
+        this.pending.set(id, { fail: reject, onProgress, cancelled: false });
         this.connection.sendRequest(method, call, cancellation.token).then(resolve, reject);
       });
     } catch (error) {
@@ -120,6 +118,20 @@ export class EngineProcess {
     this.child.kill('SIGKILL');
     // The calls need not wait until the operating system has cleared up.
     this.end(this.killedFor);
+  }
+
+  /** Ends a call that was cancelled and does not answer. */
+  private abandon(id: number): void {
+    const call = this.pending.get(id);
+    if (call === undefined) {
+      return;
+    }
+    call.cancelled = true;
+    if (Array.from(this.pending.values()).every(({ cancelled }) => cancelled)) {
+      this.kill();
+    } else {
+      call.fail(stopped());
+    }
   }
 
   private connect(): MessageConnection {
@@ -142,13 +154,15 @@ export class EngineProcess {
   }
 
   private heard(): void {
-    this.lastHeard = Date.now();
+    this.silentTurns = 0;
   }
 
+  /** Counts turns and not the clock: a computer that slept makes nobody late. */
   private watch(): void {
-    const silent = Date.now() - this.lastHeard;
-    if (this.pending.size > 0 && silent > this.options.hangMs) {
-      this.kill(hung(silent), true);
+    this.silentTurns++;
+    const silentMs = this.silentTurns * WATCH_EVERY_MS;
+    if (this.pending.size > 0 && silentMs > this.options.hangMs) {
+      this.kill(hung(silentMs), true);
     }
   }
 
@@ -172,6 +186,20 @@ export class EngineProcess {
   }
 }
 
+function start(entry: string): ChildProcess {
+  try {
+    return fork(entry, [], {
+      // In VS Code's desktop application, process.execPath is Electron.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+  } catch (error) {
+    throw noStart(error);
+  }
+}
+
 /** The Failure that a rejected call stands for. */
 function fromEngine(error: unknown): Failure {
   return error instanceof ResponseError && error.data !== undefined
@@ -179,11 +207,14 @@ function fromEngine(error: unknown): Failure {
     : asFailure(error);
 }
 
-function noStart(error: Error): Failure {
+function noStart(error: unknown): Failure {
   return new Failure(
     {
       kind: 'engine',
-      what: phrase('The engine would not start: {0}', error.message),
+      what: phrase(
+        'The engine would not start: {0}',
+        error instanceof Error ? error.message : String(error),
+      ),
       todo: phrase('look at the log, then run “Headlight: Restart Engine”'),
     },
     { cause: error },
@@ -206,7 +237,7 @@ function hung(silentMs: number): Failure {
   });
 }
 
-function stopped(): Failure {
+export function stopped(): Failure {
   return new Failure({
     kind: 'engine',
     what: phrase('The engine was stopped'),

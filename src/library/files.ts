@@ -1,0 +1,99 @@
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Failure, phrase } from '../shared/failure';
+
+/**
+ * Largest JSON file that is read. The largest tokenizers of published models, of some 260,000
+ * tokens, take 35 MB.
+ */
+export const MAX_JSON_BYTES = 64 * 1024 * 1024;
+
+/** Status of a file or folder; `undefined` where there is none. */
+export async function statIfAny(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw unreadable(path, error);
+  }
+}
+
+/**
+ * Reads and parses a JSON file of at most {@link MAX_JSON_BYTES}; `undefined` where there is none.
+ * @throws Failure of kind `model`
+ */
+export async function readJsonIfAny(path: string): Promise<unknown> {
+  const found = await statIfAny(path);
+  if (found === undefined) {
+    return undefined;
+  }
+  if (!found.isFile()) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('There should be a file where something else is'),
+      where: path,
+      todo: phrase('remove it and put the model’s own file there'),
+    });
+  }
+  if (found.size > MAX_JSON_BYTES) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase(
+        'The file has {0} MB, and no such file of a model has more than {1} MB',
+        Math.ceil(found.size / 1024 / 1024),
+        MAX_JSON_BYTES / 1024 / 1024,
+      ),
+      where: path,
+      todo: phrase('take the file from the model’s publisher again'),
+    });
+  }
+  return parseJson(await readText(path), path);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new Failure(
+      {
+        kind: 'model',
+        what:
+          text.trim() === ''
+            ? phrase('The file is empty')
+            : phrase('The file is damaged or cut short: it is no valid JSON'),
+        where: path,
+        todo: phrase('take the file from the model’s publisher again'),
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The failure for a file or folder that is there and cannot be read. */
+export function unreadable(path: string, error: unknown): Failure {
+  return new Failure(
+    {
+      kind: 'model',
+      what: phrase('It cannot be read'),
+      where: path,
+      todo: phrase('check whether you may read it and whether its disk is in order'),
+    },
+    { cause: error },
+  );
+}
+
+/** Neither a file nor a folder: a part of the path is missing, or a part of it is a file. */
+export function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

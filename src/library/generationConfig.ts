@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { Failure, phrase } from '../shared/failure';
+import { abbreviate } from './modelConfig';
+import type { JsonObject } from './modelConfig';
+
+/** How the model's authors want it to generate; absent fields were not given. */
+export interface GenerationConfig {
+  /** Tokens that end a text, of generation_config.json, else of config.json; may be empty. */
+  endTokens: number[];
+  beginToken?: number;
+  padToken?: number;
+  /** `do_sample`: draw tokens at random; false takes the most likely one. */
+  sample: boolean;
+  /** 0 or more. */
+  temperature?: number;
+  /** 0 means all. */
+  topK?: number;
+  /** 0 < p ≤ 1. */
+  topP?: number;
+  /** Above 0; 1 changes nothing. */
+  repetitionPenalty?: number;
+  /** Prompt and new text together, in tokens. */
+  maxLength?: number;
+  maxNewTokens?: number;
+}
+
+const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xff_ffff));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+
+const schema = v.object({
+  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  bos_token_id: v.nullish(tokenId),
+  pad_token_id: v.nullish(tokenId),
+  do_sample: v.nullish(v.boolean()),
+  temperature: v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  top_k: v.nullish(count),
+  top_p: v.nullish(v.pipe(positive, v.maxValue(1))),
+  repetition_penalty: v.nullish(positive),
+  max_length: v.nullish(count),
+  max_new_tokens: v.nullish(count),
+});
+
+/** Special tokens that config.json gives for models without a generation_config.json. */
+const tokenKeys = ['eos_token_id', 'bos_token_id', 'pad_token_id'] as const;
+
+/**
+ * Reads a parsed generation_config.json, which a model need not have.
+ * @param config  parsed config.json, for what the other file leaves out
+ * @param where  the two files, for failures
+ * @throws Failure of kind `model` that names the entry at fault
+ */
+export function readGenerationConfig(
+  generation: JsonObject | undefined,
+  config: JsonObject,
+  where: { generation: string; config: string },
+): GenerationConfig {
+  const own = check(generation ?? {}, where.generation);
+  const fallback = check(
+    Object.fromEntries(tokenKeys.map((key) => [key, config[key]])),
+    where.config,
+  );
+  const end = own.eos_token_id ?? fallback.eos_token_id ?? [];
+  return {
+    endTokens: [...new Set([end].flat())],
+    sample: own.do_sample ?? false,
+    ...present({
+      beginToken: own.bos_token_id ?? fallback.bos_token_id,
+      padToken: own.pad_token_id ?? fallback.pad_token_id,
+      temperature: own.temperature,
+      topK: own.top_k,
+      topP: own.top_p,
+      repetitionPenalty: own.repetition_penalty,
+      maxLength: own.max_length,
+      maxNewTokens: own.max_new_tokens,
+    }),
+  };
+}
+
+function check(value: JsonObject, where: string): v.InferOutput<typeof schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) {
+    return result.output;
+  }
+  const [issue] = result.issues;
+  const key = String(issue.path?.[0].key);
+  throw new Failure({
+    kind: 'model',
+    what: phrase('“{0}” has a value that it cannot have: {1}', key, abbreviate(value[key])),
+    where,
+    todo: phrase('correct it or take the file from the model’s publisher again'),
+  });
+}
+
+/** Leaves out what is null or undefined. */
+function present<T extends Record<string, number | null | undefined>>(
+  values: T,
+): { [K in keyof T]?: number } {
+  const result: { [K in keyof T]?: number } = {};
+  for (const key of Object.keys(values) as (keyof T)[]) {
+    const value = values[key];
+    if (typeof value === 'number') {
+      result[key] = value;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { Failure, phrase } from '../shared/failure';
+import { readJsonIfAny, statIfAny } from './files';
+import { readGenerationConfig } from './generationConfig';
+import type { GenerationConfig } from './generationConfig';
+import { readModelConfig } from './modelConfig';
+import type { JsonObject, ModelConfig } from './modelConfig';
+import { encoderDecoder, findWeights } from './weights';
+import type { Weights } from './weights';
+
+/** A decoder-only model folder in the Hugging Face / Transformers.js layout, read and validated. */
+export interface ModelFolder {
+  /** Absolute path. */
+  folder: string;
+  /** For people: `_name_or_path` of config.json where it is a model's name, else the folder's. */
+  name: string;
+  config: ModelConfig;
+  generation: GenerationConfig;
+  /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
+  tokenizer: { json: unknown; config: unknown };
+  weights: Weights;
+}
+
+/**
+ * Reads what describes a model, and finds its weights without reading them.
+ * @param folder  path of the folder; relative ones start at the working directory
+ * @throws Failure `model` where the folder lacks something or holds something unreadable,
+ *   `unsupported` for an encoder–decoder model
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const root = path.resolve(folder);
+  await checkFolder(root);
+  const file = (name: string) => path.join(root, name);
+
+  const config = await readObjectIfAny(file('config.json'));
+  if (config === undefined) {
+    throw lacks(root, 'config.json');
+  }
+  if (config['is_encoder_decoder'] === true) {
+    throw encoderDecoder(root);
+  }
+  const weights = await findWeights(root);
+  const tokenizerJson = await readObjectIfAny(file('tokenizer.json'));
+  if (tokenizerJson === undefined) {
+    throw lacks(root, 'tokenizer.json');
+  }
+  return {
+    folder: root,
+    name: modelName(config['_name_or_path'], root),
+    config: readModelConfig(config, file('config.json')),
+    generation: readGenerationConfig(
+      await readObjectIfAny(file('generation_config.json')),
+      config,
+      { generation: file('generation_config.json'), config: file('config.json') },
+    ),
+    tokenizer: {
+      json: tokenizerJson,
+      config: await readObjectIfAny(file('tokenizer_config.json')),
+    },
+    weights,
+  };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await statIfAny(folder);
+  if (found === undefined) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('The model folder does not exist'),
+      where: folder,
+      todo: phrase('check its path in the settings or on the command line'),
+    });
+  }
+  if (!found.isDirectory()) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('This is a file, and a model is a folder'),
+      where: folder,
+      todo: phrase('name the folder that holds config.json'),
+    });
+  }
+}
+
+async function readObjectIfAny(file: string): Promise<JsonObject | undefined> {
+  const json = await readJsonIfAny(file);
+  if (json === undefined) {
+    return undefined;
+  }
+  if (!isObject(json)) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('The file holds something else than a JSON object'),
+      where: file,
+      todo: phrase('take the file from the model’s publisher again'),
+    });
+  }
+  return json;
+}
+
+function isObject(json: unknown): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function lacks(folder: string, file: string): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The model folder has no {0}', file),
+    where: folder,
+    todo: phrase('name a folder that holds an exported model with its configuration'),
+  });
+}
+
+/** Exporters write a name (`gpt2`, `org/name`) or the path on their own machine. */
+function modelName(nameOrPath: unknown, folder: string): string {
+  return typeof nameOrPath === 'string' && /^\w[\w.-]{0,95}(\/[\w.-]{1,96})?$/.test(nameOrPath)
+    ? nameOrPath
+    : path.basename(folder);
+}

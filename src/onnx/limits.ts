@@ -1,0 +1,36 @@
+/**
+ * How much of an ONNX file is believed. A model file is untrusted input: without limits a few
+ * bytes could ask for any amount of memory or time. Each limit lies far above what exporters of
+ * Transformers write; `depth`, `nameBytes`, `textBytes`, `listBytes` and `rank` hold for one item,
+ * the others for the whole file.
+ */
+export const LIMITS = {
+  /** Messages inside messages. As in protobuf's own parsers; a branch of `If` costs three. */
+  depth: 100,
+  /**
+   * Bytes fetched from the file. Weights are skipped, and what remains of the largest models is
+   * some ten megabytes, or a hundred where the exporter wrote a stack trace beside every node.
+   */
+  structureBytes: 512 * 2 ** 20,
+  /** Length of a name. Those made of module paths have a few hundred bytes. */
+  nameBytes: 16 * 2 ** 10,
+  /** Length of a string that is kept; longer ones are binary blobs or reports, and are skipped. */
+  textBytes: 64 * 2 ** 10,
+  /** Length of a packed list of numbers in an attribute. */
+  listBytes: 8 * 2 ** 20,
+  /** Dimensions of a tensor. ONNX has no operator for more than a handful. */
+  rank: 64,
+  /** Operations. Unrolled models with billions of parameters have some ten thousand. */
+  nodes: 100_000,
+  /** Tensors: initializers, and constants in attributes. */
+  tensors: 100_000,
+  /** Described values: inputs, outputs and intermediate ones. */
+  values: 200_000,
+  /** Inputs and outputs of nodes, attributes, operator sets and metadata, taken together. */
+  entries: 1_000_000,
+  /** Numbers and strings listed in attributes, and pieces that a tensor's elements come in. */
+  elements: 1_000_000,
+} as const;
+
+/** A set of limits, of the kinds that {@link LIMITS} explains. */
+export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;

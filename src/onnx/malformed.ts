@@ -1,0 +1,33 @@
+import { Failure, phrase } from '../shared/failure';
+import type { Phrase } from '../shared/failure';
+import type { Limits } from './limits';
+
+/** The failure for a file that is no ONNX model, or a damaged one; `what` tells the byte. */
+export function malformed(what: Phrase, file: string): Failure {
+  return new Failure({
+    kind: 'model',
+    what,
+    where: file,
+    todo: phrase('the file is damaged or no ONNX model; download or export it again'),
+  });
+}
+
+/** The failure for a file that goes beyond one of the {@link Limits} at byte `at`. */
+export function beyondLimit(
+  limit: keyof Limits,
+  maximum: number,
+  at: number,
+  file: string,
+): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase(
+      'The ONNX file goes beyond a safety limit at byte {0}: {1} may be at most {2}',
+      at,
+      limit,
+      maximum,
+    ),
+    where: file,
+    todo: phrase('check where the file comes from; if it is sound, report the limit as too low'),
+  });
+}

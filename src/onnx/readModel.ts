@@ -1,0 +1,86 @@
+import { phrase } from '../shared/failure';
+import { LIMITS } from './limits';
+import type { Limits } from './limits';
+import type { ByteSource, ModelFunction, OnnxModel } from './model';
+import { readEntry } from './readEntry';
+import { GraphBuilder, readFunction, withoutAlias } from './readGraph';
+import { WireReader } from './wire';
+import type { Field } from './wire';
+
+/**
+ * Reads an ONNX file (a ModelProto) without its weights: of these only the place is noted. The
+ * field numbers throughout this room are those of `onnx.proto`, IR version 13.
+ *
+ * @param file What to call the file in error messages.
+ * @throws Failure of kind `model` that tells what is malformed, and at which byte; or whatever the
+ *   source throws.
+ */
+export async function readOnnx(
+  source: ByteSource,
+  file: string,
+  limits: Limits = LIMITS,
+): Promise<OnnxModel> {
+  const wire = new WireReader(source, file, limits);
+  const producer = { name: '', version: '' };
+  const opsets = new Map<string, number>();
+  const metadata = new Map<string, string>();
+  const functions: ModelFunction[] = [];
+  let irVersion = 0;
+  let graph: GraphBuilder | undefined;
+  await wire.readFile(async (field) => {
+    switch (field.number) {
+      case 1:
+        irVersion = wire.integer(field);
+        break;
+      case 2:
+        producer.name = await wire.name(field);
+        break;
+      case 3:
+        producer.version = await wire.name(field);
+        break;
+      case 7:
+        graph ??= new GraphBuilder(wire);
+        await graph.read(field);
+        break;
+      case 8:
+        await readOpset(wire, field, opsets);
+        break;
+      case 14:
+        await readEntry(wire, field, metadata);
+        break;
+      case 25:
+        functions.push(await readFunction(wire, field));
+        break;
+    }
+  });
+  if (graph === undefined || opsets.size === 0) {
+    throw wire.malformed(
+      graph === undefined
+        ? phrase('The file ends at byte {0} without a graph', source.size)
+        : phrase('The file ends at byte {0} without the operator sets it uses', source.size),
+    );
+  }
+  return { irVersion, producer, opsets, metadata, graph: graph.finish(), functions };
+}
+
+/** Reads an OperatorSetIdProto. */
+async function readOpset(
+  wire: WireReader,
+  message: Field,
+  into: Map<string, number>,
+): Promise<void> {
+  wire.spend('entries', message);
+  let domain = '';
+  let version = 0;
+  await wire.readMessage(message, async (field) => {
+    switch (field.number) {
+      case 1:
+        domain = withoutAlias(await wire.name(field));
+        break;
+      case 2:
+        version = wire.integer(field);
+        break;
+    }
+  });
+  into.set(domain, version);
+}

@@ -1,0 +1,171 @@
+import type { TextRange } from '../shared/text';
+
+/**
+ * Text on its way through a tokenizer. Every UTF-16 unit knows which characters of the source it
+ * stands for, so the text may be changed step by step and still be traced back.
+ *
+ * The rules by which a change hands on its ranges are those of `NormalizedString` in the Rust
+ * package `tokenizers` (tokenizers/src/tokenizer/normalizer.rs): a replaced character keeps the
+ * range of the one it replaces, an inserted one shares the range of the one before it.
+ */
+export class AlignedText {
+  /**
+   * @param text  the text as it is now
+   * @param starts  start in the source of the unit at `offset + index`; never decreases
+   * @param ends  end in the source, likewise
+   * @param origin  where the section of the source begins that this text was made of
+   */
+  constructor(
+    readonly text: string,
+    private readonly starts: readonly number[],
+    private readonly ends: readonly number[],
+    readonly origin: number,
+    private readonly offset = 0,
+  ) {}
+
+  /** A source, unchanged. */
+  static of(source: string): AlignedText {
+    const builder = new AlignedTextBuilder(0);
+    let position = 0;
+    for (const character of source) {
+      builder.append(character, position, position + character.length);
+      position += character.length;
+    }
+    return builder.build();
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  /** The units `start` to `end` of this text. */
+  slice(start: number, end: number): AlignedText {
+    return new AlignedText(
+      this.text.slice(start, end),
+      this.starts,
+      this.ends,
+      this.startAt(start),
+      this.offset + start,
+    );
+  }
+
+  /**
+   * The part of the source that the units `start` to `end` stand for, `start < end`; an empty range
+   * at the nearest place where there are no such units.
+   */
+  sourceRange(start: number, end: number): TextRange {
+    if (start >= end || end > this.length) {
+      const nearest = this.length > 0 ? this.endAt(this.length - 1) : this.origin;
+      return { start: nearest, end: nearest };
+    }
+    const first = this.startAt(start);
+    return { start: first, end: Math.max(first, this.endAt(end - 1)) };
+  }
+
+  private startAt(unit: number): number {
+    return this.starts[this.offset + unit] ?? this.origin;
+  }
+
+  private endAt(unit: number): number {
+    return this.ends[this.offset + unit] ?? this.origin;
+  }
+
+  /**
+   * Puts something in the place of each character (code point). All of it stands for that
+   * character; an empty answer removes it.
+   */
+  mapCharacters(change: (character: string) => string): AlignedText {
+    const builder = new AlignedTextBuilder(this.origin);
+    let unit = 0;
+    for (const character of this.text) {
+      builder.append(change(character), this.startAt(unit), this.endAt(unit));
+      unit += character.length;
+    }
+    return builder.build();
+  }
+
+  /** Replaces every match; the new text stands for the last character of the match. */
+  replaceMatches(pattern: RegExp, replacement: string): AlignedText {
+    const builder = new AlignedTextBuilder(this.origin);
+    let copied = 0;
+    for (const { start, end } of matchRanges(this.text, pattern)) {
+      builder.appendFrom(this, copied, start);
+      const range =
+        end === 0 ? { start: this.origin, end: this.origin } : this.characterAt(end - 1);
+      builder.append(replacement, range.start, range.end);
+      copied = end;
+    }
+    if (copied === 0 && builder.length === 0) {
+      return this;
+    }
+    builder.appendFrom(this, copied, this.length);
+    return builder.build();
+  }
+
+  /** Puts something in front; it shares the range of the first character. Empty text stays so. */
+  prepend(addition: string): AlignedText {
+    if (this.length === 0) {
+      return this;
+    }
+    const builder = new AlignedTextBuilder(this.origin);
+    const { start, end } = this.sourceRange(0, 1);
+    builder.append(addition, start, end);
+    builder.appendFrom(this, 0, this.length);
+    return builder.build();
+  }
+
+  /** Source range of the unit at an index. */
+  characterAt(index: number): TextRange {
+    return this.sourceRange(index, index + 1);
+  }
+
+  /** Appends the source ranges of the units `start` to `end` to two lists. */
+  copyRanges(start: number, end: number, starts: number[], ends: number[]): void {
+    for (let unit = start; unit < end; unit++) {
+      starts.push(this.startAt(unit));
+      ends.push(this.endAt(unit));
+    }
+  }
+}
+
+/** Puts an {@link AlignedText} together from left to right. */
+export class AlignedTextBuilder {
+  private readonly parts: string[] = [];
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+
+  /** @param origin  see {@link AlignedText} */
+  constructor(private readonly origin: number) {}
+
+  /** Units appended so far. */
+  get length(): number {
+    return this.starts.length;
+  }
+
+  /** Appends text, all of which stands for one range of the source. */
+  append(text: string, start: number, end: number): void {
+    this.parts.push(text);
+    for (let unit = 0; unit < text.length; unit++) {
+      this.starts.push(start);
+      this.ends.push(end);
+    }
+  }
+
+  /** Appends units `start` to `end` of another text with their ranges. */
+  appendFrom(other: AlignedText, start: number, end: number): void {
+    this.parts.push(other.text.slice(start, end));
+    other.copyRanges(start, end, this.starts, this.ends);
+  }
+
+  build(): AlignedText {
+    return new AlignedText(this.parts.join(''), this.starts, this.ends, this.origin);
+  }
+}
+
+/** Ranges of all matches of a global pattern, from left to right. */
+export function matchRanges(text: string, pattern: RegExp): TextRange[] {
+  return Array.from(text.matchAll(pattern), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}

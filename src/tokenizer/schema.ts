@@ -1,0 +1,317 @@
+import * as v from 'valibot';
+import { Failure, phrase } from '../shared/failure';
+
+/** Where failures of this room point to. */
+export const TOKENIZER_FILE = 'tokenizer.json';
+
+const flag = v.nullish(v.boolean());
+
+/** Vocabularies of published models have up to some 260,000 entries; ids index an array. */
+const MAX_TOKEN_ID = 0xff_ffff;
+
+const isTokenId = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKEN_ID;
+const id = v.custom<number>(isTokenId, 'Not a token id');
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** `Regex` is in the syntax of Oniguruma. */
+const pattern = v.union([v.object({ String: v.string() }), v.object({ Regex: v.string() })]);
+
+const behavior = v.picklist([
+  'Removed',
+  'Isolated',
+  'MergedWithPrevious',
+  'MergedWithNext',
+  'Contiguous',
+]);
+
+const prependScheme = v.picklist(['always', 'first', 'never']);
+
+const normalizerStep = v.variant('type', [
+  v.object({
+    type: v.literal('BertNormalizer'),
+    clean_text: flag,
+    handle_chinese_chars: flag,
+    strip_accents: flag,
+    lowercase: flag,
+  }),
+  v.object({ type: v.picklist(['NFC', 'NFD', 'NFKC', 'NFKD']) }),
+  v.object({ type: v.literal('Lowercase') }),
+  v.object({ type: v.literal('StripAccents') }),
+  v.object({ type: v.literal('Strip'), strip_left: flag, strip_right: flag }),
+  v.object({ type: v.literal('Prepend'), prepend: v.string() }),
+  v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
+  v.object({ type: v.literal('ByteLevel') }),
+  v.object({ type: v.literal('Precompiled') }),
+]);
+
+const preTokenizerStep = v.variant('type', [
+  v.object({ type: v.literal('ByteLevel'), add_prefix_space: flag, use_regex: flag }),
+  v.object({
+    type: v.literal('Metaspace'),
+    replacement: v.string(),
+    prepend_scheme: v.nullish(prependScheme),
+    add_prefix_space: flag,
+    split: flag,
+  }),
+  v.object({ type: v.literal('BertPreTokenizer') }),
+  v.object({ type: v.literal('Whitespace') }),
+  v.object({ type: v.literal('WhitespaceSplit') }),
+  v.object({ type: v.literal('Split'), pattern, behavior, invert: flag }),
+  v.object({ type: v.literal('Punctuation'), behavior: v.nullish(behavior) }),
+  v.object({ type: v.literal('Digits'), individual_digits: flag }),
+  v.object({ type: v.literal('CharDelimiterSplit'), delimiter: v.string() }),
+  v.object({
+    type: v.literal('FixedLength'),
+    length: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+]);
+
+const tokenAndId = v.tuple([v.string(), id]);
+const templateItem = v.union([
+  v.object({ SpecialToken: v.object({ id: v.string() }) }),
+  v.object({ Sequence: v.object({ id: v.picklist(['A', 'B']) }) }),
+]);
+
+const postProcessorStep = v.variant('type', [
+  v.object({ type: v.literal('ByteLevel'), add_prefix_space: flag, trim_offsets: flag }),
+  v.object({
+    type: v.literal('RobertaProcessing'),
+    cls: tokenAndId,
+    sep: tokenAndId,
+    add_prefix_space: flag,
+    trim_offsets: flag,
+  }),
+  v.object({ type: v.literal('BertProcessing'), cls: tokenAndId, sep: tokenAndId }),
+  v.object({
+    type: v.literal('TemplateProcessing'),
+    single: v.array(templateItem),
+    special_tokens: v.record(v.string(), v.object({ ids: v.array(id) })),
+  }),
+]);
+
+const addedToken = v.object({
+  id,
+  content: v.pipe(v.string(), v.minLength(1)),
+  single_word: flag,
+  lstrip: flag,
+  rstrip: flag,
+  normalized: flag,
+  special: flag,
+});
+
+// Large tables are checked in place. A copy would cost time, and `v.record` leaves out entries such
+// as "constructor", which are words of a vocabulary like any other.
+const vocabulary = v.custom<Record<string, number>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(isTokenId),
+  'Not a table of tokens and ids',
+);
+const merges = v.custom<string[] | [string, string][]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every((merge: unknown) => {
+      const parts: unknown[] = typeof merge === 'string' ? merge.split(' ') : [merge].flat();
+      return parts.length === 2 && parts.every((part) => typeof part === 'string');
+    }),
+  'Not a list of merges',
+);
+const scoredVocabulary = v.custom<[string, number][]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_TOKEN_ID &&
+    value.every(
+      (entry: unknown) =>
+        Array.isArray(entry) && typeof entry[0] === 'string' && Number.isFinite(entry[1]),
+    ),
+  'Not a list of tokens and scores',
+);
+
+const model = v.variant('type', [
+  v.object({
+    type: v.literal('BPE'),
+    vocab: vocabulary,
+    merges,
+    unk_token: v.nullish(v.string()),
+    byte_fallback: flag,
+    fuse_unk: flag,
+    ignore_merges: flag,
+    end_of_word_suffix: v.nullish(v.string()),
+    // The library lacks BPE with a prefix for the later parts of a word.
+    continuing_subword_prefix: v.nullish(v.literal('')),
+  }),
+  v.object({
+    type: v.literal('WordPiece'),
+    vocab: vocabulary,
+    unk_token: v.string(),
+    continuing_subword_prefix: v.string(),
+    max_input_chars_per_word: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+  v.object({ type: v.literal('Unigram'), vocab: scoredVocabulary, unk_id: v.nullish(id) }),
+]);
+
+const decoderStep = v.variant('type', [
+  v.object({ type: v.literal('ByteLevel') }),
+  v.object({ type: v.literal('ByteFallback') }),
+  v.object({ type: v.literal('Fuse') }),
+  v.object({
+    type: v.literal('Metaspace'),
+    replacement: v.string(),
+    prepend_scheme: v.nullish(prependScheme),
+  }),
+  v.object({ type: v.literal('WordPiece'), prefix: v.string(), cleanup: flag }),
+  v.object({ type: v.literal('BPEDecoder'), suffix: v.string() }),
+  v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
+  v.object({ type: v.literal('Strip'), content: v.string(), start: count, stop: count }),
+]);
+
+const tokenizerFile = v.looseObject({
+  added_tokens: v.nullish(v.array(addedToken)),
+  normalizer: v.nullish(v.unknown()),
+  pre_tokenizer: v.nullish(v.unknown()),
+  post_processor: v.nullish(v.unknown()),
+  decoder: v.nullish(v.unknown()),
+  model: v.looseObject({}),
+});
+
+/** tokenizer_config.json names a token by its content or by an object that has it. */
+const namedToken = v.nullish(v.union([v.string(), v.object({ content: v.string() })]));
+const tokenizerConfig = v.object({
+  bos_token: namedToken,
+  eos_token: namedToken,
+  unk_token: namedToken,
+  pad_token: namedToken,
+});
+
+export type NormalizerStep = v.InferOutput<typeof normalizerStep>;
+export type PreTokenizerStep = v.InferOutput<typeof preTokenizerStep>;
+export type PostProcessorStep = v.InferOutput<typeof postProcessorStep>;
+export type SplitBehavior = v.InferOutput<typeof behavior>;
+export type Pattern = v.InferOutput<typeof pattern>;
+export type AddedTokenEntry = v.InferOutput<typeof addedToken>;
+export type ModelEntry = v.InferOutput<typeof model>;
+export type DecoderStep = v.InferOutput<typeof decoderStep>;
+
+/** A tokenizer.json whose content is known to be sound; sequences of steps are flat. */
+export interface TokenizerDescription {
+  addedTokens: AddedTokenEntry[];
+  normalizer: NormalizerStep[];
+  preTokenizer: PreTokenizerStep[];
+  postProcessor: PostProcessorStep[];
+  decoder: DecoderStep[];
+  model: ModelEntry;
+}
+
+/** Contents of the tokens that tokenizer_config.json names. */
+export interface NamedTokens {
+  begin?: string;
+  end?: string;
+  unknown?: string;
+  pad?: string;
+}
+
+/**
+ * Reads a parsed tokenizer.json.
+ * @throws Failure of kind `model` that names the entry at fault
+ */
+export function readTokenizerFile(json: unknown): TokenizerDescription {
+  const file = check(tokenizerFile, json, TOKENIZER_FILE);
+  return {
+    addedTokens: file.added_tokens ?? [],
+    normalizer: readSteps(file.normalizer, 'normalizer', 'normalizers', normalizerStep),
+    preTokenizer: readSteps(file.pre_tokenizer, 'pre_tokenizer', 'pretokenizers', preTokenizerStep),
+    postProcessor: readSteps(
+      file.post_processor,
+      'post_processor',
+      'processors',
+      postProcessorStep,
+    ),
+    decoder: readSteps(file.decoder, 'decoder', 'decoders', decoderStep),
+    model: check(
+      model,
+      { type: inferModelType(file.model), ...file.model },
+      TOKENIZER_FILE,
+      'model',
+    ),
+  };
+}
+
+/** Files written before 2021 do not say of which type their model is. */
+function inferModelType(entry: Record<string, unknown>): ModelEntry['type'] {
+  if (Array.isArray(entry['vocab'])) {
+    return 'Unigram';
+  }
+  return 'merges' in entry ? 'BPE' : 'WordPiece';
+}
+
+/**
+ * Reads a parsed tokenizer_config.json, which a model need not have.
+ * @throws Failure of kind `model` that names the entry at fault
+ */
+export function readTokenizerConfig(json: unknown): NamedTokens {
+  const config = check(tokenizerConfig, json ?? {}, 'tokenizer_config.json');
+  const named: NamedTokens = {};
+  const set = (key: keyof NamedTokens, token: v.InferOutput<typeof namedToken>) => {
+    if (token !== null && token !== undefined) {
+      named[key] = typeof token === 'string' ? token : token.content;
+    }
+  };
+  set('begin', config.bos_token);
+  set('end', config.eos_token);
+  set('unknown', config.unk_token);
+  set('pad', config.pad_token);
+  return named;
+}
+
+/** A step may be a `Sequence` of steps, which may hold sequences in turn. */
+function readSteps<S extends v.GenericSchema>(
+  entry: unknown,
+  path: string,
+  member: string,
+  schema: S,
+): v.InferOutput<S>[] {
+  if (entry === null || entry === undefined) {
+    return [];
+  }
+  const sequence = v.safeParse(
+    v.object({ type: v.literal('Sequence'), [member]: v.array(v.unknown()) }),
+    entry,
+  );
+  if (!sequence.success) {
+    return [check(schema, entry, TOKENIZER_FILE, path)];
+  }
+  const steps = sequence.output[member];
+  return Array.isArray(steps)
+    ? steps.flatMap((step: unknown, index) =>
+        readSteps(step, `${path}.${member}[${String(index)}]`, member, schema),
+      )
+    : [];
+}
+
+function check<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  file: string,
+  path = '',
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) {
+    return result.output;
+  }
+  const [issue] = result.issues;
+  const place = [path, v.getDotPath(issue)].filter((part) => part).join('.');
+  throw new Failure({
+    kind: 'model',
+    what: phrase(
+      'The tokenizer cannot be read: {0}',
+      place === '' ? issue.message : `${place}: ${issue.message}`,
+    ),
+    where: file,
+    todo: phrase('take the file from the model’s publisher again, or export the model anew'),
+  });
+}

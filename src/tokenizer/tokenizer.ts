@@ -1,0 +1,197 @@
+import { Failure, phrase } from '../shared/failure';
+import type { Token } from '../shared/text';
+import { createExtractor } from './addedTokens';
+import { AlignedText } from './alignedText';
+import { createDecoder } from './decoders';
+import { createNormalizer } from './normalizers';
+import { createWordModel } from './pieces';
+import { createPieceReader } from './pieceReader';
+import { createPreTokenizer } from './preTokenizers';
+import { readTokenizerConfig, readTokenizerFile, TOKENIZER_FILE } from './schema';
+import type { NamedTokens, TokenizerDescription } from './schema';
+import { rangeTrimmer, surroundingTokens } from './specialTokens';
+import { createStreamDecoder } from './streamDecoder';
+
+/** Ids of the tokens that mark something; absent where the tokenizer has none. */
+export interface SpecialTokenIds {
+  begin?: number;
+  end?: number;
+  unknown?: number;
+  pad?: number;
+}
+
+/** Turns text into tokens that know their characters, and tokens into text. */
+export interface Tokenizer {
+  /** Number of entries, added tokens included: every id is below it. */
+  readonly vocabularySize: number;
+  readonly specialTokens: SpecialTokenIds;
+  /**
+   * Tokens of a text, in order. Ranges equal the `offsets` of the Python package `tokenizers`, in
+   * UTF-16 units: where one character is several tokens, all of them have its range, and so does a
+   * space that the tokenizer put before the text (`"▁"` before `"Zoo"` has the range of `"Z"`).
+   * Tokens that the tokenizer adds, such as `<s>`, have the range 0…0 wherever they stand.
+   */
+  encode(text: string, options: { addSpecialTokens: boolean }): Token[];
+  /**
+   * Text of token ids, by the tokenizer's own decoder. Special tokens and ids that the tokenizer
+   * lacks are left out.
+   */
+  decode(ids: readonly number[]): string;
+  /** A decoder that goes on where the tokens of a prompt end. */
+  streamDecoder(prompt: readonly number[]): StreamDecoder;
+  /** The vocabulary's entry, e.g. `"▁world"`; empty for an id that the tokenizer lacks. */
+  pieceText(id: number): string;
+  /**
+   * The token as it reads in running text, e.g. `" world"`. Special tokens keep their name; bytes
+   * that are no whole character read `"\ufffd"`.
+   */
+  tokenText(id: number): string;
+}
+
+/**
+ * Decodes token after token. What it returns adds up to `decode(prompt + new)` less
+ * `decode(prompt)`.
+ */
+export interface StreamDecoder {
+  /** Takes one token; answers the text that is now complete, empty while a character is not. */
+  push(id: number): string;
+  /** The rest, at the end: a replacement character where a character was never completed. */
+  flush(): string;
+}
+
+/** Tokens of a prompt that a stream decoder looks at: enough for the start of a character. */
+const CONTEXT_TOKENS = 4;
+
+/**
+ * Makes a tokenizer of a model's files.
+ *
+ * The library's models (byte-pair encoding, WordPiece, unigram) split words into tokens. What happens
+ * to the text before that (added tokens, normalizer, pre-tokenizer) is done here step by step, because only then can each token be traced back to its characters; the
+ * steps follow the Rust package `tokenizers`, which Python users have.
+ *
+ * @param tokenizerJson  parsed tokenizer.json
+ * @param tokenizerConfig  parsed tokenizer_config.json; `undefined` where a model has none
+ * @throws Failure of kind `model` that names the file and the entry at fault
+ */
+export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+  const description = readTokenizerFile(tokenizerJson);
+  const named = readTokenizerConfig(tokenizerConfig);
+  try {
+    return buildTokenizer(description, named);
+  } catch (error) {
+    throw new Failure(
+      {
+        kind: 'model',
+        what: phrase(
+          'The tokenizer cannot be used: {0}',
+          error instanceof Error ? error.message : String(error),
+        ),
+        where: TOKENIZER_FILE,
+        todo: phrase('take the file from the model’s publisher again, or export the model anew'),
+      },
+      { cause: error },
+    );
+  }
+}
+
+function buildTokenizer(description: TokenizerDescription, named: NamedTokens): Tokenizer {
+  const model = createWordModel(description.model);
+  const pieces = [...model.pieces];
+  const ids = new Map(model.ids);
+  for (const { id, content } of description.addedTokens) {
+    pieces[id] = content;
+    ids.set(content, id);
+  }
+  const extract = createExtractor(
+    description.addedTokens,
+    createNormalizer(description.normalizer),
+  );
+  const preTokenize = createPreTokenizer(description.preTokenizer);
+  const around = surroundingTokens(description.postProcessor);
+  const trim = rangeTrimmer(description.postProcessor);
+  const specialIds = new Set(
+    description.addedTokens.filter(({ special }) => special === true).map(({ id }) => id),
+  );
+  const addedIds = new Set(description.addedTokens.map(({ id }) => id));
+
+  const pieceText = (id: number): string => pieces[id] ?? '';
+  const decode = createDecoder(description.decoder);
+  const visiblePieces = (ids: readonly number[]): string[] =>
+    ids
+      .filter((id) => !specialIds.has(id))
+      .map(pieceText)
+      .filter((piece) => piece !== '');
+  const readPiece = createPieceReader(description, decode);
+  const tokenText = (id: number): string =>
+    addedIds.has(id) ? pieceText(id) : readPiece(pieceText(id));
+  const token = (id: number, start: number, end: number, special: boolean): Token => ({
+    id,
+    text: tokenText(id),
+    piece: pieceText(id),
+    special,
+    start,
+    end,
+  });
+
+  return {
+    vocabularySize: pieces.length,
+    specialTokens: findSpecialTokens(named, ids, model.unknownId),
+    encode(text, { addSpecialTokens }) {
+      const tokens: Token[] = [];
+      const add = (id: number, source: AlignedText, start: number, end: number) => {
+        const range = source.sourceRange(start, end);
+        const trimmed = trim ? trim(range, pieceText(id), tokens.length, text) : range;
+        tokens.push(token(id, trimmed.start, trimmed.end, false));
+      };
+      for (const section of extract(AlignedText.of(text))) {
+        if (section.token !== undefined) {
+          add(section.token, section.text, 0, section.text.length);
+          continue;
+        }
+        for (const word of preTokenize(section.text)) {
+          for (const { id, start, end } of model.splitWord(word)) {
+            add(id, word, start, end);
+          }
+        }
+      }
+      if (!addSpecialTokens) {
+        return tokens;
+      }
+      const surround = (id: number) => token(id, 0, 0, true);
+      return [...around.before.map(surround), ...tokens, ...around.after.map(surround)];
+    },
+    decode: (ids) => decode(visiblePieces(ids)),
+    streamDecoder(prompt) {
+      const context = visiblePieces(prompt).slice(-CONTEXT_TOKENS);
+      const stream = createStreamDecoder(decode, context);
+      return {
+        push: (id) =>
+          visiblePieces([id])
+            .map((piece) => stream.push(piece))
+            .join(''),
+        flush: () => stream.flush(),
+      };
+    },
+    pieceText,
+    tokenText,
+  };
+}
+
+function findSpecialTokens(
+  named: NamedTokens,
+  known: ReadonlyMap<string, number>,
+  unknownId: number | undefined,
+): SpecialTokenIds {
+  const ids: SpecialTokenIds = {};
+  for (const key of ['begin', 'end', 'unknown', 'pad'] as const) {
+    const content = named[key];
+    const id = content === undefined ? undefined : known.get(content);
+    if (id !== undefined) {
+      ids[key] = id;
+    }
+  }
+  if (ids.unknown === undefined && unknownId !== undefined) {
+    ids.unknown = unknownId;
+  }
+  return ids;
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { HeadlightApi } from '../../../src/extension';
+
+/** Everything below waits for an event or a condition; this is when it gives up. */
+const PATIENCE_MS = 20_000;
+
+/** The extension under test, activated. */
+export async function headlight(): Promise<{ api: HeadlightApi; folder: string }> {
+  const extension = vscode.extensions.getExtension<HeadlightApi>('headlight.headlight');
+  assert.ok(extension, 'the extension is installed');
+  return { api: await extension.activate(), folder: extension.extensionPath };
+}
+
+/** Changes settings for a test; `undefined` takes one back. */
+export async function configure(settings: Record<string, unknown>): Promise<void> {
+  const headlightSettings = vscode.workspace.getConfiguration('headlight');
+  for (const [key, value] of Object.entries(settings)) {
+    await headlightSettings.update(key, value, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** Takes every setting of the extension back to its default. */
+export async function resetSettings(): Promise<void> {
+  await configure({
+    'complete.model': undefined,
+    'complete.maxNewTokens': undefined,
+    'complete.temperature': undefined,
+    'complete.seed': undefined,
+    'trace.model': undefined,
+  });
+}
+
+/** Opens a new document and selects `selected` in it, or puts the cursor at its end. */
+export async function open(content: string, selected = ''): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  const editor = await vscode.window.showTextDocument(document);
+  const start = selected === '' ? content.length : content.indexOf(selected);
+  assert.ok(start >= 0, `“${selected}” is in the document`);
+  editor.selection = new vscode.Selection(
+    document.positionAt(start),
+    document.positionAt(start + selected.length),
+  );
+  return editor;
+}
+
+/**
+ * The bundled model, told to end no text of its own accord, so that a test can act while it writes.
+ * It stops when its context window is full.
+ */
+export async function endlessModel(extensionFolder: string): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'headlight-endless-'));
+  await cp(path.join(extensionFolder, 'models', 'headlight-complete'), folder, { recursive: true });
+  for (const name of ['config.json', 'generation_config.json']) {
+    const file = path.join(folder, name);
+    const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    delete config['eos_token_id'];
+    await writeFile(file, JSON.stringify(config));
+  }
+  return folder;
+}
+
+/** Puts text into a document. An edit that meets another one fails and is tried again. */
+export async function insert(
+  editor: vscode.TextEditor,
+  offset: number,
+  text: string,
+): Promise<void> {
+  for (let done = false; !done;) {
+    done = await editor.edit((edit) => edit.insert(editor.document.positionAt(offset), text));
+  }
+}
+
+/** Resolves when a document changes for the first time from now on. */
+export async function changed(document: vscode.TextDocument): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document && event.contentChanges.length > 0) {
+        listener.dispose();
+        resolve();
+      }
+    });
+  });
+}
+
+/** Resolves once a condition holds. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const start = Date.now();
+  while (!holds()) {
+    assert.ok(Date.now() - start < PATIENCE_MS, `waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { suite, suiteSetup, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { HeadlightApi } from '../../src/extension';
+import { headlight, open } from './support/headlight';
+
+const SENTENCE = 'The function returns a list of strings.';
+
+suite('Trace Attention', () => {
+  let api: HeadlightApi;
+
+  suiteSetup(async () => {
+    ({ api } = await headlight());
+  });
+
+  teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  async function hoverAt(document: vscode.TextDocument, text: string): Promise<string> {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      document.positionAt(document.getText().indexOf(text) + 1),
+    );
+    return hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
+      .join('\n');
+  }
+
+  test('hovers explain the tokens of the traced text and of no other', async () => {
+    const { document } = await open(`First line.\n${SENTENCE}\nLast line.`, SENTENCE);
+    await vscode.commands.executeCommand('headlight.trace');
+    assert.equal(api.engineState().state, 'ready');
+
+    const hover = await hoverAt(document, 'returns');
+    assert.match(hover, /returns/);
+    assert.match(hover, /id \d+/);
+    assert.match(hover, /characters \d+–\d+/);
+    assert.match(hover, /Probability given what precedes it: [\d.]+%, rank \d+/);
+    assert.match(hover, /Layer 0, head 0 attends to:/);
+    assert.equal(await hoverAt(document, 'First'), '');
+    assert.equal(await hoverAt(document, 'Last'), '');
+  });
+
+  test('hovers move along with the text, and end when it is changed', async () => {
+    const editor = await open(SENTENCE, SENTENCE);
+    await vscode.commands.executeCommand('headlight.trace');
+    const before = await hoverAt(editor.document, 'returns');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'A new first line.\n'));
+    assert.equal(await hoverAt(editor.document, 'returns'), before);
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 8), 'x'));
+    assert.equal(await hoverAt(editor.document, 'returns'), '');
+  });
+
+  test('a hover after the engine was restarted says so instead of failing', async () => {
+    const { document } = await open(SENTENCE, SENTENCE);
+    await vscode.commands.executeCommand('headlight.trace');
+    await vscode.commands.executeCommand('headlight.restartEngine');
+    assert.match(await hoverAt(document, 'returns'), /no longer has this trace/);
+  });
+
+  test('an empty selection starts nothing', async () => {
+    await vscode.commands.executeCommand('headlight.restartEngine');
+    await open('', '');
+    await vscode.commands.executeCommand('headlight.trace');
+    assert.equal(api.enginePid(), undefined);
+  });
+});
