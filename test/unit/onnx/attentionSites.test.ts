@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import { findAttentionTaps } from '../../../src/onnx/attentionSites';
+import type { AttentionTap, Attribute, Node, OnnxModel } from '../../../src/onnx/model';
+import { Failure } from '../../../src/shared/failure';
+import { fixture, readBytes } from './fixtures';
+
+suite('onnx/attentionSites', () => {
+  // That these are the right ones, test/unit/onnx/tap.test.ts proves by their numbers.
+  const found: Record<string, [string, string]> = {
+    'llama-eager': [
+      '/model/layers.0/self_attn/Cast_5_output_0',
+      '/model/layers.1/self_attn/Cast_5_output_0',
+    ],
+    'llama-sdpa': [
+      '/model/layers.0/self_attn/Where_3_output_0',
+      '/model/layers.1/self_attn/Where_3_output_0',
+    ],
+    'llama-sdpa-dynamo': ['val_244', 'val_414'],
+    'gpt2-eager': ['/transformer/h.0/attn/Cast_output_0', '/transformer/h.1/attn/Cast_output_0'],
+    'gpt2-sdpa': [
+      '/transformer/h.0/attn/Where_1_output_0',
+      '/transformer/h.1/attn/Where_1_output_0',
+    ],
+    'gpt2-eager-dynamo': ['softmax', 'softmax_1'],
+  };
+  for (const [name, values] of Object.entries(found)) {
+    test(`finds the layers of ${name}.onnx`, async () => {
+      const taps = findAttentionTaps(await readBytes(fixture(`${name}.onnx`)), 'test.onnx');
+      assert.deepEqual(
+        taps,
+        values.map((value, layer): AttentionTap => ({
+          id: `blocks.${layer}.attn`,
+          component: 'decoder',
+          kind: 'masked',
+          layer,
+          value,
+          dtype: 'float32',
+        })),
+      );
+    });
+  }
+
+  test('follows scale, bias, soft cap, mask and change of type', () => {
+    const nodes = [
+      node('MatMul', ['q', 'k'], 'products'),
+      node('Div', ['products', 'root'], 'scaled'),
+      node('Tanh', ['scaled'], 'capped'),
+      node('Add', ['bias', 'capped'], 'biased'),
+      node('Where', ['mask', 'biased', 'lowest'], 'masked'),
+      node('Cast', ['masked'], 'wide', { to: { kind: 'int', value: 1 } }),
+      node('Softmax', ['wide'], 'softmax', { axis: { kind: 'int', value: 3 } }),
+      node('IsNaN', ['softmax'], 'unknown'),
+      node('Where', ['unknown', 'zero', 'softmax'], 'certain'),
+      node('Cast', ['certain'], 'narrow', { to: { kind: 'int', value: 10 } }),
+      node('MatMul', ['narrow', 'v'], 'z'),
+    ];
+    assert.deepEqual(tapped(nodes), [['blocks.0.attn', 'narrow', 'float16']]);
+  });
+
+  test('orders layers by their module, else by their place in the graph', () => {
+    const tenth = attention('a', '/model/layers.10/self_attn/');
+    const second = attention('b', '/model/layers.2/self_attn/');
+    assert.deepEqual(tapped([...tenth, ...second]), [
+      ['blocks.2.attn', 'b.p', undefined],
+      ['blocks.10.attn', 'a.p', undefined],
+    ]);
+    // As in ALBERT, whose layers share their weights and so their module.
+    const shared = [...attention('a', '/layers.0/attn/'), ...attention('b', '/layers.0/attn/')];
+    const unnamed = [...attention('a', ''), ...attention('b', '/model/layers.7/attn/')];
+    for (const nodes of [shared, unnamed]) {
+      assert.deepEqual(tapped(nodes), [
+        ['blocks.0.attn', 'a.p', undefined],
+        ['blocks.1.attn', 'b.p', undefined],
+      ]);
+    }
+  });
+
+  const none: { name: string; nodes: Node[] }[] = [
+    {
+      name: 'over another axis',
+      nodes: attention('a', '', { axis: { kind: 'int', value: 1 } }),
+    },
+    {
+      name: 'of a vocabulary',
+      nodes: [
+        node('MatMul', ['hidden', 'weight'], 'logits'),
+        node('Softmax', ['logits'], 'p'),
+        node('MatMul', ['p', 'v'], 'z'),
+      ],
+    },
+    {
+      name: 'that mixes constant vectors',
+      nodes: [
+        node('MatMul', ['q', 'k'], 'scores'),
+        node('Softmax', ['scores'], 'p'),
+        node('MatMul', ['p', 'weight'], 'z'),
+      ],
+    },
+    {
+      name: 'that is a right operand',
+      nodes: [
+        node('MatMul', ['q', 'k'], 'scores'),
+        node('Softmax', ['scores'], 'p'),
+        node('MatMul', ['v', 'p'], 'z'),
+      ],
+    },
+    {
+      name: 'whose scores are no product',
+      nodes: [
+        node('Conv', ['x', 'kernel'], 'scores'),
+        node('Softmax', ['scores'], 'p'),
+        node('MatMul', ['p', 'v'], 'z'),
+      ],
+    },
+    {
+      name: 'that nothing is multiplied with',
+      nodes: [node('MatMul', ['q', 'k'], 'scores'), node('Softmax', ['scores'], 'p')],
+    },
+    { name: 'in a circle', nodes: [node('Add', ['p', 'p'], 's'), node('Softmax', ['s'], 'p')] },
+  ];
+  for (const { name, nodes } of none) {
+    test(`takes a Softmax ${name} for no attention`, () => {
+      assert.deepEqual(tapped([...attention('real', ''), ...nodes]), [
+        ['blocks.0.attn', 'real.p', undefined],
+      ]);
+      refuses(graphOf(nodes), /no attention layer/);
+    });
+  }
+
+  test('knows the default axis of each version of Softmax', () => {
+    const nodes = attention('a', '');
+    assert.equal(findAttentionTaps(graphOf(nodes, 13), 'test.onnx').length, 1);
+    refuses(graphOf(nodes, 12), /no attention layer/);
+  });
+
+  test('names the operator of fused attention', () => {
+    for (const [domain, opType, name] of [
+      ['com.microsoft', 'GroupQueryAttention', 'com.microsoft.GroupQueryAttention'],
+      ['com.microsoft', 'Attention', 'com.microsoft.Attention'],
+      ['', 'Attention', 'ai.onnx.Attention'],
+    ] as const) {
+      const fused = { ...node(opType, ['q', 'k', 'v'], 'z'), domain, name: '/layers.0/attn' };
+      refuses(graphOf([fused]), new RegExp(`operator ${name}.*/layers.0/attn.*eager`));
+      refuses(graphOf([...attention('a', ''), fused]), new RegExp(name));
+    }
+  });
+
+  test('says that attention lies inside branches', async () => {
+    refuses(await readBytes(fixture('branches.onnx')), /branches of If.*optimum::if.*not merged/);
+  });
+
+  test('takes a branch without attention as it comes', () => {
+    const branch = graphOf([node('Identity', ['x'], 'y')]).graph;
+    const choice = node('If', ['c'], 'y', { then_branch: { kind: 'graph', value: branch } });
+    assert.equal(tapped([...attention('a', ''), choice]).length, 1);
+  });
+
+  for (const path of [
+    '/bert/encoder/layer.0/attention/self/',
+    '/model/decoder/layers.0/encoder_attn/',
+    '/decoder/block.0/layer.1/EncDecAttention/',
+  ]) {
+    test(`refuses attention of ${path}`, () => {
+      refuses(graphOf(attention('a', path)), /not a decoder’s attention to its own tokens/);
+    });
+  }
+
+  test('takes a decoder beside an encoder for what it is', () => {
+    const path = '/model/decoder/layers.4/self_attn/';
+    assert.deepEqual(tapped(attention('a', path)), [['blocks.4.attn', 'a.p', undefined]]);
+  });
+});
+
+function node(
+  opType: string,
+  inputs: string[],
+  output: string,
+  attributes: Record<string, Attribute> = {},
+): Node {
+  return {
+    name: '',
+    opType,
+    domain: '',
+    inputs,
+    outputs: [output],
+    attributes: new Map(Object.entries(attributes)),
+    metadata: new Map(),
+  };
+}
+
+/** The least that is an attention; its values begin with `prefix`. */
+function attention(prefix: string, path: string, softmax: Record<string, Attribute> = {}): Node[] {
+  return [
+    node('MatMul', [`${prefix}.q`, `${prefix}.k`], `${prefix}.s`),
+    { ...node('Softmax', [`${prefix}.s`], `${prefix}.p`, softmax), name: `${path}Softmax` },
+    node('MatMul', [`${prefix}.p`, `${prefix}.v`], `${prefix}.z`),
+  ];
+}
+
+function graphOf(nodes: Node[], opset = 14): OnnxModel {
+  const graph = {
+    name: 'test',
+    nodes,
+    inputs: [],
+    outputs: [],
+    values: new Map(),
+    initializers: [
+      { name: 'weight', dtype: 'float32' as const, dims: [0], data: { kind: 'none' as const } },
+    ],
+    sparseInitializers: [],
+  };
+  return {
+    irVersion: 8,
+    producer: { name: '', version: '' },
+    opsets: new Map([['', opset]]),
+    metadata: new Map(),
+    graph,
+    functions: [],
+  };
+}
+
+function tapped(nodes: Node[]): [string, string, string | undefined][] {
+  return findAttentionTaps(graphOf(nodes), 'test.onnx').map(({ id, value, dtype }) => [
+    id,
+    value,
+    dtype,
+  ]);
+}
+
+function refuses(model: OnnxModel, message: RegExp): void {
+  assert.throws(
+    () => findAttentionTaps(model, 'test.onnx'),
+    (error) => {
+      assert.ok(error instanceof Failure);
+      assert.equal(error.kind, 'unsupported');
+      assert.match(error.message, message);
+      return true;
+    },
+  );
+}
