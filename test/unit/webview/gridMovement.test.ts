@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import { moveInGrid, type GridPosition } from '../../../webview/ui/gridMovement';
+
+/** Six layers of eight heads, but for the last one, which has four. */
+const shape = { rows: 6, columnsIn: (row: number) => (row === 5 ? 4 : 8), page: 3 };
+
+function move(key: string, row: number, column: number): GridPosition | undefined {
+  const ctrlKey = key.startsWith('Ctrl+');
+  return moveInGrid({ key: key.replace('Ctrl+', ''), ctrlKey }, { row, column }, shape);
+}
+
+suite('webview: movement in a grid', () => {
+  for (const [key, from, to] of [
+    ['ArrowRight', [2, 3], [2, 4]],
+    ['ArrowLeft', [2, 3], [2, 2]],
+    ['ArrowUp', [2, 3], [1, 3]],
+    ['ArrowDown', [2, 3], [3, 3]],
+    ['PageDown', [1, 3], [4, 3]],
+    ['PageUp', [4, 3], [1, 3]],
+    ['Home', [2, 3], [2, 0]],
+    ['End', [2, 3], [2, 7]],
+    ['Ctrl+Home', [2, 3], [0, 0]],
+    ['Ctrl+End', [2, 3], [5, 3]],
+    // Edges hold.
+    ['ArrowRight', [2, 7], [2, 7]],
+    ['ArrowLeft', [2, 0], [2, 0]],
+    ['ArrowUp', [0, 3], [0, 3]],
+    ['ArrowDown', [5, 3], [5, 3]],
+    ['PageDown', [4, 1], [5, 1]],
+    ['PageUp', [1, 3], [0, 3]],
+    // A shorter row is entered at its end.
+    ['ArrowDown', [4, 7], [5, 3]],
+    ['End', [5, 0], [5, 3]],
+  ] as const) {
+    test(`${key} leads from ${from.join()} to ${to.join()}`, () => {
+      assert.deepEqual(move(key, ...from), { row: to[0], column: to[1] });
+    });
+  }
+
+  for (const key of ['Enter', ' ', 'Escape', 'Tab', 'a']) {
+    test(`“${key}” is not for moving`, () => {
+      assert.equal(move(key, 2, 3), undefined);
+    });
+  }
+});

@@ -1,0 +1,178 @@
+import type {
+  AttentionSite,
+  HeadMap as Probabilities,
+  TraceSummary,
+} from '../../src/shared/attention';
+import type { HeadChoice } from '../../src/shared/attentionPanel';
+import type { ColorMap } from '../ui/colorMap';
+import { element } from '../ui/element';
+import type { GridPosition } from '../ui/gridMovement';
+import { HeatMap, type LabelledGrid } from '../ui/heatMap';
+import type { Size } from '../ui/plotLayout';
+import { fill } from '../ui/sentence';
+import { tokenLabel } from '../ui/tokenLabel';
+import type { TraceContext } from './context';
+import { figuresOf } from './figures';
+import { failureMessage, messageOf } from './messages';
+
+/** What the detail tells the trace around it. */
+export interface DetailListener {
+  onCursor(): void;
+  /** @param token index into the trace's tokens */
+  onReveal(token: number): void;
+  /** The first head stands, or has failed to. */
+  onSettled(): void;
+}
+
+/** One head: its name, its figures, its map. */
+export class HeadDetail {
+  readonly element: HTMLElement;
+  /** The keyboard's cell in the map. */
+  cursor: GridPosition | undefined;
+  private readonly head = element('header', 'detail-header');
+  private readonly body = element('div', 'detail-body');
+  private readonly map: HeatMap;
+  private readonly sizes = new ResizeObserver(() => this.fit());
+  private readonly wide = window.matchMedia('(min-width: 640px)');
+  private colors: ColorMap;
+  private grid: LabelledGrid | undefined;
+  /** Counts the heads asked for: an answer to any but the last one comes too late. */
+  private request = 0;
+  private frame = 0;
+  private room: Size = { width: 0, height: 0 };
+  private settled = false;
+
+  constructor(
+    private readonly trace: TraceSummary,
+    private readonly context: TraceContext,
+    private readonly listener: DetailListener,
+  ) {
+    this.colors = context.colors;
+    this.map = new HeatMap(context.strings, {
+      onCursor: (cursor) => {
+        this.cursor = cursor;
+        listener.onCursor();
+      },
+      onReveal: (row) => listener.onReveal(row),
+    });
+    this.element = element('section', 'detail', {}, this.head, this.body);
+    this.sizes.observe(this.element);
+  }
+
+  /** Fetches and shows a head. The one before it stays on screen, dimmed, until then. */
+  show(choice: HeadChoice, cursor: GridPosition | undefined): void {
+    const site = this.trace.sites.find((candidate) => candidate.id === choice.site);
+    this.cursor = cursor;
+    if (site === undefined) {
+      this.body.replaceChildren();
+      this.head.replaceChildren();
+      return;
+    }
+    this.describe(site, choice.head);
+    void this.load(site, choice);
+  }
+
+  recolor(colors: ColorMap): void {
+    this.colors = colors;
+    this.draw();
+  }
+
+  dispose(): void {
+    this.request++;
+    cancelAnimationFrame(this.frame);
+    this.sizes.disconnect();
+  }
+
+  private describe(site: AttentionSite, head: number): void {
+    const { strings } = this.context;
+    this.head.replaceChildren(
+      element('h2', '', {}, fill(strings.layerHead, site.layer, head)),
+      element('code', 'quiet', {}, `${site.id}.hook_pattern`),
+    );
+    const statistics = site.statistics[head];
+    if (statistics !== undefined) {
+      const pairs = figuresOf(statistics, strings).map(({ name, value }) =>
+        element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
+      );
+      this.head.append(element('dl', 'figures', {}, ...pairs));
+    }
+  }
+
+  private async load(site: AttentionSite, choice: HeadChoice): Promise<void> {
+    const request = ++this.request;
+    this.body.setAttribute('aria-busy', 'true');
+    if (this.body.childElementCount === 0) {
+      this.body.append(element('p', 'quiet', {}, this.context.strings.loading));
+    }
+    try {
+      const map = await this.context.host.headMap({ trace: this.trace.trace, ...choice });
+      if (request === this.request) {
+        this.grid = this.label(map, site, choice.head);
+        this.body.replaceChildren(this.map.element);
+        this.draw();
+      }
+    } catch (error) {
+      if (request === this.request) {
+        this.grid = undefined;
+        const onRetry = this.context.recovery(error, () => void this.load(site, choice));
+        const label = this.context.strings.retry;
+        this.body.replaceChildren(failureMessage(messageOf(error), { label, onRetry }));
+      }
+    }
+    if (request === this.request) {
+      this.body.removeAttribute('aria-busy');
+      if (!this.settled) {
+        this.settled = true;
+        this.listener.onSettled();
+      }
+    }
+  }
+
+  private label(map: Probabilities, site: AttentionSite, head: number): LabelledGrid {
+    const { queries, keys, values } = map;
+    const { strings } = this.context;
+    const labels = this.trace.tokens.map(tokenLabel);
+    return {
+      rows: queries,
+      columns: keys,
+      values,
+      maximum: values.reduce((largest, value) => Math.max(largest, value), 0),
+      causal: site.kind === 'masked',
+      rowLabels: labels,
+      columnLabels: labels,
+      title: fill(strings.mapLabel, fill(strings.layerHead, site.layer, head)),
+    };
+  }
+
+  /** Redraws if there is other room now than the map was drawn for; its own height is none. */
+  private fit(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const { width, height } = this.measure();
+      if (width !== this.room.width || height !== this.room.height) {
+        this.draw();
+      }
+    });
+  }
+
+  private draw(): void {
+    this.room = this.measure();
+    if (this.grid !== undefined && this.room.width > 0) {
+      this.map.show(this.grid, this.room, this.colors, this.cursor);
+    }
+  }
+
+  private measure(): Size {
+    const { clientHeight, clientWidth } = this.element;
+    const { paddingLeft, paddingRight, paddingBottom } = getComputedStyle(this.element);
+    const above = this.map.element.offsetTop - this.element.offsetTop;
+    return {
+      width: clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+      // Side by side with the overview the map keeps to the window; below it, it may be as high as
+      // it is wide, for the page scrolls.
+      height: this.wide.matches
+        ? clientHeight - above - parseFloat(paddingBottom)
+        : Number.POSITIVE_INFINITY,
+    };
+  }
+}

@@ -1,0 +1,160 @@
+import type { AttentionSite } from '../../src/shared/attention';
+import type { AttentionPanelStrings, HeadChoice } from '../../src/shared/attentionPanel';
+import type { ColorMap } from '../ui/colorMap';
+import { element } from '../ui/element';
+import { fill } from '../ui/sentence';
+import type { TraceContext, TraceState } from './context';
+import { HeadDetail } from './headDetail';
+import type { Memory } from './memory';
+import { Overview } from './overview';
+
+/** One trace: what it is of, all its heads, and one of them in detail. */
+export class TraceView {
+  readonly element: HTMLElement;
+  private readonly header = element('header', 'trace-header');
+  private readonly overview: Overview;
+  private readonly detail: HeadDetail;
+  private readonly listening = new AbortController();
+  private choice: HeadChoice;
+  private frame = 0;
+
+  /** @param memory what was remembered of this very trace */
+  constructor(
+    private readonly state: TraceState,
+    private readonly context: TraceContext,
+    private memory: Memory | undefined,
+  ) {
+    this.choice = state.choice;
+    this.overview = new Overview(state.trace, context, (choice) => this.open(choice));
+    this.detail = new HeadDetail(state.trace, context, {
+      onCursor: () => this.remember(),
+      onReveal: (token) => context.act(context.host.revealToken({ token })),
+      onSettled: () => this.settle(),
+    });
+    this.element = element(
+      'main',
+      'trace',
+      {},
+      this.header,
+      this.overview.element,
+      this.detail.element,
+    );
+    this.element.style.setProperty('--overview-width', `${this.overview.widest}px`);
+    this.describe(state);
+    this.overview.choose(this.choice);
+    const cursor = memory && isSame(memory.choice, this.choice) ? memory.cursor : undefined;
+    this.detail.show(this.choice, cursor);
+  }
+
+  /**
+   * Takes over a newer state of the same trace, and leaves everything else as it stands.
+   *
+   * @returns false if it is about another trace
+   */
+  update(state: TraceState): boolean {
+    if (state.trace.trace !== this.state.trace.trace) {
+      return false;
+    }
+    this.describe(state);
+    if (!isSame(state.choice, this.choice)) {
+      this.choose(state.choice);
+    }
+    return true;
+  }
+
+  recolor(colors: ColorMap): void {
+    this.overview.recolor(colors);
+    this.detail.recolor(colors);
+  }
+
+  /** Ends everything that goes on for this trace; answers that come later are left unused. */
+  dispose(): void {
+    this.listening.abort();
+    cancelAnimationFrame(this.frame);
+    this.overview.dispose();
+    this.detail.dispose();
+  }
+
+  private open(choice: HeadChoice): void {
+    this.choose(choice);
+    this.context.act(this.context.host.chooseHead(choice));
+  }
+
+  private choose(choice: HeadChoice): void {
+    this.choice = choice;
+    this.overview.choose(choice);
+    this.detail.show(choice, undefined);
+    this.remember();
+  }
+
+  private describe({ trace, document: name, notes }: TraceState): void {
+    this.header.replaceChildren(
+      element(
+        'div',
+        'trace-title',
+        {},
+        element('h1', '', {}, trace.model.name),
+        element('span', 'quiet', { title: name }, name),
+      ),
+      element('p', 'quiet', {}, shapeOf(trace.sites, trace.tokens.length, this.context.strings)),
+    );
+    if (notes.length > 0) {
+      const items = notes.map((note) => element('li', '', {}, note));
+      this.header.append(element('ul', 'notes', {}, ...items));
+    }
+  }
+
+  /** The first map stands: now the page has its height and scroll positions mean something. */
+  private settle(): void {
+    if (this.listening.signal.aborted) {
+      return;
+    }
+    if (this.memory !== undefined) {
+      const { page, overviewLeft, overviewTop, detail } = this.memory.scroll;
+      this.overview.scroller.scrollTo(overviewLeft, overviewTop);
+      this.detail.element.scrollTo(0, detail);
+      window.scrollTo(0, page);
+      this.memory = undefined;
+    }
+    for (const scroller of [window, this.overview.scroller, this.detail.element]) {
+      const { signal } = this.listening;
+      scroller.addEventListener('scroll', () => this.remember(), { passive: true, signal });
+    }
+    this.remember();
+  }
+
+  /** Once a frame at most: every change of the state is a message to the workbench. */
+  private remember(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.save());
+  }
+
+  private save(): void {
+    const { scroller } = this.overview;
+    const { cursor } = this.detail;
+    this.context.remember({
+      trace: this.state.trace.trace,
+      choice: this.choice,
+      ...(cursor && { cursor }),
+      scroll: {
+        page: window.scrollY,
+        overviewLeft: scroller.scrollLeft,
+        overviewTop: scroller.scrollTop,
+        detail: this.detail.element.scrollTop,
+      },
+    });
+  }
+}
+
+function shapeOf(
+  sites: readonly AttentionSite[],
+  tokens: number,
+  strings: AttentionPanelStrings,
+): string {
+  const heads = Math.max(0, ...sites.map((site) => site.heads));
+  return fill(strings.shape, sites.length, heads, tokens);
+}
+
+function isSame(one: HeadChoice, other: HeadChoice): boolean {
+  return one.site === other.site && one.head === other.head;
+}

@@ -1,0 +1,77 @@
+import { element } from './element';
+import { visibleLabels } from './plotLayout';
+import { columnSetting } from './tokenLabel';
+
+/** Pixels between two labels at least: a line of text. */
+const line = 13;
+
+/** The room that labels may take beside the map, in pixels. */
+export interface LabelRoom {
+  least: number;
+  most: number;
+}
+
+/**
+ * The token labels along one side of a map. There are as many as can be read; the label of the
+ * pointed-at row or column is always there and takes the place of its neighbours.
+ */
+export class Axis {
+  readonly element: HTMLElement;
+  private readonly pointed: HTMLElement;
+  private labels: readonly string[] = [];
+  private shown: { index: number; label: HTMLElement }[] = [];
+  private cell = line;
+
+  constructor(private readonly side: 'rows' | 'columns') {
+    this.element = element('div', `axis axis-${side}`, { 'aria-hidden': 'true' });
+    this.pointed = element('span', 'axis-label pointed');
+  }
+
+  /** Pixels that the longest label needs, held within `room`. */
+  measure(labels: readonly string[], { least, most }: LabelRoom): number {
+    const context = document.createElement('canvas').getContext('2d');
+    if (context === null) {
+      return most;
+    }
+    const { fontSize, fontFamily } = getComputedStyle(this.element);
+    context.font = `${fontSize} ${fontFamily}`;
+    let widest = 0;
+    for (const label of labels) {
+      widest = Math.max(widest, context.measureText(label).width);
+    }
+    const padding = 8;
+    return Math.ceil(Math.min(most, Math.max(least, widest + padding)));
+  }
+
+  /** @param cell pixels from one label to the next */
+  show(labels: readonly string[], cell: number): void {
+    this.labels = labels;
+    this.cell = cell;
+    this.shown = visibleLabels(labels.length, cell, line).map((index) => ({
+      index,
+      label: this.place(element('span', 'axis-label'), index),
+    }));
+    this.element.replaceChildren(...this.shown.map(({ label }) => label));
+  }
+
+  /** Brings out one label, or none. */
+  point(index: number | undefined): void {
+    for (const { index: other, label } of this.shown) {
+      label.hidden = index !== undefined && Math.abs(other - index) * this.cell < line;
+    }
+    if (index === undefined) {
+      this.pointed.remove();
+    } else {
+      this.element.append(this.place(this.pointed, index));
+    }
+  }
+
+  private place(label: HTMLElement, index: number): HTMLElement {
+    const text = this.labels[index] ?? '';
+    label.textContent = text;
+    label.dataset['setting'] = columnSetting(text);
+    const centre = (index + 0.5) * this.cell;
+    label.style[this.side === 'rows' ? 'top' : 'left'] = `${centre}px`;
+    return label;
+  }
+}

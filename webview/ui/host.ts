@@ -1,0 +1,52 @@
+import type { Remote, Served } from '../../src/shared/rpc';
+import { connect } from './rpc';
+import { fill } from './sentence';
+
+/** The extension host as a view sees it. */
+export interface HostConnection<Host> {
+  host: Remote<Host>;
+  /** What the view last remembered; outlives the page while its view is hidden. */
+  recall: () => unknown;
+  remember: (state: unknown) => void;
+}
+
+/** Translated words for a call that is never answered, with `{0}` for the seconds. */
+export interface ConnectionStrings {
+  noAnswer: string;
+  noAnswerTodo: string;
+}
+
+/** Opens the line to the extension host. A page can do so once. */
+export function connectToHost<Host, View extends object>(
+  view: Served<View>,
+  { noAnswer, noAnswerTodo }: ConnectionStrings,
+): HostConnection<Host> {
+  const vscode = acquireVsCodeApi();
+  const { host, receive } = connect<Host, View>(
+    {
+      post: (message) => vscode.postMessage(message),
+      warn: (message) => reportError(new Error(message)),
+      patience: patienceSeconds * 1000,
+      noAnswer: {
+        kind: 'engine',
+        what: { text: fill(noAnswer, patienceSeconds), args: [] },
+        todo: { text: noAnswerTodo, args: [] },
+      },
+    },
+    view,
+  );
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data));
+  return {
+    host,
+    recall: () => vscode.getState(),
+    remember: (state) => vscode.setState(state),
+  };
+}
+
+const patienceSeconds = 30;
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
