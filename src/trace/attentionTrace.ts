@@ -84,8 +84,8 @@ function headOf(
 function unknown(where: string): Failure {
   return new Failure({
     kind: 'input',
-    what: phrase('The trace has no such attention head'),
+    what: phrase('The trace does not have this attention head'),
     where,
-    todo: phrase('choose one of those that the trace lists'),
+    todo: phrase('choose one of the heads that the trace lists'),
   });
 }
