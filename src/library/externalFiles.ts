@@ -26,9 +26,9 @@ export async function checkExternalFiles(
     if (!isInside(realFile, realFolder)) {
       throw new Failure({
         kind: 'model',
-        what: phrase('The model wants to read weights from a place outside its folder'),
+        what: phrase('The model refers to weights outside its own folder'),
         where: file,
-        todo: phrase('put the file itself into the folder, if you trust the model'),
+        todo: phrase('if you trust the model, copy the file itself into the folder'),
       });
     }
     const found = await statIfAny(file);
@@ -39,12 +39,12 @@ export async function checkExternalFiles(
       throw new Failure({
         kind: 'model',
         what: phrase(
-          'The file with the model’s weights is cut short: it has {0} bytes of {1}',
+          'A file with the model’s weights is cut short: it has {0} of {1} bytes',
           found.size,
           bytes,
         ),
         where: file,
-        todo: phrase('take the file from the model’s publisher again'),
+        todo: phrase('download the file again from the model’s publisher'),
       });
     }
   }

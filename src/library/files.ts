@@ -32,21 +32,21 @@ export async function readJsonIfAny(path: string): Promise<unknown> {
   if (!found.isFile()) {
     throw new Failure({
       kind: 'model',
-      what: phrase('There should be a file where something else is'),
+      what: phrase('There is something other than a file here'),
       where: path,
-      todo: phrase('remove it and put the model’s own file there'),
+      todo: phrase('replace it with the model’s own file'),
     });
   }
   if (found.size > MAX_JSON_BYTES) {
     throw new Failure({
       kind: 'model',
       what: phrase(
-        'The file has {0} MB, and no such file of a model has more than {1} MB',
+        'The file is too large: it has {0} MB, and Headlight reads at most {1} MB',
         Math.ceil(found.size / 1024 / 1024),
         MAX_JSON_BYTES / 1024 / 1024,
       ),
       where: path,
-      todo: phrase('take the file from the model’s publisher again'),
+      todo: phrase('download the file again from the model’s publisher'),
     });
   }
   return parseJson(await readText(path), path);
@@ -70,9 +70,9 @@ function parseJson(text: string, path: string): unknown {
         what:
           text.trim() === ''
             ? phrase('The file is empty')
-            : phrase('The file is damaged or cut short: it is no valid JSON'),
+            : phrase('The file is damaged or cut short: it is not valid JSON'),
         where: path,
-        todo: phrase('take the file from the model’s publisher again'),
+        todo: phrase('download the file again from the model’s publisher'),
       },
       { cause: error },
     );
@@ -84,9 +84,9 @@ export function unreadable(path: string, error: unknown): Failure {
   return new Failure(
     {
       kind: 'model',
-      what: phrase('It cannot be read'),
+      what: phrase('The file or folder cannot be read'),
       where: path,
-      todo: phrase('check whether you may read it and whether its disk is in order'),
+      todo: phrase('check that you may read it and that its disk works'),
     },
     { cause: error },
   );

@@ -86,9 +86,9 @@ function check(value: JsonObject, where: string): v.InferOutput<typeof schema> {
   const key = String(issue.path?.[0].key);
   throw new Failure({
     kind: 'model',
-    what: phrase('“{0}” has a value that it cannot have: {1}', key, abbreviate(value[key])),
+    what: phrase('“{0}” has an invalid value: {1}', key, abbreviate(value[key])),
     where,
-    todo: phrase('correct it or take the file from the model’s publisher again'),
+    todo: phrase('correct it, or download the file again from the model’s publisher'),
   });
 }
 

@@ -105,13 +105,13 @@ function readNumber(config: JsonObject, { keys, maximum }: Entry, where: string)
     throw new Failure({
       kind: 'model',
       what: phrase(
-        '“{0}” is {1}, and should be a whole number from 1 to {2}',
+        '“{0}” is {1}, but should be a whole number from 1 to {2}',
         key,
         abbreviate(config[key]),
         maximum,
       ),
       where,
-      todo: phrase('take the file from the model’s publisher again'),
+      todo: phrase('download the file again from the model’s publisher'),
     });
   }
   return result.output;
@@ -126,17 +126,17 @@ export function abbreviate(value: unknown): string {
 function missing(key: string, where: string): Failure {
   return new Failure({
     kind: 'model',
-    what: phrase('The file does not give “{0}”', key),
+    what: phrase('The file lacks “{0}”', key),
     where,
-    todo: phrase('take the file from the model’s publisher again'),
+    todo: phrase('download the file again from the model’s publisher'),
   });
 }
 
 function disagreeing(values: string, where: string): Failure {
   return new Failure({
     kind: 'model',
-    what: phrase('The numbers do not fit together: {0}', values),
+    what: phrase('These values contradict each other: {0}', values),
     where,
-    todo: phrase('take the file from the model’s publisher again'),
+    todo: phrase('download the file again from the model’s publisher'),
   });
 }

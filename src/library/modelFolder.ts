@@ -74,9 +74,9 @@ async function checkFolder(folder: string): Promise<void> {
   if (!found.isDirectory()) {
     throw new Failure({
       kind: 'model',
-      what: phrase('This is a file, and a model is a folder'),
+      what: phrase('This is a file, but a model is a folder'),
       where: folder,
-      todo: phrase('name the folder that holds config.json'),
+      todo: phrase('choose the folder that holds config.json'),
     });
   }
 }
@@ -89,9 +89,9 @@ async function readObjectIfAny(file: string): Promise<JsonObject | undefined> {
   if (!isObject(json)) {
     throw new Failure({
       kind: 'model',
-      what: phrase('The file holds something else than a JSON object'),
+      what: phrase('The file holds something other than a JSON object'),
       where: file,
-      todo: phrase('take the file from the model’s publisher again'),
+      todo: phrase('download the file again from the model’s publisher'),
     });
   }
   return json;
@@ -106,7 +106,7 @@ function lacks(folder: string, file: string): Failure {
     kind: 'model',
     what: phrase('The model folder has no {0}', file),
     where: folder,
-    todo: phrase('name a folder that holds an exported model with its configuration'),
+    todo: phrase('choose a folder that holds an exported model with its configuration'),
   });
 }
 

@@ -21,9 +21,10 @@ const PLACES = ['onnx', ''] as const;
 
 /**
  * Graphs of decoder-only models, the first one preferred: Transformers.js and newer Optimum write
- * `model`, older Optimum writes the others (merged: one graph with and without cache).
+ * `model`, older Optimum writes the others. The merged one comes last: it takes an input of its own
+ * that chooses between a branch for the first token and one for the later ones.
  */
-const STEMS = ['model', 'decoder_model_merged', 'decoder_model'] as const;
+const STEMS = ['model', 'decoder_model', 'decoder_model_merged'] as const;
 
 /**
  * Suffixes of Transformers.js for the weights' type, the first one preferred: exact weights come
@@ -105,7 +106,7 @@ export function encoderDecoder(where: string): Failure {
     kind: 'unsupported',
     what: phrase('This is an encoder–decoder model, which this version of Headlight cannot open'),
     where,
-    todo: phrase('choose a text-generation model; a later version brings encoder–decoder models'),
+    todo: phrase('choose a text-generation model, such as GPT-2 or Llama'),
   });
 }
 
@@ -113,9 +114,9 @@ function noGraph(where: string, others: boolean): Failure {
   return new Failure({
     kind: 'model',
     what: others
-      ? phrase('The folder has several ONNX files, none of them named like a whole model')
+      ? phrase('The folder has several ONNX files, but none has the name of a whole model')
       : phrase('The folder has no ONNX file'),
     where,
-    todo: phrase('put the exported model there as onnx/model.onnx'),
+    todo: phrase('put the exported model there and name it onnx/model.onnx'),
   });
 }

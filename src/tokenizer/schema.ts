@@ -312,6 +312,6 @@ function check<S extends v.GenericSchema>(
       place === '' ? issue.message : `${place}: ${issue.message}`,
     ),
     where: file,
-    todo: phrase('take the file from the model’s publisher again, or export the model anew'),
+    todo: phrase('download the file again from the model’s publisher, or export the model again'),
   });
 }

@@ -65,9 +65,10 @@ const CONTEXT_TOKENS = 4;
 /**
  * Makes a tokenizer of a model's files.
  *
- * The library's models (byte-pair encoding, WordPiece, unigram) split words into tokens. What happens
- * to the text before that (added tokens, normalizer, pre-tokenizer) is done here step by step, because only then can each token be traced back to its characters; the
- * steps follow the Rust package `tokenizers`, which Python users have.
+ * The library's models (byte-pair encoding, WordPiece, unigram) split words into tokens. What
+ * happens to the text before that (added tokens, normalizer, pre-tokenizer) is done here step by
+ * step, because only then can each token be traced back to its characters; the steps follow the
+ * Rust package `tokenizers`, which Python users have.
  *
  * @param tokenizerJson  parsed tokenizer.json
  * @param tokenizerConfig  parsed tokenizer_config.json; `undefined` where a model has none
@@ -87,7 +88,9 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
           error instanceof Error ? error.message : String(error),
         ),
         where: TOKENIZER_FILE,
-        todo: phrase('take the file from the model’s publisher again, or export the model anew'),
+        todo: phrase(
+          'download the file again from the model’s publisher, or export the model again',
+        ),
       },
       { cause: error },
     );

@@ -1,0 +1,77 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { checkExternalFiles } from '../../../src/library/externalFiles';
+import { failsWith } from './failures';
+import { temporaryFolder } from './temporaryFolder';
+
+suite('library: external data', () => {
+  const files = { 'onnx/model.onnx': '', 'onnx/model.onnx_data': 'x'.repeat(100) };
+  const modelIn = (folder: string) => path.join(folder, 'onnx', 'model.onnx');
+
+  test('passes when it is there and long enough, or when there is none', async () => {
+    const folder = temporaryFolder({ ...files, 'onnx/parts/1.bin': 'xyz' });
+    await checkExternalFiles(modelIn(folder), [
+      { location: 'model.onnx_data', bytes: 100 },
+      { location: 'parts/1.bin', bytes: 0 },
+    ]);
+    await checkExternalFiles(modelIn(path.join(folder, 'nowhere')), []);
+  });
+
+  test('fails when it is missing', async () => {
+    const folder = temporaryFolder(files);
+    const file = path.join(folder, 'onnx', 'other.bin');
+    const check = checkExternalFiles(modelIn(folder), [{ location: 'other.bin', bytes: 1 }]);
+    await failsWith(check, 'model', file, /is missing/);
+  });
+
+  test('fails when it is too short', async () => {
+    const folder = temporaryFolder(files);
+    const file = path.join(folder, 'onnx', 'model.onnx_data');
+    const check = checkExternalFiles(modelIn(folder), [
+      { location: 'model.onnx_data', bytes: 101 },
+    ]);
+    await failsWith(check, 'model', file, /cut short.*100.*101/);
+  });
+
+  test('fails when it is a folder', async () => {
+    const folder = temporaryFolder(files);
+    mkdirSync(path.join(folder, 'onnx', 'data'));
+    const check = checkExternalFiles(modelIn(folder), [{ location: 'data', bytes: 0 }]);
+    await failsWith(check, 'model', path.join(folder, 'onnx', 'data'), /is missing/);
+  });
+
+  test('fails outside the folder of the model file', async () => {
+    const folder = temporaryFolder({ ...files, 'secret.bin': 'x'.repeat(100) });
+    const check = checkExternalFiles(modelIn(folder), [{ location: '../secret.bin', bytes: 1 }]);
+    await failsWith(check, 'model', path.join(folder, 'secret.bin'), /outside its own folder/);
+  });
+
+  test('fails behind a link that leads out, of the file or of a folder above it', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    const folder = temporaryFolder({ ...files, 'outside/secret.bin': 'x'.repeat(100) });
+    symlinkSync(path.join(folder, 'outside', 'secret.bin'), path.join(folder, 'onnx', 'link.bin'));
+    symlinkSync(path.join(folder, 'outside'), path.join(folder, 'onnx', 'linked'));
+    for (const location of ['link.bin', 'linked/secret.bin']) {
+      const check = checkExternalFiles(modelIn(folder), [{ location, bytes: 1 }]);
+      await failsWith(
+        check,
+        'model',
+        path.join(folder, 'onnx', location),
+        /outside its own folder/,
+      );
+    }
+  });
+
+  test('passes where the model folder itself is reached through a link', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    const folder = temporaryFolder(files);
+    const link = path.join(temporaryFolder(), 'model');
+    symlinkSync(folder, link);
+    await checkExternalFiles(modelIn(link), [{ location: 'model.onnx_data', bytes: 100 }]);
+  });
+});
