@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
+import { endlessModel } from '../support/endlessModel';
 import {
   changed,
   configure,
-  endlessModel,
   headlight,
   insert,
   open,

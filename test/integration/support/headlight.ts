@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../../src/extension';
 
@@ -45,22 +42,6 @@ export async function open(content: string, selected = ''): Promise<vscode.TextE
     document.positionAt(start + selected.length),
   );
   return editor;
-}
-
-/**
- * The bundled model, told to end no text of its own accord, so that a test can act while it writes.
- * It stops when its context window is full.
- */
-export async function endlessModel(extensionFolder: string): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'headlight-endless-'));
-  await cp(path.join(extensionFolder, 'models', 'headlight-complete'), folder, { recursive: true });
-  for (const name of ['config.json', 'generation_config.json']) {
-    const file = path.join(folder, name);
-    const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    delete config['eos_token_id'];
-    await writeFile(file, JSON.stringify(config));
-  }
-  return folder;
 }
 
 /** Puts text into a document. An edit that meets another one fails and is tried again. */
