@@ -6,23 +6,41 @@ import { asFailure } from './shared/failure';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
+// A reader that went away, such as `head`, has all it wants.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    report(error);
+  }
+  process.exit();
+});
+
 /** `headlight …`: a thin second host over the engine, for scripts and shells. */
 async function main(): Promise<void> {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
   try {
     await run(parseInvocation(process.argv.slice(2)), {
       root: path.dirname(__dirname),
-      signal: interrupted.signal,
+      interruptible,
       stdin: process.stdin,
       out: (text) => process.stdout.write(text),
     });
   } catch (error) {
-    process.exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
-    const { message } = error instanceof UsageError ? error : asFailure(error);
-    const hint = error instanceof UsageError ? '; see headlight --help' : '';
-    process.stderr.write(`headlight: ${message.replaceAll(/\s*\n\s*/g, ' ')}${hint}\n`);
+    report(error);
   }
+}
+
+/** From now on the first Ctrl+C aborts a signal instead of ending the process. */
+function interruptible(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  return interrupted.signal;
+}
+
+/** Says in one line what went wrong, and sets the exit status. */
+function report(error: unknown): void {
+  process.exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
+  const { message } = error instanceof UsageError ? error : asFailure(error);
+  const hint = error instanceof UsageError ? '; see headlight --help' : '';
+  process.stderr.write(`headlight: ${message.replaceAll(/\s*\n\s*/g, ' ')}${hint}\n`);
 }
 
 void main();

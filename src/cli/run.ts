@@ -8,11 +8,12 @@ import { Failure, phrase } from '../shared/failure';
 import * as show from './show';
 import { HELP, type HeadName, type Invocation } from './usage';
 
-/** Where a command reads and writes, and what stops it. */
+/** Where a command reads and writes, and what stops it early. */
 export interface Terminal {
   /** The folder that package.json lies in. */
   root: string;
-  signal: AbortSignal;
+  /** Called by commands that can stop early and keep what they have. */
+  interruptible(): AbortSignal;
   stdin: NodeJS.ReadableStream;
   out(text: string): void;
 }
@@ -33,7 +34,7 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<v
       terminal.out(`${await version(terminal)}\n`);
       break;
     case 'inspect': {
-      const outline = await engine.inspect({ path: invocation.path }, silent(terminal));
+      const outline = await engine.inspect({ path: invocation.path }, silent());
       terminal.out(invocation.json ? asJson(outline) : show.outline(outline));
       break;
     }
@@ -57,7 +58,7 @@ async function tokenize(
   terminal: Terminal,
 ): Promise<void> {
   const folder = model ?? bundledModel(terminal.root, 'complete');
-  const { tokens } = await engine.tokenize({ model: folder, text }, silent(terminal));
+  const { tokens } = await engine.tokenize({ model: folder, text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
   terminal.out(json ? asJson({ tokens: answer }) : show.tokens(answer));
 }
@@ -71,16 +72,20 @@ async function trace(
     throw notYet('--target', phrase('leave it out to trace a text-generation model'));
   }
   const folder = model ?? bundledModel(terminal.root, 'complete');
-  const { trace, tokens, sites } = await engine.trace({ model: folder, text }, silent(terminal));
+  const { trace, tokens, sites, truncation } = await engine.trace(
+    { model: folder, text },
+    silent(),
+  );
   const answer = {
     tokens,
     sites: sites.map(({ statistics, ...site }) => ({
       ...site,
       entropy: statistics.map(({ entropy }) => entropy),
     })),
-    ...(head === undefined ? {} : { matrix: await matrix(engine, trace, head, terminal) }),
+    ...(head === undefined ? {} : { matrix: await matrix(engine, trace, head) }),
+    ...(truncation === undefined ? {} : { truncation }),
   };
-  terminal.out(json ? asJson(answer) : show.trace(tokens, sites));
+  terminal.out(json ? asJson(answer) : show.trace(answer, sites));
 }
 
 /** One head's probabilities, [query][key]. */
@@ -88,9 +93,8 @@ async function matrix(
   engine: Engine,
   trace: string,
   { site, head }: HeadName,
-  terminal: Terminal,
 ): Promise<number[][]> {
-  const { values, queries, keys } = await engine.headMap({ trace, site, head }, silent(terminal));
+  const { values, queries, keys } = await engine.headMap({ trace, site, head }, silent());
   return Array.from({ length: queries }, (_, query) =>
     Array.from(values.subarray(query * keys, (query + 1) * keys)),
   );
@@ -102,10 +106,10 @@ async function generate(
   terminal: Terminal,
 ): Promise<void> {
   if (task !== 'complete') {
-    throw notYet(`headlight ${task}`, phrase('use “headlight complete” meanwhile'));
+    throw notYet(`headlight ${task}`, phrase('use “headlight complete” for now'));
   }
   if (beams > 1) {
-    throw notYet('--beams', phrase('leave it out, or say 1'));
+    throw notYet('--beams', phrase('leave it out or set it to 1'));
   }
   const { maxNewTokens, temperature, seed } = given;
   const text = await readSource(source, terminal);
@@ -116,7 +120,7 @@ async function generate(
       options: { maxNewTokens, temperature, ...(seed === undefined ? {} : { seed }) },
     },
     {
-      signal: terminal.signal,
+      signal: terminal.interruptible(),
       report: ({ delta }) => {
         if (!json) {
           terminal.out(delta);
@@ -142,16 +146,16 @@ async function readSource(source: Of<'generate'>['source'], { stdin }: Terminal)
         kind: 'input',
         what: phrase('The file cannot be read'),
         where: source.file,
-        todo: phrase('check its name and whether you may read it'),
+        todo: phrase('check its path and that you may read it'),
       },
       { cause: error },
     );
   }
 }
 
-/** For calls that report nothing. */
-function silent<K extends keyof EngineApi>({ signal }: Terminal): CallContext<K> {
-  return { signal, report: () => undefined };
+/** For calls that report nothing and cannot be stopped. */
+function silent<K extends keyof EngineApi>(): CallContext<K> {
+  return { signal: new AbortController().signal, report: () => undefined };
 }
 
 function notYet(where: string, todo: Failure['todo']): Failure {

@@ -1,4 +1,4 @@
-import type { AttentionSite, TracedToken } from '../shared/attention';
+import type { AttentionSite, TracedToken, Truncation } from '../shared/attention';
 import type { ModelOutline, ValueOutline } from '../shared/engineApi';
 import type { Token } from '../shared/text';
 
@@ -30,11 +30,28 @@ export function tokens(list: readonly Pick<Token, 'id' | 'text' | 'start' | 'end
   );
 }
 
-/** A trace as two tables: what the model thought of each token, and each head's entropy. */
-export function trace(list: readonly TracedToken[], sites: readonly AttentionSite[]): string {
+/** What of a trace is shown beside its sites. */
+interface Traced {
+  tokens: readonly TracedToken[];
+  /** One head's probabilities, [query][key], if they were asked for. */
+  matrix?: readonly (readonly number[])[];
+  truncation?: Truncation;
+}
+
+/**
+ * A trace as tables: what the model thought of each token, each head's entropy, and the one head
+ * that was asked for.
+ */
+export function trace(
+  { tokens, matrix, truncation }: Traced,
+  sites: readonly AttentionSite[],
+): string {
   return lines([
+    ...(truncation === undefined
+      ? []
+      : [`the first ${truncation.used} of ${truncation.total} tokens`, '']),
     'probability  rank  token',
-    ...list.map(({ text, prediction }) =>
+    ...tokens.map(({ text, prediction }) =>
       [
         (prediction?.probability.toFixed(4) ?? '–').padStart(11),
         String(prediction?.rank ?? '–').padStart(4),
@@ -46,6 +63,13 @@ export function trace(list: readonly TracedToken[], sites: readonly AttentionSit
     ...sites.map(({ id, statistics }) =>
       [id, ...statistics.map(({ entropy }) => entropy.toFixed(2).padStart(5))].join('  '),
     ),
+    ...(matrix === undefined
+      ? []
+      : [
+          '',
+          'probability of each key (columns) for each query (rows)',
+          ...matrix.map((row) => row.map((value) => value.toFixed(2)).join(' ')),
+        ]),
   ]);
 }
 

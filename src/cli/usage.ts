@@ -9,7 +9,7 @@ Usage
   headlight trace    [--model DIR] --text T [--head SITE.H]
                                                   attention of every head; one head's map
   headlight complete [--model DIR] [--text T | --file F]
-                                                  goes on with a text (standard input without either)
+                                                  continues a text (standard input if neither is given)
 
 Options
   --model DIR           a model folder in the Hugging Face / Transformers.js layout; the model that
@@ -194,7 +194,7 @@ function isCommand(word: string): word is keyof typeof TAKES {
 
 function required(text: string | undefined, command: string): string {
   if (text === undefined) {
-    throw new UsageError(`“${command}” wants --text`);
+    throw new UsageError(`“${command}” needs --text`);
   }
   return text;
 }
@@ -202,7 +202,7 @@ function required(text: string | undefined, command: string): string {
 function headName(name: string): HeadName {
   const match = /^(.+)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
-    throw new UsageError(`--head wants SITE.H, such as blocks.0.attn.3, not “${name}”`);
+    throw new UsageError(`--head must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
   }
   return { site: match[1], head: Number(match[2]) };
 }
@@ -216,7 +216,7 @@ function number(
   const value = word.trim() === '' ? NaN : Number(word);
   if (!allowed(value) || value < least) {
     const kind = allowed === Number.isSafeInteger ? 'a whole number' : 'a number';
-    throw new UsageError(`--${name} wants ${kind} from ${least}, not “${word}”`);
+    throw new UsageError(`--${name} must be ${kind} from ${least}, not “${word}”`);
   }
   return value;
 }

@@ -28,13 +28,9 @@ export function explain({ what, where, todo }: FailureData): string {
 /** Says how much of a text was used when not all of it fitted. */
 export function describeTruncation({ used, total, kept }: Truncation): string {
   return kept === 'end'
-    ? vscode.l10n.t(
-        'The text is too long for the model: its last {0} of {1} tokens were used.',
-        used,
-        total,
-      )
+    ? vscode.l10n.t('The text is too long: only its last {0} of {1} tokens were used.', used, total)
     : vscode.l10n.t(
-        'The text is too long for the model: its first {0} of {1} tokens were used.',
+        'The text is too long: only its first {0} of {1} tokens were used.',
         used,
         total,
       );

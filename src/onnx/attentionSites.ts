@@ -77,12 +77,12 @@ function refuseFused({ graph, functions }: OnnxModel, file: string): void {
     throw new Failure({
       kind: 'unsupported',
       what: phrase(
-        'Attention is fused into the operator {0}, which keeps its probabilities to itself',
+        'Attention is fused into the operator {0}, which does not output its probabilities',
         `${fused.domain === '' ? 'ai.onnx' : fused.domain}.${fused.opType}`,
       ),
       where: place(file, fused),
       todo: phrase(
-        'export the model again without fused attention: attn_implementation="eager", and no graph optimizer',
+        'export the model again with attn_implementation="eager" and without a graph optimizer',
       ),
     });
   }
@@ -111,11 +111,11 @@ function refuseBranches(graph: Graph, opset: number, file: string): void {
     throw new Failure({
       kind: 'unsupported',
       what: phrase(
-        'Attention lies inside the branches of {0}, as in merged decoders',
+        'Headlight cannot read attention inside the branches of {0}, as in merged decoders',
         outer.opType,
       ),
       where: place(file, outer),
-      todo: phrase('use the file that is not merged, such as model.onnx or decoder_model.onnx'),
+      todo: phrase('use a file that is not merged, such as model.onnx or decoder_model.onnx'),
     });
   }
 }

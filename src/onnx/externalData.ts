@@ -46,9 +46,9 @@ function safeLocation(location: string): string {
   if (isOdd || location.startsWith('/') || parts.includes('..') || parts.length === 0) {
     throw new Failure({
       kind: 'model',
-      what: phrase('The model wants to read weights from a place outside its folder'),
+      what: phrase('The model refers to weights outside its own folder'),
       where: location,
-      todo: phrase('do not use this file unless you trust its source; export it again'),
+      todo: phrase('if you trust its source, export the model again with the weights beside it'),
     });
   }
   return parts.join('/');

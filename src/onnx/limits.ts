@@ -17,7 +17,7 @@ export const LIMITS = {
   /** Length of a string that is kept; longer ones are binary blobs or reports, and are skipped. */
   textBytes: 64 * 2 ** 10,
   /** Length of a packed list of numbers in an attribute. */
-  listBytes: 8 * 2 ** 20,
+  listBytes: 2 ** 20,
   /** Dimensions of a tensor. ONNX has no operator for more than a handful. */
   rank: 64,
   /** Operations. Unrolled models with billions of parameters have some ten thousand. */

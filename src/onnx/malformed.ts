@@ -8,7 +8,7 @@ export function malformed(what: Phrase, file: string): Failure {
     kind: 'model',
     what,
     where: file,
-    todo: phrase('the file is damaged or no ONNX model; download or export it again'),
+    todo: phrase('the file is damaged or not an ONNX model; download or export it again'),
   });
 }
 
@@ -22,12 +22,14 @@ export function beyondLimit(
   return new Failure({
     kind: 'model',
     what: phrase(
-      'The ONNX file goes beyond a safety limit at byte {0}: {1} may be at most {2}',
+      'The ONNX file exceeds a safety limit at byte {0}: {1} may be at most {2}',
       at,
       limit,
       maximum,
     ),
     where: file,
-    todo: phrase('check where the file comes from; if it is sound, report the limit as too low'),
+    todo: phrase(
+      'check where the file comes from; if you trust it, report that the limit is too low',
+    ),
   });
 }

@@ -24,7 +24,7 @@ const NODE_METADATA: ReadonlySet<string> = new Set([
 ]);
 
 /** Shared by all nodes that have none, so that a file of empty nodes cannot fill the memory. */
-const NOTHING: ReadonlyMap<string, never> = new Map();
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** A GraphProto in the making. */
 export class GraphBuilder {

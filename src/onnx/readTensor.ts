@@ -130,7 +130,7 @@ export class TensorBuilder {
     if (location === undefined || offset === undefined || length === undefined) {
       throw this.wire.malformed(
         phrase(
-          'Tensor “{0}” at byte {1} lies in another file, but it is not told where',
+          'Tensor “{0}” at byte {1} lies in another file, but the model does not say where',
           this.name,
           this.first.at,
         ),

@@ -90,6 +90,10 @@ export interface AttentionPanelStrings {
   /** Label of the heat map for screen readers, with how to move: "{0}" is the head. */
   mapLabel: string;
   loading: string;
+  /** A failure as a sentence, "{0}: {1}.": what is wrong, what to do. */
+  failure: string;
+  /** The same with the place between them, "{0} ({1}): {2}." */
+  failureAt: string;
   /** A failure of the connection, what and what to do: "Headlight did not answer within {0} seconds". */
   noAnswer: string;
   /** "try again, or reload the window" */

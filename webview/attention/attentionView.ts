@@ -31,7 +31,7 @@ export class AttentionView {
       }
     } catch (error) {
       if (this.shown === before) {
-        this.present(this.failure(messageOf(error), () => void this.start()));
+        this.present(this.failure(messageOf(error, this.context.strings), () => void this.start()));
       }
     }
   }
@@ -104,7 +104,7 @@ export class AttentionView {
     call.catch((error: unknown) => {
       // Once the host has shown another state, that one says how things stand.
       if (this.shown === before) {
-        this.notice.replaceChildren(failureMessage(messageOf(error)));
+        this.notice.replaceChildren(failureMessage(messageOf(error, this.context.strings)));
       }
     });
   }

@@ -116,7 +116,9 @@ export class HeadDetail {
         this.grid = undefined;
         const onRetry = this.context.recovery(error, () => void this.load(site, choice));
         const label = this.context.strings.retry;
-        this.body.replaceChildren(failureMessage(messageOf(error), { label, onRetry }));
+        this.body.replaceChildren(
+          failureMessage(messageOf(error, this.context.strings), { label, onRetry }),
+        );
       }
     }
     if (request === this.request) {

@@ -1,5 +1,7 @@
 import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
+import { asFailure, inEnglish } from '../../src/shared/failure';
 import { element } from '../ui/element';
+import { fill } from '../ui/sentence';
 import { createButton, createProgressRing } from '../ui/toolkit';
 
 /** The view before the first trace. */
@@ -37,7 +39,10 @@ export function failureMessage(
   return box;
 }
 
-/** The words of anything that a call can fail with. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The words of anything that a call can fail with. Those of a failure are translated already. */
+export function messageOf(error: unknown, strings: AttentionPanelStrings): string {
+  const { what, where, todo } = asFailure(error);
+  return where === undefined
+    ? fill(strings.failure, inEnglish(what), inEnglish(todo))
+    : fill(strings.failureAt, inEnglish(what), where, inEnglish(todo));
 }

@@ -159,7 +159,9 @@ export class Overview {
     if (!this.disposed) {
       const onRetry = this.context.recovery(error, () => void this.load());
       const label = this.context.strings.retry;
-      this.failure.replaceChildren(failureMessage(messageOf(error), { label, onRetry }));
+      this.failure.replaceChildren(
+        failureMessage(messageOf(error, this.context.strings), { label, onRetry }),
+      );
     }
   }
 

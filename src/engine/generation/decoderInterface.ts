@@ -63,7 +63,7 @@ export function decoderInterface(
     } else {
       throw new Failure({
         kind: 'unsupported',
-        what: phrase('The model wants an input that Headlight does not know: “{0}”', input.name),
+        what: phrase('The model needs an input that Headlight does not know: “{0}”', input.name),
         where,
         todo: phrase('export it as a text-generation model with Optimum or for Transformers.js'),
       });
@@ -98,9 +98,9 @@ function cacheGeometry(
   }
   throw new Failure({
     kind: 'unsupported',
-    what: phrase('The shape of the key–value cache input “{0}” is not one Headlight knows', name),
+    what: phrase('The key–value cache input “{0}” has a shape that Headlight does not know', name),
     where,
-    todo: phrase('export the model again, with the number of heads and their size fixed'),
+    todo: phrase('export the model again with a fixed number of heads and a fixed head size'),
   });
 }
 

@@ -61,9 +61,9 @@ export async function* generate(
 function notNumbers(): Failure {
   return new Failure({
     kind: 'runtime',
-    what: phrase('The model’s numbers ran out of range, so that no next token can be chosen'),
+    what: phrase('The model’s numbers overflowed, so no next token can be chosen'),
     where: 'logits',
-    todo: phrase('use the model’s file with weights in single precision'),
+    todo: phrase('use the model’s file with float32 weights'),
   });
 }
 

@@ -31,8 +31,8 @@ export type SessionSource =
 export async function openSession(source: SessionSource, where: string): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
-    // Warnings about unused initializers and the like are of no use to a reader of the log.
-    logSeverityLevel: 3,
+    // Its errors are thrown as well, and its warnings are of no use to a reader of the log.
+    logSeverityLevel: 4,
   };
   try {
     const session =
@@ -49,7 +49,7 @@ export async function openSession(source: SessionSource, where: string): Promise
         kind: 'runtime',
         what: phrase('ONNX Runtime cannot load the model: {0}', firstLine(error)),
         where,
-        todo: phrase('check that the file is whole, or export the model again'),
+        todo: phrase('check that the file is complete, or export the model again'),
       },
       { cause: error },
     );
@@ -141,7 +141,7 @@ function fromOrt(
   }
   throw new Failure({
     kind: 'unsupported',
-    what: phrase('The model gives an output of a type that Headlight cannot read'),
+    what: phrase('The model has an output of a type that Headlight cannot read'),
     where: name,
     todo: phrase('export the model with floating-point outputs'),
   });

@@ -13,6 +13,7 @@ import type { OpenModel } from '../openModel';
 
 /**
  * Goes on with a text until the model ends it, the limit is reached or the caller cancels.
+ * A character that was not complete by then is left out, since half of one belongs in no document.
  * @param loadMs what opening the model took, for the answer's timing.
  * @throws Failure `input` when there is nothing to go on from; `runtime` when a run fails.
  */
@@ -78,7 +79,7 @@ function promptTokens({ tokenizer, folder }: OpenModel, text: string): Token[] {
   if (id === undefined) {
     throw new Failure({
       kind: 'input',
-      what: phrase('There is no text to go on from'),
+      what: phrase('There is no text to complete'),
       todo: phrase('select or type some text first'),
     });
   }

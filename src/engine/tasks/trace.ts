@@ -93,9 +93,12 @@ function pattern(
   if (batch !== 1 || heads === undefined || queries === undefined || keys === undefined) {
     throw new Failure({
       kind: 'unsupported',
-      what: phrase('The attention layer gives a tensor of shape [{0}]', tensor.dims.join(', ')),
+      what: phrase(
+        'The attention probabilities have the shape [{0}], which Headlight does not know',
+        tensor.dims.join(', '),
+      ),
       where: value,
-      todo: phrase('export the model again, with attention as [batch, heads, queries, keys]'),
+      todo: phrase('export the model again so that they are [batch, heads, queries, keys]'),
     });
   }
   return { id, component, kind, layer, heads, queries, keys, values: asFloat32(tensor) };

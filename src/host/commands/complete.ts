@@ -113,7 +113,7 @@ function report(
   }
   if (text === '') {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('The model takes the text to be complete and adds nothing.'),
+      vscode.l10n.t('The model considers the text complete and adds nothing.'),
     );
   } else {
     vscode.window.setStatusBarMessage(
@@ -132,7 +132,7 @@ async function explainEnd(
   const reasons: Record<StreamEnd, string> = {
     edited: vscode.l10n.t('Headlight stopped because the text it was writing was changed.'),
     closed: vscode.l10n.t('Headlight stopped because “{0}” was closed.', fileName),
-    'read-only': vscode.l10n.t('“{0}” cannot be changed.', fileName),
+    'read-only': vscode.l10n.t('Headlight stopped because “{0}” cannot be edited.', fileName),
   };
   const show = vscode.l10n.t('Show Text');
   const answer = await vscode.window.showInformationMessage(

@@ -7,7 +7,8 @@ export function continuation(text: string): { prompt: string; join: (delta: stri
   const [spaces = ''] = /(?<=\S) +$/.exec(text) ?? [];
   let surplus = spaces.length;
   return {
-    prompt: text.slice(0, text.length - spaces.length),
+    // Models are trained on line feeds, whatever line ends the document has.
+    prompt: text.slice(0, text.length - spaces.length).replaceAll('\r\n', '\n'),
     join: (delta) => {
       if (delta === '' || surplus === 0) {
         return delta;

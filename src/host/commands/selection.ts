@@ -26,7 +26,7 @@ export async function selectedText(): Promise<SelectedText | undefined> {
   if (chosen.text.trim() !== '') {
     return chosen;
   }
-  const hint = vscode.l10n.t('Nothing is selected: select the text that Headlight shall work on.');
+  const hint = vscode.l10n.t('Nothing is selected: select the text that Headlight should work on.');
   const { range, isEmptyOrWhitespace } = editor.document.lineAt(editor.selection.active.line);
   if (isEmptyOrWhitespace) {
     void vscode.window.showInformationMessage(hint);

@@ -25,6 +25,12 @@ const PAUSE_MS = 40;
 export class TextStream implements vscode.Disposable {
   private readonly range: TrackedRange;
   private readonly listeners: vscode.Disposable[];
+  private readonly decoration = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('diffEditor.insertedTextBackground'),
+    outline: '1px dashed',
+    // Set by high-contrast themes alone, which have no use for backgrounds.
+    outlineColor: new vscode.ThemeColor('diffEditor.insertedTextBorder'),
+  });
   private pending = '';
   private all = '';
   private expected: { offset: number; text: string } | undefined;
@@ -94,6 +100,7 @@ export class TextStream implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.decoration.dispose();
     for (const listener of this.listeners) {
       listener.dispose();
     }
@@ -121,9 +128,11 @@ export class TextStream implements vscode.Disposable {
       }
       const text = this.pending;
       this.expected = { offset: this.range.end, text };
-      const position = this.document.positionAt(this.range.end);
+      const place = this.document.positionAt(this.range.end);
+      const follow = editor.visibleRanges.some((range) => range.contains(place));
       const done = await editor
-        .edit((edit) => edit.insert(position, text), {
+        // An insertion would make a selection that ends here grow; a replacement does not.
+        .edit((edit) => edit.replace(new vscode.Range(place, place), text), {
           undoStopBefore: !this.started,
           undoStopAfter: false,
         })
@@ -134,8 +143,18 @@ export class TextStream implements vscode.Disposable {
         this.started = true;
         this.pending = this.pending.slice(text.length);
         attempt = -1;
+        this.present(editor, follow);
         await sleep(PAUSE_MS);
       }
+    }
+  }
+
+  /** Marks what is written so far, and scrolls along with it unless the user has scrolled away. */
+  private present(editor: vscode.TextEditor, follow: boolean): void {
+    const { written } = this;
+    editor.setDecorations(this.decoration, [written]);
+    if (follow) {
+      editor.revealRange(new vscode.Range(written.end, written.end));
     }
   }
 

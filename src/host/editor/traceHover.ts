@@ -3,6 +3,9 @@ import type { TracedToken } from '../../shared/attention';
 import type { EngineClient } from '../engine/engineClient';
 import type { TracedText, TracedTexts } from '../tracedText';
 
+/** More tokens than a hover can explain at once without scrolling. */
+const MOST_TOKENS = 4;
+
 /** How many of the tokens that a token attends to are named. */
 const MOST_ATTENDED = 5;
 
@@ -24,12 +27,13 @@ export class TraceHover implements vscode.HoverProvider {
     if (document !== latest?.document || !latest.range.intact) {
       return undefined;
     }
-    const word = document.getWordRangeAtPosition(position) ?? new vscode.Range(position, position);
-    const from = document.offsetAt(word.start) - latest.range.start;
-    const to = Math.max(from + 1, document.offsetAt(word.end) - latest.range.start);
-    const tokens = latest.summary.tokens.flatMap(({ start, end }, index) =>
-      start < to && end > from ? [index] : [],
-    );
+    const place = new vscode.Range(position, position);
+    const word = document.getWordRangeAtPosition(position) ?? place;
+    let tokens = tokensWithin(latest, word);
+    if (tokens.length > MOST_TOKENS) {
+      // A run of Chinese is one word to the editor.
+      tokens = tokensWithin(latest, place);
+    }
     if (tokens.length === 0) {
       return undefined;
     }
@@ -74,9 +78,18 @@ export class TraceHover implements vscode.HoverProvider {
   }
 }
 
+/** Indices of the tokens that share a character with a range; an empty one stands for the next. */
+function tokensWithin({ summary, document, range }: TracedText, within: vscode.Range): number[] {
+  const from = document.offsetAt(within.start) - range.start;
+  const to = Math.max(from + 1, document.offsetAt(within.end) - range.start);
+  return summary.tokens.flatMap(({ start, end }, index) =>
+    start < to && end > from ? [index] : [],
+  );
+}
+
 function prediction({ prediction: given }: TracedToken): string {
   if (!given) {
-    return vscode.l10n.t('Nothing precedes it, so that the model could not foresee it.');
+    return vscode.l10n.t('Nothing precedes it, so the model could not predict it.');
   }
   const instead = given.best.map(
     ({ text, probability }) => `${code(visible(text))} ${percent(probability)}`,
@@ -87,7 +100,7 @@ function prediction({ prediction: given }: TracedToken): string {
       percent(given.probability),
       given.rank,
     ),
-    vscode.l10n.t('The model’s first choices: {0}', instead.join(' · ')),
+    vscode.l10n.t('The model’s top choices: {0}', instead.join(' · ')),
   ].join('\n\n');
 }
 

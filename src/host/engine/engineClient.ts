@@ -81,7 +81,7 @@ export class EngineClient {
   }
 
   private async running(): Promise<EngineProcess> {
-    if (!this.engine) {
+    if (!this.engine && !this.crashes.givenUp) {
       await sleep(this.crashes.backOffMs);
     }
     // Another call may have started it meanwhile.

@@ -159,8 +159,7 @@ export class EngineProcess {
 
   /** Counts turns and not the clock: a computer that slept makes nobody late. */
   private watch(): void {
-    this.silentTurns++;
-    const silentMs = this.silentTurns * WATCH_EVERY_MS;
+    const silentMs = this.silentTurns++ * WATCH_EVERY_MS;
     if (this.pending.size > 0 && silentMs > this.options.hangMs) {
       this.kill(hung(silentMs), true);
     }
@@ -212,7 +211,7 @@ function noStart(error: unknown): Failure {
     {
       kind: 'engine',
       what: phrase(
-        'The engine would not start: {0}',
+        'The engine could not start: {0}',
         error instanceof Error ? error.message : String(error),
       ),
       todo: phrase('look at the log, then run “Headlight: Restart Engine”'),

@@ -31,6 +31,8 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     mapLabel: l10n.t(
       'Attention map of {0}. Arrow keys move from cell to cell, Enter shows the token in the editor.',
     ),
+    failure: l10n.t('{0}: {1}.'),
+    failureAt: l10n.t('{0} ({1}): {2}.'),
     loading: l10n.t('Loading…'),
     noAnswer: l10n.t('Headlight did not answer within {0} seconds'),
     noAnswerTodo: l10n.t('try again, or reload the window'),

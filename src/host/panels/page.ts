@@ -21,8 +21,7 @@ export function setPage(
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    // The toolkit's components put their style sheets into their shadow roots.
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   // Within a script element only "<" could end it.
@@ -32,6 +31,8 @@ export function setPage(
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <!-- The toolkit adds a style sheet of its own, under this nonce. -->
+  <meta property="csp-nonce" content="${nonce}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <link rel="stylesheet" href="${style.toString()}">
 </head>

@@ -92,7 +92,7 @@ export class ViewChannel<Host, View> implements vscode.Disposable {
 function invalid(where: string): Failure {
   return new Failure({
     kind: 'input',
-    what: phrase('The view asked for something that Headlight does not know'),
+    what: phrase('The view asked for something that Headlight cannot do'),
     where,
     todo: phrase('close the view and open it again'),
   });

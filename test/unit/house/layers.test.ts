@@ -1,0 +1,148 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ESLint, type Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { root } from '../../support/root';
+
+/** One line of code where it must not stand, and the rule that says so. */
+interface Forbidden {
+  file: string;
+  code: string;
+  rule: string;
+}
+
+const paths = 'import-x/no-restricted-paths';
+const imports = 'no-restricted-imports';
+const syntax = 'no-restricted-syntax';
+const node = 'import-x/no-nodejs-modules';
+const globals = 'no-restricted-globals';
+
+const forbidden: Record<string, Forbidden[]> = {
+  'only the host knows the editor': [
+    { file: 'src/engine/x.ts', code: `import 'vscode';`, rule: imports },
+    { file: 'src/shared/x.ts', code: `import type { Uri } from 'vscode';`, rule: imports },
+    { file: 'src/library/x.ts', code: `void import('vscode');`, rule: syntax },
+    { file: 'src/cli.ts', code: `require('vscode');`, rule: syntax },
+    { file: 'webview/attention/x.ts', code: `export * from 'vscode';`, rule: imports },
+  ],
+  'nobody imports the engine but its entry, the command line and tests': [
+    { file: 'src/extension.ts', code: `import './engine/main';`, rule: paths },
+    { file: 'src/host/x.ts', code: `import '../engine/main';`, rule: paths },
+    { file: 'src/host/commands/x.ts', code: `void import('../../engine/main');`, rule: paths },
+    { file: 'src/trace/x.ts', code: `import '../engine/main';`, rule: paths },
+    { file: 'src/library/x.ts', code: `import '../engine/main';`, rule: paths },
+  ],
+  'arrows point down': [
+    { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
+    { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
+    {
+      file: 'src/onnx/x.ts',
+      code: `import '${anyFileOf('src/library', 'src/onnx')}';`,
+      rule: paths,
+    },
+  ],
+  'a view imports contracts, trace and what views share': [
+    { file: 'webview/attention/x.ts', code: `import '../../src/engine/main';`, rule: paths },
+    {
+      file: 'webview/ui/x.ts',
+      code: `import '${anyFileOf('webview/attention', 'webview/ui')}';`,
+      rule: paths,
+    },
+    {
+      file: 'src/host/x.ts',
+      code: `import '${anyFileOf('webview/attention', 'src/host')}';`,
+      rule: paths,
+    },
+  ],
+  'pure rooms take nothing from the process, the network or the clock': [
+    { file: 'src/onnx/x.ts', code: `import 'node:fs';`, rule: node },
+    { file: 'src/trace/x.ts', code: `import 'fs';`, rule: node },
+    { file: 'src/tokenizer/x.ts', code: `void import('node:path');`, rule: node },
+    { file: 'src/reference/x.ts', code: `process.exit();`, rule: globals },
+    { file: 'src/onnx/x.ts', code: `void fetch('');`, rule: globals },
+    { file: 'src/trace/x.ts', code: `Date.now();`, rule: globals },
+    { file: 'src/tokenizer/x.ts', code: `performance.now();`, rule: globals },
+    { file: 'src/reference/x.ts', code: `setTimeout(() => undefined);`, rule: globals },
+    { file: 'src/reference/x.ts', code: `Math.random();`, rule: 'no-restricted-properties' },
+    { file: 'src/shared/x.ts', code: `import 'node:fs';`, rule: node },
+  ],
+  'one room knows ONNX Runtime': [
+    { file: 'src/engine/tasks/x.ts', code: `import 'onnxruntime-node';`, rule: imports },
+    { file: 'src/cli.ts', code: `void import('onnxruntime-node');`, rule: syntax },
+    { file: 'src/host/x.ts', code: `import 'onnxruntime-node';`, rule: imports },
+  ],
+  'one file knows the toolkit': [
+    {
+      file: 'webview/attention/x.ts',
+      code: `import '@vscode/webview-ui-toolkit';`,
+      rule: imports,
+    },
+    {
+      file: 'webview/ui/x.ts',
+      code: `void import('@vscode/webview-ui-toolkit/dist/toolkit');`,
+      rule: syntax,
+    },
+  ],
+};
+
+const allowed: Omit<Forbidden, 'rule'>[] = [
+  { file: 'src/extension.ts', code: `import 'vscode';` },
+  { file: 'src/host/x.ts', code: `import 'vscode';\nimport '../shared/rpc';` },
+  { file: 'src/cli.ts', code: `import './engine/main';` },
+  { file: 'src/engine/x.ts', code: `import 'node:fs';\nimport '../onnx/model';` },
+  { file: 'src/engine/runtime/x.ts', code: `import 'onnxruntime-node';` },
+  { file: 'webview/ui/toolkit.ts', code: `import '@vscode/webview-ui-toolkit';` },
+  { file: 'webview/attention/x.ts', code: `import '../../src/shared/rpc';` },
+  { file: 'test/unit/engine/x.ts', code: `import '../../../src/engine/main';` },
+];
+
+suite('layers', () => {
+  const eslint = new ESLint({
+    cwd: root,
+    // The snippets are not on disk, so there is no type information about them.
+    overrideConfig: tseslint.configs.disableTypeChecked as Linter.Config,
+  });
+
+  for (const [title, snippets] of Object.entries(forbidden)) {
+    test(title, async () => {
+      for (const { file, code, rule } of snippets) {
+        const rules = await complaints(file, code);
+        assert.ok(rules.includes(rule), `${file}: ${code} is not refused by ${rule}`);
+      }
+    });
+  }
+
+  test('what a room needs is allowed', async () => {
+    for (const { file, code } of allowed) {
+      assert.deepEqual(await complaints(file, code), [], `${file}: ${code}`);
+    }
+  });
+
+  test('a cycle is refused', async () => {
+    // attentionTrace.ts imports failure.ts, which would now import it in turn.
+    const rules = await complaints(
+      'src/shared/failure.ts',
+      `export { AttentionTrace } from '../trace/attentionTrace';`,
+    );
+    assert.ok(rules.includes('import-x/no-cycle'));
+  });
+
+  async function complaints(file: string, code: string): Promise<(string | null)[]> {
+    const [result] = await eslint.lintText(`${code}\n`, { filePath: path.join(root, file) });
+    assert.ok(result);
+    return result.messages.map((message) => message.ruleId);
+  }
+});
+
+/**
+ * A file that exists, because the rule about rooms sees only imports that lead somewhere.
+ *
+ * @returns its path as an import in `importer` writes it
+ */
+function anyFileOf(folder: string, importer: string): string {
+  const file = readdirSync(path.join(root, folder)).find((name) => name.endsWith('.ts'));
+  assert.ok(file, `${folder} holds no file`);
+  return path.posix.join(path.posix.relative(importer, folder), path.parse(file).name);
+}
