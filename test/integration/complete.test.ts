@@ -52,6 +52,7 @@ suite('Complete Selection', () => {
     assert.ok(text.startsWith(`before ${PROMPT}`), text);
     assert.ok(text.endsWith('\nafter'), text);
     assert.ok(text.length > `before ${PROMPT}\nafter`.length, text);
+    assert.equal(document.getText(vscode.window.activeTextEditor?.selection), PROMPT);
     assert.equal(api.engineState().state, 'ready');
   });
 

@@ -10,6 +10,7 @@ import Mocha from 'mocha';
  * @throws when a test failed
  */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
   const { HEADLIGHT_TEST_GREP: grep, HEADLIGHT_TEST_REPORT: output } = process.env;
   const mocha = new Mocha({
     ui: 'tdd',

@@ -30,6 +30,7 @@ export class HeadDetail {
   /** The keyboard's cell in the map. */
   cursor: GridPosition | undefined;
   private readonly head = element('header', 'detail-header');
+  private readonly figures = element('dl', 'figures');
   private readonly body = element('div', 'detail-body');
   private readonly map: HeatMap;
   private readonly sizes = new ResizeObserver(() => this.fit());
@@ -55,7 +56,7 @@ export class HeadDetail {
       },
       onReveal: (row) => listener.onReveal(row),
     });
-    this.element = element('section', 'detail', {}, this.head, this.body);
+    this.element = element('section', 'detail', {}, this.head, this.figures, this.body);
     this.sizes.observe(this.element);
   }
 
@@ -64,8 +65,9 @@ export class HeadDetail {
     const site = this.trace.sites.find((candidate) => candidate.id === choice.site);
     this.cursor = cursor;
     if (site === undefined) {
-      this.body.replaceChildren();
-      this.head.replaceChildren();
+      for (const part of [this.head, this.figures, this.body]) {
+        part.replaceChildren();
+      }
       return;
     }
     this.describe(site, choice.head);
@@ -90,12 +92,12 @@ export class HeadDetail {
       element('code', 'quiet', {}, `${site.id}.hook_pattern`),
     );
     const statistics = site.statistics[head];
-    if (statistics !== undefined) {
-      const pairs = figuresOf(statistics, strings).map(({ name, value }) =>
+    const pairs = statistics === undefined ? [] : figuresOf(statistics, strings);
+    this.figures.replaceChildren(
+      ...pairs.map(({ name, value }) =>
         element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
-      );
-      this.head.append(element('dl', 'figures', {}, ...pairs));
-    }
+      ),
+    );
   }
 
   private async load(site: AttentionSite, choice: HeadChoice): Promise<void> {

@@ -129,10 +129,10 @@ export class TextStream implements vscode.Disposable {
       const text = this.pending;
       this.expected = { offset: this.range.end, text };
       const place = this.document.positionAt(this.range.end);
+      const { selection } = editor;
       const follow = editor.visibleRanges.some((range) => range.contains(place));
       const done = await editor
-        // An insertion would make a selection that ends here grow; a replacement does not.
-        .edit((edit) => edit.replace(new vscode.Range(place, place), text), {
+        .edit((edit) => edit.insert(place, text), {
           undoStopBefore: !this.started,
           undoStopAfter: false,
         })
@@ -140,6 +140,10 @@ export class TextStream implements vscode.Disposable {
         .then(undefined, () => false);
       this.expected = undefined;
       if (done) {
+        if (!this.started && !selection.isEmpty && selection.end.isEqual(place)) {
+          // A selection takes in what is inserted at its end.
+          editor.selection = selection;
+        }
         this.started = true;
         this.pending = this.pending.slice(text.length);
         attempt = -1;
@@ -154,7 +158,8 @@ export class TextStream implements vscode.Disposable {
     const { written } = this;
     editor.setDecorations(this.decoration, [written]);
     if (follow) {
-      editor.revealRange(new vscode.Range(written.end, written.end));
+      const line = written.end.with({ character: 0 });
+      editor.revealRange(new vscode.Range(line, line));
     }
   }
 

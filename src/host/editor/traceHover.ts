@@ -67,6 +67,7 @@ export class TraceHover implements vscode.HoverProvider {
       return vscode.l10n.t('The engine no longer has this trace: trace the text again.');
     }
     const attended = Array.from(row, (probability, key) => ({ probability, key }))
+      .filter(({ probability }) => probability > 0)
       .sort((a, b) => b.probability - a.probability)
       .slice(0, MOST_ATTENDED)
       .map(({ probability, key }) => {

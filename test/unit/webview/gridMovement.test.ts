@@ -34,7 +34,7 @@ suite('webview: movement in a grid', () => {
     ['End', [5, 0], [5, 3]],
   ] as const) {
     test(`${key} leads from ${from.join()} to ${to.join()}`, () => {
-      assert.deepEqual(move(key, ...from), { row: to[0], column: to[1] });
+      assert.deepEqual(move(key, from[0], from[1]), { row: to[0], column: to[1] });
     });
   }
 
