@@ -1,0 +1,21 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder } from './temporary';
+
+/**
+ * A copy of the bundled model that ends no text of its own accord, so that a test can act while it
+ * writes. It stops when its context window is full.
+ * @param root the folder that `models/` lies in.
+ * @returns the copy's folder, which goes when the tests' process ends.
+ */
+export async function endlessModel(root: string): Promise<string> {
+  const folder = temporaryFolder();
+  await cp(path.join(root, 'models', 'headlight-complete'), folder, { recursive: true });
+  for (const name of ['config.json', 'generation_config.json']) {
+    const file = path.join(folder, name);
+    const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    delete config['eos_token_id'];
+    await writeFile(file, JSON.stringify(config));
+  }
+  return folder;
+}

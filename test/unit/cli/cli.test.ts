@@ -1,0 +1,220 @@
+import { suite, suiteSetup, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { ModelOutline } from '../../../src/shared/engineApi';
+import { programs } from '../../support/programs';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
+import { change, generated, tinyModel } from '../engine/models';
+
+interface Outcome {
+  /** Null when a signal ended the process. */
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** The program as a shell runs it. What needs no process of its own is in run.test.ts. */
+suite('cli', () => {
+  let program: string;
+  const model = tinyModel('llama', 'with-cache');
+  const { prompt, ids, newIds } = generated.llama;
+
+  suiteSetup(async () => {
+    program = path.join(await programs(), 'dist/cli.js');
+  });
+
+  async function headlight(args: string[], input = ''): Promise<Outcome> {
+    const child = spawn(process.execPath, [program, ...args]);
+    child.stdin.end(input);
+    const [out, err] = await Promise.all([
+      readAll(child.stdout),
+      readAll(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { status: child.exitCode, out, err };
+  }
+
+  /** The JSON of a run that must succeed. */
+  async function answer<T>(args: string[], input?: string): Promise<T> {
+    const { status, out, err } = await headlight([...args, '--json'], input);
+    assert.deepEqual([status, err], [0, '']);
+    assert.equal(out.trimEnd().split('\n').length, 1, 'one line');
+    return JSON.parse(out) as T;
+  }
+
+  test('tokenize', async () => {
+    assert.deepEqual(await answer(['tokenize', '--model', model, '--text', prompt]), {
+      tokens: [
+        { id: ids[0], text: '<s>', start: 0, end: 0 },
+        { id: ids[1], text: 'the', start: 0, end: 3 },
+        { id: ids[2], text: ' cat', start: 3, end: 7 },
+        { id: ids[3], text: ' sat', start: 7, end: 11 },
+      ],
+    });
+  });
+
+  test('trace', async () => {
+    interface Trace {
+      tokens: { id: number; text: string; start: number; end: number }[];
+      sites: Record<string, unknown>[];
+      matrix?: number[][];
+    }
+    const line = ['trace', '--model', model, '--text', prompt];
+    const [all, one] = await Promise.all([
+      answer<Trace>(line),
+      answer<Trace>([...line, '--head', 'blocks.1.attn.3']),
+    ]);
+    assert.deepEqual(Object.keys(all).sort(), ['sites', 'tokens']);
+    assert.deepEqual(
+      all.tokens.map(({ id }) => id),
+      ids,
+    );
+    for (const [layer, site] of all.sites.entries()) {
+      const { entropy, ...rest } = site;
+      assert.deepEqual(rest, {
+        id: `blocks.${layer}.attn`,
+        component: 'decoder',
+        kind: 'masked',
+        layer,
+        heads: 4,
+        queries: 4,
+        keys: 4,
+      });
+      assert.ok(Array.isArray(entropy) && entropy.length === 4);
+      assert.ok(entropy.every((value) => value > 0 && value < Math.log(4)));
+    }
+    assert.equal(all.sites.length, 2);
+    const { matrix, ...others } = one;
+    assert.deepEqual(others, all);
+    assert.equal(matrix?.length, 4);
+    for (const [query, row] of matrix.entries()) {
+      assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
+      assert.deepEqual(row.slice(query + 1), new Array(3 - query).fill(0));
+    }
+  });
+
+  test('inspect', async () => {
+    const file = path.join(model, 'onnx/model.onnx');
+    const outline = await answer<ModelOutline>(['inspect', file]);
+    assert.equal(outline.file, file);
+    assert.equal(outline.attention.length, 2);
+    assert.equal(outline.inputs[0]?.name, 'input_ids');
+  });
+
+  test('complete, with the text in the line, in a file or on standard input', async () => {
+    interface Completion {
+      text: string;
+      tokens: { id: number; text: string; logprob: number }[];
+      stop: string;
+      timing: Record<string, number>;
+    }
+    const file = path.join(temporaryFolder(), 'text.txt');
+    writeFileSync(file, prompt);
+    const line = ['complete', '--model', model, '--max-new-tokens', '5'];
+    const answers = await Promise.all([
+      answer<Completion>([...line, '--text', prompt]),
+      answer<Completion>([...line, '--file', file]),
+      answer<Completion>(line, prompt),
+    ]);
+    for (const found of answers) {
+      assert.deepEqual(Object.keys(found).sort(), ['stop', 'text', 'timing', 'tokens']);
+      assert.deepEqual(
+        found.tokens.map(({ id }) => id),
+        newIds.slice(0, 5),
+      );
+      for (const token of found.tokens) {
+        assert.deepEqual(Object.keys(token).sort(), ['id', 'logprob', 'text']);
+        assert.ok(token.logprob < 0);
+      }
+      assert.equal(found.text, found.tokens.map(({ text }) => text).join(''));
+      assert.equal(found.stop, 'length');
+      const { loadMs, prefillMs, decodeMs, tokensPerSecond, ...rest } = found.timing;
+      assert.deepEqual(rest, {});
+      assert.ok([loadMs, prefillMs, decodeMs, tokensPerSecond].every((value) => Number(value) > 0));
+    }
+  });
+
+  test('the bundled model is there when none is named', async () => {
+    const { text } = await answer<{ text: string }>([
+      ...['complete', '--text', 'The function returns the', '--max-new-tokens', '4'],
+    ]);
+    assert.notEqual(text.trim(), '');
+  });
+
+  test('failures: status 1, nothing on standard output, one line that says what to do', async () => {
+    const damaged = tinyModel('llama', 'with-cache');
+    change(path.join(damaged, 'config.json'), { num_attention_heads: 'four' });
+    // A word that the embedding lacks: ONNX Runtime stops in the middle of its work.
+    const tooMany = tinyModel('llama', 'with-cache');
+    const tokenizer = path.join(tooMany, 'tokenizer.json');
+    writeFileSync(
+      tokenizer,
+      readFileSync(tokenizer, 'utf8').replace('"added_tokens":[', '$&{"id":900,"content":"zzz"},'),
+    );
+    const text = ['--text', 'x'];
+    const lines: [args: string[], says: RegExp][] = [
+      [['inspect', 'nowhere.onnx'], /\(nowhere\.onnx\)/],
+      [['trace', '--model', damaged, ...text], /\(.*config\.json\)/],
+      [['trace', '--model', model, ...text, '--target', 'y'], /\(--target\)/],
+      [['complete', '--model', model, ...text, '--beams', '2'], /\(--beams\)/],
+      [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
+      [['translate', ...text], /\(headlight translate\)/],
+      [['summarize', ...text, '--json'], /\(headlight summarize\)/],
+    ];
+    const outcomes = await Promise.all(lines.map(([args]) => headlight(args)));
+    for (const [index, [args, says]] of lines.entries()) {
+      const { status, out, err } = outcomes[index] as Outcome;
+      assert.deepEqual([status, out], [1, ''], args.join(' '));
+      assert.match(err, /^headlight: [^\n]+ \([^\n]+\): [^\n]+\n$/, args.join(' '));
+      assert.match(err, says);
+    }
+  });
+
+  test('wrong usage: status 2, and one line that points to the help', async () => {
+    const lines = [[], ['inspect', 'x', '--loud'], ['complete', '--temperature', '-1']];
+    const outcomes = await Promise.all(lines.map((args) => headlight(args)));
+    for (const [index, { status, out, err }] of outcomes.entries()) {
+      const line = `headlight ${lines[index]?.join(' ')}`;
+      assert.deepEqual([status, out], [2, ''], line);
+      assert.match(err, /^headlight: [^\n]+ headlight --help\n$/, line);
+    }
+  });
+
+  test('the version is that of package.json', async () => {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    assert.deepEqual(await headlight(['--version']), {
+      status: 0,
+      out: `${manifest.version}\n`,
+      err: '',
+    });
+  });
+
+  test('an interrupt ends a text, and what came is written', async () => {
+    const line = ['complete', '--text', 'The', '--max-new-tokens', '450', '--temperature', '1'];
+    const child = spawn(process.execPath, [program, ...line, '--seed', '1']);
+    child.stdin.end();
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const [out, err] = await Promise.all([
+      readAll(child.stdout),
+      readAll(child.stderr),
+      once(child, 'close'),
+    ]);
+    assert.deepEqual([child.exitCode, err], [0, '']);
+    assert.ok(out.endsWith('\n'));
+  });
+
+  test('a reader that goes away is no failure', async () => {
+    const child = spawn(process.execPath, [program, 'inspect', model, '--json']);
+    child.stdin.end();
+    child.stdout.destroy();
+    const [err] = await Promise.all([readAll(child.stderr), once(child, 'close')]);
+    assert.deepEqual([child.exitCode, err], [0, '']);
+  });
+});

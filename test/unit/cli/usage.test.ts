@@ -1,0 +1,109 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { parseInvocation, UsageError, type Invocation } from '../../../src/cli/usage';
+
+const generate: Extract<Invocation, { command: 'generate' }> = {
+  command: 'generate',
+  task: 'complete',
+  source: 'standard input',
+  maxNewTokens: 64,
+  temperature: 0,
+  beams: 1,
+  json: false,
+};
+
+const accepted: [line: string[], invocation: Invocation][] = [
+  [['--help'], { command: 'help' }],
+  [['trace', '-h'], { command: 'help' }],
+  [['--version'], { command: 'version' }],
+  [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
+  [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
+  [['tokenize', '--text', ''], { command: 'tokenize', text: '', json: false }],
+  [
+    ['tokenize', '--model=m', '--text=-x', '--json'],
+    { command: 'tokenize', model: 'm', text: '-x', json: true },
+  ],
+  [['trace', '--text', 'a b'], { command: 'trace', text: 'a b', json: false }],
+  [
+    ['trace', '--text', 'a', '--target', 'b', '--head', 'decoder.blocks.0.cross_attn.12'],
+    {
+      command: 'trace',
+      text: 'a',
+      target: 'b',
+      head: { site: 'decoder.blocks.0.cross_attn', head: 12 },
+      json: false,
+    },
+  ],
+  [['complete'], generate],
+  [['complete', '--text', 'x'], { ...generate, source: { text: 'x' } }],
+  [['summarize', '--file', 'f'], { ...generate, task: 'summarize', source: { file: 'f' } }],
+  [
+    [
+      ...['translate', '--max-new-tokens', '7', '--beams', '4'],
+      ...['--temperature', '0.75', '--seed', '0', '--model', 'm', '--json'],
+    ],
+    {
+      ...generate,
+      task: 'translate',
+      model: 'm',
+      maxNewTokens: 7,
+      beams: 4,
+      temperature: 0.75,
+      seed: 0,
+      json: true,
+    },
+  ],
+];
+
+const refused: [line: string[], says: RegExp][] = [
+  [[], /command/],
+  [['paint'], /“paint”/],
+  [['toString'], /“toString”/],
+  [['inspect'], /“inspect”/],
+  [['inspect', 'a', 'b'], /“inspect”/],
+  [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
+  [['inspect', 'a', '--loud'], /--loud/],
+  [['tokenize'], /“tokenize” needs --text/],
+  [['tokenize', '--text'], /--text/],
+  [['tokenize', 'words'], /“words”/],
+  [['tokenize', '--text', 'a', '--file', 'b'], /“tokenize”.*--file/],
+  [['trace'], /“trace” needs --text/],
+  [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
+  [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
+  [['trace', '--text', 'a', '--head', 'blocks.0.attn.-1'], /SITE\.H/],
+  [['complete', '--text', 'a', '--file', 'b'], /--text.*--file/],
+  [['complete', '--text', 'a', '--head', 'blocks.0.attn.1'], /“complete”.*--head/],
+  [['complete', '--max-new-tokens', '0'], /--max-new-tokens.*1.*“0”/],
+  [['complete', '--max-new-tokens', '1.5'], /--max-new-tokens/],
+  [['complete', '--max-new-tokens', 'many'], /“many”/],
+  [['complete', '--max-new-tokens', ''], /--max-new-tokens/],
+  [['complete', '--temperature', 'hot'], /--temperature.*“hot”/],
+  [['complete', '--temperature=-1'], /--temperature.*“-1”/],
+  [['complete', '--temperature', '-1'], /--temperature/],
+  [['complete', '--temperature', 'Infinity'], /“Infinity”/],
+  [['complete', '--beams', '0'], /--beams/],
+  [['complete', '--seed', '1e999'], /--seed/],
+  [['complete', '--seed', '-4'], /--seed/],
+  [['complete', '--json=yes'], /--json/],
+];
+
+suite('cli/usage', () => {
+  for (const [line, invocation] of accepted) {
+    test(`understood: headlight ${line.join(' ')}`, () => {
+      assert.deepEqual(parseInvocation(line), invocation);
+    });
+  }
+
+  for (const [line, says] of refused) {
+    test(`refused: headlight ${line.join(' ')}`, () => {
+      assert.throws(
+        () => parseInvocation(line),
+        (error) => {
+          assert.ok(error instanceof UsageError, String(error));
+          assert.match(error.message, says);
+          return true;
+        },
+      );
+    });
+  }
+});

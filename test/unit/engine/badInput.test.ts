@@ -1,0 +1,383 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { Engine } from '../../../src/engine/engine';
+import { inEnglish, type FailureKind } from '../../../src/shared/failure';
+import { rejection } from '../../support/failures';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
+import { change, context, generated, listen, tinyModel } from './models';
+
+interface BadModel {
+  title: string;
+  /** Spoils a good model folder. */
+  spoil?(folder: string): void;
+  /** What to open instead of the folder. */
+  instead?(folder: string): string;
+  kind: FailureKind;
+  /** Part of the place that the failure names. */
+  where: string;
+  /** Part of what it says. */
+  says?: string;
+}
+
+const onnx = (folder: string): string => path.join(folder, 'onnx/model.onnx');
+
+/** Spoils one file in the two usual ways. */
+function damaged(file: string, where: string): BadModel[] {
+  return [
+    {
+      title: `${file} is cut short`,
+      spoil: (folder) => {
+        const target = path.join(folder, file);
+        truncateSync(target, Math.floor(readFileSync(target).length / 2));
+      },
+      kind: 'model',
+      where,
+    },
+    {
+      title: `${file} is garbage`,
+      spoil: (folder) =>
+        writeFileSync(path.join(folder, file), Buffer.from('\x8b\x00garbage\xff'.repeat(99))),
+      kind: 'model',
+      where,
+    },
+    {
+      title: `${file} is empty`,
+      spoil: (folder) => writeFileSync(path.join(folder, file), ''),
+      kind: 'model',
+      where,
+    },
+  ];
+}
+
+const badModels: BadModel[] = [
+  {
+    title: 'there is no such folder',
+    instead: (folder) => path.join(folder, 'nowhere'),
+    kind: 'model',
+    where: 'nowhere',
+  },
+  {
+    title: 'the folder is empty',
+    instead: () => temporaryFolder(),
+    kind: 'model',
+    where: 'headlight-test-',
+  },
+  {
+    title: 'the folder is a file',
+    instead: onnx,
+    kind: 'model',
+    where: 'model.onnx',
+  },
+  {
+    title: 'the folder has no graph',
+    spoil: (folder) => rmSync(path.join(folder, 'onnx'), { recursive: true }),
+    kind: 'model',
+    where: 'headlight-test-',
+  },
+  {
+    title: 'tokenizer.json is missing',
+    spoil: (folder) => rmSync(path.join(folder, 'tokenizer.json')),
+    kind: 'model',
+    where: 'headlight-test-',
+    says: 'tokenizer.json',
+  },
+  ...damaged('onnx/model.onnx', 'model.onnx'),
+  ...damaged('tokenizer.json', 'tokenizer.json'),
+  ...damaged('config.json', 'config.json'),
+  {
+    title: 'tokenizer.json is about something else',
+    spoil: (folder) => writeFileSync(path.join(folder, 'tokenizer.json'), '{"version":"1.0"}'),
+    kind: 'model',
+    where: 'tokenizer.json',
+  },
+  {
+    title: 'config.json gives nonsense',
+    spoil: (folder) => change(path.join(folder, 'config.json'), { num_hidden_layers: -2 }),
+    kind: 'model',
+    where: 'config.json',
+    says: 'num_hidden_layers',
+  },
+  {
+    title: 'generation_config.json gives nonsense',
+    spoil: (folder) => change(path.join(folder, 'generation_config.json'), { top_p: 'all' }),
+    kind: 'model',
+    where: 'generation_config.json',
+    says: 'top_p',
+  },
+  {
+    title: 'the graph is an encoder',
+    spoil: (folder) => cpSync(onnx(folder), path.join(folder, 'onnx/encoder_model.onnx')),
+    kind: 'unsupported',
+    where: 'headlight-test-',
+  },
+  {
+    title: 'the graph wants an input that nobody knows',
+    spoil: (folder) => appendFileSync(onnx(folder), moreGraph(INPUT, field(1, 'pixel_values'))),
+    kind: 'unsupported',
+    where: 'model.onnx',
+    says: 'pixel_values',
+  },
+  ...['/etc/hostname', '../../secret', 'weights/../../../secret', 'C:\\secret'].map(
+    (location): BadModel => ({
+      title: `the weights are said to lie at ${location}`,
+      spoil: (folder) => appendFileSync(onnx(folder), moreGraph(INITIALIZER, external(location))),
+      kind: 'model',
+      where: location,
+      says: 'outside',
+    }),
+  ),
+  {
+    title: 'the weights are a link that leads out of the folder',
+    spoil: (folder) => {
+      const secret = path.join(temporaryFolder(), 'secret');
+      writeFileSync(secret, 'not for models');
+      symlinkSync(secret, path.join(folder, 'onnx/model.onnx_data'));
+      appendFileSync(onnx(folder), moreGraph(INITIALIZER, external('model.onnx_data')));
+    },
+    kind: 'model',
+    where: 'model.onnx_data',
+    says: 'outside',
+  },
+  {
+    title: 'the weights lie in a file that is missing',
+    spoil: (folder) =>
+      appendFileSync(onnx(folder), moreGraph(INITIALIZER, external('model.onnx_data'))),
+    kind: 'model',
+    where: 'model.onnx_data',
+  },
+  {
+    title: 'the weights lie in a file that is cut short',
+    spoil: (folder) => {
+      writeFileSync(path.join(folder, 'onnx/model.onnx_data'), 'abc');
+      appendFileSync(onnx(folder), moreGraph(INITIALIZER, external('model.onnx_data')));
+    },
+    kind: 'model',
+    where: 'model.onnx_data',
+    says: 'cut short',
+  },
+];
+
+suite('engine, given bad models', () => {
+  const { engine, activities } = listen();
+  const good = tinyModel('llama', 'with-cache');
+
+  for (const { title, spoil, instead, kind, where, says = '' } of badModels) {
+    test(title, async () => {
+      const folder = tinyModel('llama', 'with-cache');
+      spoil?.(folder);
+      const model = instead?.(folder) ?? folder;
+      const text = generated.llama.prompt;
+      const calls = [
+        () => engine.openModel({ model }, context()),
+        () => engine.tokenize({ model, text }, context()),
+        () => engine.complete({ model, text, options: { maxNewTokens: 2 } }, context()),
+        () => engine.trace({ model, text }, context()),
+      ];
+      for (const call of calls) {
+        const failure = await rejection(call);
+        assert.equal(failure.kind, kind, failure.message);
+        assert.ok(failure.where?.includes(where), failure.message);
+        assert.ok(inEnglish(failure.what).includes(says), failure.message);
+        const latest = activities.at(-1);
+        assert.equal(latest?.state, 'failed');
+        assert.deepEqual(latest.failure, failure.data);
+      }
+      await worksWith(engine, good);
+      assert.equal(activities.at(-1)?.state, 'ready');
+    });
+  }
+
+  test('a folder that was mended opens without a restart', async () => {
+    const model = tinyModel('gpt2', 'with-cache');
+    const config = path.join(model, 'config.json');
+    const whole = readFileSync(config);
+    writeFileSync(config, '{');
+    await rejection(() => engine.openModel({ model }, context()));
+    writeFileSync(config, whole);
+    await engine.openModel({ model }, context());
+    assert.equal(activities.at(-1)?.state, 'ready');
+  });
+
+  test('weights that ONNX Runtime refuses are a failure, and so again', async () => {
+    const model = tinyModel('gpt2', 'with-cache');
+    // A node of an operator that does not exist; all that Headlight reads is in order.
+    appendFileSync(onnx(model), moreGraph(NODE, unknownOperator()));
+    const params = { model, text: 'the cat', options: { maxNewTokens: 2 } };
+    await engine.openModel({ model }, context());
+    for (const call of [
+      () => engine.complete(params, context()),
+      () => engine.complete(params, context()),
+      () => engine.trace(params, context()),
+    ]) {
+      const failure = await rejection(call);
+      assert.equal(failure.kind, 'runtime');
+      assert.equal(failure.where, 'onnx/model.onnx');
+      assert.ok(!failure.message.includes('\n'), failure.message);
+      assert.equal(activities.at(-1)?.state, 'failed');
+    }
+  });
+
+  test('a graph that says other sizes than config.json fails when it runs, and the next one works', async () => {
+    const model = tinyModel('llama', 'with-cache');
+    // The tokenizer has words that the embedding lacks.
+    const file = path.join(model, 'tokenizer.json');
+    const tokenizer = JSON.parse(readFileSync(file, 'utf8')) as {
+      added_tokens: { id: number; content: string }[];
+    };
+    const [begin] = tokenizer.added_tokens;
+    assert.ok(begin);
+    tokenizer.added_tokens.push({ ...begin, id: 5000, content: '<extra>' });
+    writeFileSync(file, JSON.stringify(tokenizer));
+    const failure = await rejection(() =>
+      engine.complete({ model, text: '<extra>', options: { maxNewTokens: 2 } }, context()),
+    );
+    assert.equal(failure.kind, 'runtime');
+    await worksWith(engine, model);
+  });
+
+  test('a model without attention that can be tapped completes and does not trace', async () => {
+    const model = tinyModel('llama', 'without-cache');
+    cpSync(path.join(root, 'test/fixtures/engine/noAttention.onnx'), onnx(model));
+    const { tokens } = await engine.complete(
+      { model, text: 'the', options: { maxNewTokens: 2 } },
+      context(),
+    );
+    assert.equal(tokens.length, 2);
+    const failure = await rejection(() => engine.trace({ model, text: 'the' }, context()));
+    assert.equal(failure.kind, 'unsupported');
+    const { attention } = await engine.inspect({ path: model }, context());
+    assert.deepEqual(attention, []);
+  });
+
+  test('every announcement of loading was followed by how it ended', () => {
+    const states = activities.map(({ state }) => state);
+    assert.ok(states.length > 100);
+    for (const [index, state] of states.entries()) {
+      assert.equal(state === 'loading', index % 2 === 0);
+    }
+  });
+});
+
+suite('engine, inspecting', () => {
+  const { engine, activities } = listen();
+
+  test('a file and its folder are described alike, without loading', async () => {
+    const model = tinyModel('llama', 'with-cache');
+    const outline = await engine.inspect({ path: model }, context());
+    assert.deepEqual(outline, await engine.inspect({ path: onnx(model) }, context()));
+    assert.equal(outline.file, onnx(model));
+    assert.deepEqual(outline.opsets, [{ domain: 'ai.onnx', version: 14 }]);
+    assert.deepEqual(
+      outline.inputs.find(({ name }) => name === 'past_key_values.1.value'),
+      {
+        name: 'past_key_values.1.value',
+        dtype: 'float32',
+        shape: ['batch_size', 2, 'past_sequence_length', 4],
+      },
+    );
+    assert.equal(outline.outputs[0]?.name, 'logits');
+    assert.deepEqual(
+      outline.attention.map(({ id }) => id),
+      ['blocks.0.attn', 'blocks.1.attn'],
+    );
+    const counts = outline.operators.map(({ count }) => count);
+    assert.deepEqual(
+      counts,
+      [...counts].sort((a, b) => b - a),
+    );
+    assert.equal(outline.operators.find(({ name }) => name === 'Softmax')?.count, 2);
+    assert.ok(outline.parameters > 3000 && outline.parameters < 10_000);
+    assert.deepEqual(activities, [], 'inspecting loads nothing');
+  });
+
+  const bad: [title: string, make: () => string][] = [
+    ['nothing there', () => path.join(temporaryFolder(), 'model.onnx')],
+    ['an empty folder', () => temporaryFolder()],
+    [
+      'a text',
+      () => {
+        const file = path.join(temporaryFolder(), 'model.onnx');
+        writeFileSync(file, 'once upon a time');
+        return file;
+      },
+    ],
+    [
+      'a folder named like a file',
+      () => {
+        const folder = path.join(temporaryFolder(), 'model.onnx');
+        mkdirSync(folder);
+        return folder;
+      },
+    ],
+  ];
+  for (const [title, make] of bad) {
+    test(`${title} is a failure that names the path`, async () => {
+      const target = make();
+      const { kind, where } = await rejection(() => engine.inspect({ path: target }, context()));
+      assert.equal(kind, 'model');
+      assert.ok(where?.includes(target));
+    });
+  }
+});
+
+/** The engine goes on working after a failure. */
+async function worksWith(engine: Engine, model: string): Promise<void> {
+  const { prompt, newIds } = generated.llama;
+  const { tokens } = await engine.complete(
+    { model, text: prompt, options: { maxNewTokens: 3 } },
+    context(),
+  );
+  assert.deepEqual(
+    tokens.map(({ id }) => id),
+    newIds.slice(0, 3),
+  );
+}
+
+// Fields of GraphProto.
+const NODE = 1;
+const INITIALIZER = 5;
+const INPUT = 11;
+
+/** Bytes that give a model's graph one element more, since protobuf merges what is appended. */
+function moreGraph(element: number, content: Buffer): Buffer {
+  return field(7, field(element, content));
+}
+
+/** A TensorProto [1] of float32 whose bytes are said to lie elsewhere. */
+function external(location: string): Buffer {
+  const entry = (key: string, value: string): Buffer =>
+    field(13, Buffer.concat([field(1, key), field(2, value)]));
+  return Buffer.concat([
+    Buffer.from([0x08, 1, 0x10, 1]),
+    field(8, 'stray'),
+    entry('location', location),
+    entry('offset', '0'),
+    entry('length', '4'),
+    Buffer.from([0x70, 1]),
+  ]);
+}
+
+/** A NodeProto that nothing depends on. */
+function unknownOperator(): Buffer {
+  return Buffer.concat([field(1, 'logits'), field(2, 'stray'), field(4, 'NoSuchOperator')]);
+}
+
+/** A field of wire type 2, with a length below 2^14. */
+function field(number: number, content: Buffer | string): Buffer {
+  const bytes = Buffer.from(content);
+  const length =
+    bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length]), bytes]);
+}

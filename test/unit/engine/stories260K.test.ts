@@ -1,0 +1,46 @@
+import { suite, suiteSetup, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { besideRepository, context, listen } from './models';
+
+const stories = besideRepository('real-models', 'stories260K');
+
+/**
+ * A real model that others trained. The 200 tokens are those that llama2.c publishes for it. The file
+ * has no cache inputs, so that this is the path that computes every step from all tokens; that both
+ * paths agree is shown by the tiny models of complete.test.ts.
+ */
+suite('engine, with the real model stories260K', () => {
+  suiteSetup(function () {
+    if (stories === undefined) {
+      console.log('    skipped: shared/real-models/stories260K is not beside the repository');
+      this.skip();
+    }
+  });
+
+  test('greedy decoding gives the 200 reference tokens', async () => {
+    const model = stories ?? '';
+    const { ids, text } = JSON.parse(
+      readFileSync(path.join(model, 'reference_greedy200.json'), 'utf8'),
+    ) as { ids: number[]; text: string };
+    const { engine } = listen();
+    const { keyValueCache } = await engine.openModel({ model }, context());
+    assert.equal(keyValueCache, false);
+    const { tokens } = await engine.tokenize({ model, text: '' }, context());
+    assert.deepEqual(
+      tokens.map(({ id }) => id),
+      ids.slice(0, 1),
+      'the reference starts with the begin token, which is the prompt',
+    );
+    const answer = await engine.complete(
+      { model, text: '', options: { maxNewTokens: ids.length - 1, temperature: 0 } },
+      context(),
+    );
+    assert.deepEqual(
+      answer.tokens.map(({ id }) => id),
+      ids.slice(1),
+    );
+    assert.equal(answer.text, text);
+  }).timeout(60_000);
+});

@@ -1,0 +1,123 @@
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { GeneratedText } from '../../../../src/shared/engineApi';
+import { rejection } from '../../../support/failures';
+import { programs } from '../../../support/programs';
+import { root } from '../../../support/root';
+import { bundled, context, generated, listen, tinyModel } from '../../engine/models';
+import { disposeAll, gone, isAlive, names, observe, type Observed } from './clients';
+
+suite('host/engineClient, over the real engine', () => {
+  let entry: string;
+  let engine: Observed;
+
+  suiteSetup(async () => {
+    entry = path.join(await programs(), 'dist/engine.js');
+    engine = observe({ entry });
+  });
+  suiteTeardown(() => {
+    disposeAll();
+  });
+
+  test('completes, and reports each token in turn before it answers', async () => {
+    const { prompt, newIds } = generated.llama;
+    const model = tinyModel('llama', 'with-cache');
+    const reported: GeneratedText[] = [];
+    const answer = await engine.client.call(
+      'complete',
+      { model, text: prompt, options: { maxNewTokens: 8 } },
+      { onProgress: (step) => reported.push(step) },
+    );
+    assert.deepEqual(
+      answer.tokens.map(({ id }) => id),
+      newIds.slice(0, 8),
+    );
+    assert.deepEqual(
+      reported.map(({ token }) => token),
+      answer.tokens,
+    );
+    assert.equal(reported.map(({ delta }) => delta).join(''), answer.text);
+    assert.deepEqual(names(engine.states), ['starting', 'idle', 'loading', 'ready']);
+  });
+
+  test('typed arrays cross unharmed', async () => {
+    const inProcess = listen().engine;
+    const model = tinyModel('gpt2', 'with-cache');
+    const about = { model, text: 'the cat sat' };
+    const ours = await inProcess.trace(about, context());
+    const { trace, ...summary } = await engine.client.call('trace', about);
+    assert.deepEqual({ trace: ours.trace, ...summary }, ours);
+    const head = { site: 'blocks.1.attn', head: 1 };
+    const map = await engine.client.call('headMap', { trace, ...head });
+    assert.ok(map.values instanceof Float32Array);
+    assert.deepEqual(map, await inProcess.headMap({ trace: ours.trace, ...head }, context()));
+    const row = await engine.client.call('headRow', { trace, ...head, query: 2 });
+    assert.deepEqual(row, map.values.slice(2 * map.keys));
+    const tile = { site: head.site, size: 2 };
+    const small = await engine.client.call('thumbnails', { trace, ...tile });
+    assert.ok(small.values instanceof Uint8Array);
+    assert.deepEqual(small, await inProcess.thumbnails({ trace: ours.trace, ...tile }, context()));
+    await engine.client.call('releaseTrace', { trace });
+    const { kind } = await rejection(() => engine.client.call('headMap', { trace, ...head }));
+    assert.equal(kind, 'gone');
+  });
+
+  test('stops between two tokens when cancelled, and keeps what came', async () => {
+    const controller = new AbortController();
+    let count = 0;
+    const { pid } = engine.client;
+    const answer = await engine.client.call(
+      'complete',
+      { model: bundled, text: 'The', options: { maxNewTokens: 400, temperature: 1, seed: 1 } },
+      {
+        signal: controller.signal,
+        onProgress: () => {
+          if (++count === 3) {
+            controller.abort();
+          }
+        },
+      },
+    );
+    assert.equal(answer.stop, 'cancelled');
+    assert.equal(answer.tokens.length, count);
+    assert.ok(count >= 3 && count < 400, `${count} tokens`);
+    assert.equal(engine.client.pid, pid, 'the process goes on');
+  });
+
+  test('failures keep their kind, their place and their arguments', async () => {
+    const params = { model: path.join(root, 'no-such-model'), text: 'x' };
+    const ours = await rejection(() => listen().engine.tokenize(params, context()));
+    const theirs = await rejection(() => engine.client.call('tokenize', params));
+    assert.deepEqual(theirs.data, ours.data);
+    assert.equal(engine.states.at(-1)?.state, 'failed');
+    await engine.client.call('openModel', { model: bundled });
+    assert.equal(engine.states.at(-1)?.state, 'ready');
+  });
+
+  test('parameters are checked on arrival', async () => {
+    const { kind, where } = await rejection(() =>
+      engine.client.call('complete', { model: bundled, text: '', options: { maxNewTokens: 0 } }),
+    );
+    assert.deepEqual([kind, where], ['input', 'complete.options.maxNewTokens']);
+  });
+
+  test('ends when its parent is killed', async () => {
+    const parent = spawn(
+      process.execPath,
+      [path.join(root, 'test/fixtures/engine/parent.cjs'), entry],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+    const pid = Number(line);
+    assert.ok(pid > 0 && isAlive(pid));
+    // Both write to one pipe, which closes when the last of them is gone.
+    const closed = once(parent.stdout, 'close');
+    parent.kill('SIGKILL');
+    await closed;
+    await gone(pid);
+  });
+});
