@@ -53,9 +53,10 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     vscode.commands.registerCommand(`headlight.${name}`, run);
 
   subscriptions.push(
+    // First, since it reports its end to the other two.
+    engine,
     log,
     status,
-    engine,
     tasks,
     traces,
     panel,

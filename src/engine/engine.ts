@@ -33,7 +33,7 @@ export function createEngine(onActivity: (activity: EngineActivity) => void): En
     openModel: async ({ model }) => (await models.open(model)).summary,
     inspect: ({ path }) => inspect(path),
     tokenize: async ({ model, text }) => {
-      const { tokenizer } = await models.open(model);
+      const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };
     },
     complete: async ({ model, text, options }, context) => {

@@ -1,12 +1,18 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { readTokenizerFiles } from '../library/modelFolder';
 import type { EngineActivity } from '../shared/engineApi';
 import { asFailure } from '../shared/failure';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { OpenModel } from './openModel';
 
-/** The models that were opened, each once, by folder. They stay until the process ends. */
+/** The models and tokenizers that were opened, each once. They stay until the process ends. */
 export class OpenModels {
-  private readonly byFolder = new Map<string, Promise<OpenModel>>();
+  private readonly models = new Opened((folder) => OpenModel.open(folder));
+  private readonly tokenizers = new Opened(async (folder) => {
+    const { json, config } = await readTokenizerFiles(folder);
+    return createTokenizer(json, config);
+  });
 
   constructor(private readonly announce: (activity: EngineActivity) => void) {}
 
@@ -21,7 +27,7 @@ export class OpenModels {
   ): Promise<OpenModel> {
     this.announce({ state: 'loading', model: path.basename(folder) });
     try {
-      const model = await this.find(await realpath(folder).catch(() => folder));
+      const model = await this.models.get(folder);
       await load(model);
       this.announce({ state: 'ready', model: model.summary.name });
       return model;
@@ -32,13 +38,28 @@ export class OpenModels {
     }
   }
 
-  /** A folder that could not be opened is read afresh next time. */
-  private find(folder: string): Promise<OpenModel> {
-    let opening = this.byFolder.get(folder);
+  /**
+   * A folder's tokenizer alone: the folder need not hold a model that runs here.
+   * @throws Failure `model`
+   */
+  tokenizer(folder: string): Promise<Tokenizer> {
+    return this.tokenizers.get(folder);
+  }
+}
+
+/** What was opened by folder, links resolved. What could not be opened is tried afresh next time. */
+class Opened<T> {
+  private readonly byFolder = new Map<string, Promise<T>>();
+
+  constructor(private readonly open: (folder: string) => Promise<T>) {}
+
+  async get(folder: string): Promise<T> {
+    const key = await realpath(folder).catch(() => folder);
+    let opening = this.byFolder.get(key);
     if (opening === undefined) {
-      opening = OpenModel.open(folder);
-      this.byFolder.set(folder, opening);
-      opening.catch(() => this.byFolder.delete(folder));
+      opening = this.open(key);
+      this.byFolder.set(key, opening);
+      opening.catch(() => this.byFolder.delete(key));
     }
     return opening;
   }

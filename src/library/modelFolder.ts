@@ -8,6 +8,12 @@ import type { JsonObject, ModelConfig } from './modelConfig';
 import { encoderDecoder, findWeights } from './weights';
 import type { Weights } from './weights';
 
+/** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
+export interface TokenizerFiles {
+  json: unknown;
+  config: unknown;
+}
+
 /** A decoder-only model folder in the Hugging Face / Transformers.js layout, read and validated. */
 export interface ModelFolder {
   /** Absolute path. */
@@ -16,8 +22,7 @@ export interface ModelFolder {
   name: string;
   config: ModelConfig;
   generation: GenerationConfig;
-  /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
-  tokenizer: { json: unknown; config: unknown };
+  tokenizer: TokenizerFiles;
   weights: Weights;
 }
 
@@ -40,10 +45,6 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     throw encoderDecoder(root);
   }
   const weights = await findWeights(root);
-  const tokenizerJson = await readObjectIfAny(file('tokenizer.json'));
-  if (tokenizerJson === undefined) {
-    throw lacks(root, 'tokenizer.json');
-  }
   return {
     folder: root,
     name: modelName(config['_name_or_path'], root),
@@ -53,12 +54,23 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       config,
       { generation: file('generation_config.json'), config: file('config.json') },
     ),
-    tokenizer: {
-      json: tokenizerJson,
-      config: await readObjectIfAny(file('tokenizer_config.json')),
-    },
+    tokenizer: await readTokenizerFiles(root),
     weights,
   };
+}
+
+/**
+ * Reads a folder's tokenizer, which need not have a model beside it.
+ * @throws Failure `model`
+ */
+export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+  const root = path.resolve(folder);
+  await checkFolder(root);
+  const json = await readObjectIfAny(path.join(root, 'tokenizer.json'));
+  if (json === undefined) {
+    throw lacks(root, 'tokenizer.json');
+  }
+  return { json, config: await readObjectIfAny(path.join(root, 'tokenizer_config.json')) };
 }
 
 async function checkFolder(folder: string): Promise<void> {

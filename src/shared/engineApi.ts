@@ -21,7 +21,7 @@ export interface EngineApi {
   openModel(params: { model: string }): ModelSummary;
   /** Describes an ONNX file, or the one of a model folder, without loading its weights. */
   inspect(params: { path: string }): ModelOutline;
-  /** Tokenizes a text, special tokens included. */
+  /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: string; text: string }): { tokens: Token[] };
   /** Goes on with a text. Progress: one {@link GeneratedText} after each token. */
   complete(params: { model: string; text: string; options: GenerationOptions }): Completion;

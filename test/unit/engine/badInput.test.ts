@@ -181,7 +181,6 @@ suite('engine, given bad models', () => {
       const text = generated.llama.prompt;
       const calls = [
         () => engine.openModel({ model }, context()),
-        () => engine.tokenize({ model, text }, context()),
         () => engine.complete({ model, text, options: { maxNewTokens: 2 } }, context()),
         () => engine.trace({ model, text }, context()),
       ];
@@ -196,6 +195,28 @@ suite('engine, given bad models', () => {
       }
       await worksWith(engine, good);
       assert.equal(activities.at(-1)?.state, 'ready');
+    });
+  }
+
+  test('tokenizing needs a tokenizer and no model', async () => {
+    const model = tinyModel('llama', 'with-cache');
+    const text = generated.llama.prompt;
+    const { tokens } = await engine.tokenize({ model, text }, context());
+    for (const name of ['config.json', 'onnx']) {
+      rmSync(path.join(model, name), { recursive: true });
+    }
+    assert.deepEqual(await listen().engine.tokenize({ model, text }, context()), {
+      tokens,
+    });
+  });
+
+  for (const { title, spoil, where } of damaged('tokenizer.json', 'tokenizer.json')) {
+    test(`tokenizing: ${title}`, async () => {
+      const model = tinyModel('llama', 'with-cache');
+      spoil?.(model);
+      const failure = await rejection(() => engine.tokenize({ model, text: 'a' }, context()));
+      assert.equal(failure.kind, 'model');
+      assert.ok(failure.where?.includes(where), failure.message);
     });
   }
 

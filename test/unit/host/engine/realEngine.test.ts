@@ -89,9 +89,9 @@ suite('host/engineClient, over the real engine', () => {
   });
 
   test('failures keep their kind, their place and their arguments', async () => {
-    const params = { model: path.join(root, 'no-such-model'), text: 'x' };
-    const ours = await rejection(() => listen().engine.tokenize(params, context()));
-    const theirs = await rejection(() => engine.client.call('tokenize', params));
+    const params = { model: path.join(root, 'no-such-model') };
+    const ours = await rejection(() => listen().engine.openModel(params, context()));
+    const theirs = await rejection(() => engine.client.call('openModel', params));
     assert.deepEqual(theirs.data, ours.data);
     assert.equal(engine.states.at(-1)?.state, 'failed');
     await engine.client.call('openModel', { model: bundled });
