@@ -1,0 +1,229 @@
+import { readdirSync } from 'node:fs';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/*
+ * Besides the usual, this file keeps the rules of the house: which room may import which, and what
+ * only certain rooms may touch. test/unit/house/layers.test.ts proves that they bite.
+ */
+
+/** Rooms whose code computes and does nothing else: no process, no network, no clock. */
+const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer'];
+
+const views = readdirSync(new URL('webview', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'ui')
+  .map((entry) => entry.name);
+
+const noVscode = {
+  name: 'vscode',
+  message: 'Only src/extension.ts and src/host know the editor.',
+};
+const noRuntime = {
+  name: 'onnxruntime-node',
+  message: 'Only src/engine/runtime knows ONNX Runtime.',
+};
+const noToolkit = {
+  name: '@vscode/webview-ui-toolkit',
+  message:
+    'Only webview/ui/toolkit.ts knows the toolkit: its successor must be a change there alone.',
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'dist-test/',
+      'build/',
+      'models/',
+      '.vscode-test/',
+      '**/node_modules/',
+      '**/.cache/',
+      'test/fixtures/',
+    ],
+  },
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
+      'import-x/extensions': ['.ts', '.mjs'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-duplicates': 'error',
+      'import-x/no-self-import': 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' },
+      ],
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+
+  // Tests take apart what their own helpers return.
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
+
+  // Arrows point down: extension → host → shared ← engine → {onnx, reference, trace, …}.
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'import-x/no-extraneous-dependencies': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          basePath: import.meta.dirname,
+          zones: [
+            room('src/shared', [], 'The contracts stand below every room.'),
+            room('src/host', ['shared'], 'The host reaches everything else through the engine.'),
+            room('src/engine', ['shared', 'library', ...pureRooms], 'Arrows point down.'),
+            room('src/library', ['shared', ...pureRooms], 'Arrows point down.'),
+            room('src/trace', ['shared'], 'Views use this room: keep it small.'),
+            ...pureRooms
+              .filter((name) => name !== 'trace')
+              .map((name) => room(`src/${name}`, ['shared', ...pureRooms], 'Arrows point down.')),
+            zone('src/extension.ts', 'src', ['host', 'shared'], 'It builds the host and no more.'),
+            zone('src/cli.ts', 'src/host', [], 'The command line is a host of its own.'),
+            zone('src', 'webview', [], 'Views are bundles of their own.'),
+            zone('webview', 'src', ['shared', 'trace'], 'Views know contracts and pure maths.'),
+            zone('webview/ui', 'webview', ['ui'], 'What views share knows no view.'),
+            ...views.map((view) =>
+              zone(`webview/${view}`, 'webview', [view, 'ui'], 'Views do not know each other.'),
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['src/cli.ts'], rules: { 'no-console': 'off' } },
+
+  // Packages that a few rooms have for themselves.
+  without(['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'], noVscode, noRuntime, noToolkit),
+  without(
+    ['src/extension.ts', 'src/host/**/*.ts', 'test/{integration,bench}/**/*.ts'],
+    noRuntime,
+    noToolkit,
+  ),
+  without(['src/engine/runtime/**/*.ts'], noVscode, noToolkit),
+  without(['webview/ui/toolkit.ts'], noVscode, noRuntime),
+
+  // What computes or is shown in a browser takes nothing from Node.
+  {
+    files: [
+      ...pureRooms.map((name) => `src/${name}/**/*.ts`),
+      'src/shared/**/*.ts',
+      'webview/**/*.ts',
+    ],
+    rules: { 'import-x/no-nodejs-modules': 'error' },
+  },
+  {
+    files: pureRooms.map((name) => `src/${name}/**/*.ts`),
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...restricted('This room has no process.', ['process', 'Buffer', 'require', 'Worker']),
+        ...restricted('This room has no network.', [
+          'fetch',
+          'WebSocket',
+          'XMLHttpRequest',
+          'EventSource',
+        ]),
+        ...restricted('This room has no clock.', [
+          'Date',
+          'performance',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+        ]),
+        ...restricted('Take what you need from elsewhere by name.', ['globalThis', 'crypto']),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Take random numbers as a parameter.' },
+      ],
+    },
+  },
+
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);
+
+/**
+ * A room of src/ may import itself and the rooms in `allowed`, and nothing else of src/.
+ *
+ * @param {string} target
+ * @param {string[]} allowed rooms, relative to src/
+ * @param {string} message
+ */
+function room(target, allowed, message) {
+  return zone(target, 'src', [...new Set([target.slice('src/'.length), ...allowed])], message);
+}
+
+/**
+ * @param {string} target the files that this zone is about
+ * @param {string} from what they must not import
+ * @param {string[]} except folders and files of `from` that they may
+ * @param {string} message
+ */
+function zone(target, from, except, message) {
+  return { target: `./${target}`, from: `./${from}`, except: except.map((e) => `./${e}`), message };
+}
+
+/**
+ * Forbids packages in `files`, in every form of import. A later block for the same files replaces
+ * an earlier one.
+ *
+ * @param {string[]} files
+ * @param {{ name: string, message: string }[]} packages
+ */
+function without(files, ...packages) {
+  return {
+    files,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: packages.map(({ name, message }) => ({ regex: `^${name}(/|$)`, message })),
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...packages.flatMap(({ name, message }) => {
+          const literal = `[value=/^${name.replaceAll('/', '\\/')}(\\/|$)/]`;
+          return [
+            { selector: `ImportExpression > Literal.source${literal}`, message },
+            { selector: `CallExpression[callee.name="require"] > Literal${literal}`, message },
+          ];
+        }),
+      ],
+    },
+  };
+}
+
+/**
+ * @param {string} message
+ * @param {string[]} names
+ */
+function restricted(message, names) {
+  return names.map((name) => ({ name, message }));
+}

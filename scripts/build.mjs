@@ -1,0 +1,20 @@
+// node scripts/build.mjs [--watch] [--production]: builds everything that ships into dist/.
+import { parseArgs } from 'node:util';
+import { build, builtFiles } from './lib/bundles.mjs';
+import { command } from './lib/command.mjs';
+import { installPackages } from './lib/install.mjs';
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      watch: { type: 'boolean', default: false },
+      production: { type: 'boolean', default: false },
+    },
+  });
+  await installPackages();
+  await build(values);
+  if (values.watch) return;
+  for (const { file, bytes } of builtFiles()) {
+    console.log(`${(bytes / 1000).toFixed(1).padStart(9)} kB  ${file}`);
+  }
+});

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, filesBelow, testBundle } from './bundles.mjs';
+import { openStage } from './e2eStage.mjs';
+import { runInExtensionHost } from './integration.mjs';
+import { run } from './processes.mjs';
+import { buildFolder, root } from './root.mjs';
+import { temporaryFolder } from './temporary.mjs';
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ */
+
+/**
+ * @typedef {object} Choice
+ * @property {string} grep only tests whose full title holds this; '' for all
+ * @property {string} [file] only tests of this file, relative to the root
+ */
+
+/** Packages that unit tests load at run time: native code, and the tools that a test drives. */
+const loadedAtRunTime = ['onnxruntime-node', 'mocha', 'eslint', 'typescript-eslint'];
+
+/**
+ * The unit tests, in one Node process.
+ *
+ * @param {Choice} choice
+ * @returns {Promise<Outcome>}
+ */
+export async function unit(choice) {
+  const { tests, broken } = await bundleTests('test/unit', choice, loadedAtRunTime);
+  return plusFailures(await runMocha('unit', tests, choice), broken);
+}
+
+/**
+ * The tests that run inside the extension host of a real VS Code.
+ *
+ * @param {Choice} choice
+ * @returns {Promise<Outcome>}
+ */
+export async function integration(choice) {
+  await build({ production: false });
+  const external = ['vscode', 'mocha'];
+  const { outdir, broken } = await bundleTests('test/integration', choice, external, ['index.ts']);
+  const report = reportFile('integration');
+  const status = await runInExtensionHost(path.join(outdir, 'index.js'), {
+    HEADLIGHT_TEST_REPORT: report,
+    HEADLIGHT_TEST_GREP: choice.grep,
+  });
+  return plusFailures(readOutcome(report, status), broken);
+}
+
+/**
+ * The tests that drive the real workbench, with the packaged extension installed, as a user does.
+ *
+ * @param {Choice} choice
+ * @returns {Promise<Outcome>}
+ */
+export async function e2e(choice) {
+  const { tests, broken } = await bundleTests('test/e2e', choice, [
+    'mocha',
+    'playwright-core',
+    'pngjs',
+  ]);
+  const stage = await openStage();
+  try {
+    const outcome = await runMocha('e2e', tests, choice, {
+      options: ['--timeout', '120000'],
+      env: { ...process.env, HEADLIGHT_E2E: JSON.stringify(stage.description) },
+    });
+    return plusFailures(outcome, broken);
+  } finally {
+    await stage.close();
+  }
+}
+
+/**
+ * Bundles every test file of a folder afresh, each by itself, so that one that does not build
+ * leaves the others running.
+ *
+ * @param {string} folder relative to the root
+ * @param {Choice} choice
+ * @param {string[]} external packages that the tests load at run time
+ * @param {string[]} [entries] further files of the folder that are bundled with them
+ * @returns {Promise<{ outdir: string, tests: string[], broken: number }>}
+ *   where the bundles lie, the tests among them, and how many files do not build
+ */
+async function bundleTests(folder, { file }, external, entries = []) {
+  const esbuild = await import('esbuild');
+  const outdir = temporaryFolder(path.join(root, 'dist-test'), path.basename(folder));
+  const sources = [
+    ...filesBelow(folder, '.test.ts').filter((test) => file === undefined || test === file),
+    ...entries.map((entry) => `${folder}/${entry}`),
+  ];
+  const builds = await Promise.allSettled(
+    sources.map((source) => esbuild.build(testBundle(folder, source, outdir, external))),
+  );
+  return {
+    outdir,
+    tests: filesBelow(path.relative(root, outdir), '.test.js').map((file) => path.join(root, file)),
+    broken: builds.filter((build) => build.status === 'rejected').length,
+  };
+}
+
+/**
+ * Runs bundled tests with mocha in a process of their own.
+ *
+ * @param {string} stage
+ * @param {string[]} tests
+ * @param {Choice} choice
+ * @param {{ options?: string[], env?: NodeJS.ProcessEnv }} [more] for mocha.mjs
+ * @returns {Promise<Outcome>}
+ */
+async function runMocha(stage, tests, { grep }, { options = [], env = process.env } = {}) {
+  const report = reportFile(stage);
+  const mocha = path.join(root, 'scripts/lib/mocha.mjs');
+  const all = ['--report', report, ...(grep ? ['--grep', grep] : []), ...options, ...tests];
+  const status = await run(process.execPath, ['--enable-source-maps', mocha, ...all], {
+    cwd: root,
+    env,
+  });
+  return readOutcome(report, status);
+}
+
+/**
+ * @param {string} stage
+ * @returns {string} where the run writes its report; nothing lies there yet
+ */
+function reportFile(stage) {
+  return path.join(temporaryFolder(buildFolder, `report-${stage}`), 'mocha.json');
+}
+
+/**
+ * The report decides, and the exit status may only make it worse: a run that crashed half-way
+ * leaves no report, and one that crashed at the end still failed.
+ *
+ * @param {string} report
+ * @param {number} status
+ * @returns {Outcome}
+ */
+function readOutcome(report, status) {
+  let content;
+  try {
+    content = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    console.error('The run ended without a report.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { stats, failures = [] } = content;
+  for (const { fullTitle, err } of failures) console.error(`\n✘ ${fullTitle}\n${err.stack}`);
+  const crashed = status !== 0 && stats.failures === 0;
+  return {
+    passed: stats.passes,
+    failed: stats.failures + (crashed ? 1 : 0),
+    skipped: stats.pending,
+  };
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {number} failures
+ * @returns {Outcome}
+ */
+function plusFailures(outcome, failures) {
+  return { ...outcome, failed: outcome.failed + failures };
+}

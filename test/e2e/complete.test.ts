@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, suiteSetup, test } from 'mocha';
+import { endlessModel } from '../support/endlessModel';
+import { root } from '../support/root';
+import { useWorkbench } from '../support/session';
+import type { Theme, Workbench, WorkbenchOptions } from '../support/workbench';
+
+const PROMPT = 'The function returns the number of';
+
+suite('Complete Selection in the workbench', () => {
+  const session = useWorkbench();
+  let endless: string;
+
+  suiteSetup(async () => {
+    endless = await endlessModel(root);
+  });
+
+  /** A document with the prompt, and settings of its workspace. Paths of models belong there. */
+  function note(settings: Record<string, unknown> = {}): WorkbenchOptions {
+    return {
+      files: { 'note.txt': `${PROMPT}\n`, '.vscode/settings.json': JSON.stringify(settings) },
+      file: 'note.txt',
+    };
+  }
+
+  /** Writes for long enough to be looked at and stopped while it does. */
+  function endlessNote(): WorkbenchOptions {
+    return note({
+      'headlight.complete.model': endless,
+      'headlight.complete.maxNewTokens': 400,
+      'headlight.complete.temperature': 1,
+    });
+  }
+
+  /** What stands behind the prompt, in its line and those below. */
+  async function textBehind(workbench: Workbench, prompt: string): Promise<string> {
+    const text = (await workbench.visibleLines()).join('\n');
+    return text.slice(text.indexOf(prompt) + prompt.length);
+  }
+
+  async function untilSomethingIsWritten(workbench: Workbench): Promise<void> {
+    await workbench.page.waitForFunction((prompt) => {
+      const lines = [...document.querySelectorAll('.monaco-editor .view-line')];
+      const texts = lines.map((line) => line.textContent.replaceAll('\u00a0', ' '));
+      return texts.some((line) => line.startsWith(prompt) && line.length > prompt.length + 3);
+    }, PROMPT);
+  }
+
+  test('the palette command streams text behind the selection, as one undo step', async () => {
+    const workbench = await session.open(
+      note({ 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 24 }),
+    );
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+    await workbench.press('ControlOrMeta+Z');
+    assert.equal((await textBehind(workbench, PROMPT)).trim(), '');
+  });
+
+  test('the context menu offers it for a selection', async () => {
+    const workbench = await session.open(note());
+    await workbench.select(PROMPT);
+    await workbench.editor
+      .locator('.view-line')
+      .first()
+      .click({ button: 'right', position: { x: 60, y: 8 } });
+    const menu = workbench.page.locator('.monaco-menu');
+    await menu.getByText('Headlight', { exact: true }).hover();
+    await workbench.page.getByText('Complete Selection', { exact: true }).last().click();
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+  });
+
+  for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
+    test(`Esc stops it at once and keeps what came (${theme})`, async () => {
+      const workbench = await session.open({ ...endlessNote(), theme });
+      await workbench.select(PROMPT);
+      await workbench.palette('Headlight: Complete Selection');
+      await untilSomethingIsWritten(workbench);
+      await workbench.notification('Headlight completes the selection').waitFor();
+      await workbench.screenshot(`streaming-${theme.replace(' ', '-')}`);
+      await workbench.press('Escape');
+      await workbench
+        .notification('Headlight completes the selection')
+        .waitFor({ state: 'detached' });
+      const kept = await textBehind(workbench, PROMPT);
+      assert.ok(kept.trim().length > 3);
+      await workbench.page.waitForTimeout(300);
+      assert.equal(await textBehind(workbench, PROMPT), kept, 'nothing is written after Esc');
+    });
+  }
+
+  test('the notification’s button stops it', async () => {
+    const workbench = await session.open(endlessNote());
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    await untilSomethingIsWritten(workbench);
+    const notification = workbench.notification('Headlight completes the selection');
+    await notification.getByText('Cancel', { exact: true }).click();
+    await notification.waitFor({ state: 'detached' });
+    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+  });
+
+  test('a second run in the same document is refused with a way to stop the first', async () => {
+    const workbench = await session.open(endlessNote());
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    await untilSomethingIsWritten(workbench);
+    await workbench.palette('Headlight: Complete Selection');
+    const refusal = workbench.notification('already writing in this document');
+    await refusal.getByText('Stop', { exact: true }).click();
+    await workbench
+      .notification('Headlight completes the selection')
+      .waitFor({ state: 'detached' });
+  });
+
+  test('an empty selection is explained, and the line offered', async () => {
+    const workbench = await session.open(
+      note({ 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 12 }),
+    );
+    await workbench.placeCursorAfter(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    const question = workbench.notification('Nothing is selected');
+    await question.getByText('Use the Line', { exact: true }).click();
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+  });
+
+  test('a selection beyond the context window says how much of it was used', async () => {
+    const workbench = await session.open({
+      files: { 'long.txt': 'The parser reads the file. '.repeat(300) },
+      file: 'long.txt',
+      settings: { 'headlight.complete.maxNewTokens': 8 },
+    });
+    await workbench.press('ControlOrMeta+A');
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.notification(/its last \d+ of \d+ tokens were used/).waitFor();
+  });
+
+  test('a folder without a model is named in the message, with a way to the log', async () => {
+    const workbench = await session.open(note({ 'headlight.complete.model': '/no/such/model' }));
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    const error = workbench.notification('/no/such/model');
+    await error.getByText('Show Log', { exact: true }).click();
+    await workbench.page
+      .locator('.panel .view-line', { hasText: '/no/such/model' })
+      .first()
+      .waitFor();
+  });
+
+  test('the language status shows the model that is ready, and why one is not', async () => {
+    const workbench = await session.open(
+      note({ 'headlight.complete.maxNewTokens': 4, 'headlight.complete.temperature': 0 }),
+    );
+    const details = async (): Promise<string> => {
+      await workbench.page.mouse.move(0, 0);
+      await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+      return workbench.page.locator('.hover-language-status').first().innerText();
+    };
+    assert.match(await details(), /Idle/);
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.match(await details(), /headlight-complete is ready/);
+
+    const settings = path.join(workbench.folder, '.vscode/settings.json');
+    writeFileSync(settings, JSON.stringify({ 'headlight.complete.model': '/no/such/model' }));
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.notification('/no/such/model').waitFor();
+    const failed = await details();
+    assert.match(failed, /Failed/);
+    assert.match(failed, /\/no\/such\/model/);
+    assert.match(failed, /Show Log/);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { PNG } from 'pngjs';
+import { useWorkbench } from '../support/session';
+import type { Theme, Workbench } from '../support/workbench';
+
+const SENTENCE = 'If the connection is lost, the client tries to open it again.';
+
+suite('Trace Attention in the workbench', () => {
+  const session = useWorkbench();
+
+  /** Opens the sentence, traces it and waits until the panel shows all heads. */
+  async function traced(theme: Theme = 'dark'): Promise<Workbench> {
+    const workbench = await session.open({
+      files: { 'note.txt': `Before.\n${SENTENCE}\nAfter.\n` },
+      file: 'note.txt',
+      theme,
+    });
+    await workbench.select(SENTENCE);
+    await workbench.palette('Headlight: Trace Attention');
+    await workbench.view().getByRole('gridcell').first().waitFor();
+    return workbench;
+  }
+
+  test('the panel shows every layer and head of the bundled model', async () => {
+    const workbench = await traced();
+    const { layers, heads } = { layers: 6, heads: 6 };
+    assert.equal(await workbench.view().getByRole('gridcell').count(), layers * heads);
+    const text = await workbench.view().locator('body').innerText();
+    assert.match(text, /headlight-complete/);
+    assert.match(text, new RegExp(`${layers} layers × ${heads} heads`));
+  });
+
+  test('a click opens a head as a heat map with the numbers under the pointer', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view
+      .getByRole('gridcell')
+      .nth(2 * 6 + 3)
+      .click();
+    await view.getByRole('heading', { name: 'Layer 2, head 3' }).waitFor();
+    const map = view.getByRole('application');
+    await map.hover({ position: { x: 60, y: 60 } });
+    await view
+      .getByText(/“.+” (attends to “.+”: \d|cannot see)/)
+      .first()
+      .waitFor();
+  });
+
+  test('a causal map is drawn: its first cell is full, and colours differ', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view.getByRole('gridcell').first().click();
+    await view.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
+    const map = view.getByRole('application');
+    const picture = PNG.sync.read(await map.screenshot());
+    const colours = new Set<number>();
+    for (let i = 0; i < picture.data.length; i += 4) {
+      colours.add(picture.data.readUInt32BE(i));
+    }
+    assert.ok(colours.size > 20, `only ${colours.size} colours`);
+  });
+
+  test('the keyboard alone opens a head and reads a cell', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view.getByRole('gridcell').first().focus();
+    await workbench.press('ArrowDown');
+    await workbench.press('ArrowRight');
+    await workbench.press('Enter');
+    await view.getByRole('heading', { name: 'Layer 1, head 1' }).waitFor();
+  });
+
+  test('hovering a traced word explains its tokens', async () => {
+    const workbench = await traced();
+    const hover = await workbench.hover('connection');
+    const text = await hover.innerText();
+    assert.match(text, /id \d+/);
+    assert.match(text, /characters \d+–\d+/);
+    assert.match(text, /Probability given what precedes it/);
+    assert.match(text, /Layer 0, head 0 attends to/);
+  });
+
+  test('the hover follows the head that is chosen in the panel', async () => {
+    const workbench = await traced();
+    await workbench
+      .view()
+      .getByRole('gridcell')
+      .nth(6 * 4 + 1)
+      .click();
+    await workbench.view().getByRole('heading', { name: 'Layer 4, head 1' }).waitFor();
+    const hover = await workbench.hover('connection');
+    assert.match(await hover.innerText(), /Layer 4, head 1 attends to/);
+  });
+
+  test('the panel keeps its state while it is hidden', async () => {
+    const workbench = await traced();
+    await workbench
+      .view()
+      .getByRole('gridcell')
+      .nth(6 * 3 + 2)
+      .click();
+    await workbench.view().getByRole('heading', { name: 'Layer 3, head 2' }).waitFor();
+    await workbench.activity('Explorer').click();
+    await workbench.page.locator('.explorer-folders-view').waitFor();
+    await workbench.activity('Headlight').click();
+    await workbench.view().getByRole('heading', { name: 'Layer 3, head 2' }).waitFor();
+  });
+
+  test('before the first trace the panel says what to do', async () => {
+    const workbench = await session.open();
+    await workbench.activity('Headlight').click();
+    await workbench.view().getByText('See what the model attends to').waitFor();
+  });
+
+  test('a failure is explained in the panel and can be tried again', async () => {
+    const workbench = await session.open({
+      files: {
+        'note.txt': `${SENTENCE}\n`,
+        '.vscode/settings.json': '{ "headlight.trace.model": "/no/such/model" }',
+      },
+      file: 'note.txt',
+    });
+    await workbench.select(SENTENCE);
+    await workbench.palette('Headlight: Trace Attention');
+    await workbench.view().getByText('/no/such/model').waitFor();
+    writeFileSync(path.join(workbench.folder, '.vscode/settings.json'), '{}');
+    await workbench.view().getByRole('button', { name: 'Try Again' }).click();
+    await workbench.view().getByRole('gridcell').first().waitFor();
+  });
+
+  for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
+    test(`pictures of panel and hover (${theme})`, async () => {
+      const workbench = await traced(theme);
+      const name = theme.replace(' ', '-');
+      await workbench.view().getByRole('gridcell').nth(8).click();
+      await workbench.view().getByRole('heading', { name: 'Layer 1, head 2' }).waitFor();
+      await workbench.screenshot(`panel-${name}`);
+      await workbench.hover('connection');
+      await workbench.screenshot(`hover-${name}`);
+    });
+  }
+});
