@@ -1,3 +1,4 @@
+import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
 import './heatMap.css';
 import { Axis } from './axis';
 import { ColorBar } from './colorBar';
@@ -11,14 +12,10 @@ import { isMasked, type ProbabilityGrid } from './probabilityGrid';
 import { fill } from './sentence';
 
 /** The words of a heat map. */
-export interface HeatMapStrings {
-  query: string;
-  key: string;
-  probability: string;
-  readout: string;
-  readoutMasked: string;
-  readoutHint: string;
-}
+export type HeatMapStrings = Pick<
+  AttentionPanelStrings,
+  'query' | 'key' | 'probability' | 'readout' | 'readoutMasked' | 'readoutHint'
+>;
 
 /** A grid with the words on its axes. */
 export interface LabelledGrid extends ProbabilityGrid {

@@ -4,8 +4,6 @@ import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */
 export interface Session {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
   /**
    * Runs the model. Blocks the process while it runs: ONNX Runtime is synchronous in Node.
    * @param feeds one tensor for every input.
@@ -62,14 +60,6 @@ class OrtSession implements Session {
     private readonly where: string,
   ) {}
 
-  get inputs(): readonly string[] {
-    return this.session.inputNames;
-  }
-
-  get outputs(): readonly string[] {
-    return this.session.outputNames;
-  }
-
   async run(
     feeds: ReadonlyMap<string, Tensor>,
     fetches: readonly string[],
@@ -110,12 +100,6 @@ function toOrt({ type, data, dims }: Tensor): OrtTensor {
       return new OrtTensor(type, data, dims);
     case 'int64':
       return new OrtTensor(type, data, dims);
-    case 'int32':
-      return new OrtTensor(type, data, dims);
-    case 'uint8':
-      return new OrtTensor(type, data, dims);
-    case 'bool':
-      return new OrtTensor(type, data, dims);
   }
 }
 
@@ -133,9 +117,6 @@ function fromOrt(
       return { type, data: new Uint16Array(data.buffer, data.byteOffset, value.size), dims };
     }
     if (type === 'int64' && data instanceof BigInt64Array) {
-      return { type, data, dims };
-    }
-    if (type === 'uint8' && data instanceof Uint8Array) {
       return { type, data, dims };
     }
   }

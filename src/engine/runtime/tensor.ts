@@ -3,10 +3,7 @@ export type TensorData =
   | { type: 'float32'; data: Float32Array }
   /** IEEE 754 half precision, as its 16 bits. */
   | { type: 'float16'; data: Uint16Array }
-  | { type: 'int64'; data: BigInt64Array }
-  | { type: 'int32'; data: Int32Array }
-  | { type: 'uint8'; data: Uint8Array }
-  | { type: 'bool'; data: Uint8Array };
+  | { type: 'int64'; data: BigInt64Array };
 
 /** A dense, row-major array. The product of `dims` is the length of `data`. */
 export type Tensor = TensorData & { dims: readonly number[] };

@@ -25,8 +25,6 @@ const cached: DecoderInterface = {
  * that a run with the wrong cache, mask or positions is noticed.
  */
 class Counting implements Session {
-  readonly inputs = [];
-  readonly outputs = [];
   readonly feeds: ReadonlyMap<string, Tensor>[] = [];
   readonly fetches: (readonly string[])[] = [];
 
@@ -230,8 +228,6 @@ suite('engine/generate', () => {
   for (const bad of [NaN, Infinity]) {
     test(`logits with ${bad} are a failure and no token`, async () => {
       const session: Session = {
-        inputs: [],
-        outputs: [],
         run: () =>
           Promise.resolve(
             new Map<string, Tensor>([
