@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
  */
 const guard = path.join(path.dirname(fileURLToPath(import.meta.url)), 'guard.mjs');
 
+/** How often a script looks whether the npm that started it is still there. */
+const parentCheckMs = 1000;
+
 /** @type {Set<Child>} */
 const running = new Set();
 
@@ -73,14 +76,25 @@ export async function stopAll() {
   await Promise.all([...running].map((child) => child.stop()));
 }
 
-/** From now on Ctrl+C, SIGTERM and a closed terminal end the children first, then this process. */
+/**
+ * From now on Ctrl+C, SIGTERM, a closed terminal and the end of the npm that started this process
+ * end the children first, then this process.
+ */
 export function stopWithChildren() {
   let stopping = false;
-  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      void stopAll().then(() => process.exit(128 + number));
-    });
+  /** @param {number} signal */
+  const stop = (signal) => {
+    if (stopping) return;
+    stopping = true;
+    void stopAll().then(() => process.exit(128 + signal));
+  };
+  for (const [name, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
+    process.on(name, () => stop(number));
   }
+  // npm hands a SIGTERM to the shell that it put between, and no further.
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop(15);
+  }, parentCheckMs).unref();
 }
