@@ -24,6 +24,16 @@ import { temporaryFolder } from './temporary.mjs';
 const loadedAtRunTime = ['onnxruntime-node', 'mocha', 'eslint', 'typescript-eslint'];
 
 /**
+ * Format, lint and types, as one test.
+ *
+ * @returns {Promise<Outcome>}
+ */
+export async function check() {
+  const status = await run('npm', ['run', '--silent', 'check'], { cwd: root });
+  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/**
  * The unit tests, in one Node process.
  *
  * @param {Choice} choice
