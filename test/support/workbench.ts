@@ -216,11 +216,10 @@ export class Workbench {
     // A pointer that rests there already causes no hover.
     await this.page.mouse.move(0, 0);
     await this.page.mouse.move((box.left + box.right) / 2, box.middle, { steps: 3 });
-    const hover = this.page.locator(
-      '.monaco-editor-hover:not(.hidden), .monaco-hover:not(.hidden)',
-    );
+    // Tooltips of the workbench are hovers too, but not resizable ones.
+    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover:not(.hidden)').first();
     await hover.locator('.hover-contents').first().waitFor();
-    return hover.first();
+    return hover;
   }
 
   /** The notifications on the screen that hold `text`. */
