@@ -1,0 +1,1 @@
+"""The recipe that trains, measures and exports the models bundled with Headlight."""

@@ -1,0 +1,1 @@
+"""Training text: where it comes from, how it is cleaned, and how it is split."""

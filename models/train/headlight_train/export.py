@@ -1,0 +1,219 @@
+"""Exports the model to ONNX in the layout of Transformers.js, and proves it equal.
+
+The graph is traced with eager attention, so that every attention layer keeps the
+plain pattern MatMul, scale, Add (mask), Softmax, MatMul under its module path.
+Inputs and outputs carry the names Optimum gives them.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from onnx import numpy_helper
+from transformers import GenerationConfig, LlamaForCausalLM
+
+OPSET = 14
+LOGITS_TOLERANCE = 1e-4
+ATTENTION_TOLERANCE = 1e-5
+
+
+class _TracedCache:
+    """The part of a `transformers` cache that a Llama layer uses, made of plain tensors."""
+
+    def __init__(self, past: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        self._past = past
+        self.present: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def update(self, keys: torch.Tensor, values: torch.Tensor, layer: int,
+               ) -> tuple[torch.Tensor, torch.Tensor]:
+        past_keys, past_values = self._past[layer]
+        whole = torch.cat([past_keys, keys], 2), torch.cat([past_values, values], 2)
+        self.present.append(whole)
+        return whole
+
+
+class _DecoderWithPast(torch.nn.Module):
+    """Positional inputs and outputs around a Llama, under the module names it has itself."""
+
+    def __init__(self, source: LlamaForCausalLM) -> None:
+        super().__init__()
+        self.model = source.model
+        self.lm_head = source.lm_head
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor,
+                position_ids: torch.Tensor, *past: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        cache = _TracedCache(list(zip(past[0::2], past[1::2])))
+        key_index = torch.arange(attention_mask.shape[1])
+        query_index = key_index[past[0].shape[2]:]
+        visible = (key_index[None, :] <= query_index[:, None])[None, None]
+        visible = visible & attention_mask[:, None, None, :].bool()
+        mask = torch.where(visible, 0.0, torch.finfo(torch.float32).min)
+        hidden = self.model(input_ids=input_ids, attention_mask=mask, position_ids=position_ids,
+                            past_key_values=cache, use_cache=True).last_hidden_state
+        return self.lm_head(hidden), *(tensor for pair in cache.present for tensor in pair)
+
+
+def export_onnx(model: LlamaForCausalLM, path: Path) -> None:
+    """Writes the fp32 graph of an eager-attention model to `path`, replacing it in one step."""
+    config = model.config
+    layers, heads = config.num_hidden_layers, config.num_key_value_heads
+    batch, new, past = 2, 3, 4
+    example = (
+        torch.randint(config.vocab_size, (batch, new)),
+        torch.ones(batch, past + new, dtype=torch.int64),
+        torch.arange(past, past + new).expand(batch, new),
+        *(torch.randn(batch, heads, past, config.head_dim) for _ in range(2 * layers)),
+    )
+    cache_names = [f"{n}.{kind}" for n in range(layers) for kind in ("key", "value")]
+    past_names = [f"past_key_values.{name}" for name in cache_names]
+    present_names = [f"present.{name}" for name in cache_names]
+    total = "past_sequence_length + sequence_length"
+    axes: dict[str, dict[int, str]] = {
+        "input_ids": {0: "batch_size", 1: "sequence_length"},
+        "attention_mask": {0: "batch_size", 1: total},
+        "position_ids": {0: "batch_size", 1: "sequence_length"},
+        "logits": {0: "batch_size", 1: "sequence_length"},
+    }
+    axes |= {name: {0: "batch_size", 2: "past_sequence_length"} for name in past_names}
+    axes |= {name: {0: "batch_size", 2: total} for name in present_names}
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _DecoderWithPast(model).eval(), example, str(partial), dynamo=False,
+            opset_version=OPSET, do_constant_folding=True,
+            input_names=["input_ids", "attention_mask", "position_ids", *past_names],
+            output_names=["logits", *present_names], dynamic_axes=axes,
+        )
+    graph = onnx.load(partial)
+    _share_embedding(graph)
+    _strip_docs(graph)
+    onnx.checker.check_model(graph, full_check=True)
+    onnx.save(graph, partial)
+    os.replace(partial, path)
+
+
+def _share_embedding(model: onnx.ModelProto) -> None:
+    """Stores a tied embedding once.
+
+    The tracer keeps a transposed copy of it for the output layer. A Transpose of the
+    embedding takes its place, which a runtime folds into a constant when it loads.
+    """
+    initializers = {tensor.name: tensor for tensor in model.graph.initializer}
+    (gather,) = (n for n in model.graph.node if n.name == "/model/embed_tokens/Gather")
+    (output,) = (n for n in model.graph.node if n.name == "/lm_head/MatMul")
+    embedding, copy = initializers[gather.input[0]], initializers[output.input[1]]
+    if not np.array_equal(numpy_helper.to_array(embedding).T, numpy_helper.to_array(copy)):
+        raise ValueError("the output layer is not tied to the embedding")
+    transpose = onnx.helper.make_node("Transpose", [embedding.name], ["/lm_head/Transpose_output_0"],
+                                      name="/lm_head/Transpose", perm=[1, 0])
+    output.input[1] = transpose.output[0]
+    model.graph.initializer.remove(copy)
+    model.graph.node.insert(list(model.graph.node).index(output), transpose)
+
+
+def _strip_docs(model: onnx.ModelProto) -> None:
+    """Removes what the tracer notes about the machine it ran on."""
+    model.doc_string = ""
+    for node in model.graph.node:
+        node.doc_string = ""
+        del node.metadata_props[:]
+
+
+def write_configuration(model: LlamaForCausalLM, generation: dict[str, object], folder: Path,
+                        ) -> None:
+    """Writes `config.json` and `generation_config.json` next to the graph."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = model.config
+    config.architectures = [type(model).__name__]
+    config.dtype = "float32"
+    config.save_pretrained(folder)
+    GenerationConfig(
+        bos_token_id=config.bos_token_id, eos_token_id=config.eos_token_id,
+        pad_token_id=config.pad_token_id, **generation,
+    ).save_pretrained(folder)
+
+
+class OnnxDecoder:
+    """Runs an exported graph on NumPy arrays; what the checks below compare with PyTorch."""
+
+    def __init__(self, path: Path, extra_outputs: list[str] | None = None) -> None:
+        graph = onnx.load(path)
+        for name in extra_outputs or []:
+            graph.graph.output.append(onnx.ValueInfoProto(name=name))
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = ort.InferenceSession(graph.SerializeToString(), options,
+                                             providers=["CPUExecutionProvider"])
+        self._past = [i for i in self._session.get_inputs() if i.name.startswith("past_")]
+
+    def empty_cache(self, batch: int) -> list[np.ndarray]:
+        """A cache of length 0."""
+        heads, width = self._past[0].shape[1], self._past[0].shape[3]
+        return [np.zeros((batch, heads, 0, width), np.float32) for _ in self._past]
+
+    def run(self, ids: np.ndarray, cache: list[np.ndarray], mask: np.ndarray | None = None,
+            ) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:
+        """Logits, grown cache and extra outputs for new `ids` [batch, tokens] on a cache."""
+        past = cache[0].shape[2]
+        if mask is None:
+            mask = np.ones((ids.shape[0], past + ids.shape[1]), np.int64)
+        positions = np.maximum(np.cumsum(mask, 1) - 1, 0)[:, past:]
+        feeds = {"input_ids": ids, "attention_mask": mask, "position_ids": positions}
+        feeds |= {spec.name: array for spec, array in zip(self._past, cache)}
+        logits, *rest = self._session.run(None, feeds)
+        return logits, rest[:len(cache)], rest[len(cache):]
+
+
+def check_export(model: LlamaForCausalLM, path: Path, ids: np.ndarray) -> dict[str, float]:
+    """Compares the graph with the eager PyTorch model on `ids` [batch, tokens].
+
+    Returns the largest absolute differences and raises AssertionError beyond tolerance.
+    """
+    graph = onnx.load(path, load_external_data=False).graph
+    softmaxes = [n for n in graph.node if n.op_type == "Softmax"]
+    expected = [f"/model/layers.{n}/self_attn/Softmax" for n in range(model.config.num_hidden_layers)]
+    assert [n.name for n in softmaxes] == expected, [n.name for n in softmaxes]
+
+    with torch.no_grad():
+        reference = model(input_ids=torch.from_numpy(ids), output_attentions=True)
+    logits = reference.logits.numpy()
+    decoder = OnnxDecoder(path, [n.output[0] for n in softmaxes])
+    whole, whole_cache, maps = decoder.run(ids, decoder.empty_cache(len(ids)))
+
+    split = ids.shape[1] // 2
+    _, cache, _ = decoder.run(ids[:, :split], decoder.empty_cache(len(ids)))
+    several, cache, _ = decoder.run(ids[:, split:-1], cache)
+    last, cache, _ = decoder.run(ids[:, -1:], cache)
+    cached = np.concatenate([several, last], 1)
+
+    # A left-padded row must give what the same row gives alone.
+    padding = np.zeros((len(ids), 5), np.int64)
+    mask = np.concatenate([padding, np.ones_like(ids)], 1)
+    padded, _, _ = decoder.run(np.concatenate([padding, ids], 1), decoder.empty_cache(len(ids)), mask)
+
+    differences = {
+        "logits, ONNX and PyTorch": _largest(whole, logits),
+        "logits, cached and whole": _largest(cached, whole[:, split:]),
+        "logits, left-padded and not": _largest(padded[:, 5:], whole),
+        "cache, cached and whole": max(map(_largest, cache, whole_cache)),
+        "attention, ONNX and PyTorch": max(
+            _largest(ours, theirs.numpy()) for ours, theirs in zip(maps, reference.attentions)),
+    }
+    for name, difference in differences.items():
+        limit = ATTENTION_TOLERANCE if name.startswith("attention") else LOGITS_TOLERANCE
+        print(f"{name}: {difference:.2e} (limit {limit:.0e})")
+        assert difference <= limit, name
+    return differences
+
+
+def _largest(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.abs(a - b).max())

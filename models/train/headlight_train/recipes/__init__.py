@@ -1,0 +1,1 @@
+"""One recipe a bundled model: which data, which settings, which steps."""
