@@ -1,4 +1,4 @@
-// node mocha.mjs --report FILE [--grep TEXT] [--timeout MS] TEST…: runs bundled tests in this process.
+// node mocha.mjs --report FILE [--grep TEXT] [--timeout MS] [--retries N] TEST…: runs bundled tests in this process.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
@@ -9,6 +9,7 @@ const { values, positionals } = parseArgs({
     report: { type: 'string' },
     grep: { type: 'string' },
     timeout: { type: 'string', default: '10000' },
+    retries: { type: 'string', default: '0' },
   },
 });
 
@@ -19,6 +20,7 @@ const mocha = new Mocha({
   ui: 'tdd',
   reporter: 'spec',
   timeout: Number(values.timeout),
+  retries: Number(values.retries),
   forbidOnly: process.env['CI'] !== undefined,
   ...(values.grep ? { grep: values.grep } : {}),
 });

@@ -77,7 +77,8 @@ export async function e2e(choice) {
   const stage = await openStage();
   try {
     const outcome = await runMocha('e2e', tests, choice, {
-      options: ['--timeout', '120000'],
+      // A second try: a browser on a busy machine can miss a click, a broken feature fails twice.
+      options: ['--timeout', '120000', '--retries', '1'],
       env: { ...process.env, HEADLIGHT_E2E: JSON.stringify(stage.description) },
     });
     return plusFailures(outcome, broken);
