@@ -22,6 +22,7 @@ async function main(): Promise<void> {
       interruptible,
       stdin: process.stdin,
       out: (text) => process.stdout.write(text),
+      note: (text) => process.stderr.write(`headlight: ${text}\n`),
     });
   } catch (error) {
     report(error);

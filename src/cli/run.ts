@@ -16,6 +16,8 @@ export interface Terminal {
   interruptible(): AbortSignal;
   stdin: NodeJS.ReadableStream;
   out(text: string): void;
+  /** For what concerns the user and is not the answer; one line. */
+  note(text: string): void;
 }
 
 type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
@@ -129,6 +131,10 @@ async function generate(
     },
   );
   terminal.out(json ? asJson(answer) : '\n');
+  const { truncation } = answer;
+  if (truncation && !json) {
+    terminal.note(`only the last ${truncation.used} of ${truncation.total} tokens were used`);
+  }
 }
 
 async function readSource(source: Of<'generate'>['source'], { stdin }: Terminal): Promise<string> {

@@ -180,12 +180,31 @@ const CONFIG = { options: OPTIONS, allowPositionals: true } as const;
 
 function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
   try {
-    return parseArgs({ ...CONFIG, args });
+    return parseArgs({ ...CONFIG, args: joined(args) });
   } catch (error) {
     // The rest of Node's messages explains how to quote, over several sentences.
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(message.split('. ')[0] ?? message);
+    throw new UsageError(message.split(/\.\s/)[0] ?? message);
   }
+}
+
+/** `--text "- an item"` as `--text=- an item`: a value that begins with a dash is a value still. */
+function joined(args: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? '';
+    const next = args[i + 1];
+    const takesNext =
+      next?.startsWith('-') === true && !isOption(next) && isOption(word) && !word.includes('=');
+    words.push(takesNext ? `${word}=${next}` : word);
+    i += takesNext ? 1 : 0;
+  }
+  return words;
+}
+
+/** Of one of the known names, `--name` or `--name=value`. */
+function isOption(word: string): boolean {
+  return word.startsWith('--') && Object.hasOwn(OPTIONS, word.slice(2).split('=')[0] ?? '');
 }
 
 function isCommand(word: string): word is keyof typeof TAKES {

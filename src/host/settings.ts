@@ -54,13 +54,21 @@ export function readSettings(scope?: vscode.Uri): Settings {
   };
 }
 
-/** Remembers a model folder for completing and tracing; an empty one is the bundled model. */
+/**
+ * Remembers a model folder for completing and tracing; an empty one is the bundled model. It goes
+ * where it takes effect: a workspace that has a model of its own keeps having one.
+ */
 export async function writeModelFolder(folder: string): Promise<void> {
-  await vscode.workspace
-    .getConfiguration(SECTION)
-    .update(
-      'complete.model',
-      folder === '' ? undefined : folder,
-      vscode.ConfigurationTarget.Global,
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  for (const [key, value] of [
+    ['complete.model', folder === '' ? undefined : folder],
+    ['trace.model', undefined],
+  ] as const) {
+    const isOfWorkspace = settings.inspect(key)?.workspaceValue !== undefined;
+    await settings.update(
+      key,
+      value,
+      isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
     );
+  }
 }

@@ -3,12 +3,16 @@ import type { TraceSummary } from '../shared/attention';
 import type { HeadChoice } from '../shared/attentionPanel';
 import { TrackedRange } from './editor/trackedRange';
 
-/** A trace and the place in a document that its text comes from. */
-export interface TracedText {
-  summary: TraceSummary;
+/** The place in a document that a traced text comes from. */
+export interface TracedPlace {
   document: vscode.TextDocument;
   /** Where the text stands now. */
   range: TrackedRange;
+}
+
+/** A trace and the place of its text. */
+export interface TracedText extends TracedPlace {
+  summary: TraceSummary;
   /** The head that hovers and the panel speak of. */
   choice: HeadChoice;
 }
@@ -16,17 +20,17 @@ export interface TracedText {
 /** The trace that is shown. There is one at a time; it stays with its text while that is edited. */
 export class TracedTexts implements vscode.Disposable {
   private current: TracedText | undefined;
+  /** The place of the text that was handed in last; its trace may still be on its way. */
+  private latestPlace: TracedPlace | undefined;
   private readonly listener = vscode.workspace.onDidChangeTextDocument(
     ({ document, contentChanges }) => {
-      if (document !== this.current?.document) {
-        return;
-      }
-      for (const { rangeOffset, rangeLength, text } of contentChanges) {
-        this.current.range.apply({
-          offset: rangeOffset,
-          removed: rangeLength,
-          inserted: text.length,
-        });
+      const places = [this.latestPlace, this.current].filter(
+        (place) => place?.document === document,
+      );
+      for (const range of new Set(places.map((place) => place?.range))) {
+        for (const { rangeOffset, rangeLength, text } of contentChanges) {
+          range?.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
+        }
       }
     },
   );
@@ -35,21 +39,19 @@ export class TracedTexts implements vscode.Disposable {
     return this.current;
   }
 
-  /** @param start where the text begins in its document. */
-  set(
-    summary: TraceSummary,
-    document: vscode.TextDocument,
-    start: number,
-    end: number,
-  ): TracedText {
+  /**
+   * Keeps an eye on a text from the moment that it is handed to the model.
+   * @param start where the text begins in its document.
+   */
+  track(document: vscode.TextDocument, start: number, end: number): TracedPlace {
+    this.latestPlace = { document, range: new TrackedRange(start, end) };
+    return this.latestPlace;
+  }
+
+  /** Makes a trace the one that is shown. */
+  show(summary: TraceSummary, { document, range }: TracedPlace): void {
     const [site] = summary.sites;
-    this.current = {
-      summary,
-      document,
-      range: new TrackedRange(start, end),
-      choice: { site: site?.id ?? '', head: 0 },
-    };
-    return this.current;
+    this.current = { summary, document, range, choice: { site: site?.id ?? '', head: 0 } };
   }
 
   /** Makes another head the one that is spoken of. */

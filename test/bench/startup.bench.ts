@@ -17,9 +17,9 @@ const root = path.resolve(process.cwd());
 const ENGINE = path.join(root, 'dist', 'engine.js');
 
 interface Activation {
-  /** Of `activate()` and of loading the bundle, as the extension itself measures it. */
+  /** Of `activate()` alone, as the extension itself measures it. */
   ownMs: number;
-  /** Of the whole call, the host's share included. */
+  /** Of the whole call: loading the bundle and what the host does around it included. */
   headlightMs: number;
   /** The same call for an extension that comes with VS Code. */
   builtInMs: number;
@@ -51,9 +51,9 @@ export async function run(): Promise<void> {
 
 async function main(): Promise<void> {
   const { ownMs, headlightMs, builtInMs } = await measureActivation();
-  print('activate(), by its own clock', `${ownMs.toFixed(1)} ms`);
+  print('activate() itself', `${ownMs.toFixed(1)} ms`);
   print(
-    'activate(), by the host',
+    'activation, seen by the host',
     `${headlightMs.toFixed(1)} ms`,
     `${(headlightMs / builtInMs).toFixed(2)} × ${BUILT_IN} (${builtInMs.toFixed(1)} ms)`,
   );

@@ -176,4 +176,14 @@ suite('Complete Selection in the workbench', () => {
     assert.match(failed, /\/no\/such\/model/);
     assert.match(failed, /Show Log/);
   });
+
+  test('a read-only editor is explained, and the text handed over', async () => {
+    const workbench = await session.open(endlessNote());
+    await workbench.palette('File: Set Active Editor Read-only in Session');
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    const message = workbench.notification('cannot be edited');
+    await message.getByText('Show Text', { exact: true }).click();
+    await workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  });
 });

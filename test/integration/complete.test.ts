@@ -135,6 +135,27 @@ suite('Complete Selection', () => {
     assert.equal(api.engineState().state, 'ready');
   });
 
+  test('goes on when the language of its document changes', async () => {
+    const editor = await open(PROMPT, PROMPT);
+    const { done } = await startEndless(editor);
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'markdown');
+    const { length } = editor.document.getText();
+    await until('more is written', () => editor.document.getText().length > length + 4);
+    await vscode.commands.executeCommand('headlight.stop');
+    await done;
+  });
+
+  test('a read-only editor is left as it is, and the writing ends', async () => {
+    const editor = await open(PROMPT, PROMPT);
+    await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+    await configure({ 'complete.model': endless, 'complete.maxNewTokens': 4096 });
+    await vscode.commands.executeCommand('headlight.complete');
+    assert.equal(editor.document.getText(), PROMPT);
+    await vscode.commands.executeCommand(
+      'workbench.action.files.setActiveEditorWriteableInSession',
+    );
+  });
+
   test('goes on while another editor is in front', async () => {
     const editor = await open(PROMPT, PROMPT);
     const { done } = await startEndless(editor);

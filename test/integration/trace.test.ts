@@ -54,6 +54,16 @@ suite('Trace Attention', () => {
     assert.equal(await hoverAt(editor.document, 'returns'), '');
   });
 
+  test('text typed above while the trace is made moves the hovers along', async () => {
+    await vscode.commands.executeCommand('headlight.restartEngine');
+    const editor = await open(SENTENCE, SENTENCE);
+    const done = vscode.commands.executeCommand('headlight.trace');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'A new first line.\n'));
+    await done;
+    assert.match(await hoverAt(editor.document, 'returns'), /returns/);
+    assert.equal(await hoverAt(editor.document, 'new first'), '');
+  });
+
   test('a hover after the engine was restarted says so instead of failing', async () => {
     const { document } = await open(SENTENCE, SENTENCE);
     await vscode.commands.executeCommand('headlight.trace');

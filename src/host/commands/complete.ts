@@ -20,10 +20,7 @@ export interface CompleteDependencies {
 
 /** Headlight: Complete Selection. Streams a continuation into the editor, behind the selection. */
 export async function completeSelection(dependencies: CompleteDependencies): Promise<void> {
-  if (!(await isTrusted())) {
-    return;
-  }
-  const selected = await selectedText();
+  const selected = isTrusted() ? selectedText(() => completeSelection(dependencies)) : undefined;
   if (!selected) {
     return;
   }
@@ -88,7 +85,7 @@ async function write(
         }
         throw error;
       });
-    if (completion) {
+    if (completion && completion.stop !== 'cancelled') {
       report(completion, log);
     }
   } finally {

@@ -35,7 +35,10 @@ export class RunningTasks implements vscode.Disposable {
         },
       );
     } finally {
-      this.byName.delete(name);
+      // A newer task of the same name has taken the place already.
+      if (this.byName.get(name) === controller) {
+        this.byName.delete(name);
+      }
       this.publish();
     }
   }

@@ -11,10 +11,11 @@ export interface SelectedText {
 }
 
 /**
- * The selection of the active editor. Where nothing is selected, or blanks alone, the user is asked
- * and may take the line instead.
+ * The selection of the active editor. Where nothing is selected, or blanks alone, the user is told,
+ * and may take the line instead; nobody waits for the answer.
+ * @param again runs the command once more, with the line selected.
  */
-export async function selectedText(): Promise<SelectedText | undefined> {
+export function selectedText(again: () => Promise<void>): SelectedText | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     void vscode.window.showInformationMessage(
@@ -22,23 +23,32 @@ export async function selectedText(): Promise<SelectedText | undefined> {
     );
     return undefined;
   }
-  const chosen = read(editor);
-  if (chosen.text.trim() !== '') {
-    return chosen;
+  const selected = read(editor);
+  if (selected.text.trim() !== '') {
+    return selected;
   }
-  const hint = vscode.l10n.t('Nothing is selected: select the text that Headlight should work on.');
-  const { range, isEmptyOrWhitespace } = editor.document.lineAt(editor.selection.active.line);
-  if (isEmptyOrWhitespace) {
-    void vscode.window.showInformationMessage(hint);
-    return undefined;
-  }
+  void offerLine(editor, again);
+  return undefined;
+}
+
+async function offerLine(editor: vscode.TextEditor, again: () => Promise<void>): Promise<void> {
   const useLine = vscode.l10n.t('Use the Line');
-  const answer = await vscode.window.showInformationMessage(hint, useLine);
-  if (answer !== useLine || editor.document.isClosed) {
-    return undefined;
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Nothing is selected: select the text that Headlight should work on.'),
+    ...(lineOf(editor).isEmptyOrWhitespace ? [] : [useLine]),
+  );
+  if (answer === useLine && !editor.document.isClosed) {
+    const { document, viewColumn } = editor;
+    await vscode.window.showTextDocument(document, {
+      selection: lineOf(editor).range,
+      ...(viewColumn === undefined ? {} : { viewColumn }),
+    });
+    await again();
   }
-  editor.selection = new vscode.Selection(range.start, range.end);
-  return read(editor);
+}
+
+function lineOf({ document, selection }: vscode.TextEditor): vscode.TextLine {
+  return document.lineAt(selection.active.line);
 }
 
 function read(editor: vscode.TextEditor): SelectedText {

@@ -5,9 +5,9 @@ import { Cancelled, type EngineClient } from '../engine/engineClient';
 import { describeTruncation, explain } from '../messages';
 import { AttentionPanel } from '../panels/attentionPanel';
 import { readSettings } from '../settings';
-import type { TracedTexts } from '../tracedText';
+import type { TracedPlace, TracedTexts } from '../tracedText';
 import type { RunningTasks } from './runningTasks';
-import { selectedText, type SelectedText } from './selection';
+import { selectedText } from './selection';
 import { isTrusted } from './trust';
 
 export interface TraceDependencies {
@@ -23,20 +23,24 @@ export interface TraceDependencies {
 /** One trace at a time: a new one stops the one under way. */
 const TASK = 'trace';
 
+/** A text to be traced, and where it stands. */
+interface Subject {
+  text: string;
+  place: TracedPlace;
+}
+
 /** Headlight: Trace Attention. Shows in the panel what each token of the selection attends to. */
 export class TraceCommand {
-  private last: SelectedText | undefined;
+  private last: Subject | undefined;
 
   constructor(private readonly dependencies: TraceDependencies) {}
 
   /** Traces the selection of the active editor. */
   async selection(): Promise<void> {
-    if (!(await isTrusted())) {
-      return;
-    }
-    const selected = await selectedText();
+    const selected = isTrusted() ? selectedText(() => this.selection()) : undefined;
     if (selected) {
-      await this.trace(selected);
+      const { document, text, start, end } = selected;
+      await this.trace({ text, place: this.dependencies.traces.track(document, start, end) });
     }
   }
 
@@ -47,19 +51,22 @@ export class TraceCommand {
     }
   }
 
-  private async trace(selected: SelectedText): Promise<void> {
+  private async trace(subject: Subject): Promise<void> {
     const { tasks, panel, log } = this.dependencies;
-    this.last = selected;
+    this.last = subject;
     tasks.stop(TASK);
     await vscode.commands.executeCommand(`${AttentionPanel.viewId}.focus`, { preserveFocus: true });
+    if (this.last !== subject) {
+      // A newer trace has taken over the panel; so it may have further down.
+      return;
+    }
     panel.show({ kind: 'tracing', label: vscode.l10n.t('Tracing the selection…') });
     try {
       await tasks.run(TASK, vscode.l10n.t('Headlight traces the selection'), ({ signal }) =>
-        this.run(selected, signal),
+        this.run(subject, signal),
       );
     } catch (error) {
-      if (this.last !== selected) {
-        // A newer trace has taken over the panel.
+      if (this.last !== subject) {
         return;
       }
       if (error instanceof Cancelled) {
@@ -72,20 +79,19 @@ export class TraceCommand {
     }
   }
 
-  private async run(selected: SelectedText, signal: AbortSignal): Promise<void> {
+  private async run(subject: Subject, signal: AbortSignal): Promise<void> {
     const { engine, traces, bundledModel } = this.dependencies;
-    const { document, text, start, end } = selected;
-    const { traceModel, completeModel } = readSettings(document.uri);
+    const { text, place } = subject;
+    const { traceModel, completeModel } = readSettings(place.document.uri);
     const summary = await engine.call(
       'trace',
       { model: traceModel || completeModel || bundledModel, text },
       { signal },
     );
-    if (this.last !== selected) {
-      return;
+    if (this.last === subject) {
+      traces.show(summary, place);
+      this.showLatest();
     }
-    traces.set(summary, document, start, end);
-    this.showLatest();
   }
 
   private showLatest(): void {

@@ -51,7 +51,8 @@ export class TextStream implements vscode.Disposable {
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
       vscode.workspace.onDidCloseTextDocument((closed) => {
-        if (closed === this.document) {
+        // A document whose language changes is reported as closed too, and opened again.
+        if (closed === this.document && closed.isClosed) {
           this.end('closed');
         }
       }),
@@ -130,6 +131,7 @@ export class TextStream implements vscode.Disposable {
       this.expected = { offset: this.range.end, text };
       const place = this.document.positionAt(this.range.end);
       const { selection } = editor;
+      const { version } = this.document;
       const follow = editor.visibleRanges.some((range) => range.contains(place));
       const done = await editor
         .edit((edit) => edit.insert(place, text), {
@@ -139,7 +141,8 @@ export class TextStream implements vscode.Disposable {
         // An editor that was closed meanwhile.
         .then(undefined, () => false);
       this.expected = undefined;
-      if (done) {
+      // A read-only editor says that it is done and has done nothing.
+      if (done && this.document.version !== version) {
         if (!this.started && !selection.isEmpty && selection.end.isEqual(place)) {
           // A selection takes in what is inserted at its end.
           editor.selection = selection;

@@ -45,7 +45,7 @@ export class TraceHover implements vscode.HoverProvider {
     const { tokens, model } = traced.summary;
     const token = tokens[index] as TracedToken;
     const lines = [
-      `**${code(visible(token.text))}** · ${vscode.l10n.t('token {0}', index)} · ${vscode.l10n.t('id {0}', token.id)} · ${vscode.l10n.t('piece {0}', code(token.piece))} · ${vscode.l10n.t('characters {0}–{1}', token.start, token.end)}`,
+      `**${code(visible(token.text))}** · ${vscode.l10n.t('token {0}', index)} · ${vscode.l10n.t('id {0}', token.id)} · ${vscode.l10n.t('piece {0}', code(visible(token.piece)))} · ${vscode.l10n.t('characters {0}–{1}', token.start, token.end)}`,
       prediction(token),
       await this.attention(traced, index),
       `_${model.name}_`,

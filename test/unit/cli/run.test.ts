@@ -12,16 +12,30 @@ suite('cli/run', () => {
   const { prompt } = generated.llama;
 
   /** Carries out a command line in this process; answers what it wrote. */
-  async function headlight(args: string[], input = ''): Promise<string> {
+  async function headlight(args: string[], input = '', notes: string[] = []): Promise<string> {
     const written: string[] = [];
     await run(parseInvocation(args), {
       root,
       interruptible: () => new AbortController().signal,
       stdin: Readable.from([input]),
       out: (text) => written.push(text),
+      note: (text) => notes.push(text),
     });
     return written.join('');
   }
+
+  test('a text that begins with a dash is a text', async () => {
+    const tokens = async (...args: string[]): Promise<string> =>
+      headlight(['tokenize', '--model', model, '--json', ...args]);
+    assert.equal(await tokens('--text', '- the cat'), await tokens('--text=- the cat'));
+    assert.equal(await tokens('--text=the', '--model', model), await tokens('--text', 'the'));
+  });
+
+  test('a text that does not fit is used in part, and a note says so', async () => {
+    const notes: string[] = [];
+    await headlight(['complete', '--model', model, '--text', 'the cat '.repeat(300)], '', notes);
+    assert.match(notes.join(), /^only the last \d+ of \d+ tokens were used$/);
+  });
 
   test('help', async () => {
     assert.equal(await headlight(['--help']), HELP);
