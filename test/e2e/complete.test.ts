@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { suite, suiteSetup, test } from 'mocha';
 import { endlessModel } from '../support/endlessModel';
 import { root } from '../support/root';
@@ -153,28 +151,30 @@ suite('Complete Selection in the workbench', () => {
       .waitFor();
   });
 
-  test('the language status shows the model that is ready, and why one is not', async () => {
-    const workbench = await session.open(
-      note({ 'headlight.complete.maxNewTokens': 4, 'headlight.complete.temperature': 0 }),
-    );
-    const details = async (): Promise<string> => {
-      await workbench.page.mouse.move(0, 0);
-      await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-      return workbench.page.locator('.hover-language-status').first().innerText();
-    };
+  /** What the language status of the open document says when one points at it. */
+  async function languageStatus(workbench: Workbench): Promise<string> {
+    await workbench.page.mouse.move(0, 0);
+    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    return workbench.page.locator('.hover-language-status').first().innerText();
+  }
+
+  test('the language status shows the model that is ready', async () => {
+    const workbench = await session.open(note({ 'headlight.complete.maxNewTokens': 4 }));
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
-    assert.match(await details(), /headlight-complete is ready/);
+    assert.match(await languageStatus(workbench), /headlight-complete is ready/);
+  });
 
-    const settings = path.join(workbench.folder, '.vscode/settings.json');
-    writeFileSync(settings, JSON.stringify({ 'headlight.complete.model': '/no/such/model' }));
+  test('the language status shows why a model is not ready, with a way to the log', async () => {
+    const workbench = await session.open(note({ 'headlight.complete.model': '/no/such/model' }));
+    await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.notification('/no/such/model').waitFor();
-    const failed = await details();
-    assert.match(failed, /Failed/);
-    assert.match(failed, /\/no\/such\/model/);
-    assert.match(failed, /Show Log/);
+    const status = await languageStatus(workbench);
+    assert.match(status, /Failed/);
+    assert.match(status, /\/no\/such\/model/);
+    assert.match(status, /Show Log/);
   });
 
   test('a read-only editor is explained, and the text handed over', async () => {

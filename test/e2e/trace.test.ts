@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { PNG } from 'pngjs';
+import { root } from '../support/root';
 import { useWorkbench } from '../support/session';
+import { temporaryFolder } from '../support/temporary';
 import type { Theme, Workbench } from '../support/workbench';
 
 const SENTENCE = 'If the connection is lost, the client tries to open it again.';
@@ -116,17 +118,18 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('a failure is explained in the panel and can be tried again', async () => {
+    const model = path.join(temporaryFolder(), 'model');
     const workbench = await session.open({
       files: {
         'note.txt': `${SENTENCE}\n`,
-        '.vscode/settings.json': '{ "headlight.trace.model": "/no/such/model" }',
+        '.vscode/settings.json': JSON.stringify({ 'headlight.trace.model': model }),
       },
       file: 'note.txt',
     });
     await workbench.select(SENTENCE);
     await workbench.palette('Headlight: Trace Attention');
-    await workbench.view().getByText('/no/such/model').waitFor();
-    writeFileSync(path.join(workbench.folder, '.vscode/settings.json'), '{}');
+    await workbench.view().getByText(model).waitFor();
+    cpSync(path.join(root, 'models/headlight-complete'), model, { recursive: true });
     await workbench.view().getByRole('button', { name: 'Try Again' }).click();
     await workbench.view().getByRole('gridcell').first().waitFor();
   });
