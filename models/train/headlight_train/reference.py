@@ -7,17 +7,18 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
+from transformers import BertForMaskedLM, LlamaForCausalLM, PreTrainedModel
 
-from .evaluate import complete
+from .evaluation.language_model import complete
+from .tokenizer import SpecialIds
 
 NEW_TOKENS = 48
 DIGITS = 6
 
 
 @torch.no_grad()
-def write_reference(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[str],
-                    path: Path) -> None:
+def write_completion_reference(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[str],
+                               path: Path) -> None:
     """Writes one JSON file; the model must use eager attention.
 
     Each prompt has its ids, their offsets, and the greedy continuation with the natural
@@ -48,6 +49,62 @@ def write_reference(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list
         {"layer": layer, "head": 0, "pattern": _rounded(patterns[layer][0, 0])}
         for layer in (0, last)
     ]
+    _write(cases, path)
+
+
+@torch.no_grad()
+def write_pair_reference(model: PreTrainedModel, tokenizer: Tokenizer, texts: list[str],
+                         path: Path) -> None:
+    """The same for an encoder–decoder model.
+
+    Each text has its ids and the greedy output. The first also has three attention patterns
+    [query][key] of source and output: head 0 of the last layer of encoder and decoder, and of
+    the last cross attention.
+    """
+    special = SpecialIds.of(tokenizer)
+    cases: list[dict[str, object]] = []
+    for text in texts:
+        source = torch.tensor([tokenizer.encode(text).ids])
+        output = model.generate(input_ids=source, max_new_tokens=NEW_TOKENS, do_sample=False,
+                                num_beams=1)[0, 1:].tolist()
+        decoder = torch.tensor([[model.config.decoder_start_token_id, *output]])
+        run = model(input_ids=source, decoder_input_ids=decoder[:, :-1], output_attentions=True)
+        chances = run.logits[0].log_softmax(-1)
+        kept = [token for token in output if token != special.end]
+        cases.append({
+            "text": text,
+            "ids": source[0].tolist(),
+            "greedy": {
+                "ids": kept,
+                "text": tokenizer.decode(kept),
+                "logProbabilities": _rounded(chances[range(len(kept)), kept]),
+            },
+        })
+        if len(cases) == 1:
+            cases[0]["attention"] = {
+                "encoder": _rounded(run.encoder_attentions[-1][0, 0]),
+                "decoder": _rounded(run.decoder_attentions[-1][0, 0]),
+                "cross": _rounded(run.cross_attentions[-1][0, 0]),
+            }
+    _write(cases, path)
+
+
+@torch.no_grad()
+def write_fill_mask_reference(model: BertForMaskedLM, tokenizer: Tokenizer, texts: list[str],
+                              path: Path) -> None:
+    """The five likeliest tokens for the blank of each text, and their probabilities."""
+    mask = tokenizer.token_to_id("[MASK]")
+    cases: list[dict[str, object]] = []
+    for text in texts:
+        ids = tokenizer.encode(text).ids
+        logits = model(input_ids=torch.tensor([ids])).logits[0, ids.index(mask)]
+        probabilities, best = logits.softmax(-1).topk(5)
+        cases.append({"text": text, "ids": ids, "best": best.tolist(),
+                      "probabilities": _rounded(probabilities)})
+    _write(cases, path)
+
+
+def _write(cases: list[dict[str, object]], path: Path) -> None:
     fixture = {
         "about": "Written by models/train from the PyTorch model and the Python tokenizer.",
         "offsetUnit": "Unicode code point",

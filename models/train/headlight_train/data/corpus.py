@@ -120,9 +120,9 @@ def clean_paragraph(text: str) -> str | None:
     return text
 
 
-def _read_source(source: Source, package: Package) -> Iterator[Document]:
+def source_files(source: Source, package: Package) -> Iterator[tuple[str, str]]:
+    """Name and text of each file of the source that is training text, by name."""
     root = package.folder / source.root
-    read = _READERS[source.reader]
     # Debian compresses large documents: `name.html.gz` is read as `name.html`.
     names = {p.relative_to(root).as_posix().removesuffix(".gz"): p
              for p in root.rglob("*") if p.is_file()}
@@ -134,7 +134,13 @@ def _read_source(source: Source, package: Package) -> Iterator[Document]:
         raw = names[name].read_bytes()
         if names[name].suffix == ".gz":
             raw = gzip.decompress(raw)
-        cleaned = (clean_paragraph(p) for p in read(raw.decode("utf-8", errors="replace")))
+        yield name, raw.decode("utf-8", errors="replace")
+
+
+def _read_source(source: Source, package: Package) -> Iterator[Document]:
+    read = _READERS[source.reader]
+    for name, text in source_files(source, package):
+        cleaned = (clean_paragraph(p) for p in read(text))
         paragraphs = tuple(p for p in cleaned if p)
         if paragraphs:
             yield Document(source.name, name, paragraphs)

@@ -1,7 +1,7 @@
 """Downloads the source packages and unpacks them into the work folder.
 
-The registries are the ones the machine's own `apt-get` and `npm` are set up
-for; the recipe names packages and versions, never hosts.
+The registries are the ones the machine's own `apt-get`, `npm` and `pip` are set
+up for; the recipe names packages and versions, never hosts.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import sys
 import tarfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .sources import Registry, Source
+from .sources import PackageSource, Registry
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Package:
     folder: Path
 
 
-def fetch(sources: Iterable[Source], packages: Path) -> dict[str, Package]:
+def fetch(sources: Iterable[PackageSource], packages: Path) -> dict[str, Package]:
     """Fetches each package once and returns the packages by name.
 
     Raises FileNotFoundError when a package lacks the licence file its source names.
@@ -48,7 +50,7 @@ def fetch(sources: Iterable[Source], packages: Path) -> dict[str, Package]:
     return fetched
 
 
-def _fetch_package(source: Source, packages: Path) -> Package:
+def _fetch_package(source: PackageSource, packages: Path) -> Package:
     slug = source.package.strip("@").replace("/", "-")
     downloads = packages / f"{slug}.download"
     folder = packages / slug
@@ -58,6 +60,9 @@ def _fetch_package(source: Source, packages: Path) -> Package:
         partial.mkdir()
         if source.registry == "debian":
             _run(["apt-get", "download", source.package], cwd=partial)
+        elif source.registry == "pypi":
+            _run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
+                  "--only-binary", ":all:", f"{source.package}=={source.version}"], cwd=partial)
         else:
             _run(["npm", "pack", "--silent", f"{source.package}@{source.version}"], cwd=partial)
         partial.rename(downloads)
@@ -67,6 +72,9 @@ def _fetch_package(source: Source, packages: Path) -> Package:
         shutil.rmtree(partial, ignore_errors=True)
         if source.registry == "debian":
             _run(["dpkg", "-x", str(archive), str(partial)], cwd=packages)
+        elif source.registry == "pypi":
+            with zipfile.ZipFile(archive) as wheel:
+                wheel.extractall(partial)
         else:
             with tarfile.open(archive) as tar:
                 tar.extractall(partial, filter="data")
@@ -80,8 +88,8 @@ def _fetch_package(source: Source, packages: Path) -> Package:
     )
 
 
-def _version(source: Source, archive: Path) -> str:
-    if source.registry == "npm":
+def _version(source: PackageSource, archive: Path) -> str:
+    if source.registry != "debian":
         return source.version
     return _run(["dpkg-deb", "--field", str(archive), "Version"], cwd=archive.parent).strip()
 

@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Registry = Literal["debian", "npm"]
+Registry = Literal["debian", "npm", "pypi"]
 Reader = Literal["html", "doc-comments", "rust-comments", "diagnostics"]
 
 
 @dataclass(frozen=True)
-class Source:
-    """One package and the part of it that is training text."""
+class PackageSource:
+    """One published package and the licence of the files that are used of it."""
 
-    name: str
     registry: Registry
     package: str
     version: str
@@ -27,6 +26,13 @@ class Source:
     holder: str
     licence_file: str
     """Path of the licence text inside the unpacked package."""
+
+
+@dataclass(frozen=True)
+class Source(PackageSource):
+    """One package and the part of it that is training text."""
+
+    name: str
     reader: Reader
     root: str
     """Folder inside the unpacked package; `files` are matched relative to it."""

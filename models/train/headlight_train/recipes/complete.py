@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
-
 import numpy as np
-from tokenizers import Tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM
+import torch
+from transformers import LlamaConfig
 
-from .. import evaluate
-from ..card import write_completion_card
+from ..card import checksums, data_table, export_figures, inline, table, training_figures, write_card
 from ..data.corpus import Document, build_corpus, read_documents
 from ..data.fetch import fetch
 from ..data.sources import SOURCES
-from ..export import check_export, export_onnx, write_configuration
-from ..model import CONTEXT, VOCABULARY, completion_config
-from ..reference import write_reference
-from ..tokenizer import END_OF_TEXT, encode_documents, train_tokenizer
-from ..train import Budget, TrainingOptions, averaged_model, train
+from ..evaluation import language_model as evaluation
+from ..evaluation.domain import characters_per_token
+from ..export.configuration import write_configuration, write_domain
+from ..export.decoder import check_decoder, decoder_graph
+from ..export.graph import quantized
+from ..models import VOCABULARY, build_model, completion_config
+from ..reference import write_completion_reference
+from ..tokenizer import END_OF_TEXT, encode_documents, train_byte_tokenizer
+from ..training.loop import Budget, TrainingOptions, train
+from ..training.next_token import NextToken
+from .recipe import AVERAGED_CHECKPOINTS, Recipe
 
-PUBLISHED_STEPS = 3274
-"""Steps of the published model."""
-AVERAGED_CHECKPOINTS = 3
+CONTEXT = 512
+INT8_DOCUMENTS = 12
 SAMPLING: dict[str, object] = {
     "do_sample": True, "temperature": 0.7, "top_k": 0, "top_p": 0.9, "repetition_penalty": 1.2,
 }
@@ -42,94 +41,130 @@ REFERENCE_PROMPTS = [
 ]
 
 
-@dataclass(frozen=True)
-class CompletionRecipe:
-    """The steps, in the order they run; each reads what the earlier ones wrote."""
+class CompleteRecipe(Recipe):
+    """Documentation of programming languages and tools, as one stream of tokens."""
 
-    work: Path
-    """Everything that is not published: packages, corpus, checkpoints, measurements."""
-    models: Path
-    """The folder that receives `headlight-complete`."""
-    fixtures: Path
-    """The folder that receives `complete/reference.json`."""
-
-    @property
-    def published(self) -> Path:
-        return self.models / "headlight-complete"
+    name = "headlight-complete"
+    steps = 1
 
     def data(self) -> None:
-        """Downloads the packages; cleans and splits their text."""
         build_corpus(SOURCES, fetch(SOURCES, self.work / "packages"), self.work / "corpus")
 
     def tokenizer(self) -> None:
-        """Trains the tokenizer on the training split and encodes both splits."""
         documents = self._documents("train")
-        train_tokenizer((d.text for d in documents), VOCABULARY, CONTEXT, self.work / "tokenizer")
-        tokenizer = self._tokenizer()
+        train_byte_tokenizer((d.text for d in documents), VOCABULARY, CONTEXT,
+                             self.work / "tokenizer")
         for split in ("train", "heldout"):
             texts = [document.text for document in self._documents(split)]
-            np.save(self.work / "corpus" / f"{split}.npy", encode_documents(texts, tokenizer))
+            np.save(self.work / "corpus" / f"{split}.npy",
+                    encode_documents(texts, self.trained_tokenizer()))
 
-    def train(self, budget: Budget) -> None:
-        """Trains, or goes on training, until the budget is spent."""
-        train(self._config(), self._stream("train"), TrainingOptions(budget, context=CONTEXT),
-              self.work / "checkpoints")
+    def train(self, budget: Budget, first_weights: str | None) -> None:
+        options = TrainingOptions(budget, learning_rate=3e-3, warmup_steps=100,
+                                  first_weights=first_weights)
+        torch.manual_seed(options.seed)
+        task = NextToken(self._stream("train"), CONTEXT, 8, options.seed)
+        train(build_model(self.config()), task, options, self.checkpoints)
 
     def export(self) -> None:
-        """Writes the model folder and checks the graph against PyTorch."""
-        model = self._model()
-        self.published.mkdir(parents=True, exist_ok=True)
-        for name in ("tokenizer.json", "tokenizer_config.json"):
-            shutil.copy(self.work / "tokenizer" / name, self.published / name)
-        write_configuration(model, SAMPLING, self.published)
-        graph = self.published / "onnx" / "model.onnx"
-        export_onnx(model, graph)
+        model = self.trained_model()
+        graph = decoder_graph(model)
         held_out = self._stream("heldout")[:2 * 200].astype(np.int64).reshape(2, 200)
-        self._write("export.json", {"differences": check_export(model, graph, held_out),
-                                    "bytes": graph.stat().st_size})
+        differences = check_decoder(model, graph, held_out)
+        self.publish_tokenizer()
+        write_configuration(model, SAMPLING, self.published)
+        paragraphs = [p for d in self._documents("heldout") for p in d.paragraphs]
+        write_domain(self.published, "complete", {"source": "en"}, {
+            "minimumCharactersPerToken": characters_per_token(paragraphs, self.trained_tokenizer()),
+            "minimumLogprob": evaluation.usual_logprob(model, self.trained_tokenizer(), paragraphs)})
+        self.publish_graph("model", graph)
+        self.write("export.json", {"differences": differences, "files": self.file_sizes()})
 
     def evaluate(self) -> None:
-        """Measures the model on the held-out split."""
-        model, tokenizer, documents = self._model(), self._tokenizer(), self._documents("heldout")
+        model, tokenizer = self.trained_model(), self.trained_tokenizer()
+        documents = self._documents("heldout")
         training_text = "\n\n".join(document.text for document in self._documents("train"))
-        self._write("evaluation.json", {
-            "prediction": evaluate.prediction(model, tokenizer, documents),
-            "baseline": evaluate.baseline_prediction(self._stream("train"), tokenizer, documents),
-            "previous_token": evaluate.previous_token_heads(model, self._stream("heldout")),
-            "loops": evaluate.loops(model, tokenizer, documents, WAYS_OF_GENERATING),
-            "copies": evaluate.copies(model, tokenizer, documents, training_text),
-            "samples": evaluate.samples(model, tokenizer, documents, SAMPLING),
+        self.write("evaluation.json", {
+            "prediction": evaluation.prediction(evaluation.torch_logits(model), CONTEXT, tokenizer,
+                                                documents),
+            "baseline": evaluation.baseline_prediction(self._stream("train"), tokenizer, documents),
+            "int8": {name: evaluation.prediction(logits, CONTEXT, tokenizer,
+                                                 documents[:INT8_DOCUMENTS])["all"]
+                     for name, logits in (
+                         ("fp32", evaluation.torch_logits(model)),
+                         ("int8", evaluation.onnx_logits(quantized(decoder_graph(model)))))},
+            "previous_token": evaluation.previous_token_heads(model, self._stream("heldout")),
+            "loops": evaluation.loops(model, tokenizer, documents, WAYS_OF_GENERATING),
+            "copies": evaluation.copies(model, tokenizer, documents, training_text),
+            "samples": evaluation.samples(model, tokenizer, documents, SAMPLING),
         })
 
     def reference(self) -> None:
-        """Writes the fixture that tests of other implementations compare with."""
-        write_reference(self._model(), self._tokenizer(), REFERENCE_PROMPTS,
-                        self.fixtures / "complete" / "reference.json")
+        write_completion_reference(self.trained_model(), self.trained_tokenizer(),
+                                   REFERENCE_PROMPTS, self.fixtures / "complete" / "reference.json")
 
     def card(self) -> None:
-        """Writes the model card from the files the other steps left."""
-        write_completion_card(self.work, self._model().num_parameters(),
-                              len(self._stream("train")), AVERAGED_CHECKPOINTS,
-                              self.published / "MODEL_CARD.md")
+        corpus, evaluated = self.read("corpus/corpus.json"), self.read("evaluation.json")
+        run = self.read("checkpoints/run.json")
+        overall, baseline = evaluated["prediction"]["all"], evaluated["baseline"]
+        previous, loops, copies = (evaluated[k] for k in ("previous_token", "loops", "copies"))
+        packages = {source.name: source.package for source in SOURCES}
+        write_card("complete", self.published / "MODEL_CARD.md", {
+            **training_figures(run, AVERAGED_CHECKPOINTS),
+            **export_figures(self.read("export.json")),
+            "parameters": f"{self.trained_model().num_parameters():,}",
+            "data_table": data_table(SOURCES, corpus["packages"],
+                                     corpus["train"]["characters_by_source"], "characters"),
+            "checksums": checksums((n, p["sha256"]) for n, p in corpus["packages"].items()),
+            "train_characters": f"{corpus['train']['characters']:,}",
+            "train_documents": f"{corpus['train']['documents']:,}",
+            "heldout_characters": f"{corpus['heldout']['characters']:,}",
+            "heldout_documents": f"{corpus['heldout']['documents']:,}",
+            "passes": f"{run['progress']['tokens'] / len(self._stream('train')):.1f}",
+            "context": CONTEXT,
+            # To the nearest hundred: how much held-out text fills the context.
+            "context_characters":
+                f"{round(CONTEXT * overall['characters'] / overall['tokens'], -2):,.0f}",
+            "heldout_tokens": f"{overall['tokens']:,}",
+            "scores": table(("", "Bits per character", "Bits per byte"), (
+                ("headlight-complete", f"{overall['bits_per_character']:.3f}",
+                 f"{overall['bits_per_byte']:.3f}"),
+                (f"Kneser–Ney, order {baseline['order']}, same tokens and training text",
+                 f"{baseline['bits_per_character']:.3f}", f"{baseline['bits_per_byte']:.3f}"))),
+            "gain": f"{1 - overall['bits_per_character'] / baseline['bits_per_character']:.1%}",
+            "next_first": f"{overall['next_token_first']:.1%}",
+            "next_five": f"{overall['next_token_among_five']:.1%}",
+            "source_scores": table(("Held-out text of", "Characters", "Bits per character"), (
+                (f"`{packages[name]}`", f"{score['characters']:,}",
+                 f"{score['bits_per_character']:.3f}")
+                for name, score in evaluated["prediction"]["by_source"].items())),
+            "int8_scores": table(("Weights", "Bits per character"), (
+                (name, f"{score['bits_per_character']:.4f}")
+                for name, score in evaluated["int8"].items())),
+            "loop_table": table(("Generated", "Outputs that end in a loop"), (
+                (name, f"{count} of {loops['prompts']}")
+                for name, count in loops["looping"].items())),
+            "loop_prompts": loops["prompts"],
+            "loop_tokens": loops["tokens"],
+            "copying": copies["copying"],
+            "copy_prompts": copies["prompts"],
+            "copy_words": copies["words"],
+            "head_score": f"{previous['best_score']:.3f}",
+            "head_layer": previous["best_layer"],
+            "head_number": previous["best_head"],
+            "head_windows": previous["windows"],
+            "head_tokens": previous["tokens_per_window"],
+            "samples": "\n".join(
+                f"{n}. **{inline(s['prompt'])}**\n   - greedy: …{inline(s['greedy'])}\n"
+                f"   - sampled: …{inline(s['sampled'])}"
+                for n, s in enumerate(evaluated["samples"], start=1)),
+        })
+
+    def config(self) -> LlamaConfig:
+        return completion_config(self.trained_tokenizer().token_to_id(END_OF_TEXT))
 
     def _documents(self, split: str) -> list[Document]:
         return read_documents(self.work / "corpus" / f"{split}.jsonl")
 
     def _stream(self, split: str) -> np.ndarray:
         return np.load(self.work / "corpus" / f"{split}.npy")
-
-    def _tokenizer(self) -> Tokenizer:
-        return Tokenizer.from_file(str(self.work / "tokenizer" / "tokenizer.json"))
-
-    def _config(self) -> LlamaConfig:
-        return completion_config(self._tokenizer().token_to_id(END_OF_TEXT))
-
-    def _model(self) -> LlamaForCausalLM:
-        """The published weights, with the attention implementation that shows its patterns."""
-        return averaged_model(self._config(), self.work / "checkpoints", AVERAGED_CHECKPOINTS,
-                              attention="eager")
-
-    def _write(self, name: str, value: dict[str, object]) -> None:
-        text = json.dumps(value, indent=1, ensure_ascii=False)
-        (self.work / name).write_text(text + "\n", encoding="utf-8")
-        print(text)

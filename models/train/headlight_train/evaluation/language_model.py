@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import onnx
 import torch
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
-from .baseline import KneserNey
-from .data.corpus import Document
-from .tokenizer import END_OF_TEXT, encode_documents
+from ..data.corpus import Document
+from ..export.decoder import OnnxDecoder
+from ..tokenizer import END_OF_TEXT, encode_documents
+from .domain import lower_limit
+from .kneser_ney import KneserNey
 
 SEED = 7
 
@@ -39,16 +43,33 @@ class _Tally:
         }
 
 
-@torch.no_grad()
-def prediction(model: LlamaForCausalLM, tokenizer: Tokenizer, documents: list[Document],
-               ) -> dict[str, object]:
+Logits = Callable[[torch.Tensor], torch.Tensor]
+"""Logits [batch, tokens, vocabulary] of ids [batch, tokens]."""
+
+
+def torch_logits(model: LlamaForCausalLM) -> Logits:
+    """The PyTorch model as a function."""
+    def logits(ids: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            return model(input_ids=ids, use_cache=False).logits
+    return logits
+
+
+def onnx_logits(graph: onnx.ModelProto) -> Logits:
+    """An exported graph as a function."""
+    decoder = OnnxDecoder(graph)
+    return lambda ids: torch.from_numpy(
+        decoder.run(ids.numpy(), decoder.empty_cache(len(ids)))[0])
+
+
+def prediction(logits_of: Logits, context: int, tokenizer: Tokenizer,
+               documents: list[Document]) -> dict[str, object]:
     """Bits per character and next-token accuracy, over all and by source.
 
     Every document is scored from its own beginning, which the end-of-text token marks.
     Long ones pass through in windows that overlap by half, so that each token after
     the first window is predicted from at least half a context.
     """
-    context = model.config.max_position_embeddings
     overall, by_source = _Tally(), defaultdict(_Tally)
     for document in documents:
         ids = encode_documents([document.text], tokenizer).astype(np.int64)
@@ -60,7 +81,7 @@ def prediction(model: LlamaForCausalLM, tokenizer: Tokenizer, documents: list[Do
         while scored < len(ids):
             start = 0 if scored == 1 else scored - context // 2
             window = torch.from_numpy(ids[start:start + context + 1])
-            logits = model(input_ids=window[None, :-1], use_cache=False).logits[0]
+            logits = logits_of(window[None, :-1])[0]
             logits, targets = logits[scored - 1 - start:], window[scored - start:]
             bits = torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
             rank = (logits > logits.gather(1, targets[:, None])).sum(1)
@@ -72,6 +93,18 @@ def prediction(model: LlamaForCausalLM, tokenizer: Tokenizer, documents: list[Do
             scored += len(targets)
     return {"all": overall.report(),
             "by_source": {name: tally.report() for name, tally in by_source.items()}}
+
+
+def usual_logprob(model: LlamaForCausalLM, tokenizer: Tokenizer, paragraphs: list[str],
+                  count: int = 500) -> float:
+    """The mean log-probability of a token that only one per cent of the paragraphs are below."""
+    logits_of = torch_logits(model)
+    means: list[float] = []
+    for paragraph in [p for p in paragraphs if len(p) >= 40][:count]:
+        ids = torch.tensor([tokenizer.encode(paragraph).ids[:model.config.max_position_embeddings]])
+        chances = logits_of(ids)[0, :-1].log_softmax(-1)
+        means.append(chances.gather(1, ids[0, 1:, None]).mean().item())
+    return lower_limit(means)
 
 
 def baseline_prediction(train: np.ndarray, tokenizer: Tokenizer, documents: list[Document],

@@ -1,4 +1,4 @@
-"""The training loop: AdamW, warm-up and cosine decay, resumable checkpoints.
+"""The training loop of every model: warm-up and cosine decay, resumable checkpoints.
 
 The schedule follows the share of the budget that is spent. A budget is either a
 number of steps, which repeats a run, or minutes of training time, which makes a
@@ -11,15 +11,27 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-import numpy as np
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import PreTrainedModel
 
-from .model import build_model
+from .optimizer import MuonWithAdamW
+
+Inputs = dict[str, torch.Tensor]
+
+
+class Task(Protocol):
+    """What a model learns: where its batches come from, and what it minimises."""
+
+    def batches(self, start_step: int) -> Iterator[Inputs]:
+        """One batch a step, for ever; the same for the same step, so that runs can resume."""
+
+    def loss(self, model: PreTrainedModel, inputs: Inputs) -> tuple[torch.Tensor, int]:
+        """The mean loss per predicted token, and how many tokens the model read."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +56,15 @@ class TrainingOptions:
     """Hyper-parameters of a run."""
 
     budget: Budget
-    context: int = 512
-    batch: int = 4
-    learning_rate: float = 3e-3
+    learning_rate: float
     final_learning_rate: float = 3e-5
     warmup_steps: int = 200
     weight_decay: float = 0.1
     gradient_clip: float = 1.0
     seed: int = 20261123
-    checkpoint_steps: int = 250
+    checkpoint_steps: int = 100
+    first_weights: str | None = None
+    """A checkpoint of an earlier run, whose weights a new run starts from."""
 
 
 @dataclass
@@ -62,6 +74,8 @@ class Progress:
     steps: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    earlier_tokens: int = 0
+    """What the run had read whose weights this one started from."""
     losses: list[tuple[int, float]] = field(default_factory=list)
     """(step, mean training loss in nats per token since the entry before)."""
 
@@ -74,53 +88,32 @@ def learning_rate(options: TrainingOptions, steps: int, share: float) -> float:
     return warmup * (final + (peak - final) * cosine)
 
 
-def window_batches(stream_length: int, options: TrainingOptions, start_step: int,
-                   ) -> Iterator[np.ndarray]:
-    """Yields arrays of window starts, one a step, the same for the same seed and step.
-
-    Each epoch cuts the stream into windows at its own random offset and visits them
-    in its own random order, so that windows do not start at the same tokens twice.
-    """
-    per_epoch = (stream_length - 2 * options.context) // (options.context * options.batch)
-    if per_epoch < 1:
-        raise ValueError("the training text is shorter than one batch")
-    step = start_step
-    while True:
-        epoch = step // per_epoch
-        random = np.random.default_rng((options.seed, epoch))
-        offset = int(random.integers(options.context))
-        order = random.permutation(per_epoch * options.batch)
-        starts = (offset + order * options.context).reshape(per_epoch, options.batch)
-        for batch in starts[step % per_epoch:]:
-            yield batch
-            step += 1
-
-
-def train(config: LlamaConfig, stream: np.ndarray, options: TrainingOptions, folder: Path) -> None:
+def train(model: PreTrainedModel, task: Task, options: TrainingOptions, folder: Path) -> None:
     """Trains until the budget is spent; goes on from the newest checkpoint in `folder`."""
-    torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = build_model(config).to(device).train()
-    optimizer = torch.optim.AdamW(_parameter_groups(model, options.weight_decay),
-                                  lr=0.0, betas=(0.9, 0.95), eps=1e-8)
+    model = model.to(device).train()
+    optimizer = MuonWithAdamW(model, options.weight_decay)
     progress = Progress()
     newest = latest_checkpoints(folder, 1)
     if newest:
         progress = _load_checkpoint(newest[0], model, optimizer, device)
         print(f"resumed at step {progress.steps}", flush=True)
+    elif options.first_weights:
+        state = torch.load(options.first_weights, map_location=device, weights_only=True)
+        model.load_state_dict(state["model"])
+        progress.earlier_tokens = state["progress"]["tokens"]
 
-    window = np.arange(options.context + 1)
     running: list[float] = []
     clock = time.monotonic()
-    for starts in window_batches(len(stream), options, progress.steps):
+    for inputs in task.batches(progress.steps):
         share = options.budget.share(progress.steps, progress.seconds)
         if share >= 1:
             break
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(options, progress.steps, share)
-        tokens = torch.from_numpy(stream[starts[:, None] + window].astype(np.int64)).to(device)
-        logits = model(input_ids=tokens[:, :-1], use_cache=False).logits
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
+        # Dropout and masks depend on the step alone, so that a resumed run repeats them.
+        torch.manual_seed(options.seed + progress.steps)
+        loss, tokens = task.loss(model, {name: t.to(device) for name, t in inputs.items()})
         if not torch.isfinite(loss):
             raise RuntimeError(f"loss is not finite at step {progress.steps}")
         optimizer.zero_grad(set_to_none=True)
@@ -130,7 +123,7 @@ def train(config: LlamaConfig, stream: np.ndarray, options: TrainingOptions, fol
 
         running.append(loss.item())
         progress.steps += 1
-        progress.tokens += tokens[:, 1:].numel()
+        progress.tokens += tokens
         now = time.monotonic()
         progress.seconds += now - clock
         clock = now
@@ -153,8 +146,8 @@ def latest_checkpoints(folder: Path, count: int) -> list[Path]:
     return sorted(folder.glob("step-*.pt"), reverse=True)[:count]
 
 
-def averaged_model(config: LlamaConfig, folder: Path, count: int, attention: str = "sdpa",
-                   ) -> LlamaForCausalLM:
+def averaged_model(build: Callable[[], PreTrainedModel], folder: Path, count: int,
+                   ) -> PreTrainedModel:
     """The mean of the weights of the newest `count` checkpoints, ready for inference."""
     checkpoints = latest_checkpoints(folder, count)
     if not checkpoints:
@@ -162,20 +155,12 @@ def averaged_model(config: LlamaConfig, folder: Path, count: int, attention: str
     states = [torch.load(path, map_location="cpu", weights_only=True)["model"]
               for path in checkpoints]
     mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
-    model = build_model(config, attention)
+    model = build()
     model.load_state_dict(mean)
     return model.eval()
 
 
-def _parameter_groups(model: LlamaForCausalLM, weight_decay: float) -> list[dict]:
-    """Weight decay on matrices only, not on the gains of the norms."""
-    matrices = [p for p in model.parameters() if p.dim() >= 2]
-    gains = [p for p in model.parameters() if p.dim() < 2]
-    return [{"params": matrices, "weight_decay": weight_decay},
-            {"params": gains, "weight_decay": 0.0}]
-
-
-def _save_checkpoint(folder: Path, model: LlamaForCausalLM, optimizer: torch.optim.Optimizer,
+def _save_checkpoint(folder: Path, model: PreTrainedModel, optimizer: torch.optim.Optimizer,
                      progress: Progress) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{progress.steps:07d}.pt"
@@ -185,7 +170,7 @@ def _save_checkpoint(folder: Path, model: LlamaForCausalLM, optimizer: torch.opt
     os.replace(partial, path)
 
 
-def _load_checkpoint(path: Path, model: LlamaForCausalLM, optimizer: torch.optim.Optimizer,
+def _load_checkpoint(path: Path, model: PreTrainedModel, optimizer: torch.optim.Optimizer,
                      device: torch.device) -> Progress:
     state = torch.load(path, map_location=device, weights_only=True)
     model.load_state_dict(state["model"])

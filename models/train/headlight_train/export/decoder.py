@@ -7,16 +7,17 @@ Inputs and outputs carry the names Optimum gives them.
 
 from __future__ import annotations
 
-import os
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-from onnx import numpy_helper
-from transformers import GenerationConfig, LlamaForCausalLM
+from transformers import LlamaForCausalLM
+
+from .graph import strip_docs
 
 OPSET = 14
 LOGITS_TOLERANCE = 1e-4
@@ -59,8 +60,8 @@ class _DecoderWithPast(torch.nn.Module):
         return self.lm_head(hidden), *(tensor for pair in cache.present for tensor in pair)
 
 
-def export_onnx(model: LlamaForCausalLM, path: Path) -> None:
-    """Writes the fp32 graph of an eager-attention model to `path`, replacing it in one step."""
+def decoder_graph(model: LlamaForCausalLM) -> onnx.ModelProto:
+    """The fp32 graph of an eager-attention model."""
     config = model.config
     layers, heads = config.num_hidden_layers, config.num_key_value_heads
     batch, new, past = 2, 3, 4
@@ -83,70 +84,26 @@ def export_onnx(model: LlamaForCausalLM, path: Path) -> None:
     axes |= {name: {0: "batch_size", 2: "past_sequence_length"} for name in past_names}
     axes |= {name: {0: "batch_size", 2: total} for name in present_names}
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with torch.no_grad(), warnings.catch_warnings():
+    with TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        path = Path(folder, "model.onnx")
         torch.onnx.export(
-            _DecoderWithPast(model).eval(), example, str(partial), dynamo=False,
+            _DecoderWithPast(model).eval(), example, str(path), dynamo=False,
             opset_version=OPSET, do_constant_folding=True,
             input_names=["input_ids", "attention_mask", "position_ids", *past_names],
             output_names=["logits", *present_names], dynamic_axes=axes,
         )
-    graph = onnx.load(partial)
-    _share_embedding(graph)
-    _strip_docs(graph)
-    onnx.checker.check_model(graph, full_check=True)
-    onnx.save(graph, partial)
-    os.replace(partial, path)
-
-
-def _share_embedding(model: onnx.ModelProto) -> None:
-    """Stores a tied embedding once.
-
-    The tracer keeps a transposed copy of it for the output layer. A Transpose of the
-    embedding takes its place, which a runtime folds into a constant when it loads.
-    """
-    initializers = {tensor.name: tensor for tensor in model.graph.initializer}
-    (gather,) = (n for n in model.graph.node if n.name == "/model/embed_tokens/Gather")
-    (output,) = (n for n in model.graph.node if n.name == "/lm_head/MatMul")
-    embedding, copy = initializers[gather.input[0]], initializers[output.input[1]]
-    if not np.array_equal(numpy_helper.to_array(embedding).T, numpy_helper.to_array(copy)):
-        raise ValueError("the output layer is not tied to the embedding")
-    transpose = onnx.helper.make_node("Transpose", [embedding.name], ["/lm_head/Transpose_output_0"],
-                                      name="/lm_head/Transpose", perm=[1, 0])
-    output.input[1] = transpose.output[0]
-    model.graph.initializer.remove(copy)
-    model.graph.node.insert(list(model.graph.node).index(output), transpose)
-
-
-def _strip_docs(model: onnx.ModelProto) -> None:
-    """Removes what the tracer notes about the machine it ran on."""
-    model.doc_string = ""
-    for node in model.graph.node:
-        node.doc_string = ""
-        del node.metadata_props[:]
-
-
-def write_configuration(model: LlamaForCausalLM, generation: dict[str, object], folder: Path,
-                        ) -> None:
-    """Writes `config.json` and `generation_config.json` next to the graph."""
-    folder.mkdir(parents=True, exist_ok=True)
-    config = model.config
-    config.architectures = [type(model).__name__]
-    config.dtype = "float32"
-    config.save_pretrained(folder)
-    GenerationConfig(
-        bos_token_id=config.bos_token_id, eos_token_id=config.eos_token_id,
-        pad_token_id=config.pad_token_id, **generation,
-    ).save_pretrained(folder)
+        graph = onnx.load(path)
+    strip_docs(graph)
+    return graph
 
 
 class OnnxDecoder:
     """Runs an exported graph on NumPy arrays; what the checks below compare with PyTorch."""
 
-    def __init__(self, path: Path, extra_outputs: list[str] | None = None) -> None:
-        graph = onnx.load(path)
+    def __init__(self, model: onnx.ModelProto, extra_outputs: list[str] | None = None) -> None:
+        graph = onnx.ModelProto()
+        graph.CopyFrom(model)
         for name in extra_outputs or []:
             graph.graph.output.append(onnx.ValueInfoProto(name=name))
         options = ort.SessionOptions()
@@ -173,20 +130,20 @@ class OnnxDecoder:
         return logits, rest[:len(cache)], rest[len(cache):]
 
 
-def check_export(model: LlamaForCausalLM, path: Path, ids: np.ndarray) -> dict[str, float]:
+def check_decoder(model: LlamaForCausalLM, graph: onnx.ModelProto, ids: np.ndarray,
+                  ) -> dict[str, float]:
     """Compares the graph with the eager PyTorch model on `ids` [batch, tokens].
 
     Returns the largest absolute differences and raises AssertionError beyond tolerance.
     """
-    graph = onnx.load(path, load_external_data=False).graph
-    softmaxes = [n for n in graph.node if n.op_type == "Softmax"]
+    softmaxes = [n for n in graph.graph.node if n.op_type == "Softmax"]
     expected = [f"/model/layers.{n}/self_attn/Softmax" for n in range(model.config.num_hidden_layers)]
     assert [n.name for n in softmaxes] == expected, [n.name for n in softmaxes]
 
     with torch.no_grad():
         reference = model(input_ids=torch.from_numpy(ids), output_attentions=True)
     logits = reference.logits.numpy()
-    decoder = OnnxDecoder(path, [n.output[0] for n in softmaxes])
+    decoder = OnnxDecoder(graph, [n.output[0] for n in softmaxes])
     whole, whole_cache, maps = decoder.run(ids, decoder.empty_cache(len(ids)))
 
     split = ids.shape[1] // 2

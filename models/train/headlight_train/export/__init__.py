@@ -1,0 +1,1 @@
+"""ONNX graphs, and the proof that they equal PyTorch."""

@@ -1,0 +1,1 @@
+"""What the models learn, and the loop in which they do."""
