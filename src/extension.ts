@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { completeSelection } from './host/commands/complete';
+import { fillBlank } from './host/commands/fillBlank';
 import { chooseModel } from './host/commands/models';
+import { rewriteSelection } from './host/commands/rewrite';
 import { RunningTasks } from './host/commands/runningTasks';
 import { TraceCommand } from './host/commands/trace';
 import { EngineStatus } from './host/editor/engineStatus';
@@ -8,6 +10,7 @@ import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
 import { AttentionPanel } from './host/panels/attentionPanel';
+import { isModelUse } from './host/settings';
 import { TracedTexts } from './host/tracedText';
 
 /** What `activate` answers, for tests and benchmarks. */
@@ -23,11 +26,11 @@ export interface HeadlightApi {
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): HeadlightApi {
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
-  const bundledModel = vscode.Uri.joinPath(extensionUri, 'models', 'headlight-complete').fsPath;
   const status = new EngineStatus();
   let state: EngineState = { state: 'idle' };
   const engine = new EngineClient({
     entry: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
+    root: extensionUri.fsPath,
     log,
     onState: (changed) => {
       state = changed;
@@ -41,14 +44,14 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     engine,
     {
       chooseHead: (choice) => traces.choose(choice),
-      revealToken: ({ token }) => traces.reveal(token),
+      revealToken: (token) => traces.reveal(token),
       traceSelection: () => trace.selection(),
       retry: () => trace.again(),
     },
     log,
   );
-  const trace = new TraceCommand({ engine, tasks, traces, panel, log, bundledModel });
-  const command = (name: string, run: () => unknown): vscode.Disposable =>
+  const trace = new TraceCommand({ engine, tasks, traces, panel, log });
+  const command = (name: string, run: (argument?: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`headlight.${name}`, run);
 
   subscriptions.push(
@@ -61,10 +64,14 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
     vscode.languages.registerHoverProvider('*', new TraceHover(traces, engine)),
-    command('complete', () => completeSelection({ engine, tasks, log, bundledModel })),
+    command('complete', () => completeSelection({ engine, tasks, log })),
+    command('translate', () => rewriteSelection({ engine, tasks, log }, 'translate')),
+    command('summarize', () => rewriteSelection({ engine, tasks, log }, 'summarize')),
+    command('fillMask', () => fillBlank({ engine, log })),
     command('trace', () => trace.selection()),
+    command('traceWith', () => trace.selectionWith()),
     command('stop', () => tasks.stopAll()),
-    command('chooseModel', () => chooseModel(engine, bundledModel, log)),
+    command('chooseModel', (use) => chooseModel(engine, log, isModelUse(use) ? use : undefined)),
     command('restartEngine', () => engine.restart()),
     command('showLog', () => log.show()),
   );

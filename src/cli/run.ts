@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { createEngine, type CallContext, type Engine } from '../engine/engine';
-import { bundledModel } from '../library/bundledModels';
-import type { EngineApi } from '../shared/engineApi';
-import { Failure, phrase } from '../shared/failure';
+import type { Truncation } from '../shared/attention';
+import { reservations, type Outcome } from '../shared/doubts';
+import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+import { Failure, inEnglish, phrase } from '../shared/failure';
+import { findMask } from './mask';
 import * as show from './show';
-import { HELP, type HeadName, type Invocation } from './usage';
+import { HELP, type HeadName, type Invocation, type TextSource } from './usage';
 
 /** Where a command reads and writes, and what stops it early. */
 export interface Terminal {
@@ -27,7 +29,7 @@ type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
  * @throws Failure
  */
 export async function run(invocation: Invocation, terminal: Terminal): Promise<void> {
-  const engine = createEngine(() => undefined);
+  const engine = createEngine(terminal.root, () => undefined);
   switch (invocation.command) {
     case 'help':
       terminal.out(HELP);
@@ -45,7 +47,11 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<v
     case 'trace':
       return trace(engine, invocation, terminal);
     case 'generate':
-      return generate(engine, invocation, terminal);
+      return invocation.task === 'complete'
+        ? complete(engine, invocation, terminal)
+        : rewrite(engine, invocation.task, invocation, terminal);
+    case 'fill':
+      return fill(engine, invocation, terminal);
   }
 }
 
@@ -59,8 +65,7 @@ async function tokenize(
   { model, text, json }: Of<'tokenize'>,
   terminal: Terminal,
 ): Promise<void> {
-  const folder = model ?? bundledModel(terminal.root, 'complete');
-  const { tokens } = await engine.tokenize({ model: folder, text }, silent());
+  const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
   terminal.out(json ? asJson({ tokens: answer }) : show.tokens(answer));
 }
@@ -70,21 +75,23 @@ async function trace(
   { model, text, target, head, json }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
-  if (target !== undefined) {
-    throw notYet('--target', phrase('leave it out to trace a text-generation model'));
-  }
-  const folder = model ?? bundledModel(terminal.root, 'complete');
-  const { trace, tokens, sites, truncation } = await engine.trace(
-    { model: folder, text },
+  // A target is for an encoder–decoder model.
+  const bundled = target === undefined ? 'complete' : 'translate';
+  const summary = await engine.trace(
+    { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
     silent(),
   );
+  const { sequences, sites, truncation } = summary;
   const answer = {
-    tokens,
+    ...(sequences.encoder && sequences.decoder
+      ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
+      : { tokens: sequences.encoder ?? sequences.decoder ?? [] }),
+    ...(summary.target === undefined ? {} : { target: summary.target }),
     sites: sites.map(({ statistics, ...site }) => ({
       ...site,
       entropy: statistics.map(({ entropy }) => entropy),
     })),
-    ...(head === undefined ? {} : { matrix: await matrix(engine, trace, head) }),
+    ...(head === undefined ? {} : { matrix: await matrix(engine, summary.trace, head) }),
     ...(truncation === undefined ? {} : { truncation }),
   };
   terminal.out(json ? asJson(answer) : show.trace(answer, sites));
@@ -102,42 +109,151 @@ async function matrix(
   );
 }
 
-async function generate(
+/** How many tokens a completion may have unless the command line says otherwise. */
+const COMPLETION_TOKENS = 64;
+
+async function complete(
   engine: Engine,
-  { task, model, source, beams, json, ...given }: Of<'generate'>,
+  invocation: Of<'generate'>,
   terminal: Terminal,
 ): Promise<void> {
-  if (task !== 'complete') {
-    throw notYet(`headlight ${task}`, phrase('use “headlight complete” for now'));
-  }
-  if (beams > 1) {
-    throw notYet('--beams', phrase('leave it out or set it to 1'));
-  }
-  const { maxNewTokens, temperature, seed } = given;
-  const text = await readSource(source, terminal);
-  const answer = await engine.complete(
-    {
-      model: model ?? bundledModel(terminal.root, task),
-      text,
-      options: { maxNewTokens, temperature, ...(seed === undefined ? {} : { seed }) },
-    },
-    {
-      signal: terminal.interruptible(),
-      report: ({ delta }) => {
-        if (!json) {
-          terminal.out(delta);
-        }
-      },
-    },
-  );
+  const { maxNewTokens = COMPLETION_TOKENS, json } = invocation;
+  const model = choice(invocation.model, 'complete');
+  const options = { ...samplingOf(invocation), maxNewTokens };
+  const text = await readSource(invocation.source, terminal);
+  const answer = await engine.complete({ model, text, options }, streamed(json, terminal));
   terminal.out(json ? asJson(answer) : '\n');
-  const { truncation } = answer;
-  if (truncation && !json) {
-    terminal.note(`only the last ${truncation.used} of ${truncation.total} tokens were used`);
+  if (!json) {
+    // A text may be complete.
+    const doubts = answer.doubts.filter(({ kind }) => kind !== 'empty');
+    noteReservations({ ...answer, doubts }, 'complete', model, terminal);
   }
 }
 
-async function readSource(source: Of<'generate'>['source'], { stdin }: Terminal): Promise<string> {
+async function rewrite(
+  engine: Engine,
+  task: 'translate' | 'summarize',
+  invocation: Of<'generate'>,
+  terminal: Terminal,
+): Promise<void> {
+  const { maxNewTokens, json } = invocation;
+  const model = choice(invocation.model, task);
+  const options = {
+    ...samplingOf(invocation),
+    ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
+  };
+  checkTarget(invocation);
+  const text = await readSource(invocation.source, terminal);
+  const answer = await engine[task]({ model, text, options }, streamed(json, terminal));
+  if (json) {
+    const { text, parts, ...rest } = answer;
+    terminal.out(
+      asJson({
+        text,
+        tokens: parts.flatMap(({ tokens }) => tokens),
+        parts: parts.map(({ source, text }) => ({ source, text })),
+        ...rest,
+      }),
+    );
+  } else {
+    terminal.out(answer.text.endsWith('\n') ? '' : '\n');
+    noteReservations(answer, task, model, terminal);
+  }
+}
+
+async function fill(
+  engine: Engine,
+  { source, count, json, ...given }: Of<'fill'>,
+  terminal: Terminal,
+): Promise<void> {
+  const model = choice(given.model, 'fillMask');
+  const text = await readSource(source, terminal);
+  const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, silent());
+  terminal.out(json ? asJson(answer) : show.candidates(answer.candidates));
+  if (!json) {
+    noteReservations(answer, 'fillMask', model, terminal);
+  }
+}
+
+/** How the next token is chosen. */
+function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
+  temperature: number;
+  seed?: number;
+} {
+  if (beams > 1) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase('This version of Headlight cannot do that yet'),
+      where: '--beams',
+      todo: phrase('leave it out or set it to 1'),
+    });
+  }
+  return { temperature, ...(seed === undefined ? {} : { seed }) };
+}
+
+/** The language that the bundled translator writes, as a BCP 47 tag. */
+const BUNDLED_TARGET = 'zh';
+
+/** A model translates into the language that it was trained for, so that naming another is an error. */
+function checkTarget({ target, model }: Of<'generate'>): void {
+  if (target === undefined || (target === BUNDLED_TARGET && model === undefined)) {
+    return;
+  }
+  throw new Failure({
+    kind: 'unsupported',
+    what:
+      model === undefined
+        ? phrase('The bundled model translates into Chinese (zh) alone')
+        : phrase('The language cannot be chosen: a model translates into the one it was made for'),
+    where: `--target ${target}`,
+    todo:
+      model === undefined
+        ? phrase('leave it out, or name the folder of another model with --model')
+        : phrase('leave it out'),
+  });
+}
+
+/** Shows a text as it comes, unless it is to be one JSON object. */
+function streamed(
+  json: boolean,
+  terminal: Terminal,
+): { signal: AbortSignal; report: (step: { delta: string }) => void } {
+  return {
+    signal: terminal.interruptible(),
+    report: ({ delta }) => {
+      if (!json) {
+        terminal.out(delta);
+      }
+    },
+  };
+}
+
+/** Says what the user should know before trusting a result. */
+function noteReservations(
+  { truncation, ...outcome }: Outcome & { truncation?: Truncation },
+  task: Task,
+  model: ModelChoice,
+  terminal: Terminal,
+): void {
+  if (truncation) {
+    const { kept, used, total } = truncation;
+    const part = {
+      start: `the first ${used}`,
+      middle: `${used} around the blank`,
+      end: `the last ${used}`,
+    }[kept];
+    terminal.note(`only ${part} of ${total} tokens were used`);
+  }
+  for (const sentence of reservations(outcome, task, model)) {
+    terminal.note(inEnglish(sentence));
+  }
+}
+
+function choice(folder: string | undefined, task: Task): ModelChoice {
+  return folder === undefined ? { bundled: task } : { folder };
+}
+
+async function readSource(source: TextSource, { stdin }: Terminal): Promise<string> {
   if (source === 'standard input') {
     return readAll(stdin);
   }
@@ -162,15 +278,6 @@ async function readSource(source: Of<'generate'>['source'], { stdin }: Terminal)
 /** For calls that report nothing and cannot be stopped. */
 function silent<K extends keyof EngineApi>(): CallContext<K> {
   return { signal: new AbortController().signal, report: () => undefined };
-}
-
-function notYet(where: string, todo: Failure['todo']): Failure {
-  return new Failure({
-    kind: 'unsupported',
-    what: phrase('This version of Headlight cannot do that yet'),
-    where,
-    todo,
-  });
 }
 
 function asJson(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { AttentionSite, TracedToken, Truncation } from '../shared/attention';
-import type { ModelOutline, ValueOutline } from '../shared/engineApi';
+import type { FilledBlank, ModelOutline, ValueOutline } from '../shared/engineApi';
+import { probabilityBar } from '../shared/probabilityBar';
 import type { Token } from '../shared/text';
 
 /** A model's outline as lines for people. */
@@ -33,6 +34,8 @@ export function tokens(list: readonly Pick<Token, 'id' | 'text' | 'start' | 'end
 /** What of a trace is shown beside its sites. */
 interface Traced {
   tokens: readonly TracedToken[];
+  /** What the decoder of an encoder–decoder model read. */
+  targetTokens?: readonly TracedToken[];
   /** One head's probabilities, [query][key], if they were asked for. */
   matrix?: readonly (readonly number[])[];
   truncation?: Truncation;
@@ -43,7 +46,7 @@ interface Traced {
  * that was asked for.
  */
 export function trace(
-  { tokens, matrix, truncation }: Traced,
+  { tokens, targetTokens, matrix, truncation }: Traced,
   sites: readonly AttentionSite[],
 ): string {
   return lines([
@@ -51,14 +54,11 @@ export function trace(
       ? []
       : [`the first ${truncation.used} of ${truncation.total} tokens`, '']),
     'probability  rank  token',
-    ...tokens.map(({ text, prediction }) =>
-      [
-        (prediction?.probability.toFixed(4) ?? '–').padStart(11),
-        String(prediction?.rank ?? '–').padStart(4),
-        JSON.stringify(text),
-      ].join('  '),
-    ),
+    ...tokens.map(rating),
     '',
+    ...(targetTokens === undefined
+      ? []
+      : ['probability  rank  token of the target', ...targetTokens.map(rating), '']),
     'entropy of each head, in nats',
     ...sites.map(({ id, statistics }) =>
       [id, ...statistics.map(({ entropy }) => entropy.toFixed(2).padStart(5))].join('  '),
@@ -71,6 +71,28 @@ export function trace(
           ...matrix.map((row) => row.map((value) => value.toFixed(2)).join(' ')),
         ]),
   ]);
+}
+
+/** The candidates for a blank, one a line: probability as a number and as a bar, text. */
+export function candidates(list: FilledBlank['candidates']): string {
+  return lines(
+    list.map(({ text, probability }) =>
+      [
+        `${(probability * 100).toFixed(1)}%`.padStart(6),
+        probabilityBar(probability),
+        text.trim(),
+      ].join('  '),
+    ),
+  );
+}
+
+/** What the model thought of a token before it saw it. */
+function rating({ text, prediction }: TracedToken): string {
+  return [
+    (prediction?.probability.toFixed(4) ?? '–').padStart(11),
+    String(prediction?.rank ?? '–').padStart(4),
+    JSON.stringify(text),
+  ].join('  ');
 }
 
 function value({ name, dtype, shape }: ValueOutline): string {

@@ -4,22 +4,34 @@ import { parseArgs } from 'node:util';
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
 
 Usage
-  headlight inspect PATH                          what a model file or folder holds
-  headlight tokenize [--model DIR] --text T       tokens and the characters they stand for
-  headlight trace    [--model DIR] --text T [--head SITE.H]
-                                                  attention of every head; one head's map
-  headlight complete [--model DIR] [--text T | --file F]
-                                                  continues a text (standard input if neither is given)
+  headlight inspect PATH                what a model file or folder holds
+  headlight tokenize --text T           tokens and the characters they stand for
+  headlight trace --text T [--target T] [--head SITE.H]
+                                        attention of every head; one head's map
+  headlight complete TEXT               continues a text
+  headlight translate [--target LANG] TEXT
+                                        says a text in another language
+  headlight summarize TEXT              says a text in fewer words
+  headlight fill TEXT                   what could stand for the [MASK] in a text
+
+  TEXT is --text T, --file F, or standard input when neither is given; “fill” takes it as a plain
+  argument too: headlight fill "The [MASK] is empty."
 
 Options
-  --model DIR           a model folder in the Hugging Face / Transformers.js layout; the model that
-                        comes with Headlight when left out
+  --model DIR           a model folder in the Hugging Face / Transformers.js layout; when left out,
+                        the tiny model that comes with Headlight for the task
+  --target              trace: what the decoder of an encoder–decoder model reads; without it, what
+                        the model writes itself. translate: the language; the model that comes with
+                        Headlight knows zh alone
   --json                one JSON object instead of text for people
-  --max-new-tokens N    how many tokens to write at most (64)
+  --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
+                        for each part of the text)
   --temperature X       0 takes the most likely token (the default); larger is more random
   --seed N              the same seed draws the same tokens
+  --count N             fill: how many candidates to show (5)
   --help, --version
 
+What makes a result doubtful is said on standard error, or in the JSON object.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
 `;
 
@@ -48,13 +60,20 @@ export type Invocation =
       command: 'generate';
       task: TextTask;
       model?: string;
-      source: { text: string } | { file: string } | 'standard input';
-      maxNewTokens: number;
+      source: TextSource;
+      /** When absent, what is usual for the task. */
+      maxNewTokens?: number;
       temperature: number;
       beams: number;
       seed?: number;
+      /** Language to translate into. */
+      target?: string;
       json: boolean;
-    };
+    }
+  | { command: 'fill'; model?: string; source: TextSource; count: number; json: boolean };
+
+/** Where a text comes from. */
+export type TextSource = { text: string } | { file: string } | 'standard input';
 
 /** `SITE.H`, e.g. `blocks.0.attn.3`. */
 export interface HeadName {
@@ -72,6 +91,7 @@ const OPTIONS = {
   beams: { type: 'string' },
   temperature: { type: 'string' },
   seed: { type: 'string' },
+  count: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -93,8 +113,9 @@ const TAKES = {
   tokenize: ['model', 'text'],
   trace: ['model', 'text', 'target', 'head'],
   complete: TEXT_OPTIONS,
-  translate: TEXT_OPTIONS,
+  translate: [...TEXT_OPTIONS, 'target'],
   summarize: TEXT_OPTIONS,
+  fill: ['model', 'text', 'file', 'count'],
 } satisfies Record<string, readonly (keyof typeof OPTIONS)[]>;
 
 /**
@@ -130,10 +151,15 @@ export function parseInvocation(args: string[]): Invocation {
     }
     return { command, path, json };
   }
+  const model = values.model === undefined ? {} : { model: values.model };
+  if (command === 'fill') {
+    const source = textSource(values, rest, command);
+    return { command, ...model, source, count: wholeNumber('count', values.count ?? '5', 1), json };
+  }
   if (rest.length > 0) {
     throw new UsageError(`“${command}” takes options only, not “${rest.join(' ')}”`);
   }
-  const model = values.model === undefined ? {} : { model: values.model };
+  const target = values.target === undefined ? {} : { target: values.target };
   switch (command) {
     case 'tokenize':
       return { command, ...model, text: required(values.text, command), json };
@@ -142,38 +168,47 @@ export function parseInvocation(args: string[]): Invocation {
         command,
         ...model,
         text: required(values.text, command),
-        ...(values.target === undefined ? {} : { target: values.target }),
+        ...target,
         ...(values.head === undefined ? {} : { head: headName(values.head) }),
         json,
       };
     default:
-      if (values.text !== undefined && values.file !== undefined) {
-        throw new UsageError('--text and --file exclude each other');
-      }
       return {
         command: 'generate',
         task: command,
         ...model,
-        source:
-          values.text !== undefined
-            ? { text: values.text }
-            : values.file !== undefined
-              ? { file: values.file }
-              : 'standard input',
-        maxNewTokens: number(
-          'max-new-tokens',
-          values['max-new-tokens'] ?? '64',
-          1,
-          Number.isSafeInteger,
-        ),
-        temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
-        beams: number('beams', values.beams ?? '1', 1, Number.isSafeInteger),
-        ...(values.seed === undefined
+        source: textSource(values, rest, command),
+        ...(values['max-new-tokens'] === undefined
           ? {}
-          : { seed: number('seed', values.seed, 0, Number.isSafeInteger) }),
+          : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
+        temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
+        beams: wholeNumber('beams', values.beams ?? '1', 1),
+        ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
+        ...target,
         json,
       };
   }
+}
+
+function textSource(
+  { text, file }: { text?: string; file?: string },
+  words: readonly string[],
+  command: string,
+): TextSource {
+  if (text !== undefined && file !== undefined) {
+    throw new UsageError('--text and --file exclude each other');
+  }
+  const [word, ...more] = words;
+  if (word !== undefined) {
+    if (more.length > 0) {
+      throw new UsageError(`“${command}” takes one text: put it in quotation marks`);
+    }
+    if (text !== undefined || file !== undefined) {
+      throw new UsageError(`“${command}” takes one text, not “${word}” and another one`);
+    }
+    return { text: word };
+  }
+  return text !== undefined ? { text } : file !== undefined ? { file } : 'standard input';
 }
 
 const CONFIG = { options: OPTIONS, allowPositionals: true } as const;
@@ -238,4 +273,8 @@ function number(
     throw new UsageError(`--${name} must be ${kind} from ${least}, not “${word}”`);
   }
   return value;
+}
+
+function wholeNumber(name: string, word: string, least: number): number {
+  return number(name, word, least, Number.isSafeInteger);
 }

@@ -1,9 +1,14 @@
 import type { EngineActivity, EngineApi, EngineProgress } from '../shared/engineApi';
 import type { Answer, Params } from '../shared/rpc';
+import { loadWeights, tracedGraphs, type OpenModel } from './openModel';
 import { OpenModels } from './openModels';
 import { complete } from './tasks/complete';
+import { fillMask } from './tasks/fillMask';
 import { inspect } from './tasks/inspect';
+import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
+import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
+import { translate } from './tasks/translate';
 import { Traces } from './traces';
 
 /** What a method has at hand beside its parameters. */
@@ -24,26 +29,51 @@ export type Engine = {
 
 /**
  * Builds an engine: models that stay open and traces that stay in memory, behind `EngineApi`.
+ * @param root the folder that package.json lies in, and the models that Headlight ships.
  * @param onActivity hears when a model is being loaded and when it is ready.
  */
-export function createEngine(onActivity: (activity: EngineActivity) => void): Engine {
-  const models = new OpenModels(onActivity);
+export function createEngine(root: string, onActivity: (activity: EngineActivity) => void): Engine {
+  const models = new OpenModels(root, onActivity);
   const traces = new Traces();
   return {
-    openModel: async ({ model }) => (await models.open(model)).summary,
+    openModel: ({ model }) => models.open(model, ({ summary }) => summary),
     inspect: ({ path }) => inspect(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };
     },
     complete: async ({ model, text, options }, context) => {
-      const start = performance.now();
-      const opened = await models.open(model, (found) => found.session());
-      return complete(opened, text, options, performance.now() - start, context);
+      const { opened, loadMs } = await timed(() => models.open(model, loaded(forCompleting)));
+      return complete(opened, text, options, loadMs, context);
     },
-    trace: async ({ model, text }, { signal }) => {
-      const opened = await models.open(model, (found) => found.tapped());
-      return traces.add(await trace(opened, text, signal));
+    translate: async ({ model, text, options }, context) => {
+      const { opened, loadMs } = await timed(() =>
+        models.open(
+          model,
+          loaded((found) => forRewriting(found, 'translate')),
+        ),
+      );
+      return translate(opened, text, options, loadMs, context);
+    },
+    summarize: async ({ model, text, options }, context) => {
+      const { opened, loadMs } = await timed(() =>
+        models.open(
+          model,
+          loaded((found) => forRewriting(found, 'summarize')),
+        ),
+      );
+      return summarize(opened, text, options, loadMs, context);
+    },
+    fillMask: async ({ model, text, blank, count }) =>
+      fillMask(await models.open(model, loaded(forFilling)), text, blank, count),
+    trace: async ({ model, text, target }, { signal }) => {
+      const opened = await models.open(model, async (found) => {
+        for (const graph of tracedGraphs(found)) {
+          await graph.tapped();
+        }
+        return found;
+      });
+      return traces.add(await trace(opened, text, target, signal));
     },
     thumbnails: ({ trace, site, size }) => traces.get(trace).thumbnails(site, size),
     headMap: ({ trace, site, head }) => traces.get(trace).headMap(site, head),
@@ -52,4 +82,19 @@ export function createEngine(onActivity: (activity: EngineActivity) => void): En
       traces.release(trace);
     },
   };
+}
+
+/** Takes a model that suits a task, and loads its weights. */
+function loaded<T extends OpenModel>(suitable: (model: OpenModel) => T) {
+  return async (model: OpenModel): Promise<T> => {
+    const found = suitable(model);
+    await loadWeights(found);
+    return found;
+  };
+}
+
+async function timed<T>(open: () => Promise<T>): Promise<{ opened: T; loadMs: number }> {
+  const start = performance.now();
+  const opened = await open();
+  return { opened, loadMs: performance.now() - start };
 }

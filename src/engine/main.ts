@@ -25,7 +25,9 @@ const connection = createMessageConnection(
 const announce = (activity: EngineActivity): void => {
   void connection.sendNotification(engineProtocol.activity, activity);
 };
-const engine = createEngine(announce);
+/** The process that forked this one says where it lies: the folder of package.json. */
+const [, , root = ''] = process.argv;
+const engine = createEngine(root, announce);
 
 for (const method of Object.keys(engine) as EngineMethod[]) {
   connection.onRequest(method, (call: EngineCall, token: CancellationToken) =>

@@ -1,66 +1,189 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { findAttentionTaps } from '../onnx/attentionSites';
-import { externalLocations } from '../onnx/externalData';
-import type { AttentionTap, OnnxModel } from '../onnx/model';
-import { readOnnx } from '../onnx/readModel';
-import { tapFragment } from '../onnx/tap';
 import type { GenerationOptions, ModelSummary } from '../shared/engineApi';
-import { checkExternalFiles } from '../library/externalFiles';
-import { FileSource } from '../library/fileSource';
-import { readModelFolder, type ModelFolder } from '../library/modelFolder';
+import { Failure, phrase } from '../shared/failure';
+import type { Domain } from '../library/modelPurpose';
+import {
+  readModelFolder,
+  type DecoderFolder,
+  type EncoderDecoderFolder,
+  type EncoderFolder,
+  type ModelFolder,
+} from '../library/modelFolder';
+import type { Weights } from '../library/weights';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
+import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import type { GenerationLimits } from './generation/generate';
-import { openSession, type Session } from './runtime/session';
+import { ModelGraph } from './modelGraph';
 
-/** A session whose graph also returns attention probabilities, and what they are called. */
-export interface TappedModel {
-  session: Session;
-  taps: AttentionTap[];
+/** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
+export type OpenModel = DecoderModel | EncoderModel | EncoderDecoderModel;
+
+/** Goes on with a text. */
+export interface DecoderModel extends ModelDescription {
+  architecture: 'decoder';
+  folder: DecoderFolder;
+  decoder: DecoderPart;
+}
+
+/** Fills blanks of a text. */
+export interface EncoderModel extends ModelDescription {
+  architecture: 'encoder';
+  folder: EncoderFolder;
+  encoder: EncoderPart;
+}
+
+/** Makes one text of another. */
+export interface EncoderDecoderModel extends ModelDescription {
+  architecture: 'encoder-decoder';
+  folder: EncoderDecoderFolder;
+  encoder: EncoderPart;
+  /** Runs the first step; also the later ones where there is no `decoderWithPast`. */
+  decoder: DecoderPart;
+  decoderWithPast?: DecoderPart;
+}
+
+/** A graph and what it wants to be fed. */
+export interface EncoderPart {
+  graph: ModelGraph;
+  interface: EncoderInterface;
+}
+
+export interface DecoderPart {
+  graph: ModelGraph;
+  interface: DecoderInterface;
+}
+
+interface ModelDescription {
+  tokenizer: Tokenizer;
+  summary: ModelSummary;
+  limits: GenerationLimits;
+  /** What generation_config.json says of choosing tokens. */
+  recommended: Omit<GenerationOptions, 'maxNewTokens'>;
+  /** What the model was trained on, where its folder says so. */
+  domain?: Domain;
 }
 
 /**
- * A decoder-only model that is ready for work. The folder, the graph and the tokenizer are checked
- * when it is opened; the weights are loaded when a task first needs them, once for generating and
- * once for tracing, because a tapped graph is one that ONNX Runtime cannot fuse.
+ * Reads a model folder, weights apart.
+ * @throws Failure `model` or `unsupported`, naming the file.
  */
-export class OpenModel {
-  private plain: Promise<Session> | undefined;
-  private withTaps: Promise<TappedModel> | undefined;
-
-  private constructor(
-    readonly folder: ModelFolder,
-    private readonly onnx: OnnxModel,
-    readonly tokenizer: Tokenizer,
-    readonly decoder: DecoderInterface,
-  ) {}
-
-  /**
-   * Reads a model folder, weights apart.
-   * @throws Failure `model` or `unsupported`, naming the file.
-   */
-  static async open(path: string): Promise<OpenModel> {
-    const folder = await readModelFolder(path);
-    const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
-    const source = await FileSource.open(folder.weights.file);
-    try {
-      const onnx = await readOnnx(source, folder.weights.relative);
-      await checkExternalFiles(folder.weights.file, externalLocations(onnx));
-      return new OpenModel(
+export async function openModel(path: string): Promise<OpenModel> {
+  const folder = await readModelFolder(path);
+  const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
+  switch (folder.architecture) {
+    case 'decoder': {
+      const decoder = await openDecoder(folder.weights, 'text-generation');
+      const cached = decoder.interface.cache !== undefined;
+      return {
+        ...describe(folder, tokenizer, [decoder], cached),
+        architecture: folder.architecture,
         folder,
-        onnx,
-        tokenizer,
-        decoderInterface(onnx.graph, folder.weights.relative),
-      );
-    } finally {
-      await source.close();
+        decoder,
+      };
     }
+    case 'encoder': {
+      const encoder = await openEncoder(folder.weights, 'logits');
+      return {
+        ...describe(folder, tokenizer, [encoder], false),
+        architecture: folder.architecture,
+        folder,
+        encoder,
+      };
+    }
+    case 'encoder-decoder':
+      return openEncoderDecoder(folder, tokenizer);
   }
+}
 
-  get summary(): ModelSummary {
-    const { name, folder, config, weights } = this.folder;
-    return {
+/** The graphs that a model is traced on: of two decoders the one that reads a whole text. */
+export function tracedGraphs(model: OpenModel): ModelGraph[] {
+  switch (model.architecture) {
+    case 'decoder':
+      return [model.decoder.graph];
+    case 'encoder':
+      return [model.encoder.graph];
+    case 'encoder-decoder':
+      return [model.encoder.graph, model.decoder.graph];
+  }
+}
+
+/** Loads the weights of all graphs that generating or filling a blank takes. */
+export async function loadWeights(model: OpenModel): Promise<void> {
+  const later = model.architecture === 'encoder-decoder' ? model.decoderWithPast : undefined;
+  for (const graph of [...tracedGraphs(model), ...(later === undefined ? [] : [later.graph])]) {
+    await graph.session();
+  }
+}
+
+async function openEncoderDecoder(
+  folder: EncoderDecoderFolder,
+  tokenizer: Tokenizer,
+): Promise<EncoderDecoderModel> {
+  const { weights } = folder;
+  const encoder = await openEncoder(weights.encoder, 'last_hidden_state');
+  const decoder = await openDecoder(weights.decoder, 'text2text-generation');
+  const decoderWithPast =
+    weights.decoderWithPast && (await openDecoder(weights.decoderWithPast, 'text2text-generation'));
+  const later = decoderWithPast ?? decoder;
+  checkHandover(decoder, later);
+  const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
+  const cached = later.interface.cache !== undefined;
+  return {
+    ...describe(folder, tokenizer, parts, cached),
+    architecture: folder.architecture,
+    folder,
+    encoder,
+    decoder,
+    ...(decoderWithPast === undefined ? {} : { decoderWithPast }),
+  };
+}
+
+async function openEncoder(
+  weights: Weights,
+  output: EncoderInterface['output'],
+): Promise<EncoderPart> {
+  const graph = await ModelGraph.open(weights, output === 'logits' ? 'encoder-only' : 'encoder');
+  return { graph, interface: encoderInterface(graph.onnx.graph, output, graph.file) };
+}
+
+async function openDecoder(
+  weights: Weights,
+  task: 'text-generation' | 'text2text-generation',
+): Promise<DecoderPart> {
+  const graph = await ModelGraph.open(
+    weights,
+    task === 'text-generation' ? 'decoder-only' : 'decoder',
+  );
+  return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file) };
+}
+
+/** The first step must return every key and value that the later ones go on from. */
+function checkHandover(first: DecoderPart, later: DecoderPart): void {
+  const given = new Set(first.graph.onnx.graph.outputs.map(({ name }) => name));
+  const missing = later.interface.cache?.names.find(({ present }) => !given.has(present));
+  if (missing !== undefined) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The decoder does not return “{0}”, which its later steps need',
+        missing.present,
+      ),
+      where: first.graph.file,
+      todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+    });
+  }
+}
+
+function describe(
+  { name, folder, config, generation, purpose }: ModelFolder,
+  tokenizer: Tokenizer,
+  parts: readonly { graph: ModelGraph }[],
+  keyValueCache: boolean,
+): ModelDescription {
+  const { sample, temperature, topK, topP, repetitionPenalty } = generation;
+  return {
+    tokenizer,
+    summary: {
       name,
       folder,
       family: config.family,
@@ -68,57 +191,20 @@ export class OpenModel {
       heads: config.heads,
       vocabulary: config.vocabulary,
       context: config.context,
-      file: weights.relative,
-      keyValueCache: this.decoder.cache !== undefined,
-    };
-  }
-
-  get limits(): GenerationLimits {
-    const { config, generation } = this.folder;
-    return { endIds: new Set(generation.endTokens), context: config.context };
-  }
-
-  /** What generation_config.json says of choosing tokens. */
-  get recommended(): Omit<GenerationOptions, 'maxNewTokens'> {
-    const { sample, temperature, topK, topP, repetitionPenalty } = this.folder.generation;
-    return {
+      files: parts.map(({ graph }) => graph.file),
+      keyValueCache,
+    },
+    limits: {
+      endIds: new Set(generation.endTokens),
+      context: config.context,
+      rules: generation,
+    },
+    recommended: {
       temperature: sample ? (temperature ?? 1) : 0,
       ...(topK === undefined ? {} : { topK }),
       ...(topP === undefined ? {} : { topP }),
       ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
-    };
-  }
-
-  /** The session for generating. Opened on the first call; a failure is tried again on the next. */
-  session(): Promise<Session> {
-    const { file, relative } = this.folder.weights;
-    this.plain ??= openSession({ file }, relative).catch((error: unknown) => {
-      this.plain = undefined;
-      throw error;
-    });
-    return this.plain;
-  }
-
-  /**
-   * The session for tracing, opened like the other one.
-   * @throws Failure `unsupported` when the graph has no attention that can be tapped.
-   */
-  tapped(): Promise<TappedModel> {
-    this.withTaps ??= this.openTapped().catch((error: unknown) => {
-      this.withTaps = undefined;
-      throw error;
-    });
-    return this.withTaps;
-  }
-
-  private async openTapped(): Promise<TappedModel> {
-    const { file, relative } = this.folder.weights;
-    const taps = findAttentionTaps(this.onnx, relative);
-    const fragment = tapFragment(
-      this.onnx,
-      taps.map(({ value }) => value),
-    );
-    const bytes = Buffer.concat([await readFile(file), fragment]);
-    return { session: await openSession({ bytes, folder: path.dirname(file) }, relative), taps };
-  }
+    },
+    ...(purpose.domain === undefined ? {} : { domain: purpose.domain }),
+  };
 }

@@ -1,36 +1,42 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { bundledModel } from '../library/bundledModels';
+import { statIfAny } from '../library/files';
 import { readTokenizerFiles } from '../library/modelFolder';
-import type { EngineActivity } from '../shared/engineApi';
-import { asFailure } from '../shared/failure';
+import type { EngineActivity, ModelChoice } from '../shared/engineApi';
+import { asFailure, Failure, phrase } from '../shared/failure';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import { OpenModel } from './openModel';
+import { openModel, type OpenModel } from './openModel';
 
 /** The models and tokenizers that were opened, each once. They stay until the process ends. */
 export class OpenModels {
-  private readonly models = new Opened((folder) => OpenModel.open(folder));
+  private readonly models = new Opened(openModel);
   private readonly tokenizers = new Opened(async (folder) => {
     const { json, config } = await readTokenizerFiles(folder);
     return createTokenizer(json, config);
   });
 
-  constructor(private readonly announce: (activity: EngineActivity) => void) {}
+  /** @param root the folder that package.json lies in, and the models that Headlight ships. */
+  constructor(
+    private readonly root: string,
+    private readonly announce: (activity: EngineActivity) => void,
+  ) {}
 
   /**
    * Finds a model open or opens it, and loads what the caller needs of it.
-   * @param load e.g. the model's session; its time is the time that a user waits.
+   * @param load e.g. the model's sessions; its time is the time that a user waits. What it returns
+   *   is the model as the caller needs it.
    * @throws Failure
    */
-  async open(
-    folder: string,
-    load: (model: OpenModel) => unknown = () => undefined,
-  ): Promise<OpenModel> {
+  async open<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
+    const folder = this.folderOf(choice);
     this.announce({ state: 'loading', model: path.basename(folder) });
     try {
+      await this.checkShipped(choice, folder);
       const model = await this.models.get(folder);
-      await load(model);
+      const loaded = await load(model);
       this.announce({ state: 'ready', model: model.summary.name });
-      return model;
+      return loaded;
     } catch (error) {
       const failure = asFailure(error);
       this.announce({ state: 'failed', failure: failure.data });
@@ -42,8 +48,25 @@ export class OpenModels {
    * A folder's tokenizer alone: the folder need not hold a model that runs here.
    * @throws Failure `model`
    */
-  tokenizer(folder: string): Promise<Tokenizer> {
+  async tokenizer(choice: ModelChoice): Promise<Tokenizer> {
+    const folder = this.folderOf(choice);
+    await this.checkShipped(choice, folder);
     return this.tokenizers.get(folder);
+  }
+
+  private folderOf(choice: ModelChoice): string {
+    return 'folder' in choice ? choice.folder : bundledModel(this.root, choice.bundled);
+  }
+
+  private async checkShipped(choice: ModelChoice, folder: string): Promise<void> {
+    if ('bundled' in choice && (await statIfAny(folder)) === undefined) {
+      throw new Failure({
+        kind: 'model',
+        what: phrase('The model that Headlight brings for this is missing'),
+        where: folder,
+        todo: phrase('install Headlight again, or choose a model folder of your own'),
+      });
+    }
   }
 }
 

@@ -1,34 +1,63 @@
 import * as v from 'valibot';
-import type { EngineApi } from '../shared/engineApi';
+import type { EngineApi, ModelChoice } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
 import type { Params } from '../shared/rpc';
 
 export type EngineMethod = keyof EngineApi;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const head = { trace: v.string(), site: v.string(), head: index };
 
+const model: v.GenericSchema<unknown, ModelChoice> = v.union([
+  v.strictObject({ folder: v.string() }),
+  v.strictObject({ bundled: v.picklist(['complete', 'translate', 'summarize', 'fillMask']) }),
+]);
+
 /** The ranges are those of GenerationOptions. */
-const generationOptions = v.object({
-  maxNewTokens: v.pipe(v.number(), v.integer(), v.minValue(1)),
+const choosing = {
   temperature: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   topK: v.exactOptional(index),
   topP: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   repetitionPenalty: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
   seed: v.exactOptional(index),
-});
+};
+const generationOptions = v.object({ ...choosing, maxNewTokens: positive });
+const rewritingOptions = v.object({ ...choosing, maxNewTokens: v.exactOptional(positive) });
+const rewriting = v.object({ model, text: v.string(), options: rewritingOptions });
+
+const blank = v.pipe(
+  v.object({ start: index, end: index }),
+  v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
+);
+/** More candidates than anybody reads. */
+const MOST_CANDIDATES = 1000;
 
 /** The parameters of every method, as the engine accepts them from another process. */
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
-  openModel: v.object({ model: v.string() }),
+  openModel: v.object({ model }),
   inspect: v.object({ path: v.string() }),
-  tokenize: v.object({ model: v.string(), text: v.string() }),
-  complete: v.object({ model: v.string(), text: v.string(), options: generationOptions }),
-  trace: v.object({ model: v.string(), text: v.string() }),
+  tokenize: v.object({ model, text: v.string() }),
+  complete: v.object({ model, text: v.string(), options: generationOptions }),
+  translate: rewriting,
+  summarize: rewriting,
+  fillMask: v.pipe(
+    v.object({
+      model,
+      text: v.string(),
+      blank,
+      count: v.pipe(positive, v.maxValue(MOST_CANDIDATES)),
+    }),
+    v.forward(
+      v.check(({ text, blank }) => blank.end <= text.length, 'Invalid range: Not in the text'),
+      ['blank'],
+    ),
+  ),
+  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()) }),
   thumbnails: v.object({
     trace: v.string(),
     site: v.string(),
-    size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+    size: v.pipe(positive, v.maxValue(256)),
   }),
   headMap: v.object(head),
   headRow: v.object({ ...head, query: index }),

@@ -27,13 +27,26 @@ export function explain({ what, where, todo }: FailureData): string {
 
 /** Says how much of a text was used when not all of it fitted. */
 export function describeTruncation({ used, total, kept }: Truncation): string {
-  return kept === 'end'
-    ? vscode.l10n.t('The text is too long: only its last {0} of {1} tokens were used.', used, total)
-    : vscode.l10n.t(
+  switch (kept) {
+    case 'start':
+      return vscode.l10n.t(
         'The text is too long: only its first {0} of {1} tokens were used.',
         used,
         total,
       );
+    case 'middle':
+      return vscode.l10n.t(
+        'The text is too long: only {0} of its {1} tokens, those around the blank, were used.',
+        used,
+        total,
+      );
+    case 'end':
+      return vscode.l10n.t(
+        'The text is too long: only its last {0} of {1} tokens were used.',
+        used,
+        total,
+      );
+  }
 }
 
 /**

@@ -1,14 +1,24 @@
 import * as vscode from 'vscode';
-import type { GenerationOptions } from '../shared/engineApi';
+import type { GenerationOptions, ModelChoice, Task } from '../shared/engineApi';
 
 const SECTION = 'headlight';
 
+/** What a model can be chosen for: each has a setting `headlight.….model`. */
+export type ModelUse = Task | 'trace';
+
+/** Whether a command's argument names a use. */
+export function isModelUse(value: unknown): value is ModelUse {
+  return ['complete', 'translate', 'summarize', 'fillMask', 'trace'].some((use) => use === value);
+}
+
+/** Where a translation or a summary goes: into a document of its own, or over its source. */
+export type ResultPlacement = 'beside' | 'inPlace';
+
 /** Every setting of the extension, typed. Values that make no sense count as not set. */
 export interface Settings {
-  /** Model folder for completing; empty for the bundled one. */
-  completeModel: string;
-  /** Model folder for tracing; empty for the one that completes. */
-  traceModel: string;
+  /** By use; what is traced is the completing model unless it has one of its own. */
+  models: Record<ModelUse, ModelChoice>;
+  resultPlacement: ResultPlacement;
   generation: GenerationOptions;
 }
 
@@ -30,10 +40,21 @@ export function readSettings(scope?: vscode.Uri): Settings {
     value === undefined ? {} : ({ [key]: value } as Pick<GenerationOptions, K>);
   const wholeFrom = (least: number) => (value: number) =>
     Number.isSafeInteger(value) && value >= least;
+  const model = (use: ModelUse, otherwise: ModelChoice): ModelChoice => {
+    const folder = text(modelKey(use));
+    return folder === '' ? otherwise : { folder };
+  };
+  const complete = model('complete', { bundled: 'complete' });
 
   return {
-    completeModel: text('complete.model'),
-    traceModel: text('trace.model'),
+    models: {
+      complete,
+      translate: model('translate', { bundled: 'translate' }),
+      summarize: model('summarize', { bundled: 'summarize' }),
+      fillMask: model('fillMask', { bundled: 'fillMask' }),
+      trace: model('trace', complete),
+    },
+    resultPlacement: text('result.placement') === 'inPlace' ? 'inPlace' : 'beside',
     generation: {
       maxNewTokens: number('complete.maxNewTokens', wholeFrom(1)) ?? 64,
       ...optional(
@@ -55,20 +76,20 @@ export function readSettings(scope?: vscode.Uri): Settings {
 }
 
 /**
- * Remembers a model folder for completing and tracing; an empty one is the bundled model. It goes
- * where it takes effect: a workspace that has a model of its own keeps having one.
+ * Remembers a model folder for a use; none takes the setting back. It goes where it takes
+ * effect: a workspace that has a model of its own keeps having one.
  */
-export async function writeModelFolder(folder: string): Promise<void> {
+export async function writeModelFolder(use: ModelUse, folder: string | undefined): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION);
-  for (const [key, value] of [
-    ['complete.model', folder === '' ? undefined : folder],
-    ['trace.model', undefined],
-  ] as const) {
-    const isOfWorkspace = settings.inspect(key)?.workspaceValue !== undefined;
-    await settings.update(
-      key,
-      value,
-      isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-    );
-  }
+  const key = modelKey(use);
+  const isOfWorkspace = settings.inspect(key)?.workspaceValue !== undefined;
+  await settings.update(
+    key,
+    folder,
+    isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
+}
+
+function modelKey(use: ModelUse): string {
+  return `${use}.model`;
 }

@@ -1,30 +1,36 @@
 import * as vscode from 'vscode';
-import type { TraceSummary } from '../shared/attention';
-import type { HeadChoice } from '../shared/attentionPanel';
+import { isEncoderDecoder, type Component, type TraceSummary } from '../shared/attention';
+import type { HeadChoice, TokenChoice } from '../shared/attentionPanel';
 import { TrackedRange } from './editor/trackedRange';
+import { findOnce, firstChoice, sourceOf } from './tracedSequence';
 
-/** The place in a document that a traced text comes from. */
+/** The place in a document that a text of a trace stands at. */
 export interface TracedPlace {
   document: vscode.TextDocument;
   /** Where the text stands now. */
   range: TrackedRange;
 }
 
-/** A trace and the place of its text. */
-export interface TracedText extends TracedPlace {
+/** A trace and the places of its texts. */
+export interface TracedText {
   summary: TraceSummary;
+  /** Where the text stands that was handed in. */
+  source: TracedPlace;
+  /** By sequence, the source's included. That of a result is missing where the result stands in no document. */
+  places: Partial<Record<Component, TracedPlace>>;
   /** The head that hovers and the panel speak of. */
   choice: HeadChoice;
 }
 
-/** The trace that is shown. There is one at a time; it stays with its text while that is edited. */
+/** The trace that is shown. There is one at a time; it stays with its texts while they are edited. */
 export class TracedTexts implements vscode.Disposable {
   private current: TracedText | undefined;
   /** The place of the text that was handed in last; its trace may still be on its way. */
   private latestPlace: TracedPlace | undefined;
   private readonly listener = vscode.workspace.onDidChangeTextDocument(
     ({ document, contentChanges }) => {
-      const places = [this.latestPlace, this.current].filter(
+      const { encoder, decoder } = this.current?.places ?? {};
+      const places = [this.latestPlace, encoder, decoder].filter(
         (place) => place?.document === document,
       );
       for (const range of new Set(places.map((place) => place?.range))) {
@@ -48,10 +54,16 @@ export class TracedTexts implements vscode.Disposable {
     return this.latestPlace;
   }
 
-  /** Makes a trace the one that is shown. */
-  show(summary: TraceSummary, { document, range }: TracedPlace): void {
-    const [site] = summary.sites;
-    this.current = { summary, document, range, choice: { site: site?.id ?? '', head: 0 } };
+  /** Makes a trace the one that is shown. A result is looked for in the editors that are open. */
+  show(summary: TraceSummary, source: TracedPlace): void {
+    const result =
+      isEncoderDecoder(summary) && summary.target ? placeOf(summary.target) : undefined;
+    this.current = {
+      summary,
+      source,
+      places: { [sourceOf(summary)]: source, ...(result && { decoder: result }) },
+      choice: firstChoice(summary),
+    };
   }
 
   /** Makes another head the one that is spoken of. */
@@ -62,15 +74,16 @@ export class TracedTexts implements vscode.Disposable {
   }
 
   /** Selects a token's characters in an editor. Does nothing when the text was changed since. */
-  async reveal(token: number): Promise<void> {
-    const { summary, document, range } = this.current ?? {};
-    const place = summary?.tokens[token];
-    if (!document || document.isClosed || !range?.intact || !place) {
+  async reveal({ component, token: index }: TokenChoice): Promise<void> {
+    const { summary, places } = this.current ?? {};
+    const { document, range } = places?.[component] ?? {};
+    const token = summary?.sequences[component]?.[index];
+    if (!document || document.isClosed || !range?.intact || !token) {
       return;
     }
     const selection = new vscode.Range(
-      document.positionAt(range.start + place.start),
-      document.positionAt(range.start + place.end),
+      document.positionAt(range.start + token.start),
+      document.positionAt(range.start + token.end),
     );
     await vscode.window.showTextDocument(document, { selection, preserveFocus: true });
   }
@@ -78,4 +91,16 @@ export class TracedTexts implements vscode.Disposable {
   dispose(): void {
     this.listener.dispose();
   }
+}
+
+/** Where a text stands in one of the visible editors, if it does so in one of them alone. */
+function placeOf(text: string): TracedPlace | undefined {
+  const documents = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
+  const places = Array.from(documents).flatMap((document) => {
+    const start = findOnce(text, document.getText());
+    return start === undefined
+      ? []
+      : [{ document, range: new TrackedRange(start, start + text.length) }];
+  });
+  return places.length === 1 ? places[0] : undefined;
 }

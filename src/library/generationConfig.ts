@@ -19,9 +19,24 @@ export interface GenerationConfig {
   topP?: number;
   /** Above 0; 1 changes nothing. */
   repetitionPenalty?: number;
-  /** Prompt and new text together, in tokens. */
+  /** What the decoder has read and written together, in tokens; end tokens do not come earlier. */
+  minLength?: number;
   maxLength?: number;
   maxNewTokens?: number;
+  /** No sequence of so many tokens may come twice; absent where all may. */
+  noRepeatNgramSize?: number;
+  /** The token that an encoder–decoder model's output begins with, and which is not part of it. */
+  decoderStartToken?: number;
+  /** The first token of every output. */
+  forcedBeginToken?: number;
+  /** The last token of an output that reaches its limit. */
+  forcedEndToken?: number;
+  /** Tokens that never come. */
+  suppressedTokens: number[];
+  /** Tokens that never come first. */
+  suppressedAtBegin: number[];
+  /** Sequences of tokens that never come. */
+  badWords: number[][];
 }
 
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xff_ffff));
@@ -37,12 +52,28 @@ const schema = v.object({
   top_k: v.nullish(count),
   top_p: v.nullish(v.pipe(positive, v.maxValue(1))),
   repetition_penalty: v.nullish(positive),
+  min_length: v.nullish(count),
   max_length: v.nullish(count),
   max_new_tokens: v.nullish(count),
+  no_repeat_ngram_size: v.nullish(count),
+  decoder_start_token_id: v.nullish(tokenId),
+  forced_bos_token_id: v.nullish(tokenId),
+  forced_eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  suppress_tokens: v.nullish(v.array(tokenId)),
+  begin_suppress_tokens: v.nullish(v.array(tokenId)),
+  bad_words_ids: v.nullish(v.array(v.pipe(v.array(tokenId), v.minLength(1)))),
 });
 
-/** Special tokens that config.json gives for models without a generation_config.json. */
-const tokenKeys = ['eos_token_id', 'bos_token_id', 'pad_token_id'] as const;
+/** Settings that config.json gives for models without a generation_config.json. */
+const configKeys = [
+  'eos_token_id',
+  'bos_token_id',
+  'pad_token_id',
+  'decoder_start_token_id',
+  'forced_bos_token_id',
+  'forced_eos_token_id',
+  'bad_words_ids',
+] as const;
 
 /**
  * Reads a parsed generation_config.json, which a model need not have.
@@ -57,13 +88,15 @@ export function readGenerationConfig(
 ): GenerationConfig {
   const own = check(generation ?? {}, where.generation);
   const fallback = check(
-    Object.fromEntries(tokenKeys.map((key) => [key, config[key]])),
+    Object.fromEntries(configKeys.map((key) => [key, config[key]])),
     where.config,
   );
-  const end = own.eos_token_id ?? fallback.eos_token_id ?? [];
   return {
-    endTokens: [...new Set([end].flat())],
+    endTokens: [...new Set([own.eos_token_id ?? fallback.eos_token_id ?? []].flat())],
     sample: own.do_sample ?? false,
+    suppressedTokens: own.suppress_tokens ?? [],
+    suppressedAtBegin: own.begin_suppress_tokens ?? [],
+    badWords: own.bad_words_ids ?? fallback.bad_words_ids ?? [],
     ...present({
       beginToken: own.bos_token_id ?? fallback.bos_token_id,
       padToken: own.pad_token_id ?? fallback.pad_token_id,
@@ -71,8 +104,13 @@ export function readGenerationConfig(
       topK: own.top_k,
       topP: own.top_p,
       repetitionPenalty: own.repetition_penalty,
+      minLength: own.min_length,
       maxLength: own.max_length,
       maxNewTokens: own.max_new_tokens,
+      noRepeatNgramSize: own.no_repeat_ngram_size,
+      decoderStartToken: own.decoder_start_token_id ?? fallback.decoder_start_token_id,
+      forcedBeginToken: own.forced_bos_token_id ?? fallback.forced_bos_token_id,
+      forcedEndToken: [own.forced_eos_token_id ?? fallback.forced_eos_token_id].flat()[0],
     }),
   };
 }

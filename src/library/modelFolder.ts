@@ -1,21 +1,44 @@
 import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
+import { architectureOf } from './architecture';
 import { readJsonIfAny, statIfAny } from './files';
 import { readGenerationConfig } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { JsonObject, ModelConfig } from './modelConfig';
-import { encoderDecoder, findWeights } from './weights';
-import type { Weights } from './weights';
+import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
+import type { ModelPurpose } from './modelPurpose';
+import { findEncoderDecoderWeights, findWeights } from './weights';
+import type { EncoderDecoderWeights, Weights } from './weights';
 
 /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
 export interface TokenizerFiles {
-  json: unknown;
-  config: unknown;
+  json: JsonObject;
+  config: JsonObject | undefined;
 }
 
-/** A decoder-only model folder in the Hugging Face / Transformers.js layout, read and validated. */
-export interface ModelFolder {
+/** A model folder in the Hugging Face / Transformers.js layout, read and validated. */
+export type ModelFolder = DecoderFolder | EncoderFolder | EncoderDecoderFolder;
+
+/** Llama, GPT-2 and the like: goes on with a text. */
+export interface DecoderFolder extends FolderDescription {
+  architecture: 'decoder';
+  weights: Weights;
+}
+
+/** BERT and its kin: fills blanks. */
+export interface EncoderFolder extends FolderDescription {
+  architecture: 'encoder';
+  weights: Weights;
+}
+
+/** Marian, T5, BART and the like: makes one text of another. */
+export interface EncoderDecoderFolder extends FolderDescription {
+  architecture: 'encoder-decoder';
+  weights: EncoderDecoderWeights;
+}
+
+interface FolderDescription {
   /** Absolute path. */
   folder: string;
   /** For people: `_name_or_path` of config.json where it is a model's name, else the folder's. */
@@ -23,14 +46,13 @@ export interface ModelFolder {
   config: ModelConfig;
   generation: GenerationConfig;
   tokenizer: TokenizerFiles;
-  weights: Weights;
+  purpose: ModelPurpose;
 }
 
 /**
  * Reads what describes a model, and finds its weights without reading them.
  * @param folder  path of the folder; relative ones start at the working directory
- * @throws Failure `model` where the folder lacks something or holds something unreadable,
- *   `unsupported` for an encoder–decoder model
+ * @throws Failure `model` where the folder lacks something or holds something unreadable
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const root = path.resolve(folder);
@@ -41,21 +63,35 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   if (config === undefined) {
     throw lacks(root, 'config.json');
   }
-  if (config['is_encoder_decoder'] === true) {
-    throw encoderDecoder(root);
-  }
-  const weights = await findWeights(root);
+  const architecture = architectureOf(config);
+  const weights =
+    architecture === 'encoder-decoder'
+      ? { architecture, weights: await findEncoderDecoderWeights(root) }
+      : { architecture, weights: await findWeights(root, architecture) };
+  const tokenizer = await readTokenizerFiles(root);
+  const name = modelName(config['_name_or_path'], root);
   return {
     folder: root,
-    name: modelName(config['_name_or_path'], root),
-    config: readModelConfig(config, file('config.json')),
+    name,
+    config: readModelConfig(
+      config,
+      architecture,
+      tokenizer.config?.['model_max_length'],
+      file('config.json'),
+    ),
     generation: readGenerationConfig(
       await readObjectIfAny(file('generation_config.json')),
       config,
       { generation: file('generation_config.json'), config: file('config.json') },
     ),
-    tokenizer: await readTokenizerFiles(root),
-    weights,
+    tokenizer,
+    purpose: readModelPurpose(
+      await readObjectIfAny(file(MANIFEST_FILE)),
+      config,
+      name,
+      file(MANIFEST_FILE),
+    ),
+    ...weights,
   };
 }
 

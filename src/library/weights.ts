@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
 import { isMissing, unreadable } from './files';
 
-/** The file that holds a model's graph, and what lies beside it. */
+/** A file that holds a graph of a model, and what lies beside it. */
 export interface Weights {
   /** Absolute path of the `.onnx` file. */
   file: string;
@@ -16,6 +16,15 @@ export interface Weights {
   externalData: string[];
 }
 
+/** The graphs of an encoder–decoder model. */
+export interface EncoderDecoderWeights {
+  encoder: Weights;
+  /** Runs the first step; also the later ones when it is merged, or when it stands alone. */
+  decoder: Weights;
+  /** Runs the later steps from the cache. */
+  decoderWithPast?: Weights;
+}
+
 /** Folders of a model that hold graphs, the first one preferred. */
 const PLACES = ['onnx', ''] as const;
 
@@ -24,7 +33,9 @@ const PLACES = ['onnx', ''] as const;
  * `model`, older Optimum writes the others. The merged one comes last: it takes an input of its own
  * that chooses between a branch for the first token and one for the later ones.
  */
-const STEMS = ['model', 'decoder_model', 'decoder_model_merged'] as const;
+const DECODER_STEMS = ['model', 'decoder_model', 'decoder_model_merged'] as const;
+
+const ENCODER_STEMS = ['model', 'encoder_model'] as const;
 
 /**
  * Suffixes of Transformers.js for the weights' type, the first one preferred: exact weights come
@@ -42,40 +53,137 @@ const SUFFIXES = [
 ] as const;
 
 /**
- * Finds the graph of a decoder-only model. A name that is not in the tables above is taken when it
- * is the only `.onnx` file.
+ * Finds the graph of a decoder-only or encoder-only model. A name that is not in the tables above is
+ * taken when it is the only `.onnx` file.
  * @param folder  absolute path
- * @throws Failure `unsupported` for an encoder–decoder model, `model` when there is no graph
+ * @throws Failure `model` when there is no graph
  */
-export async function findWeights(folder: string): Promise<Weights> {
-  const names = new Map<string, string[]>();
-  for (const place of PLACES) {
-    names.set(place, await listFiles(path.join(folder, place)));
-  }
-  const graphs = PLACES.flatMap((place) =>
-    (names.get(place) ?? [])
-      .filter((name) => name.endsWith('.onnx'))
-      .map((name) => ({ place, name })),
-  );
-  if (graphs.some(({ name }) => /^encoder_model/.test(name))) {
-    throw encoderDecoder(folder);
-  }
-  const preferred = STEMS.flatMap((stem) =>
-    PLACES.flatMap((place) => SUFFIXES.map((suffix) => ({ place, name: `${stem}${suffix}.onnx` }))),
-  ).find(({ place, name }) => names.get(place)?.includes(name));
-  const chosen = preferred ?? (graphs.length === 1 ? graphs[0] : undefined);
+export async function findWeights(
+  folder: string,
+  architecture: 'decoder' | 'encoder',
+): Promise<Weights> {
+  const files = await GraphFiles.list(folder);
+  const stems = architecture === 'decoder' ? DECODER_STEMS : ENCODER_STEMS;
+  const preferred = firstOf(stems, (stem) => firstOf(PLACES, (place) => files.best(place, stem)));
+  const chosen = preferred ?? files.only();
   if (chosen === undefined) {
-    throw noGraph(folder, graphs.length > 0);
+    throw noGraph(folder, files.count > 0);
   }
-  const { place, name } = chosen;
-  return {
-    file: path.join(folder, place, name),
-    relative: place === '' ? name : `${place}/${name}`,
-    externalData: (names.get(place) ?? [])
-      .filter((other) => isDataOf(other, name))
-      .sort()
-      .map((other) => path.join(folder, place, other)),
-  };
+  return chosen;
+}
+
+/**
+ * Finds the graphs of an encoder–decoder model, all in one folder and with one suffix where that is
+ * possible. A merged decoder is preferred, since it holds its weights once; the pair of decoders
+ * comes next, and last a decoder without a cache.
+ * @param folder  absolute path
+ * @throws Failure `model` that names the graph that is missing
+ */
+export async function findEncoderDecoderWeights(folder: string): Promise<EncoderDecoderWeights> {
+  const files = await GraphFiles.list(folder);
+  const alike = firstOf(PLACES, (place) =>
+    firstOf(SUFFIXES, (suffix) => {
+      const encoder = files.find(place, `encoder_model${suffix}`);
+      const decoders = decodersWith(files, place, suffix);
+      return encoder && decoders && { encoder, ...decoders };
+    }),
+  );
+  if (alike !== undefined) {
+    return alike;
+  }
+  const encoder = firstOf(PLACES, (place) => files.best(place, 'encoder_model'));
+  const decoders = firstOf(PLACES, (place) =>
+    firstOf(SUFFIXES, (suffix) => decodersWith(files, place, suffix)),
+  );
+  if (encoder === undefined) {
+    throw noPart(folder, 'encoder_model.onnx');
+  }
+  if (decoders === undefined) {
+    throw noPart(folder, 'decoder_model_merged.onnx');
+  }
+  return { encoder, ...decoders };
+}
+
+function decodersWith(
+  files: GraphFiles,
+  place: string,
+  suffix: string,
+): Omit<EncoderDecoderWeights, 'encoder'> | undefined {
+  const merged = files.find(place, `decoder_model_merged${suffix}`);
+  if (merged !== undefined) {
+    return { decoder: merged };
+  }
+  const decoder = files.find(place, `decoder_model${suffix}`);
+  const decoderWithPast = files.find(place, `decoder_with_past_model${suffix}`);
+  return decoder && { decoder, ...(decoderWithPast === undefined ? {} : { decoderWithPast }) };
+}
+
+/** What a function makes of the first item that it makes something of. */
+function firstOf<T, R>(items: readonly T[], make: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const made = make(item);
+    if (made !== undefined) {
+      return made;
+    }
+  }
+  return undefined;
+}
+
+/** The names of the files in the places where graphs lie. */
+class GraphFiles {
+  private constructor(
+    private readonly folder: string,
+    private readonly names: ReadonlyMap<string, readonly string[]>,
+  ) {}
+
+  static async list(folder: string): Promise<GraphFiles> {
+    const names = new Map<string, readonly string[]>();
+    for (const place of PLACES) {
+      names.set(place, await listFiles(path.join(folder, place)));
+    }
+    return new GraphFiles(folder, names);
+  }
+
+  /** Number of graphs. */
+  get count(): number {
+    return this.graphs().length;
+  }
+
+  /** The graph with this name, less `.onnx`. */
+  find(place: string, name: string): Weights | undefined {
+    const graph = `${name}.onnx`;
+    return this.names.get(place)?.includes(graph) === true ? this.weights(place, graph) : undefined;
+  }
+
+  /** The graph of this stem with the best suffix. */
+  best(place: string, stem: string): Weights | undefined {
+    return firstOf(SUFFIXES, (suffix) => this.find(place, stem + suffix));
+  }
+
+  /** The graph, where there is but one. */
+  only(): Weights | undefined {
+    const [first, ...others] = this.graphs();
+    return first !== undefined && others.length === 0
+      ? this.weights(first.place, first.name)
+      : undefined;
+  }
+
+  private graphs(): { place: string; name: string }[] {
+    return Array.from(this.names).flatMap(([place, names]) =>
+      names.filter((name) => name.endsWith('.onnx')).map((name) => ({ place, name })),
+    );
+  }
+
+  private weights(place: string, graph: string): Weights {
+    return {
+      file: path.join(this.folder, place, graph),
+      relative: place === '' ? graph : `${place}/${graph}`,
+      externalData: (this.names.get(place) ?? [])
+        .filter((other) => isDataOf(other, graph))
+        .sort()
+        .map((other) => path.join(this.folder, place, other)),
+    };
+  }
 }
 
 /** Exporters write `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data` and `model.data`. */
@@ -100,16 +208,6 @@ async function listFiles(folder: string): Promise<string[]> {
   }
 }
 
-/** The failure for models with an encoder and a decoder. */
-export function encoderDecoder(where: string): Failure {
-  return new Failure({
-    kind: 'unsupported',
-    what: phrase('This is an encoder–decoder model, which this version of Headlight cannot open'),
-    where,
-    todo: phrase('choose a text-generation model, such as GPT-2 or Llama'),
-  });
-}
-
 function noGraph(where: string, others: boolean): Failure {
   return new Failure({
     kind: 'model',
@@ -118,5 +216,14 @@ function noGraph(where: string, others: boolean): Failure {
       : phrase('The folder has no ONNX file'),
     where,
     todo: phrase('put the exported model there and name it onnx/model.onnx'),
+  });
+}
+
+function noPart(where: string, file: string): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The encoder–decoder model has no onnx/{0}', file),
+    where,
+    todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
   });
 }

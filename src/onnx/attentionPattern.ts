@@ -6,6 +6,8 @@ export interface Attention {
   softmax: Node;
   /** Name of the value that the second product takes: probabilities after every mask and cast. */
   probabilities: string;
+  /** Q·Kᵀ; more than one where content and position are multiplied apart. At least one. */
+  products: Node[];
 }
 
 /** What may stand between Q·Kᵀ and the Softmax: scale, bias, mask, soft cap, change of type. */
@@ -54,9 +56,10 @@ export function attentionsIn(graph: Graph, flow: Dataflow, opset: number): Atten
       return [];
     }
     const probabilities = valueTakenByProduct(softmax, flow);
-    return probabilities === undefined || !isScoredByProduct(softmax, flow)
+    const products = probabilities === undefined ? [] : productsThatScore(softmax, flow);
+    return probabilities === undefined || products.length === 0
       ? []
-      : [{ softmax, probabilities }];
+      : [{ softmax, probabilities, products }];
   });
 }
 
@@ -101,23 +104,23 @@ function valueTakenByProduct(softmax: Node, flow: Dataflow): string | undefined 
   return undefined;
 }
 
-/** Follows the argument of a Softmax back to a product Q·Kᵀ. */
-function isScoredByProduct(softmax: Node, flow: Dataflow): boolean {
+/** Follows the argument of a Softmax back to all products Q·Kᵀ that it is made of. */
+function productsThatScore(softmax: Node, flow: Dataflow): Node[] {
+  const products = new Set<Node>();
   const values = softmax.inputs.slice(0, 1);
   let steps = 0;
   for (const value of values) {
     const node = flow.producer(value);
     if (node !== undefined && isProductOfComputed(node, flow)) {
-      return true;
-    }
-    if (node?.domain === '' && SCORE_OPERATORS.has(node.opType)) {
+      products.add(node);
+    } else if (node?.domain === '' && SCORE_OPERATORS.has(node.opType)) {
       values.push(...node.inputs.slice(0, MOST_INPUTS));
     }
     if (++steps === SEARCH_STEPS) {
-      return false;
+      break;
     }
   }
-  return false;
+  return [...products];
 }
 
 function isProductOfComputed(node: Node, flow: Dataflow): boolean {

@@ -1,5 +1,6 @@
 import { dtypeOf } from './dtype';
-import type { DType, Graph, Node, ValueInfo } from './model';
+import type { DType, Graph, Node, TensorRef, ValueInfo } from './model';
+import { innerGraphs } from './tensors';
 
 /** Operators whose result has the element type of each of these inputs. */
 const SAME_TYPE_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
@@ -25,18 +26,30 @@ export interface Use {
   input: number;
 }
 
+/** What is known of a value that is the same in every run. */
+export interface Constant {
+  dtype?: DType;
+  dims: readonly number[];
+}
+
 /** Who makes and who takes the values of one graph. */
 export class Dataflow {
   private readonly producers = new Map<string, Node>();
   private readonly consumers = new Map<string, Use[]>();
-  private readonly constants: ReadonlyMap<string, DType>;
+  private readonly weights: ReadonlyMap<string, TensorRef>;
   private readonly described: ReadonlyMap<string, ValueInfo>;
+  private readonly inputs: ReadonlySet<string>;
 
-  constructor(graph: Graph) {
+  /** @param outer the graph around this one, whose values it may take as well. */
+  constructor(
+    graph: Graph,
+    private readonly outer?: Dataflow,
+  ) {
     const sparse = graph.sparseInitializers.map(({ values }) => values);
-    this.constants = new Map(
-      [...graph.initializers, ...sparse].map(({ name, dtype }) => [name, dtype]),
+    this.weights = new Map(
+      [...graph.initializers, ...sparse].map((tensor) => [tensor.name, tensor]),
     );
+    this.inputs = new Set(graph.inputs.map(({ name }) => name));
     this.described = new Map(
       [...graph.values.values(), ...graph.inputs, ...graph.outputs].map((v) => [v.name, v]),
     );
@@ -55,21 +68,36 @@ export class Dataflow {
     }
   }
 
-  /** The node that makes a value; undefined for inputs and initializers of the graph. */
+  /** The node that makes a value; undefined for inputs and initializers. */
   producer(value: string | undefined): Node | undefined {
-    return value === undefined ? undefined : this.producers.get(value);
+    return value === undefined
+      ? undefined
+      : (this.producers.get(value) ?? this.outer?.producer(value));
   }
 
+  /** Where a value is used in this graph. */
   uses(value: string): readonly Use[] {
     return this.consumers.get(value) ?? [];
   }
 
   /** Whether a value is the same in every run, as weights are. */
   isConstant(value: string | undefined): boolean {
-    return (
-      value !== undefined &&
-      (this.constants.has(value) || this.producers.get(value)?.opType === 'Constant')
-    );
+    return value !== undefined && this.constant(value) !== undefined;
+  }
+
+  /** Type and shape of a value that is the same in every run. */
+  constant(value: string): Constant | undefined {
+    const weight = this.weights.get(value);
+    if (weight !== undefined) {
+      return weight;
+    }
+    const node = this.producers.get(value);
+    return node === undefined ? this.outer?.constant(value) : constantMadeBy(node);
+  }
+
+  /** Whether a value comes from outside the model, in each run another. */
+  isInput(value: string): boolean {
+    return this.inputs.has(value) ? !this.weights.has(value) : this.outer?.isInput(value) === true;
   }
 
   /** Element type of a value, where the file tells it or the operators before it do. */
@@ -92,18 +120,51 @@ export class Dataflow {
   private knownDtype(value: string): DType | undefined {
     const described = this.described.get(value)?.type;
     const fromFile =
-      this.constants.get(value) ?? (described?.kind === 'tensor' ? described.dtype : undefined);
-    return fromFile ?? dtypeMadeBy(this.producers.get(value));
+      this.constant(value)?.dtype ?? (described?.kind === 'tensor' ? described.dtype : undefined);
+    return fromFile ?? castBy(this.producers.get(value)) ?? this.outer?.knownDtype(value);
   }
 }
 
-/** The element type that a node gives its result, whatever it takes. */
-function dtypeMadeBy(node: Node | undefined): DType | undefined {
+/** What a node takes: its inputs, and what the graphs inside it take from around them. */
+export function operands(node: Node): string[] {
+  const inner = innerGraphs(node);
+  return inner.length === 0 ? node.inputs : [...node.inputs, ...inner.flatMap(captured)];
+}
+
+function captured(graph: Graph): string[] {
+  const own = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...graph.initializers.map(({ name }) => name),
+    ...graph.nodes.flatMap(({ outputs }) => outputs),
+  ]);
+  const taken = [...graph.nodes.flatMap(operands), ...graph.outputs.map(({ name }) => name)];
+  return taken.filter((name) => !own.has(name));
+}
+
+/** What a `Constant` holds, which may be written in other ways than as a tensor. */
+function constantMadeBy({ domain, opType, attributes }: Node): Constant | undefined {
+  if (domain !== '' || opType !== 'Constant') {
+    return undefined;
+  }
+  const [attribute] = attributes.values();
+  switch (attribute?.kind) {
+    case 'tensor':
+      return attribute.value;
+    case 'float':
+      return { dtype: 'float32', dims: [] };
+    case 'floats':
+      return { dtype: 'float32', dims: [attribute.value.length] };
+    case 'int':
+      return { dtype: 'int64', dims: [] };
+    case 'ints':
+      return { dtype: 'int64', dims: [attribute.value.length] };
+    default:
+      return { dims: [] };
+  }
+}
+
+/** The element type that a `Cast` gives its result, whatever it takes. */
+function castBy(node: Node | undefined): DType | undefined {
   const to = node?.opType === 'Cast' ? node.attributes.get('to') : undefined;
-  const value = node?.opType === 'Constant' ? node.attributes.get('value') : undefined;
-  return to?.kind === 'int'
-    ? dtypeOf(to.value)
-    : value?.kind === 'tensor'
-      ? value.value.dtype
-      : undefined;
+  return to?.kind === 'int' ? dtypeOf(to.value) : undefined;
 }

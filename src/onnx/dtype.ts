@@ -64,6 +64,11 @@ export function dtypeOf(number: number): DType | undefined {
   return DTYPES[number];
 }
 
+/** The number of an element type in `TensorProto.DataType`. */
+export function dtypeNumber(dtype: DType): number {
+  return DTYPES.indexOf(dtype);
+}
+
 /** Bytes of `elements` elements laid out raw, the last byte filled up; undefined for strings. */
 export function rawBytes(dtype: DType, elements: number): number | undefined {
   return dtype === 'string' ? undefined : Math.ceil((elements * BITS[dtype]) / 8);

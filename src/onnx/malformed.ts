@@ -33,3 +33,13 @@ export function beyondLimit(
     ),
   });
 }
+
+/** The failure for a file that is not the one any more that its model was read from. */
+export function changedSince(file: string): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The file has changed since the model was opened'),
+    where: file,
+    todo: phrase('wait until it is written completely, then open the model again'),
+  });
+}

@@ -157,6 +157,12 @@ export interface OnnxModel {
   functions: ModelFunction[];
 }
 
+/**
+ * What a file is in its model: all of it, or the one half of an encoder–decoder model. The decoder
+ * may have the encoder in the same file.
+ */
+export type GraphRole = 'decoder-only' | 'encoder-only' | 'encoder' | 'decoder';
+
 /** An attention layer of a graph, and the value that holds its probabilities. */
 export interface AttentionTap {
   /** TransformerLens name without the hook, as in `AttentionSite.id`: `blocks.0.attn`. */
@@ -166,10 +172,24 @@ export interface AttentionTap {
   /** Index of the layer within its component, from 0. */
   layer: number;
   /**
-   * Name of the value to fetch: the probabilities that are multiplied with V,
-   * [batch, heads, queries, keys].
+   * Name of the output to fetch from the tapped model: the probabilities that are multiplied with
+   * V, [batch, heads, queries, keys]. In the model's own graph the value is called the same.
    */
   value: string;
+  /** Where the value is, if it is in a branch of an `If`. */
+  branch?: BranchPlace;
   /** Element type of the value, where the file tells. */
   dtype?: DType;
+}
+
+/** The attributes of an `If` that hold its branches. */
+export type IfBranch = 'then_branch' | 'else_branch';
+
+/** A value in a branch of an `If`. */
+export interface BranchPlace {
+  /** Index of the `If` among the nodes of the model's graph. */
+  node: number;
+  branch: IfBranch;
+  /** Name of the value within the branch. */
+  value: string;
 }

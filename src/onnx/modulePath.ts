@@ -1,13 +1,15 @@
-import type { AttentionKind, Component } from '../shared/attention';
 import type { Node } from './model';
 
 /** Where a node stands in the model, as far as the path of its module tells. */
 export interface ModulePlace {
-  component: Component;
-  kind: AttentionKind;
+  /** Whether the module is a decoder's attention to the encoder's tokens. */
+  crosses: boolean;
   /** The first number in the path, which in all model families of `transformers` is the layer's. */
   layer?: number;
 }
+
+/** What model families call it: BART and its kin, GPT-2, T5. */
+const CROSS_ATTENTION = /^(encoder_attn|crossattention|cross_attn|EncDecAttention)$/;
 
 /**
  * The names of the modules around a node, outermost first: `['model', 'layers', '3', 'self_attn']`.
@@ -26,19 +28,11 @@ export function modulePath(node: Node): string[] {
   return modules.flatMap((module) => module.split('.')).filter((part) => part !== '');
 }
 
-/**
- * Reads a module path. Attention in a module of no known name is taken for that of a decoder-only
- * model, where the stack has no name of its own.
- */
+/** Reads a module path. */
 export function modulePlace(path: readonly string[]): ModulePlace {
   const number = path.find((part) => /^\d+$/.test(part));
-  const layer = number === undefined ? {} : { layer: Number(number) };
-  if (
-    path.some((part) => /^(encoder_attn|crossattention|cross_attn|EncDecAttention)$/.test(part))
-  ) {
-    return { component: 'decoder', kind: 'cross', ...layer };
-  }
-  return path.includes('encoder') && !path.includes('decoder')
-    ? { component: 'encoder', kind: 'self', ...layer }
-    : { component: 'decoder', kind: 'masked', ...layer };
+  return {
+    crosses: path.some((part) => CROSS_ATTENTION.test(part)),
+    ...(number === undefined ? {} : { layer: Number(number) }),
+  };
 }

@@ -27,7 +27,10 @@ export interface AttentionSite {
   statistics: HeadStatistics[];
 }
 
-/** Figures of one head, averaged over its queries. */
+/**
+ * Figures of one head, averaged over its queries. In cross attention `distance`, `onSelf` and
+ * `onPrevious` compare places in two texts, and say little.
+ */
 export interface HeadStatistics {
   /** Mean entropy of the rows, in nats: 0 is one key only, ln(keys) is all keys alike. */
   entropy: number;
@@ -59,15 +62,46 @@ export interface Prediction {
   best: { text: string; probability: number }[];
 }
 
+/**
+ * The tokens that each stack reads: a decoder-only model has the decoder's alone, an encoder-only
+ * model the encoder's alone. An encoder–decoder model's `decoder` tokens start with the one that
+ * begins every output; their offsets count in the target text.
+ */
+export type TracedSequences = Partial<Record<Component, TracedToken[]>>;
+
+/** The tokens whose queries are a site's rows. */
+export function queryTokens(sequences: TracedSequences, { component }: SiteSides): TracedToken[] {
+  return sequences[component] ?? [];
+}
+
+/** The tokens whose keys are a site's columns: in cross attention the encoder's. */
+export function keyTokens(
+  sequences: TracedSequences,
+  { component, kind }: SiteSides,
+): TracedToken[] {
+  return sequences[kind === 'cross' ? 'encoder' : component] ?? [];
+}
+
+/** Whether a trace is of an encoder–decoder model, which has a source and a result. */
+export function isEncoderDecoder({ sequences }: Pick<TraceSummary, 'sequences'>): boolean {
+  return sequences.encoder !== undefined && sequences.decoder !== undefined;
+}
+
+type SiteSides = Pick<AttentionSite, 'component' | 'kind'>;
+
 /** What a trace is about, without its maps: these stay in the engine and are asked for singly. */
 export interface TraceSummary {
   /** Names the trace in later calls, until it is released or the engine ends. */
   trace: string;
   model: { name: string; folder: string };
-  tokens: TracedToken[];
+  sequences: TracedSequences;
   sites: AttentionSite[];
+  /** The text that the decoder of an encoder–decoder model read, given or generated. */
+  target?: string;
   /** How much of the text was used when all of it did not fit. */
   truncation?: Truncation;
+  /** The same of a target that was given. */
+  targetTruncation?: Truncation;
 }
 
 /** Says that a text was longer than the model's context window. Unit: tokens. */
@@ -76,8 +110,8 @@ export interface Truncation {
   total: number;
   /** The window's size. */
   context: number;
-  /** Which part was kept. */
-  kept: 'start' | 'end';
+  /** Which part was kept; the middle is what stands around a blank. */
+  kept: 'start' | 'middle' | 'end';
 }
 
 /** All maps of one layer, scaled down, for an overview. */

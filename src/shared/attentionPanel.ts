@@ -1,9 +1,15 @@
-import type { HeadMap, Thumbnails, TraceSummary } from './attention';
+import type { AttentionKind, Component, HeadMap, Thumbnails, TraceSummary } from './attention';
 
 /** Which head of which site is shown. */
 export interface HeadChoice {
   site: string;
   head: number;
+}
+
+/** A token of a trace: the index counts within the component's sequence. */
+export interface TokenChoice {
+  component: Component;
+  token: number;
 }
 
 /** Everything the attention panel shows, apart from the maps, which it asks for. */
@@ -16,6 +22,8 @@ export type AttentionPanelState =
       trace: TraceSummary;
       /** Name of the document that the text comes from. */
       document: string;
+      /** The sequences whose text stands in a document: their tokens can be shown there. */
+      inEditor: Component[];
       /** Sentences the user should know, e.g. that the text was cut. */
       notes: string[];
       choice: HeadChoice;
@@ -30,8 +38,8 @@ export interface AttentionPanelHost {
   headMap(params: { trace: string } & HeadChoice): HeadMap;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
-  /** Selects a token's characters in the editor. Index into the trace's tokens. */
-  revealToken(params: { token: number }): void;
+  /** Selects a token's characters in the editor. */
+  revealToken(params: TokenChoice): void;
   /** Runs Trace Attention on the editor's selection. */
   traceSelection(): void;
   /** Traces the same text once more, after a failure. */
@@ -54,6 +62,13 @@ export interface AttentionPanelStrings {
   retry: string;
   /** "{0} layers × {1} heads · {2} tokens" */
   shape: string;
+  /**
+   * The same of an encoder–decoder model: "{0} encoder and {1} decoder layers × {2} heads · {3}
+   * source and {4} result tokens".
+   */
+  shapeOfBoth: string;
+  /** The result of an encoder–decoder model that wrote nothing. */
+  emptyResult: string;
   overview: string;
   /** "Layer {0}" */
   layer: string;
@@ -61,6 +76,14 @@ export interface AttentionPanelStrings {
   head: string;
   /** "Layer {0}, head {1}" */
   layerHead: string;
+  /** The same where a model has several groups of layers: "Encoder layer {0}, head {1}" … */
+  layerHeads: OfGroups;
+  /** What the groups of layers are called on their tabs: "Encoder" … */
+  groups: OfGroups;
+  /** Which tokens look at which: "result → source" … */
+  directions: OfGroups;
+  /** What an encoder–decoder model's two texts are called: "Source", "Result". */
+  sequences: Record<Component, string>;
   /**
    * What a screen reader says of a cell in the overview, and its tooltip:
    * "Layer {0}, head {1}: entropy {2}, mean largest probability {3}". {2} comes with its unit.
@@ -80,15 +103,35 @@ export interface AttentionPanelStrings {
   query: string;
   /** Title of the horizontal axis, "Key: the token looked at". */
   key: string;
+  /** The axes' titles where there are two sequences: "Source tokens (queries)" … */
+  queriesOf: Record<Component, string>;
+  keysOf: Record<Component, string>;
   probability: string;
   /** "“{0}” attends to “{1}”: {2}" */
   readout: string;
+  /** The same in cross-attention, {0} being {@link quoted}: "Result {0} attends to source “{1}”: {2}" */
+  readoutCross: string;
   /** "“{0}” cannot see “{1}”, which comes later": the readout of a masked cell. */
   readoutMasked: string;
   /** Shown while no cell is pointed at. */
   readoutHint: string;
+  /** The same where there are tokens to point at as well. */
+  readoutHintCross: string;
+  /** "Result {0} attends to source {1}"; {1} is a list of {@link weighted} tokens. */
+  attendsMost: string;
+  /** "Source “{0}” is attended to by result {1}" */
+  attendedMost: string;
+  /** "“{0}”": a token of the result that is the last one. */
+  quoted: string;
+  /** "“{0}” (next “{1}”)": any other, with the one that the model writes after it. */
+  quotedNext: string;
+  /** "“{0}” {1}": a token and its probability. */
+  weighted: string;
   /** Label of the heat map for screen readers, with how to move: "{0}" is the head. */
   mapLabel: string;
+  /** The same where Enter shows the source token in the editor, and where it does nothing. */
+  mapLabelCross: string;
+  mapLabelAlone: string;
   loading: string;
   /** A failure as a sentence, "{0}: {1}.": what is wrong, what to do. */
   failure: string;
@@ -99,5 +142,8 @@ export interface AttentionPanelStrings {
   /** "try again, or reload the window" */
   noAnswerTodo: string;
   /** "Kind of attention": names for self, masked, cross. */
-  kinds: { self: string; masked: string; cross: string };
+  kinds: Record<AttentionKind, string>;
 }
+
+/** Something of each group of layers: the encoder's, the decoder's own, and those between them. */
+export type OfGroups = Record<Component | 'cross', string>;

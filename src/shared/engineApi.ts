@@ -7,7 +7,7 @@ import type {
   Truncation,
 } from './attention';
 import type { FailureData } from './failure';
-import type { Token } from './text';
+import type { TextRange, Token } from './text';
 
 /**
  * Everything the engine process does. A method takes one parameter object and gives one answer;
@@ -17,16 +17,38 @@ import type { Token } from './text';
  * `stop: 'cancelled'` and what it has.
  */
 export interface EngineApi {
-  /** Opens a model folder (or finds it open) and describes it. */
-  openModel(params: { model: string }): ModelSummary;
-  /** Describes an ONNX file, or the one of a model folder, without loading its weights. */
+  /** Opens a model (or finds it open) and describes it. */
+  openModel(params: { model: ModelChoice }): ModelSummary;
+  /** Describes an ONNX file, or those of a model folder, without loading their weights. */
   inspect(params: { path: string }): ModelOutline;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
-  tokenize(params: { model: string; text: string }): { tokens: Token[] };
+  tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /** Goes on with a text. Progress: one {@link GeneratedText} after each token. */
-  complete(params: { model: string; text: string; options: GenerationOptions }): Completion;
-  /** Runs a text through the model and keeps every attention map. */
-  trace(params: { model: string; text: string }): TraceSummary;
+  complete(params: { model: ModelChoice; text: string; options: GenerationOptions }): Completion;
+  /**
+   * Translates a text, sentence by sentence; line breaks and what stands before a line's first word
+   * (indentation, comment and list marks) stay. Progress: one {@link RewrittenText} after each token.
+   */
+  translate(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
+  /**
+   * Says a text in fewer words; one that does not fit the model's context is split at sentence
+   * borders and summarised part by part. Progress: one {@link RewrittenText} after each token.
+   */
+  summarize(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
+  /** What could stand in place of a part of a text. */
+  fillMask(params: {
+    model: ModelChoice;
+    text: string;
+    /** The part that is hidden from the model; not empty. */
+    blank: TextRange;
+    /** How many candidates are wanted, at least 1. */
+    count: number;
+  }): FilledBlank;
+  /**
+   * Runs a text through the model and keeps every attention map. An encoder–decoder model reads the
+   * text in its encoder, and in its decoder `target`, or what it generates itself when that is absent.
+   */
+  trace(params: { model: ModelChoice; text: string; target?: string }): TraceSummary;
   /** Scaled-down maps of all heads of one site, `size` cells at most on each side. */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   /** The whole map of one head. */
@@ -40,7 +62,15 @@ export interface EngineApi {
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
   complete: GeneratedText;
+  translate: RewrittenText;
+  summarize: RewrittenText;
 }
+
+/** What Headlight ships a model for. */
+export type Task = 'complete' | 'translate' | 'summarize' | 'fillMask';
+
+/** Which model to use: the one in a folder, or the one that Headlight ships for a task. */
+export type ModelChoice = { folder: string } | { bundled: Task };
 
 /** What the engine says of itself, unasked: each time it changes, and once when it has started. */
 export type EngineActivity =
@@ -57,17 +87,22 @@ export interface ModelSummary {
   folder: string;
   /** `model_type` of config.json. */
   family: string;
-  layers: number;
+  /** Layers of each stack that the model has. */
+  layers: Partial<Record<Component, number>>;
+  /** Attention heads of a layer. */
   heads: number;
   vocabulary: number;
   /** Tokens the model can see at once. */
   context: number;
-  /** The weights' file, relative to the folder. */
-  file: string;
+  /** The graphs' files, relative to the folder. */
+  files: string[];
   keyValueCache: boolean;
 }
 
-/** What an ONNX file says of itself. */
+/**
+ * What an ONNX file says of itself; or what the files of a folder say together, the folder then
+ * being the `file`. A decoder that is there twice, with and without a cache, is counted once.
+ */
 export interface ModelOutline {
   file: string;
   producer: string;
@@ -82,6 +117,8 @@ export interface ModelOutline {
   operators: { name: string; count: number }[];
   /** Attention layers whose maps can be tapped. */
   attention: { id: string; component: Component; kind: AttentionKind; layer: number }[];
+  /** The files one by one, the encoder first; absent where there is one alone. */
+  parts?: ModelOutline[];
 }
 
 /** A model's input or output: sizes that vary have a name, unknown ones are null. */
@@ -110,6 +147,10 @@ export interface GenerationOptions {
   seed?: number;
 }
 
+/** As {@link GenerationOptions}; without `maxNewTokens` the model's own limit holds, for each part. */
+export type RewritingOptions = Omit<GenerationOptions, 'maxNewTokens'> &
+  Partial<Pick<GenerationOptions, 'maxNewTokens'>>;
+
 /** What came with one step: text that is complete so far, and the token behind it. */
 export interface GeneratedText {
   /** To be appended; empty while a character is still in the making. */
@@ -134,7 +175,61 @@ export interface Completion {
   stop: StopReason;
   timing: Timing;
   truncation?: Truncation;
+  doubts: Doubt[];
 }
+
+/** A step of a translation or summary. */
+export interface RewrittenText extends Omit<GeneratedText, 'token'> {
+  /** Absent when `delta` was copied from the source: line breaks, indentation, list marks. */
+  token?: GeneratedToken;
+  /** Index of the part being worked on. */
+  part: number;
+  parts: number;
+}
+
+/** A translation or a summary. */
+export interface Rewriting {
+  /** The deltas of all steps, joined. */
+  text: string;
+  /** In the order of the source. Text between the parts was copied. */
+  parts: RewrittenPart[];
+  stop: StopReason;
+  timing: Timing;
+  /** Of the first part that did not fit. */
+  truncation?: Truncation;
+  doubts: Doubt[];
+}
+
+/** One sentence, or as much as the model can read at once. */
+export interface RewrittenPart {
+  /** Where it stands in the text that was given. */
+  source: TextRange;
+  text: string;
+  tokens: GeneratedToken[];
+}
+
+/** What a fill-mask model would put into a blank. */
+export interface FilledBlank {
+  /** Best first. */
+  candidates: { id: number; text: string; probability: number }[];
+  truncation?: Truncation;
+  doubts: Doubt[];
+}
+
+/** Why a result may be worth little. */
+export type Doubt =
+  /** The model wrote nothing. */
+  | { kind: 'empty' }
+  /** The result repeats itself. */
+  | { kind: 'repetition' }
+  /** A translation came out in the language of its source, or the source is in the target's. */
+  | { kind: 'sameLanguage' }
+  /** Characters of the text that the model does not know, the most frequent first. */
+  | { kind: 'unknownCharacters'; characters: string[]; share: number }
+  /** The text is unlike what the model was trained on. */
+  | { kind: 'unfamiliar' }
+  /** A summary has no fewer characters than its source. */
+  | { kind: 'notShorter' };
 
 /** Milliseconds of wall-clock time. */
 export interface Timing {

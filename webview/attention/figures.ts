@@ -1,19 +1,32 @@
-import type { HeadStatistics } from '../../src/shared/attention';
+import type { AttentionKind, HeadStatistics } from '../../src/shared/attention';
 import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
 import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
 
-/** A head's statistics as they are read: names and values with their units. */
+/**
+ * A head's statistics as they are read: names and values with their units. Those that compare a
+ * query's place with a key's mean nothing in cross-attention, where the two count in different texts.
+ */
 export function figuresOf(
   statistics: HeadStatistics,
+  kind: AttentionKind,
   strings: AttentionPanelStrings,
 ): { name: string; value: string }[] {
-  return [
-    { name: strings.entropy, value: fill(strings.nats, formatFigure(statistics.entropy)) },
-    { name: strings.distance, value: fill(strings.tokens, formatFigure(statistics.distance)) },
-    { name: strings.maximum, value: formatFigure(statistics.maximum) },
-    { name: strings.onFirst, value: formatFigure(statistics.onFirst) },
-    { name: strings.onSelf, value: formatFigure(statistics.onSelf) },
-    { name: strings.onPrevious, value: formatFigure(statistics.onPrevious) },
+  const { entropy, maximum, distance, onFirst, onSelf, onPrevious } = statistics;
+  const figures = [
+    { name: strings.entropy, value: fill(strings.nats, formatFigure(entropy)) },
+    { name: strings.maximum, value: formatFigure(maximum) },
+    { name: strings.onFirst, value: formatFigure(onFirst) },
   ];
+  if (kind !== 'cross') {
+    figures.splice(1, 0, {
+      name: strings.distance,
+      value: fill(strings.tokens, formatFigure(distance)),
+    });
+    figures.push(
+      { name: strings.onSelf, value: formatFigure(onSelf) },
+      { name: strings.onPrevious, value: formatFigure(onPrevious) },
+    );
+  }
+  return figures;
 }

@@ -1,25 +1,28 @@
-import type {
-  AttentionSite,
-  HeadMap as Probabilities,
-  TraceSummary,
+import {
+  keyTokens,
+  queryTokens,
+  type AttentionSite,
+  type HeadMap as Probabilities,
 } from '../../src/shared/attention';
-import type { HeadChoice } from '../../src/shared/attentionPanel';
+import type { HeadChoice, TokenChoice } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
 import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
-import { fill } from '../ui/sentence';
 import { tokenLabel } from '../ui/tokenLabel';
-import type { TraceContext } from './context';
+import type { MapLine } from './alignment';
+import { AlignmentStrips } from './alignmentStrips';
+import type { TraceContext, TraceState } from './context';
 import { figuresOf } from './figures';
+import { headName, mapWords, resultNames } from './mapWords';
 import { failureMessage, messageOf } from './messages';
+import { revealedSide, sidesOf } from './siteGroups';
 
 /** What the detail tells the trace around it. */
 export interface DetailListener {
   onCursor(): void;
-  /** @param token index into the trace's tokens */
-  onReveal(token: number): void;
+  onReveal(token: TokenChoice): void;
   /** The first head stands, or has failed to. */
   onSettled(): void;
 }
@@ -37,6 +40,9 @@ export class HeadDetail {
   private readonly wide = window.matchMedia('(min-width: 640px)');
   private colors: ColorMap;
   private grid: LabelledGrid | undefined;
+  /** The site that the map on screen is of, and its token strips, if it has any. */
+  private site: AttentionSite | undefined;
+  private strips: AlignmentStrips | undefined;
   /** Counts the heads asked for: an answer to any but the last one comes too late. */
   private request = 0;
   private frame = 0;
@@ -44,7 +50,7 @@ export class HeadDetail {
   private settled = false;
 
   constructor(
-    private readonly trace: TraceSummary,
+    private readonly state: TraceState,
     private readonly context: TraceContext,
     private readonly listener: DetailListener,
   ) {
@@ -54,7 +60,8 @@ export class HeadDetail {
         this.cursor = cursor;
         listener.onCursor();
       },
-      onReveal: (row) => listener.onReveal(row),
+      onPoint: (shown) => this.strips?.follow(shown),
+      onReveal: (position) => this.revealCell(position),
     });
     this.element = element('section', 'detail', {}, this.head, this.figures, this.body);
     this.sizes.observe(this.element);
@@ -62,7 +69,7 @@ export class HeadDetail {
 
   /** Fetches and shows a head. The one before it stays on screen, dimmed, until then. */
   show(choice: HeadChoice, cursor: GridPosition | undefined): void {
-    const site = this.trace.sites.find((candidate) => candidate.id === choice.site);
+    const site = this.state.trace.sites.find((candidate) => candidate.id === choice.site);
     this.cursor = cursor;
     if (site === undefined) {
       for (const part of [this.head, this.figures, this.body]) {
@@ -76,6 +83,7 @@ export class HeadDetail {
 
   recolor(colors: ColorMap): void {
     this.colors = colors;
+    this.strips?.recolor(colors);
     this.draw();
   }
 
@@ -88,11 +96,11 @@ export class HeadDetail {
   private describe(site: AttentionSite, head: number): void {
     const { strings } = this.context;
     this.head.replaceChildren(
-      element('h2', '', {}, fill(strings.layerHead, site.layer, head)),
+      element('h2', '', {}, headName(site, head, this.state.trace, strings)),
       element('code', 'quiet', {}, `${site.id}.hook_pattern`),
     );
     const statistics = site.statistics[head];
-    const pairs = statistics === undefined ? [] : figuresOf(statistics, strings);
+    const pairs = statistics === undefined ? [] : figuresOf(statistics, site.kind, strings);
     this.figures.replaceChildren(
       ...pairs.map(({ name, value }) =>
         element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
@@ -107,15 +115,14 @@ export class HeadDetail {
       this.body.append(element('p', 'quiet', {}, this.context.strings.loading));
     }
     try {
-      const map = await this.context.host.headMap({ trace: this.trace.trace, ...choice });
+      const map = await this.context.host.headMap({ trace: this.state.trace.trace, ...choice });
       if (request === this.request) {
-        this.grid = this.label(map, site, choice.head);
-        this.body.replaceChildren(this.map.element);
-        this.draw();
+        this.present(map, site, choice.head);
       }
     } catch (error) {
       if (request === this.request) {
         this.grid = undefined;
+        this.site = undefined;
         const onRetry = this.context.recovery(error, () => void this.load(site, choice));
         const label = this.context.strings.retry;
         this.body.replaceChildren(
@@ -132,20 +139,57 @@ export class HeadDetail {
     }
   }
 
-  private label(map: Probabilities, site: AttentionSite, head: number): LabelledGrid {
-    const { queries, keys, values } = map;
+  private present(map: Probabilities, site: AttentionSite, head: number): void {
+    const maximum = map.values.reduce((largest, value) => Math.max(largest, value), 0);
+    if (this.site !== site) {
+      this.site = site;
+      this.strips = site.kind === 'cross' ? this.makeStrips(site) : undefined;
+      const strips = this.strips === undefined ? [] : [this.strips.element];
+      this.body.replaceChildren(...strips, this.map.element);
+    }
+    this.strips?.show({ map, maximum });
+    this.grid = this.label(map, maximum, site, head);
+    this.draw();
+  }
+
+  private makeStrips(site: AttentionSite): AlignmentStrips {
     const { strings } = this.context;
-    const labels = this.trace.tokens.map(tokenLabel);
+    return new AlignmentStrips(site, this.state, strings, this.colors, {
+      onPoint: (line, readout) => this.map.mark(line && { ...cellsOf(line), readout }),
+      onReveal: (token) => this.listener.onReveal(token),
+    });
+  }
+
+  private label(
+    { queries, keys, values }: Probabilities,
+    maximum: number,
+    site: AttentionSite,
+    head: number,
+  ): LabelledGrid {
+    const { trace, inEditor } = this.state;
+    const { strings } = this.context;
+    const rowLabels = queryTokens(trace.sequences, site).map(tokenLabel);
     return {
+      ...mapWords(site, head, trace, inEditor, strings),
       rows: queries,
       columns: keys,
       values,
-      maximum: values.reduce((largest, value) => Math.max(largest, value), 0),
+      maximum,
       causal: site.kind === 'masked',
-      rowLabels: labels,
-      columnLabels: labels,
-      title: fill(strings.mapLabel, fill(strings.layerHead, site.layer, head)),
+      rowLabels,
+      rowNames: site.kind === 'cross' ? resultNames(rowLabels, strings) : rowLabels,
+      columnLabels: keyTokens(trace.sequences, site).map(tokenLabel),
     };
+  }
+
+  private revealCell({ row, column }: GridPosition): void {
+    if (this.site !== undefined) {
+      const side = revealedSide(this.site);
+      const component = sidesOf(this.site)[side];
+      if (this.state.inEditor.includes(component)) {
+        this.listener.onReveal({ component, token: side === 'query' ? row : column });
+      }
+    }
   }
 
   /** Redraws if there is other room now than the map was drawn for; its own height is none. */
@@ -179,4 +223,9 @@ export class HeadDetail {
         : Number.POSITIVE_INFINITY,
     };
   }
+}
+
+/** The row or the column that a token of the strips is in the map. */
+function cellsOf({ side, index }: MapLine): Partial<GridPosition> {
+  return side === 'query' ? { row: index } : { column: index };
 }

@@ -6,6 +6,9 @@ import { drawGrid } from '../ui/gridCanvas';
 import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
 
+/** The words of a row. */
+export type RowStrings = Pick<AttentionPanelStrings, 'layer' | 'layerHead' | 'cellLabel' | 'nats'>;
+
 /** One layer in the overview: its label and a thumbnail for each of its heads. */
 export class LayerRow {
   readonly element: HTMLElement;
@@ -16,7 +19,7 @@ export class LayerRow {
 
   constructor(
     readonly site: AttentionSite,
-    strings: AttentionPanelStrings,
+    strings: RowStrings,
   ) {
     const layerName = fill(strings.layer, site.layer);
     this.label = element(
@@ -96,7 +99,7 @@ export class LayerRow {
   }
 }
 
-function cellLabel(site: AttentionSite, head: number, strings: AttentionPanelStrings): string {
+function cellLabel(site: AttentionSite, head: number, strings: RowStrings): string {
   const figures = site.statistics[head];
   return figures === undefined
     ? fill(strings.layerHead, site.layer, head)

@@ -1,30 +1,32 @@
-import type { AttentionKind, AttentionSite, TraceSummary } from '../../src/shared/attention';
+import {
+  isEncoderDecoder,
+  type AttentionKind,
+  type TraceSummary,
+} from '../../src/shared/attention';
 import type { HeadChoice } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
-import { moveInGrid, type GridPosition } from '../ui/gridMovement';
-import { fill } from '../ui/sentence';
+import { Tabs } from '../ui/tabs';
 import type { TraceContext } from './context';
-import { LayerRow } from './layerRow';
+import { HeadGrid } from './headGrid';
+import type { LayerRow } from './layerRow';
 import { failureMessage, messageOf } from './messages';
+import { groupSites, type GroupName, type SiteGroup } from './siteGroups';
 
-/** All heads of a trace: a row for each layer, a thumbnail for each head. */
+/** All heads of a trace: a grid for each group of layers, on tabs where there are several groups. */
 export class Overview {
   readonly element: HTMLElement;
   /** CSS pixels that the overview can make use of at most. */
   readonly widest: number;
   /** The box that scrolls when there are more heads than fit. */
-  readonly scroller: HTMLElement;
-  private readonly grid = element('div', 'heads', { role: 'grid' });
+  readonly scroller = element('div', 'overview-scroller');
   private readonly failure = element('div', '');
-  private readonly rows: LayerRow[];
-  private readonly columnLabels: HTMLElement[];
+  private readonly groups: Group[];
+  private readonly tabs: Tabs<GroupName> | undefined;
   private readonly wanted: LayerRow[] = [];
   private readonly sizes = new ResizeObserver(() => this.fit());
   private readonly visibility = new IntersectionObserver((entries) => this.want(entries));
   private colors: ColorMap;
-  private focused: GridPosition = { row: 0, column: 0 };
-  private chosen: GridPosition | undefined;
   private loading = false;
   private disposed = false;
 
@@ -35,51 +37,49 @@ export class Overview {
   ) {
     const { strings } = context;
     this.colors = context.colors;
-    this.rows = trace.sites.map((site) => new LayerRow(site, strings));
-    const heads = Math.max(0, ...trace.sites.map((site) => site.heads));
-    this.columnLabels = Array.from({ length: heads }, (_, head) =>
-      element(
-        'div',
-        'column-label',
-        { role: 'columnheader', 'aria-label': fill(strings.head, head) },
-        String(head),
-      ),
-    );
+    this.groups = groupSites(trace.sites).map((group) => this.makeGroup(group));
+    const heads = Math.max(0, ...this.groups.map(({ grid }) => grid.heads));
     this.widest = sidePadding + rowLabelWidth + heads * (largestCell + 4);
-    this.grid.setAttribute('aria-label', strings.overview);
-    this.grid.append(
-      element(
-        'div',
-        'head-row column-labels',
-        { role: 'row' },
-        element('div', 'row-label', { role: 'columnheader', 'aria-label': strings.overview }),
-        ...this.columnLabels,
-      ),
-      ...this.groups(),
-    );
-    this.scroller = element('div', 'overview-scroller', {}, this.grid);
-    this.element = element('section', 'overview', {}, this.title(), this.failure, this.scroller);
-    this.grid.addEventListener('click', (event) => this.click(event));
-    this.grid.addEventListener('keydown', (event) => this.press(event));
+    this.scroller.append(...this.groups.map(({ panel }) => panel));
+    this.element = element('section', 'overview', {});
+    const [only, ...others] = this.groups;
+    if (others.length > 0) {
+      this.tabs = new Tabs(this.groups, strings.overview, (name) => this.turnTo(name));
+      this.element.append(this.tabs.element);
+    } else {
+      const caption = only === undefined ? '' : captionOf(only.sites, context);
+      this.element.append(
+        element(
+          'div',
+          'overview-title',
+          {},
+          element('h2', '', {}, strings.overview),
+          element('span', 'quiet', {}, caption),
+        ),
+      );
+    }
+    this.element.append(this.failure, this.scroller);
     this.sizes.observe(this.scroller);
-    for (const row of this.rows) {
+    for (const row of this.rows()) {
       this.visibility.observe(row.element);
     }
   }
 
-  /** Marks the head that is shown in detail. */
-  choose({ site, head }: HeadChoice): void {
-    const row = this.rows.findIndex((candidate) => candidate.site.id === site);
-    this.mark(this.chosen, false);
-    this.chosen = row < 0 ? undefined : { row, column: head };
-    this.mark(this.chosen, true);
-    this.focusOn(this.chosen ?? this.focused);
+  /** Marks the head that is shown in detail, and brings up its group. */
+  choose(choice: HeadChoice): void {
+    for (const group of this.groups) {
+      group.grid.choose(choice);
+      if (group.sites.some(({ id }) => id === choice.site)) {
+        group.latest = choice;
+        this.tabs?.show(group.name);
+      }
+    }
   }
 
   recolor(colors: ColorMap): void {
     this.colors = colors;
-    for (const row of this.rows) {
-      row.draw(colors);
+    for (const { grid } of this.groups) {
+      grid.draw(colors);
     }
   }
 
@@ -89,34 +89,38 @@ export class Overview {
     this.visibility.disconnect();
   }
 
-  /** The heading, with the kind of attention where there is but one. */
-  private title(): HTMLElement {
-    const { overview, kinds } = this.context.strings;
-    const title = element('div', 'overview-title', {}, element('h2', '', {}, overview));
-    const [only, ...others] = kindsOf(this.rows);
-    if (only !== undefined && others.length === 0) {
-      title.append(element('span', 'quiet', {}, kinds[only]));
+  private makeGroup(group: SiteGroup): Group {
+    const { context, scroller } = this;
+    const { strings } = context;
+    const caption = captionOf(group.sites, context);
+    const panel = element('div', 'head-group');
+    if (isEncoderDecoder(this.trace)) {
+      const direction = `${caption} · ${strings.directions[group.name]}`;
+      panel.append(element('p', 'group-caption quiet', {}, direction));
     }
-    return title;
+    const grid = new HeadGrid(group, caption, strings, scroller, (choice) => this.onChoose(choice));
+    panel.append(grid.element);
+    const [first] = group.sites;
+    const latest = { site: first?.id ?? '', head: 0 };
+    return { ...group, label: strings.groups[group.name], panel, grid, latest };
   }
 
-  /** The rows, under a heading each where there is more than one kind of attention. */
-  private groups(): HTMLElement[] {
-    const kinds = kindsOf(this.rows);
-    return kinds.map((kind) => {
-      const name = this.context.strings.kinds[kind];
-      const group = element('div', 'head-group', { role: 'rowgroup', 'aria-label': name });
-      if (kinds.length > 1) {
-        group.append(element('div', 'group-title quiet', { 'aria-hidden': 'true' }, name));
-      }
-      group.append(...this.rows.filter((row) => row.site.kind === kind).map((row) => row.element));
-      return group;
-    });
+  /** Opens the head of a group that was looked at last. */
+  private turnTo(name: GroupName): void {
+    const group = this.groups.find((candidate) => candidate.name === name);
+    if (group !== undefined) {
+      this.scroller.scrollTo(0, 0);
+      this.onChoose(group.latest);
+    }
+  }
+
+  private rows(): LayerRow[] {
+    return this.groups.flatMap(({ grid }) => grid.rows);
   }
 
   private want(entries: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
-      const row = this.rows.find((candidate) => candidate.element === target);
+      const row = this.rows().find((candidate) => candidate.element === target);
       if (isIntersecting && row !== undefined) {
         this.visibility.unobserve(target);
         this.wanted.push(row);
@@ -167,72 +171,29 @@ export class Overview {
 
   /** Makes the thumbnails as large as fits, within what is still legible and not yet clumsy. */
   private fit(): void {
-    const heads = this.columnLabels.length;
-    const pitch = Math.floor((this.scroller.clientWidth - rowLabelWidth) / Math.max(1, heads));
+    const heads = Math.max(1, ...this.groups.map(({ grid }) => grid.heads));
+    const pitch = Math.floor((this.scroller.clientWidth - rowLabelWidth) / heads);
     const gap = pitch < roomyPitch ? 2 : 4;
     const side = Math.max(smallestCell, Math.min(largestCell, pitch - gap));
-    this.grid.style.setProperty('--cell', `${side}px`);
-    this.grid.style.setProperty('--gap', `${gap}px`);
-    for (const row of this.rows) {
-      row.resize(side, this.colors);
-    }
-  }
-
-  private mark(position: GridPosition | undefined, chosen: boolean): void {
-    if (position !== undefined) {
-      this.rows[position.row]?.mark(position.column, chosen);
-      this.columnLabels[position.column]?.classList.toggle('chosen', chosen);
-    }
-  }
-
-  /** Moves the one stop that the grid has in the order of the Tab key. */
-  private focusOn(position: GridPosition): HTMLElement | undefined {
-    this.rows[this.focused.row]?.setTabStop(this.focused.column, false);
-    this.focused = position;
-    return this.rows[position.row]?.setTabStop(position.column, true);
-  }
-
-  private click({ target }: MouseEvent): void {
-    for (const [row, layer] of this.rows.entries()) {
-      const column = target instanceof Node ? layer.headAt(target) : -1;
-      if (column >= 0) {
-        this.focusOn({ row, column })?.focus({ preventScroll: true });
-        this.open({ row, column });
-      }
-    }
-  }
-
-  private press(event: KeyboardEvent): void {
-    if (event.altKey || event.metaKey) {
-      return;
-    }
-    if (event.key === 'Enter' || event.key === ' ') {
-      this.open(this.focused);
-    } else {
-      const rowHeight = this.rows[0]?.element.offsetHeight ?? 1;
-      const next = moveInGrid(event, this.focused, {
-        rows: this.rows.length,
-        columnsIn: (row) => this.rows[row]?.site.heads ?? 0,
-        page: Math.max(1, Math.floor(this.scroller.clientHeight / rowHeight) - 1),
-      });
-      if (next === undefined) {
-        return;
-      }
-      this.focusOn(next)?.focus();
-    }
-    event.preventDefault();
-  }
-
-  private open({ row, column }: GridPosition): void {
-    const site: AttentionSite | undefined = this.rows[row]?.site;
-    if (site !== undefined) {
-      this.onChoose({ site: site.id, head: column });
+    for (const { grid } of this.groups) {
+      grid.resize(side, gap, this.colors);
     }
   }
 }
 
-function kindsOf(rows: readonly LayerRow[]): AttentionKind[] {
-  return [...new Set(rows.map((row) => row.site.kind))];
+/** A group of layers, its tab and what is on it. */
+interface Group extends SiteGroup {
+  label: string;
+  panel: HTMLElement;
+  grid: HeadGrid;
+  /** Its head that was shown last. */
+  latest: HeadChoice;
+}
+
+/** The kinds of attention that some layers have; there is hardly ever more than one. */
+function captionOf(sites: SiteGroup['sites'], { strings }: TraceContext): string {
+  const kinds = new Set<AttentionKind>(sites.map(({ kind }) => kind));
+  return Array.from(kinds, (kind) => strings.kinds[kind]).join(' · ');
 }
 
 /** Cells asked for on each side of a thumbnail: enough for the largest one on a sharp screen. */

@@ -1,12 +1,14 @@
-import type { AttentionSite } from '../../src/shared/attention';
+import { isEncoderDecoder, type TraceSummary } from '../../src/shared/attention';
 import type { AttentionPanelStrings, HeadChoice } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import { fill } from '../ui/sentence';
+import { tokenText } from '../ui/tokenStrip';
 import type { TraceContext, TraceState } from './context';
 import { HeadDetail } from './headDetail';
 import type { Memory } from './memory';
 import { Overview } from './overview';
+import { groupOf } from './siteGroups';
 
 /** One trace: what it is of, all its heads, and one of them in detail. */
 export class TraceView {
@@ -26,9 +28,9 @@ export class TraceView {
   ) {
     this.choice = state.choice;
     this.overview = new Overview(state.trace, context, (choice) => this.open(choice));
-    this.detail = new HeadDetail(state.trace, context, {
+    this.detail = new HeadDetail(state, context, {
       onCursor: () => this.remember(),
-      onReveal: (token) => context.act(context.host.revealToken({ token })),
+      onReveal: (token) => context.act(context.host.revealToken(token)),
       onSettled: () => this.settle(),
     });
     this.element = element(
@@ -96,8 +98,11 @@ export class TraceView {
         element('h1', '', {}, trace.model.name),
         element('span', 'quiet', { title: name }, name),
       ),
-      element('p', 'quiet', {}, shapeOf(trace.sites, trace.tokens.length, this.context.strings)),
+      element('p', 'quiet', {}, shapeOf(trace, this.context.strings)),
     );
+    if (isEncoderDecoder(trace)) {
+      this.header.append(resultOf(trace, this.context.strings));
+    }
     if (notes.length > 0) {
       const items = notes.map((note) => element('li', '', {}, note));
       this.header.append(element('ul', 'notes', {}, ...items));
@@ -146,13 +151,34 @@ export class TraceView {
   }
 }
 
-function shapeOf(
-  sites: readonly AttentionSite[],
-  tokens: number,
-  strings: AttentionPanelStrings,
-): string {
+/** How many layers, heads and tokens there are. */
+function shapeOf({ sites, sequences }: TraceSummary, strings: AttentionPanelStrings): string {
   const heads = Math.max(0, ...sites.map((site) => site.heads));
-  return fill(strings.shape, sites.length, heads, tokens);
+  const { encoder = [], decoder = [] } = sequences;
+  if (!isEncoderDecoder({ sequences })) {
+    return fill(strings.shape, sites.length, heads, encoder.length + decoder.length);
+  }
+  const layers = (group: string) => sites.filter((site) => groupOf(site) === group).length;
+  return fill(
+    strings.shapeOfBoth,
+    layers('encoder'),
+    layers('decoder'),
+    heads,
+    encoder.length,
+    decoder.length,
+  );
+}
+
+/** What the decoder read, which is what the model answers: its tokens but for the special ones. */
+function resultOf({ sequences }: TraceSummary, strings: AttentionPanelStrings): HTMLElement {
+  const tokens = sequences.decoder?.filter(({ special }) => !special) ?? [];
+  return element(
+    'p',
+    'result',
+    {},
+    element('span', 'result-title quiet', {}, strings.sequences.decoder),
+    tokens.length === 0 ? element('span', 'quiet', {}, strings.emptyResult) : tokenText(tokens),
+  );
 }
 
 function isSame(one: HeadChoice, other: HeadChoice): boolean {

@@ -66,6 +66,21 @@ export function fromOklab(color: Oklab): Rgba {
   return { red, green, blue, alpha: 1 };
 }
 
+/**
+ * The ink that is read best on an opaque colour, by the contrast ratio of WCAG 2.2: black and white
+ * contrast alike with a relative luminance of √(1.05 · 0.05) − 0.05.
+ */
+export function inkOn({ red, green, blue }: Rgba): 'black' | 'white' {
+  const luminance = 0.2126 * toLinear(red) + 0.7152 * toLinear(green) + 0.0722 * toLinear(blue);
+  return luminance > Math.sqrt(1.05 * 0.05) - 0.05 ? 'black' : 'white';
+}
+
+/** The colour as CSS writes it. */
+export function toCss({ red, green, blue, alpha }: Rgba): string {
+  const [r, g, b] = [red, green, blue].map((channel) => Math.round(channel * 255));
+  return `rgb(${r} ${g} ${b} / ${alpha})`;
+}
+
 type LinearRgb = [red: number, green: number, blue: number];
 
 function withinGamut(color: Oklab): LinearRgb {

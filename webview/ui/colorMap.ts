@@ -61,6 +61,13 @@ export function valueAt(share: number, maximum: number): number {
   return share * share * maximum;
 }
 
+/** The colour of a value. */
+export function colorAt(value: number, maximum: number, colors: ColorMap): Rgba {
+  const index = 3 * Math.round(colorShare(value, maximum) * (colorCount - 1));
+  const channel = (offset: number) => (colors[index + offset] ?? 0) / 255;
+  return { red: channel(0), green: channel(1), blue: channel(2), alpha: 1 };
+}
+
 /** Below this lightness a background counts as dark. */
 const darkBelow = 0.6;
 

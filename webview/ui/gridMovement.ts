@@ -53,6 +53,21 @@ export function moveInGrid(
   }
 }
 
+/**
+ * Where a key leads in a single row: the arrows to its sides, Home and End.
+ *
+ * @param count cells in the row
+ * @returns the cell, which is `from` itself at an end, or undefined if the key is not for moving
+ */
+export function moveInRow(press: KeyPress, from: number, count: number): number | undefined {
+  const shape = { rows: 1, columnsIn: () => count, page: 1 };
+  return rowKeys.has(press.key)
+    ? moveInGrid(press, { row: 0, column: from }, shape)?.column
+    : undefined;
+}
+
+const rowKeys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End']);
+
 function within(shape: GridShape, row: number, column: number): GridPosition {
   const nearestRow = clamp(row, shape.rows);
   return { row: nearestRow, column: clamp(column, shape.columnsIn(nearestRow)) };

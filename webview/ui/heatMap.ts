@@ -12,25 +12,43 @@ import { isMasked, type ProbabilityGrid } from './probabilityGrid';
 import { fill } from './sentence';
 
 /** The words of a heat map. */
-export type HeatMapStrings = Pick<
-  AttentionPanelStrings,
-  'query' | 'key' | 'probability' | 'readout' | 'readoutMasked' | 'readoutHint'
->;
+export type HeatMapStrings = Pick<AttentionPanelStrings, 'probability' | 'readoutMasked'>;
 
-/** A grid with the words on its axes. */
-export interface LabelledGrid extends ProbabilityGrid {
-  rowLabels: readonly string[];
-  columnLabels: readonly string[];
+/** The words that differ from grid to grid. */
+export interface GridWords {
   /** Names the map to a screen reader. */
   title: string;
+  rowTitle: string;
+  columnTitle: string;
+  /** What a cell says; filled with its row's name, its column's label and its value. */
+  readout: string;
+  /** Shown while nothing is pointed at. */
+  hint: string;
+}
+
+/** A grid with the words on its axes. */
+export interface LabelledGrid extends ProbabilityGrid, GridWords {
+  rowLabels: readonly string[];
+  /** How the readout names the rows. */
+  rowNames: readonly string[];
+  columnLabels: readonly string[];
+}
+
+/** A whole row or column that something outside the map points at. */
+export interface MarkedLine {
+  row?: number;
+  column?: number;
+  readout: string;
 }
 
 /** What a heat map tells its owner. */
 export interface HeatMapListener {
   /** The keyboard's cell moved, or went away. */
   onCursor(cursor: GridPosition | undefined): void;
-  /** A row was chosen, by click or Enter. */
-  onReveal(row: number): void;
+  /** A cell, a row or a column is brought out now, or nothing is any more. */
+  onPoint(position: Partial<GridPosition>): void;
+  /** A cell was chosen, by click or Enter. */
+  onReveal(position: GridPosition): void;
 }
 
 /**
@@ -48,6 +66,8 @@ export class HeatMap {
     column: element('div', 'crosshair column'),
     cell: element('div', 'crosshair cell'),
   };
+  private readonly rowTitle = element('div', 'axis-title rows', { 'aria-hidden': 'true' });
+  private readonly columnTitle = element('div', 'axis-title columns', { 'aria-hidden': 'true' });
   private readonly plot: HTMLElement;
   private readonly map: HTMLElement;
   private readonly readout = element('p', 'readout');
@@ -57,6 +77,7 @@ export class HeatMap {
   private cell: Size = { width: 1, height: 1 };
   private hovered: GridPosition | undefined;
   private cursor: GridPosition | undefined;
+  private line: MarkedLine | undefined;
 
   constructor(
     private readonly strings: HeatMapStrings,
@@ -75,9 +96,9 @@ export class HeatMap {
       'div',
       'heat-map',
       {},
-      element('div', 'axis-title columns', { 'aria-hidden': 'true' }, strings.key),
+      this.columnTitle,
       this.columns.element,
-      element('div', 'axis-title rows', { 'aria-hidden': 'true' }, strings.query),
+      this.rowTitle,
       this.rows.element,
       this.plot,
       element('div', 'color-bar-title', {}, strings.probability),
@@ -97,12 +118,23 @@ export class HeatMap {
    * @param cursor the keyboard's cell; left out where none is to be
    */
   show(grid: LabelledGrid, room: Size, colors: ColorMap, cursor: GridPosition | undefined): void {
+    if (grid !== this.grid) {
+      this.line = undefined;
+    }
     this.grid = grid;
     this.hovered = undefined;
     this.cursor = cursor && this.contains(cursor) ? cursor : undefined;
     this.plot.setAttribute('aria-label', grid.title);
+    this.rowTitle.textContent = grid.rowTitle;
+    this.columnTitle.textContent = grid.columnTitle;
     this.layOut(grid, room, colors);
     this.bar.show(grid.maximum, colors);
+    this.point();
+  }
+
+  /** Brings out a whole row or column, or none, until the pointer comes to a cell. */
+  mark(line: MarkedLine | undefined): void {
+    this.line = line;
     this.point();
   }
 
@@ -156,7 +188,7 @@ export class HeatMap {
   private click(position: GridPosition | undefined): void {
     if (position !== undefined) {
       this.moveCursor(position);
-      this.listener.onReveal(position.row);
+      this.listener.onReveal(position);
     }
   }
 
@@ -168,7 +200,7 @@ export class HeatMap {
     if (event.key === 'Escape' && cursor !== undefined) {
       this.moveCursor(undefined);
     } else if (event.key === 'Enter' && cursor !== undefined) {
-      this.listener.onReveal(cursor.row);
+      this.listener.onReveal(cursor);
     } else {
       const shape = { rows: grid.rows, columnsIn: () => grid.columns, page: pageRows };
       const next = moveInGrid(event, cursor ?? { row: 0, column: 0 }, shape);
@@ -189,32 +221,48 @@ export class HeatMap {
     this.listener.onCursor(cursor);
   }
 
-  /** Brings crosshair, labels, readout and colour bar to the cell that is pointed at, if any. */
+  /** Brings crosshair, labels, readout and colour bar to what is pointed at, if anything. */
   private point(): void {
-    const { grid, cell } = this;
-    const position = this.hovered ?? this.cursor;
-    for (const part of Object.values(this.crosshair)) {
-      part.hidden = position === undefined;
+    const { grid, cell, crosshair } = this;
+    const shown: Partial<GridPosition> = this.hovered ?? this.line ?? this.cursor ?? {};
+    const { row, column } = shown;
+    crosshair.row.hidden = row === undefined;
+    crosshair.column.hidden = column === undefined;
+    crosshair.cell.hidden = row === undefined || column === undefined;
+    this.rows.point(row);
+    this.columns.point(column);
+    if (row !== undefined) {
+      place(crosshair.row, { top: row * cell.height - 1, height: cell.height });
     }
-    this.rows.point(position?.row);
-    this.columns.point(position?.column);
-    this.readout.classList.toggle('quiet', position === undefined);
-    if (grid === undefined || position === undefined) {
-      this.bar.point(undefined);
-      this.readout.textContent = this.strings.readoutHint;
-      return;
+    if (column !== undefined) {
+      place(crosshair.column, { left: column * cell.width - 1, width: cell.width });
     }
-    const { row, column } = position;
-    const [x, y] = [column * cell.width, row * cell.height];
-    place(this.crosshair.row, { top: y - 1, height: cell.height });
-    place(this.crosshair.column, { left: x - 1, width: cell.width });
-    place(this.crosshair.cell, { left: x - 1, top: y - 1, ...cell });
+    this.bar.point(undefined);
+    this.readout.classList.toggle('quiet', row === undefined && column === undefined);
+    if (grid !== undefined && row !== undefined && column !== undefined) {
+      this.pointAtCell(grid, { row, column });
+    } else {
+      this.readout.textContent = this.line?.readout ?? grid?.hint ?? '';
+    }
+    this.listener.onPoint({
+      ...(row === undefined ? {} : { row }),
+      ...(column === undefined ? {} : { column }),
+    });
+  }
+
+  private pointAtCell(grid: LabelledGrid, { row, column }: GridPosition): void {
+    const { cell } = this;
+    place(this.crosshair.cell, {
+      left: column * cell.width - 1,
+      top: row * cell.height - 1,
+      ...cell,
+    });
     const hidden = isMasked(grid, row, column);
     const value = grid.values[row * grid.columns + column] ?? 0;
     this.bar.point(hidden ? undefined : value);
     this.readout.textContent = fill(
-      hidden ? this.strings.readoutMasked : this.strings.readout,
-      grid.rowLabels[row] ?? '',
+      hidden ? this.strings.readoutMasked : grid.readout,
+      grid.rowNames[row] ?? '',
       grid.columnLabels[column] ?? '',
       formatProbability(value),
     );

@@ -17,6 +17,12 @@ export function tokenLabel({ text, piece }: LabelledToken): string {
   return text.replace(/\s/g, (character) => signs.get(character) ?? space);
 }
 
+/** A token as it stands in running text: the space before it stands outside. */
+export function runningLabel(token: LabelledToken): { spaced: boolean; label: string } {
+  const spaced = /^ \S/.test(token.text);
+  return { spaced, label: tokenLabel(spaced ? { ...token, text: token.text.slice(1) } : token) };
+}
+
 /**
  * How a label is set above a column: a single character as on a line; scripts that can be written
  * downwards, stacked; everything else turned by a quarter.

@@ -1,20 +1,35 @@
 import type { Session } from '../runtime/session';
-import { asFloat32, emptyFloat, int64Row, type Tensor } from '../runtime/tensor';
+import { asFloat32, boolVector, emptyFloat, int64Row, type Tensor } from '../runtime/tensor';
 import type { CacheGeometry, DecoderInterface } from './decoderInterface';
+import type { EncodedText } from './encoder';
+
+/** A decoder's graph, loaded, and what it wants to be fed. */
+export interface LoadedDecoder {
+  session: Session;
+  interface: DecoderInterface;
+}
+
+/** What a {@link Decoder} runs. */
+export interface DecoderSetup {
+  /** Runs the first step; also the later ones where there is no `later`. */
+  first: LoadedDecoder;
+  later?: LoadedDecoder;
+  /** What an encoder–decoder model attends to. */
+  encoded?: EncodedText;
+}
 
 /**
- * One sequence on its way through a decoder-only model. With a key–value cache each call computes
- * only the tokens it brings; without one it computes all of them again.
+ * One sequence on its way through a decoder. With a key–value cache each call computes only the
+ * tokens it brings; without one it computes all of them again. The keys and values that cross
+ * attention takes from the encoder are computed in the first step and kept.
  */
 export class Decoder {
   private readonly ids: number[] = [];
   private readonly cache: Map<string, Tensor>;
+  private last: Tensor | undefined;
 
-  constructor(
-    private readonly session: Session,
-    private readonly model: DecoderInterface,
-  ) {
-    this.cache = emptyCache(model.cache);
+  constructor(private readonly setup: DecoderSetup) {
+    this.cache = emptyCache(setup.first.interface.cache);
   }
 
   /** Every token so far. */
@@ -23,23 +38,45 @@ export class Decoder {
   }
 
   /**
+   * Logits [1, rows, vocabulary] of the last call, one row for each token that it computed, or for
+   * the last few of them where the model returns no more; undefined before the first call.
+   */
+  get logits(): Tensor | undefined {
+    return this.last;
+  }
+
+  /**
    * Appends tokens and runs the model: prefill with the prompt, decode step with one token.
    * @param tokens at least one.
    * @returns logits [vocabulary] for the token after the last one.
    */
   async append(tokens: readonly number[]): Promise<Float32Array> {
+    const { first, later = first, encoded } = this.setup;
+    const begins = this.ids.length === 0;
     this.ids.push(...tokens);
-    const { cache } = this.model;
-    const feeds = decoderFeeds(this.model, this.ids, cache ? tokens.length : this.ids.length);
+    const running = begins ? first : later;
+    const cached = running.interface.cache !== undefined;
+    const feeds = decoderFeeds(
+      running.interface,
+      this.ids,
+      cached ? tokens.length : this.ids.length,
+      1,
+      encoded,
+    );
     for (const [name, tensor] of this.cache) {
       feeds.set(name, tensor);
     }
-    const presents = cache?.names.map(({ present }) => present) ?? [];
-    const outputs = await this.session.run(feeds, ['logits', ...presents]);
-    for (const { past, present } of cache?.names ?? []) {
+    const kept = (later.interface.cache?.names ?? []).filter(({ cross }) => begins || !cross);
+    const outputs = await running.session.run(feeds, [
+      'logits',
+      ...kept.map(({ present }) => present),
+    ]);
+    for (const { past, present } of kept) {
       this.cache.set(past, outputs.get(present) as Tensor);
     }
-    return lastRow(outputs.get('logits') as Tensor);
+    const logits = outputs.get('logits') as Tensor;
+    this.last = logits;
+    return lastRow(logits);
   }
 }
 
@@ -48,12 +85,14 @@ export class Decoder {
  * @param ids the whole sequence.
  * @param fresh how many tokens at its end are new to the model.
  * @param rows rows of logits that are wanted, where the model can be told.
+ * @param encoded what an encoder–decoder model attends to.
  */
 export function decoderFeeds(
   model: DecoderInterface,
   ids: readonly number[],
   fresh: number,
   rows = 1,
+  encoded?: EncodedText,
 ): Map<string, Tensor> {
   const past = ids.length - fresh;
   const feeds = new Map([['input_ids', int64Row(ids.slice(past))]]);
@@ -65,6 +104,15 @@ export function decoderFeeds(
   }
   if (model.logitsToKeep !== undefined) {
     feeds.set(model.logitsToKeep, { ...int64Row([rows]), dims: [] });
+  }
+  if (model.cacheBranch) {
+    feeds.set('use_cache_branch', boolVector(past > 0));
+  }
+  if (model.encoderStates && encoded !== undefined) {
+    feeds.set('encoder_hidden_states', encoded.states);
+  }
+  if (model.encoderMask && encoded !== undefined) {
+    feeds.set('encoder_attention_mask', int64Row(new Array<number>(encoded.length).fill(1)));
   }
   return feeds;
 }

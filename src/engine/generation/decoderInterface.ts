@@ -1,92 +1,134 @@
 import type { Graph, ValueInfo } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
 
-/** How a decoder-only model takes its keys and values from the previous step. */
+/** How a decoder takes its keys and values from the previous step. */
 export interface CacheGeometry {
-  /** Input and output names, two for each layer, in the same order. */
-  names: { past: string; present: string }[];
+  names: CacheName[];
   type: 'float32' | 'float16';
   /** Heads of key and value, which grouped-query attention has fewer of. */
   heads: number;
   headSize: number;
 }
 
-/** What a decoder-only model wants to be fed, read off its graph. */
+/** A key or value: what it is called as an input, and as an output of the step before. */
+export interface CacheName {
+  past: string;
+  present: string;
+  /** Made of the encoder's states, and the same in every step. */
+  cross: boolean;
+}
+
+/** What a decoder wants to be fed, read off its graph. */
 export interface DecoderInterface {
   attentionMask: boolean;
   positionIds: boolean;
   /** Exports for Transformers.js 3.1 and later take how many rows of logits to return. */
   logitsToKeep?: string;
-  /** Absent in models that compute every step from all tokens. */
+  /** What the encoder made of the source, and which of it is no padding. */
+  encoderStates: boolean;
+  encoderMask: boolean;
+  /** A merged decoder is told whether it goes on from a cache. */
+  cacheBranch: boolean;
+  /** Absent in graphs that compute every step from all tokens, or that run the first step only. */
   cache?: CacheGeometry;
 }
 
-const PAST = /^past_key_values\.(\d+)\.(key|value)$/;
+/** What Optimum calls a decoder-only model, and the decoder of an encoder–decoder model. */
+export type DecoderTask = 'text-generation' | 'text2text-generation';
+
+const PAST = /^past_key_values\.(\d+)\.(?:(decoder|encoder)\.)?(key|value)$/;
+
+/** The inputs that Headlight knows, the cache apart. */
+const INPUTS: Record<DecoderTask, readonly string[]> = {
+  'text-generation': [
+    'input_ids',
+    'attention_mask',
+    'position_ids',
+    'num_logits_to_keep',
+    'logits_to_keep',
+    'use_cache_branch',
+  ],
+  'text2text-generation': [
+    'input_ids',
+    'encoder_hidden_states',
+    'encoder_attention_mask',
+    'use_cache_branch',
+  ],
+};
 
 /**
- * Reads a decoder-only model's interface off its inputs and outputs, which are named as Hugging Face
- * Optimum names them.
+ * Reads a decoder's interface off its inputs and outputs, which are named as Hugging Face Optimum
+ * names them.
  * @param where names the file in failures.
  * @throws Failure `unsupported` when the model wants or lacks something that Headlight cannot provide.
  */
 export function decoderInterface(
   { inputs, outputs, initializers }: Graph,
+  task: DecoderTask,
   where: string,
 ): DecoderInterface {
   // Old exporters list initializers among the inputs, as defaults that may be overridden.
   const defaults = new Set(initializers.map(({ name }) => name));
+  const wanted = new Map(
+    inputs.filter(({ name }) => !defaults.has(name)).map((input) => [input.name, input]),
+  );
   const given = new Set(outputs.map(({ name }) => name));
-  const cacheNames: CacheGeometry['names'] = [];
-  let cacheInput: ValueInfo | undefined;
-  let inputIds = false;
-  let attentionMask = false;
-  let positionIds = false;
-  let logitsToKeep: string | undefined;
-
-  for (const input of inputs.filter(({ name }) => !defaults.has(name))) {
-    const past = PAST.exec(input.name);
-    if (input.name === 'input_ids') {
-      inputIds = true;
-    } else if (input.name === 'attention_mask') {
-      attentionMask = true;
-    } else if (input.name === 'position_ids') {
-      positionIds = true;
-    } else if (input.name === 'num_logits_to_keep' || input.name === 'logits_to_keep') {
-      logitsToKeep = input.name;
-    } else if (past) {
-      const present = `present.${past[1]}.${past[2]}`;
-      if (!given.has(present)) {
-        throw lacks(present, where);
+  const names: CacheName[] = [];
+  for (const input of wanted.keys()) {
+    const name = cacheName(input, task);
+    if (name !== undefined) {
+      // The keys and values of cross attention need not come out again.
+      if (!name.cross && !given.has(name.present)) {
+        throw lacks(name.present, task, where);
       }
-      cacheNames.push({ past: input.name, present });
-      cacheInput ??= input;
-    } else {
+      names.push(name);
+    } else if (!INPUTS[task].includes(input)) {
       throw new Failure({
         kind: 'unsupported',
-        what: phrase('The model needs an input that Headlight does not know: “{0}”', input.name),
+        what: phrase('The model needs an input that Headlight does not know: “{0}”', input),
         where,
-        todo: phrase('export it as a text-generation model with Optimum or for Transformers.js'),
+        todo: toExport(task),
       });
     }
   }
-  if (!inputIds) {
-    throw lacks('input_ids', where);
+  if (!wanted.has('input_ids')) {
+    throw lacks('input_ids', task, where);
   }
   if (!given.has('logits')) {
-    throw lacks('logits', where);
+    throw lacks('logits', task, where);
+  }
+  const logitsToKeep = ['num_logits_to_keep', 'logits_to_keep'].find((name) => wanted.has(name));
+  const [firstPast] = names;
+  return {
+    attentionMask: wanted.has('attention_mask'),
+    positionIds: wanted.has('position_ids'),
+    ...(logitsToKeep === undefined ? {} : { logitsToKeep }),
+    encoderStates: wanted.has('encoder_hidden_states'),
+    encoderMask: wanted.has('encoder_attention_mask'),
+    cacheBranch: wanted.has('use_cache_branch'),
+    ...(firstPast === undefined
+      ? {}
+      : { cache: cacheGeometry(wanted.get(firstPast.past) as ValueInfo, names, where) }),
+  };
+}
+
+/** Reads the name of a past key or value: `past_key_values.0.key`, `past_key_values.0.encoder.key`. */
+function cacheName(input: string, task: DecoderTask): CacheName | undefined {
+  const match = PAST.exec(input);
+  if (match === null || (match[2] !== undefined) !== (task === 'text2text-generation')) {
+    return undefined;
   }
   return {
-    attentionMask,
-    positionIds,
-    ...(logitsToKeep === undefined ? {} : { logitsToKeep }),
-    ...(cacheInput === undefined ? {} : { cache: cacheGeometry(cacheInput, cacheNames, where) }),
+    past: input,
+    present: input.replace('past_key_values', 'present'),
+    cross: match[2] === 'encoder',
   };
 }
 
 /** Shape of a past key or value: [batch, heads, past length, head size]. */
 function cacheGeometry(
   { name, type }: ValueInfo,
-  names: CacheGeometry['names'],
+  names: CacheName[],
   where: string,
 ): CacheGeometry {
   if (type?.kind === 'tensor') {
@@ -104,11 +146,17 @@ function cacheGeometry(
   });
 }
 
-function lacks(name: string, where: string): Failure {
+function lacks(name: string, task: DecoderTask, where: string): Failure {
   return new Failure({
     kind: 'unsupported',
     what: phrase('The model has no “{0}”, which a text-generation model must have', name),
     where,
-    todo: phrase('export it as a text-generation model with Optimum or for Transformers.js'),
+    todo: toExport(task),
   });
+}
+
+function toExport(task: DecoderTask): Failure['todo'] {
+  return task === 'text-generation'
+    ? phrase('export it as a text-generation model with Optimum or for Transformers.js')
+    : phrase('export encoder and decoder with Optimum or for Transformers.js');
 }

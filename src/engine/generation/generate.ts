@@ -2,7 +2,8 @@ import type { GeneratedToken, GenerationOptions, StopReason } from '../../shared
 import { Failure, phrase } from '../../shared/failure';
 import { logSumExp } from '../../trace/prediction';
 import type { Decoder } from './decoder';
-import { createSampler } from './sampling';
+import { createProcessors, type GenerationRules } from './logitsProcessors';
+import { argMax, createSampler } from './sampling';
 
 /** What a generation needs to know of its model. */
 export interface GenerationLimits {
@@ -10,6 +11,8 @@ export interface GenerationLimits {
   endIds: ReadonlySet<number>;
   /** Tokens that the model can see at once. */
   context: number;
+  /** What generation_config.json demands of every output. */
+  rules?: GenerationRules;
 }
 
 /** One step of a generation. */
@@ -29,12 +32,19 @@ export async function* generate(
   decoder: Decoder,
   prompt: readonly number[],
   options: GenerationOptions,
-  { endIds, context }: GenerationLimits,
+  { endIds, context, rules = {} }: GenerationLimits,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedStep, StopReason> {
+  const { maxNewTokens, repetitionPenalty } = options;
+  const processors = createProcessors(rules, {
+    ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
+    endIds,
+    promptLength: prompt.length,
+    maxLength: prompt.length + maxNewTokens,
+  });
   const sample = createSampler(options);
   let fresh = prompt;
-  for (let count = 0; count < options.maxNewTokens; count++) {
+  for (let count = 1; count <= maxNewTokens; count++) {
     await messagesHandled();
     if (signal.aborted) {
       return 'cancelled';
@@ -44,9 +54,18 @@ export async function* generate(
     if (!Number.isFinite(total)) {
       throw notNumbers();
     }
-    const id = sample(logits, decoder.sequence);
-    if (endIds.has(id)) {
+    const scores = processors.length === 0 ? logits : logits.slice();
+    for (const process of processors) {
+      process(scores, decoder.sequence);
+    }
+    if (scores[argMax(scores)] === -Infinity) {
+      // The rules leave no token that may come.
       return 'end';
+    }
+    const id = sample(scores);
+    if (endIds.has(id)) {
+      // An end that was forced on the text is the limit's doing.
+      return count === maxNewTokens && id === rules.forcedEndToken ? 'length' : 'end';
     }
     yield { id, logprob: (logits[id] as number) - total };
     if (decoder.sequence.length === context) {

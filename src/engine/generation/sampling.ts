@@ -1,11 +1,11 @@
 import type { GenerationOptions } from '../../shared/engineApi';
 import { seededRandom } from './random';
 
-/** Chooses the next token: from logits [vocabulary] and all ids so far, to an id. */
-export type Sampler = (logits: Float32Array, previous: readonly number[]) => number;
+/** Chooses the next token: from scores [vocabulary] to an id. */
+export type Sampler = (scores: Float32Array) => number;
 
 /** What of the options decides which token comes next; what is absent changes nothing. */
-export type SamplingOptions = Omit<GenerationOptions, 'maxNewTokens'>;
+export type SamplingOptions = Pick<GenerationOptions, 'temperature' | 'topK' | 'topP' | 'seed'>;
 
 /** A token that may come next. The probabilities of all candidates add up to 1. */
 export interface Candidate {
@@ -16,23 +16,18 @@ export interface Candidate {
 /** Builds the sampler that the options ask for. Without a seed no two of them draw alike. */
 export function createSampler(options: SamplingOptions): Sampler {
   const random = seededRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
-  return (logits, previous) => draw(candidates(logits, previous, options), random());
+  return (scores) => draw(candidates(scores, options), random());
 }
 
 /**
  * The tokens that may come next, most likely first; when decoding greedily there is one. The steps
- * and their order are those of Hugging Face's `generate`: repetition penalty, temperature, top-k,
- * top-p.
- * @param logits [vocabulary], none of them NaN and not all of them −∞.
- * @param previous all ids so far.
+ * and their order are those of Hugging Face's `generate`: temperature, top-k, top-p.
+ * @param scores [vocabulary], none of them NaN and not all of them −∞.
  */
 export function candidates(
-  logits: Float32Array,
-  previous: readonly number[],
-  { repetitionPenalty = 1, temperature = 0, topK = 0, topP = 1 }: SamplingOptions,
+  scores: Float32Array,
+  { temperature = 0, topK = 0, topP = 1 }: SamplingOptions,
 ): Candidate[] {
-  const scores =
-    repetitionPenalty === 1 ? logits : penalizeRepetition(logits, previous, repetitionPenalty);
   if (temperature === 0) {
     return [{ id: argMax(scores), probability: 1 }];
   }
@@ -48,25 +43,6 @@ export function argMax(values: Float32Array): number {
     }
   }
   return best;
-}
-
-/**
- * Makes tokens that occurred less likely: positive logits are divided by the penalty, negative ones
- * multiplied (Keskar et al. 2019, "CTRL", section 4.1, in the form that Hugging Face uses).
- */
-function penalizeRepetition(
-  logits: Float32Array,
-  previous: readonly number[],
-  penalty: number,
-): Float32Array {
-  const scores = logits.slice();
-  for (const id of new Set(previous)) {
-    const score = scores[id];
-    if (score !== undefined) {
-      scores[id] = score > 0 ? score / penalty : score * penalty;
-    }
-  }
-  return scores;
 }
 
 /**

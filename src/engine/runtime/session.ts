@@ -100,6 +100,8 @@ function toOrt({ type, data, dims }: Tensor): OrtTensor {
       return new OrtTensor(type, data, dims);
     case 'int64':
       return new OrtTensor(type, data, dims);
+    case 'bool':
+      return new OrtTensor(type, data, dims);
   }
 }
 

@@ -3,7 +3,9 @@ export type TensorData =
   | { type: 'float32'; data: Float32Array }
   /** IEEE 754 half precision, as its 16 bits. */
   | { type: 'float16'; data: Uint16Array }
-  | { type: 'int64'; data: BigInt64Array };
+  | { type: 'int64'; data: BigInt64Array }
+  /** 0 or 1. */
+  | { type: 'bool'; data: Uint8Array };
 
 /** A dense, row-major array. The product of `dims` is the length of `data`. */
 export type Tensor = TensorData & { dims: readonly number[] };
@@ -11,6 +13,11 @@ export type Tensor = TensorData & { dims: readonly number[] };
 /** A row vector of token ids or positions, shape [1, length]. */
 export function int64Row(values: readonly number[]): Tensor {
   return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] };
+}
+
+/** A vector of one truth value, shape [1]. */
+export function boolVector(value: boolean): Tensor {
+  return { type: 'bool', data: Uint8Array.of(value ? 1 : 0), dims: [1] };
 }
 
 /** An empty tensor of one of the two floating-point types. At least one of `dims` is 0. */

@@ -1,15 +1,20 @@
 import type {
   Completion,
+  Doubt,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
 } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
-import { Decoder } from '../generation/decoder';
+import { repeatsItself } from '../doubts/repetition';
+import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
+import { unknownCharacters } from '../doubts/unknownCharacters';
 import { generate } from '../generation/generate';
 import { fitPrompt } from '../generation/prompt';
-import type { OpenModel } from '../openModel';
+import type { DecoderModel } from '../openModel';
+import { beginText } from '../sequences';
+import { Stopwatch } from './stopwatch';
 
 /**
  * Goes on with a text until the model ends it, the limit is reached or the caller cancels.
@@ -18,19 +23,20 @@ import type { OpenModel } from '../openModel';
  * @throws Failure `input` when there is nothing to go on from; `runtime` when a run fails.
  */
 export async function complete(
-  model: OpenModel,
+  model: DecoderModel,
   text: string,
   options: GenerationOptions,
   loadMs: number,
   { signal, report }: { signal: AbortSignal; report: (progress: GeneratedText) => void },
 ): Promise<Completion> {
-  const prompt = fitPrompt(promptTokens(model, text), options.maxNewTokens, model.limits.context);
-  const decoder = new Decoder(await model.session(), model.decoder);
+  const read = promptTokens(model, text);
+  const prompt = fitPrompt(read, options.maxNewTokens, model.limits.context);
+  const stopwatch = new Stopwatch(loadMs);
+  const decoder = await beginText(model);
   const stream = model.tokenizer.streamDecoder(prompt.ids);
   const tokens: GeneratedToken[] = [];
   let written = '';
-  const start = performance.now();
-  let firstAt = start;
+  let surprised = false;
 
   const steps = generate(
     decoder,
@@ -40,11 +46,13 @@ export async function complete(
     signal,
   );
   let step = await steps.next();
+  // Only now are the logits those of the prompt.
+  if (model.domain !== undefined) {
+    surprised = readUnsurely(model.domain, prompt.ids, decoder.logits);
+  }
   while (!step.done) {
     const { id, logprob } = step.value;
-    if (tokens.length === 0) {
-      firstAt = performance.now();
-    }
+    stopwatch.token();
     const delta = stream.push(id);
     const token = { id, text: model.tokenizer.tokenText(id), logprob };
     tokens.push(token);
@@ -53,24 +61,32 @@ export async function complete(
     step = await steps.next();
   }
 
-  const end = performance.now();
-  const decodeMs = tokens.length === 0 ? 0 : end - firstAt;
+  const doubts: Doubt[] = [];
+  if (written.trim() === '' && step.value !== 'cancelled') {
+    doubts.push({ kind: 'empty' });
+  }
+  if (repeatsItself(tokens)) {
+    doubts.push({ kind: 'repetition' });
+  }
+  const unknown = unknownCharacters(model.tokenizer, text, read);
+  if (unknown !== undefined) {
+    doubts.push(unknown);
+  }
+  if (surprised || (model.domain !== undefined && oddlyTokenized(model.domain, read))) {
+    doubts.push({ kind: 'unfamiliar' });
+  }
   return {
     text: written,
     tokens,
     stop: step.value,
-    timing: {
-      loadMs,
-      prefillMs: tokens.length === 0 ? end - start : firstAt - start,
-      decodeMs,
-      tokensPerSecond: tokens.length > 1 ? ((tokens.length - 1) * 1000) / decodeMs : 0,
-    },
+    timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
+    doubts,
   };
 }
 
 /** The text's tokens; for an empty text the token that begins every text, where there is one. */
-function promptTokens({ tokenizer, folder }: OpenModel, text: string): Token[] {
+function promptTokens({ tokenizer, folder }: DecoderModel, text: string): Token[] {
   const tokens = tokenizer.encode(text, { addSpecialTokens: true });
   if (tokens.length > 0) {
     return tokens;

@@ -1,92 +1,242 @@
-import type { TracedToken, Truncation } from '../../shared/attention';
+import type { TracedToken, TraceSummary, Truncation } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { AttentionTrace, type AttentionPattern } from '../../trace/attentionTrace';
-import { logSumExp, mostLikely, rank } from '../../trace/prediction';
+import { fitTrace, type HeadCounts } from '../../trace/fitTrace';
+import { predictions } from '../../trace/prediction';
 import { decoderFeeds, emptyCache } from '../generation/decoder';
-import type { OpenModel, TappedModel } from '../openModel';
+import { encoderFeeds, type EncodedText } from '../generation/encoder';
+import type { TappedGraph } from '../modelGraph';
+import type {
+  DecoderModel,
+  DecoderPart,
+  EncoderDecoderModel,
+  EncoderModel,
+  EncoderPart,
+  OpenModel,
+} from '../openModel';
 import { asFloat32, type Tensor } from '../runtime/tensor';
+import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
 
 /**
- * Memory that one trace's maps may take, in bytes. They stay until the trace is released, and the
- * runtime holds a second copy while it runs.
- */
-const MAPS_MAX_BYTES = 512 * 2 ** 20;
-
-/** How many alternatives are kept for each token. */
-const ALTERNATIVES = 3;
-
-/**
- * Runs a text through a decoder-only model and keeps every attention map, with the probability
- * that the model gave each token. A text that is too long is cut at its end.
+ * Runs a text through a model and keeps every attention map, with the probability that a decoder
+ * gave each of its tokens. A text that is too long is cut at its end.
+ * @param target what the decoder of an encoder–decoder model reads; when absent, what the model
+ *   makes of the text itself, greedily. Other models have no use for it.
  * @throws Failure `input` when the text has no token, `unsupported` when the model shows no
- *   attention, `runtime` when the run fails.
+ *   attention, `runtime` when a run fails; the signal's reason when it is aborted.
  */
 export async function trace(
   model: OpenModel,
   text: string,
+  target: string | undefined,
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
-  const all = model.tokenizer.encode(text, { addSpecialTokens: true });
-  if (all.every(({ special }) => special)) {
+  const source = readSource(model, text);
+  if (source.every(({ special }) => special)) {
     throw new Failure({
       kind: 'input',
       what: phrase('There is no text to trace'),
       todo: phrase('select or type some text first'),
     });
   }
-  const tapped = await model.tapped();
-  const { tokens, truncation } = fitTrace(all, model.limits.context, headsOf(model, tapped));
-  signal.throwIfAborted();
-
-  const ids = tokens.map(({ id }) => id);
-  const feeds = decoderFeeds(model.decoder, ids, ids.length, ids.length);
-  for (const [name, tensor] of emptyCache(model.decoder.cache)) {
-    feeds.set(name, tensor);
+  switch (model.architecture) {
+    case 'decoder':
+      return traceDecoder(model, source, signal);
+    case 'encoder':
+      return traceEncoder(model, source, signal);
+    case 'encoder-decoder':
+      return traceBoth(model, source, target, signal);
   }
-  const outputs = await tapped.session.run(feeds, [
-    'logits',
-    ...tapped.taps.map(({ value }) => value),
-  ]);
-  signal.throwIfAborted();
+}
 
-  const { name, folder } = model.summary;
+async function traceDecoder(
+  model: DecoderModel,
+  all: readonly Token[],
+  signal: AbortSignal,
+): Promise<AttentionTrace> {
+  const { context } = model.limits;
+  const tapped = await model.decoder.graph.tapped();
+  const wanted = { encoder: 0, decoder: all.length };
+  const { decoder: room } = fitTrace(wanted, headsOf(model, tapped), context);
+  const { tokens, truncation } = cut(all, room);
+  signal.throwIfAborted();
+  const { patterns, logits } = await runDecoder(model.decoder, tapped, tokens);
+  signal.throwIfAborted();
   return new AttentionTrace(
     {
-      model: { name, folder },
-      tokens: withPredictions(model, tokens, outputs.get('logits') as Tensor),
+      model: nameOf(model),
+      sequences: { decoder: withPredictions(model, tokens, logits) },
       ...(truncation === undefined ? {} : { truncation }),
     },
-    tapped.taps.map((tap) => pattern(tap, outputs.get(tap.value) as Tensor)),
+    patterns,
   );
 }
 
-/** Heads of all layers together. */
-function headsOf(model: OpenModel, { taps }: TappedModel): number {
-  return model.summary.heads * taps.length;
+async function traceEncoder(
+  model: EncoderModel,
+  all: readonly Token[],
+  signal: AbortSignal,
+): Promise<AttentionTrace> {
+  const { context } = model.limits;
+  const tapped = await model.encoder.graph.tapped();
+  const wanted = { encoder: all.length, decoder: 0 };
+  const { encoder: room } = fitTrace(wanted, headsOf(model, tapped), context);
+  const { tokens, truncation } = cut(all, room);
+  signal.throwIfAborted();
+  const { patterns } = await runEncoder(model.encoder, tapped, tokens, []);
+  signal.throwIfAborted();
+  return new AttentionTrace(
+    {
+      model: nameOf(model),
+      sequences: { encoder: [...tokens] },
+      ...(truncation === undefined ? {} : { truncation }),
+    },
+    patterns,
+  );
 }
 
-/** Keeps as many tokens from the start as the model can see and as the maps' memory allows. */
-function fitTrace(
+async function traceBoth(
+  model: EncoderDecoderModel,
+  all: readonly Token[],
+  target: string | undefined,
+  signal: AbortSignal,
+): Promise<AttentionTrace> {
+  const { context } = model.limits;
+  const encoder = await model.encoder.graph.tapped();
+  const decoder = await model.decoder.graph.tapped();
+  const given = target === undefined ? undefined : givenTarget(model, target);
+  const rooms = fitTrace(
+    { encoder: all.length, decoder: given?.tokens.length ?? mostGenerated(model) },
+    headsOf(model, encoder, decoder),
+    context,
+  );
+  const source = cut(all, rooms.encoder);
+  signal.throwIfAborted();
+  const ids = source.tokens.map(({ id }) => id);
+  const { tokens, text } = given ?? (await generatedTarget(model, ids, signal));
+  const read = cut(tokens, rooms.decoder);
+
+  const states = model.encoder.interface.output;
+  const encoded = await runEncoder(model.encoder, encoder, source.tokens, [states]);
+  signal.throwIfAborted();
+  const decoded = await runDecoder(model.decoder, decoder, read.tokens, {
+    states: encoded.outputs.get(states) as Tensor,
+    length: ids.length,
+  });
+  signal.throwIfAborted();
+  return new AttentionTrace(
+    {
+      model: nameOf(model),
+      sequences: {
+        encoder: [...source.tokens],
+        decoder: withPredictions(model, read.tokens, decoded.logits),
+      },
+      target: text,
+      ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
+      ...(read.truncation === undefined ? {} : { targetTruncation: read.truncation }),
+    },
+    [...encoded.patterns, ...decoded.patterns],
+  );
+}
+
+/**
+ * Tokens of a text as the model reads it. What some models want in front of it counts as added: it
+ * stands for no characters of the text.
+ */
+function readSource(model: OpenModel, text: string): Token[] {
+  const prefix = model.architecture === 'encoder-decoder' ? prefixOf(model) : '';
+  const tokens = model.tokenizer.encode(prefix + text, { addSpecialTokens: true });
+  if (prefix === '') {
+    return tokens;
+  }
+  return tokens.map((token) => {
+    const range = {
+      start: Math.max(0, token.start - prefix.length),
+      end: Math.max(0, token.end - prefix.length),
+    };
+    return { ...token, ...range, special: token.special || token.end <= prefix.length };
+  });
+}
+
+/** What stands in front of a source: that of the model's task, or the only one that it knows. */
+function prefixOf({ folder }: EncoderDecoderModel): string {
+  const { task, prefixes } = folder.purpose;
+  if (task === 'translate' || task === 'summarize') {
+    return prefixes[task];
+  }
+  const { translate, summarize } = prefixes;
+  return translate === '' || summarize === '' ? translate + summarize : '';
+}
+
+async function runEncoder(
+  part: EncoderPart,
+  { session, taps }: TappedGraph,
   tokens: readonly Token[],
-  context: number,
-  heads: number,
-): { tokens: readonly Token[]; truncation?: Truncation } {
-  const affordable = Math.floor(
-    Math.sqrt(MAPS_MAX_BYTES / (heads * Float32Array.BYTES_PER_ELEMENT)),
+  outputs: readonly string[],
+): Promise<{ patterns: AttentionPattern[]; outputs: Map<string, Tensor> }> {
+  const feeds = encoderFeeds(
+    part.interface,
+    tokens.map(({ id }) => id),
   );
-  const room = Math.min(context, affordable);
-  return tokens.length <= room
-    ? { tokens }
-    : {
-        tokens: tokens.slice(0, room),
-        truncation: { used: room, total: tokens.length, context: room, kept: 'start' },
-      };
+  const found = await session.run(feeds, [...outputs, ...taps.map(({ value }) => value)]);
+  return { patterns: patternsOf(taps, found), outputs: found };
+}
+
+async function runDecoder(
+  part: DecoderPart,
+  { session, taps }: TappedGraph,
+  tokens: readonly Token[],
+  encoded?: EncodedText,
+): Promise<{ patterns: AttentionPattern[]; logits: Tensor }> {
+  const ids = tokens.map(({ id }) => id);
+  const feeds = decoderFeeds(part.interface, ids, ids.length, ids.length, encoded);
+  for (const [name, tensor] of emptyCache(part.interface.cache)) {
+    feeds.set(name, tensor);
+  }
+  const found = await session.run(feeds, ['logits', ...taps.map(({ value }) => value)]);
+  return { patterns: patternsOf(taps, found), logits: found.get('logits') as Tensor };
+}
+
+/** Heads of all layers together, by kind. */
+function headsOf({ summary }: OpenModel, ...graphs: readonly TappedGraph[]): HeadCounts {
+  const heads: HeadCounts = { self: 0, masked: 0, cross: 0 };
+  for (const { kind } of graphs.flatMap(({ taps }) => taps)) {
+    heads[kind] += summary.heads;
+  }
+  return heads;
+}
+
+/** Keeps the start of a sequence, and what the tokenizer put behind its end. */
+function cut(
+  tokens: readonly Token[],
+  room: number,
+): { tokens: readonly Token[]; truncation?: Truncation } {
+  if (tokens.length <= room) {
+    return { tokens };
+  }
+  const after = tokens.length - 1 - tokens.findLastIndex(({ special }) => !special);
+  const end = after < room ? tokens.slice(tokens.length - after) : [];
+  return {
+    tokens: [...tokens.slice(0, room - end.length), ...end],
+    truncation: { used: room, total: tokens.length, context: room, kept: 'start' },
+  };
+}
+
+function nameOf({ summary }: OpenModel): TraceSummary['model'] {
+  return { name: summary.name, folder: summary.folder };
+}
+
+function patternsOf(
+  taps: TappedGraph['taps'],
+  outputs: ReadonlyMap<string, Tensor>,
+): AttentionPattern[] {
+  return taps.map((tap) => pattern(tap, outputs.get(tap.value) as Tensor));
 }
 
 /** Names a layer's probabilities [1, heads, queries, keys]. */
 function pattern(
-  { id, component, kind, layer, value }: TappedModel['taps'][number],
+  { id, component, kind, layer, value }: TappedGraph['taps'][number],
   tensor: Tensor,
 ): AttentionPattern {
   const [batch, heads, queries, keys] = tensor.dims;
@@ -110,29 +260,14 @@ function withPredictions(
   tokens: readonly Token[],
   logits: Tensor,
 ): TracedToken[] {
-  const values = asFloat32(logits);
-  const [, rows, vocabulary = 0] = logits.dims;
-  if (rows !== tokens.length) {
+  if (logits.dims[1] !== tokens.length) {
     // Some exports return the last row alone.
     return [...tokens];
   }
+  const ids = tokens.map(({ id }) => id);
+  const ratings = predictions(asFloat32(logits), ids, (id) => tokenizer.tokenText(id));
   return tokens.map((token, position) => {
-    if (position === 0) {
-      return token;
-    }
-    const row = values.subarray((position - 1) * vocabulary, position * vocabulary);
-    const total = logSumExp(row);
-    const probability = (id: number): number => Math.exp((row[id] ?? -Infinity) - total);
-    return {
-      ...token,
-      prediction: {
-        probability: probability(token.id),
-        rank: rank(row, token.id),
-        best: mostLikely(row, ALTERNATIVES).map((id) => ({
-          text: tokenizer.tokenText(id),
-          probability: probability(id),
-        })),
-      },
-    };
+    const prediction = ratings[position];
+    return prediction === undefined ? token : { ...token, prediction };
   });
 }

@@ -1,61 +1,58 @@
 import * as vscode from 'vscode';
+import type { ModelChoice, ModelSummary } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
-import { readSettings, writeModelFolder } from '../settings';
+import { readSettings, writeModelFolder, type ModelUse } from '../settings';
+import { pickFolder, pickUse } from './modelPicks';
+import { unsuitability } from './suitability';
 
-interface ModelItem extends vscode.QuickPickItem {
-  /** Empty for the bundled model, absent for "browse". */
-  folder?: string;
-}
-
-/** Headlight: Choose Model. Lets the user take a model folder of their own, checked before it is kept. */
+/**
+ * Headlight: Choose Model. Lets the user take a model folder of their own, checked before it is
+ * kept.
+ * @param given what the model is for; asked when absent.
+ */
 export async function chooseModel(
   engine: EngineClient,
-  bundledModel: string,
   log: vscode.LogOutputChannel,
+  given?: ModelUse,
 ): Promise<void> {
-  const current = readSettings().completeModel;
-  const items: ModelItem[] = [
-    {
-      label: `$(package) ${vscode.l10n.t('Bundled Model')}`,
-      description: vscode.l10n.t('tiny, trained by this project on software text'),
-      folder: '',
-    },
-    ...(current === '' ? [] : [{ label: `$(folder) ${current}`, folder: current }]),
-    {
-      label: `$(folder-opened) ${vscode.l10n.t('Choose a Folder…')}`,
-      description: vscode.l10n.t(
-        'a text-generation model in the Hugging Face layout, with ONNX weights',
-      ),
-    },
-  ];
-  const item = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Model for completing and tracing'),
-  });
-  const folder = item && (item.folder ?? (await browse()));
+  const use = given ?? (await pickUse());
+  if (use === undefined) {
+    return;
+  }
+  const folder = await pickFolder(use);
   if (folder === undefined) {
     return;
   }
   try {
-    const { name, layers, heads } = await engine.call('openModel', {
-      model: folder || bundledModel,
-    });
-    await writeModelFolder(folder);
+    const summary = await engine.call('openModel', { model: choice(use, folder) });
+    const problem = unsuitability(summary, use);
+    if (problem) {
+      throw problem;
+    }
+    await writeModelFolder(use, folder === '' ? undefined : folder);
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Headlight now uses {0} ({1} layers × {2} heads).', name, layers, heads),
+      vscode.l10n.t(
+        'Headlight now uses {0} ({1} layers × {2} heads).',
+        summary.name,
+        layersOf(summary),
+        summary.heads,
+      ),
     );
   } catch (error) {
     showError(error, log);
   }
 }
 
-async function browse(): Promise<string | undefined> {
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: false,
-      canSelectFolders: true,
-      canSelectMany: false,
-      openLabel: vscode.l10n.t('Use This Model'),
-    })) ?? [];
-  return folder?.fsPath;
+/** An empty folder is what the use has when the setting is empty. */
+function choice(use: ModelUse, folder: string): ModelChoice {
+  if (folder !== '') {
+    return { folder };
+  }
+  return use === 'trace' ? readSettings().models.complete : { bundled: use };
+}
+
+/** The number of layers, the encoder's before the decoder's where there are both. */
+function layersOf({ layers: { encoder, decoder } }: ModelSummary): string {
+  return [encoder, decoder].filter((count) => count !== undefined).join(' + ');
 }

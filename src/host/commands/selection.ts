@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { paragraphAround } from './paragraph';
 
 /** The text that a command works on, and where it stands. */
 export interface SelectedText {
@@ -16,11 +17,8 @@ export interface SelectedText {
  * @param again runs the command once more, with the line selected.
  */
 export function selectedText(again: () => Promise<void>): SelectedText | undefined {
-  const editor = vscode.window.activeTextEditor;
+  const editor = activeEditor();
   if (!editor) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Open a text file and select some text first.'),
-    );
     return undefined;
   }
   const selected = read(editor);
@@ -29,6 +27,54 @@ export function selectedText(again: () => Promise<void>): SelectedText | undefin
   }
   void offerLine(editor, again);
   return undefined;
+}
+
+/**
+ * The selection of the active editor. Where nothing is selected it is the paragraph at the cursor,
+ * which gets selected, so that one sees what the command is about. The user is told where there is
+ * neither.
+ */
+export function selectedTextOrParagraph(): SelectedText | undefined {
+  const editor = activeEditor();
+  if (!editor) {
+    return undefined;
+  }
+  const { document, selection } = editor;
+  if (selection.isEmpty) {
+    const paragraph = paragraphAround(
+      selection.active.line,
+      document.lineCount,
+      (line) => document.lineAt(line).text,
+    );
+    if (paragraph) {
+      const { first, last } = paragraph;
+      editor.selection = new vscode.Selection(
+        document.lineAt(first).range.start,
+        document.lineAt(last).range.end,
+      );
+    }
+  }
+  const selected = read(editor);
+  if (selected.text.trim() !== '') {
+    return selected;
+  }
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'There is no text here: select some, or put the cursor into the paragraph that Headlight should work on.',
+    ),
+  );
+  return undefined;
+}
+
+/** The editor that commands are about; the user is told where there is none. */
+export function activeEditor(): vscode.TextEditor | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Open a text file and select some text first.'),
+    );
+  }
+  return editor;
 }
 
 async function offerLine(editor: vscode.TextEditor, again: () => Promise<void>): Promise<void> {

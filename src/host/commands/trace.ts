@@ -1,11 +1,14 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelChoice } from '../../shared/engineApi';
 import { asFailure } from '../../shared/failure';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
-import { describeTruncation, explain } from '../messages';
+import { explain } from '../messages';
 import { AttentionPanel } from '../panels/attentionPanel';
+import { traceNotes } from '../panels/traceNotes';
 import { readSettings } from '../settings';
 import type { TracedPlace, TracedTexts } from '../tracedText';
+import { pickTracedModel } from './modelPicks';
 import type { RunningTasks } from './runningTasks';
 import { selectedText } from './selection';
 import { isTrusted } from './trust';
@@ -16,8 +19,6 @@ export interface TraceDependencies {
   traces: TracedTexts;
   panel: Pick<AttentionPanel, 'show'>;
   log: vscode.LogOutputChannel;
-  /** The model folder when the settings name none. */
-  bundledModel: string;
 }
 
 /** One trace at a time: a new one stops the one under way. */
@@ -27,6 +28,8 @@ const TASK = 'trace';
 interface Subject {
   text: string;
   place: TracedPlace;
+  /** What traces it; when absent, the model of the settings. */
+  model?: ModelChoice;
 }
 
 /** Headlight: Trace Attention. Shows in the panel what each token of the selection attends to. */
@@ -35,12 +38,21 @@ export class TraceCommand {
 
   constructor(private readonly dependencies: TraceDependencies) {}
 
-  /** Traces the selection of the active editor. */
-  async selection(): Promise<void> {
-    const selected = isTrusted() ? selectedText(() => this.selection()) : undefined;
+  /** Traces the selection of the active editor, with the model of the settings or another one. */
+  async selection(model?: ModelChoice): Promise<void> {
+    const selected = isTrusted() ? selectedText(() => this.selection(model)) : undefined;
     if (selected) {
       const { document, text, start, end } = selected;
-      await this.trace({ text, place: this.dependencies.traces.track(document, start, end) });
+      const place = this.dependencies.traces.track(document, start, end);
+      await this.trace({ text, place, ...(model === undefined ? {} : { model }) });
+    }
+  }
+
+  /** Headlight: Trace Attention With…. Lets the user pick the model first. */
+  async selectionWith(): Promise<void> {
+    const model = isTrusted() ? await pickTracedModel() : undefined;
+    if (model) {
+      await this.selection(model);
     }
   }
 
@@ -80,14 +92,9 @@ export class TraceCommand {
   }
 
   private async run(subject: Subject, signal: AbortSignal): Promise<void> {
-    const { engine, traces, bundledModel } = this.dependencies;
-    const { text, place } = subject;
-    const { traceModel, completeModel } = readSettings(place.document.uri);
-    const summary = await engine.call(
-      'trace',
-      { model: traceModel || completeModel || bundledModel, text },
-      { signal },
-    );
+    const { engine, traces } = this.dependencies;
+    const { text, place, model = readSettings(place.document.uri).models.trace } = subject;
+    const summary = await engine.call('trace', { model, text }, { signal });
     if (this.last === subject) {
       traces.show(summary, place);
       this.showLatest();
@@ -101,12 +108,13 @@ export class TraceCommand {
       panel.show({ kind: 'empty' });
       return;
     }
-    const { summary, document, choice } = latest;
+    const { summary, source, places, choice } = latest;
     panel.show({
       kind: 'trace',
       trace: summary,
-      document: path.posix.basename(document.uri.path),
-      notes: summary.truncation ? [describeTruncation(summary.truncation)] : [],
+      document: path.posix.basename(source.document.uri.path),
+      inEditor: (['encoder', 'decoder'] as const).filter((component) => places[component]),
+      notes: traceNotes(summary),
       choice,
     });
   }

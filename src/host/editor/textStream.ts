@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { TextRange } from '../../shared/text';
 import { TrackedRange } from './trackedRange';
 
 /** Why a stream can write no more. */
 export type StreamEnd =
   /** Someone changed the text that the stream had written. */
   | 'edited'
+  /** Someone changed the text that was to be replaced, before anything was written. */
+  | 'source edited'
   /** The document is gone. */
   | 'closed'
   /** The document takes no changes. */
@@ -17,12 +20,32 @@ const ATTEMPTS = 5;
 /** Between two edits: the eye sees no difference, and edits of others get their turn. */
 const PAUSE_MS = 40;
 
+/** What a command writes its text with, piece by piece. */
+export interface ResultStream {
+  /** Everything that was handed over, written or not. */
+  readonly text: string;
+  /** Name of the document that takes the text; empty while there is none. */
+  readonly fileName: string;
+  /** Hands over more text; it is written as soon as that is possible. */
+  append(text: string): void;
+  /** Writes what is left and closes the undo step. Answers why not all could be written, if so. */
+  finish(): Promise<StreamEnd | undefined>;
+  dispose(): void;
+}
+
+/** An edit of our own that is under way. */
+interface ExpectedEdit {
+  offset: number;
+  removed: number;
+  text: string;
+}
+
 /**
- * Writes text into a document piece by piece, as one undo step. Other changes of the document move
- * the place of writing along. While no editor shows the document the text is held back, because
+ * Writes text into a document piece by piece, as one undo step; the first piece takes the place of
+ * what stood there. Other changes of the document move the place of writing along. While no editor shows the document the text is held back, because
  * only an editor can add to an undo step; what is left at the end is written all the same.
  */
-export class TextStream implements vscode.Disposable {
+export class TextStream implements ResultStream {
   private readonly range: TrackedRange;
   private readonly listeners: vscode.Disposable[];
   private readonly decoration = vscode.window.createTextEditorDecorationType({
@@ -33,21 +56,21 @@ export class TextStream implements vscode.Disposable {
   });
   private pending = '';
   private all = '';
-  private expected: { offset: number; text: string } | undefined;
+  private expected: ExpectedEdit | undefined;
   private writing: Promise<void> | undefined;
   private started = false;
   private ending: StreamEnd | undefined;
 
   /**
-   * @param offset where the text goes, in UTF-16 units.
+   * @param place what the text replaces, in UTF-16 units; empty where it is inserted.
    * @param onEnd called once when the stream can write no more.
    */
   constructor(
     private readonly document: vscode.TextDocument,
-    offset: number,
+    place: TextRange,
     private readonly onEnd: (end: StreamEnd) => void,
   ) {
-    this.range = new TrackedRange(offset, offset);
+    this.range = new TrackedRange(place.start, place.end);
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
       vscode.workspace.onDidCloseTextDocument((closed) => {
@@ -60,9 +83,12 @@ export class TextStream implements vscode.Disposable {
     ];
   }
 
-  /** Everything that was handed over, written or not. */
   get text(): string {
     return this.all;
+  }
+
+  get fileName(): string {
+    return this.document.fileName;
   }
 
   /** Where the written text stands. */
@@ -73,7 +99,6 @@ export class TextStream implements vscode.Disposable {
     );
   }
 
-  /** Hands over more text; it is written as soon as the editor takes it. */
   append(text: string): void {
     // The document would turn line ends into its own, and the range would be off.
     const eol = this.document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
@@ -83,7 +108,6 @@ export class TextStream implements vscode.Disposable {
     this.write();
   }
 
-  /** Writes what is left and closes the undo step. Answers why not all could be written, if so. */
   async finish(): Promise<StreamEnd | undefined> {
     await this.writing;
     if (this.pending !== '' && !this.ending) {
@@ -107,6 +131,12 @@ export class TextStream implements vscode.Disposable {
     }
   }
 
+  /** What the next piece takes the place of: after the first piece, the empty end of the text. */
+  private get place(): TextRange {
+    const { start, end } = this.range;
+    return this.started ? { start: end, end } : { start, end };
+  }
+
   private get editor(): vscode.TextEditor | undefined {
     return vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
   }
@@ -128,13 +158,12 @@ export class TextStream implements vscode.Disposable {
         return;
       }
       const text = this.pending;
-      this.expected = { offset: this.range.end, text };
-      const place = this.document.positionAt(this.range.end);
+      const place = this.expect(text);
       const { selection } = editor;
       const { version } = this.document;
-      const follow = editor.visibleRanges.some((range) => range.contains(place));
+      const follow = editor.visibleRanges.some((range) => range.contains(place.end));
       const done = await editor
-        .edit((edit) => edit.insert(place, text), {
+        .edit((edit) => edit.replace(place, text), {
           undoStopBefore: !this.started,
           undoStopAfter: false,
         })
@@ -143,7 +172,8 @@ export class TextStream implements vscode.Disposable {
       this.expected = undefined;
       // A read-only editor says that it is done and has done nothing.
       if (done && this.document.version !== version) {
-        if (!this.started && !selection.isEmpty && selection.end.isEqual(place)) {
+        const inserted = !this.started && place.isEmpty;
+        if (inserted && !selection.isEmpty && selection.end.isEqual(place.end)) {
           // A selection takes in what is inserted at its end.
           editor.selection = selection;
         }
@@ -169,8 +199,7 @@ export class TextStream implements vscode.Disposable {
   private async insertWithoutEditor(): Promise<void> {
     const edit = new vscode.WorkspaceEdit();
     const text = this.pending;
-    edit.insert(this.document.uri, this.document.positionAt(this.range.end), text);
-    this.expected = { offset: this.range.end, text };
+    edit.replace(this.document.uri, this.expect(text), text);
     if (await vscode.workspace.applyEdit(edit)) {
       this.pending = '';
     } else {
@@ -183,18 +212,25 @@ export class TextStream implements vscode.Disposable {
     if (document !== this.document) {
       return;
     }
+    const { expected } = this;
+    if (expected && isEdit(contentChanges, expected)) {
+      this.range.extend(expected.text.length - expected.removed);
+      this.expected = undefined;
+      return;
+    }
     for (const { rangeOffset, rangeLength, text } of contentChanges) {
-      const { expected } = this;
-      if (rangeLength === 0 && rangeOffset === expected?.offset && text === expected.text) {
-        this.range.extend(text.length);
-        this.expected = undefined;
-      } else {
-        this.range.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
-      }
+      this.range.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
     }
     if (!this.range.intact) {
-      this.end('edited');
+      this.end(this.started ? 'edited' : 'source edited');
     }
+  }
+
+  /** Makes ready for an edit of our own that writes `text`; answers what it replaces. */
+  private expect(text: string): vscode.Range {
+    const { start, end } = this.place;
+    this.expected = { offset: start, removed: end - start, text };
+    return new vscode.Range(this.document.positionAt(start), this.document.positionAt(end));
   }
 
   private end(end: StreamEnd): void {
@@ -203,4 +239,20 @@ export class TextStream implements vscode.Disposable {
       this.onEnd(end);
     }
   }
+}
+
+/** Whether changes are what became of an edit: the editor may leave out what stays the same. */
+function isEdit(
+  changes: readonly vscode.TextDocumentContentChangeEvent[],
+  { offset, removed, text }: ExpectedEdit,
+): boolean {
+  const grown = changes.reduce((sum, change) => sum + change.text.length - change.rangeLength, 0);
+  const within = changes.every(
+    ({ rangeOffset, rangeLength }) =>
+      rangeOffset >= offset && rangeOffset + rangeLength <= offset + removed,
+  );
+  const [first] = changes;
+  return removed === 0
+    ? changes.length === 1 && within && first?.text === text
+    : changes.length > 0 && within && grown === text.length - removed;
 }

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
-import type { TracedToken } from '../../shared/attention';
+import {
+  isEncoderDecoder,
+  type AttentionSite,
+  type Component,
+  type TracedToken,
+  type TraceSummary,
+} from '../../shared/attention';
+import type { HeadChoice, TokenChoice } from '../../shared/attentionPanel';
 import type { EngineClient } from '../engine/engineClient';
 import type { TracedText, TracedTexts } from '../tracedText';
+import { tokenAttention, type HeadSource } from './tokenAttention';
 
 /** More tokens than a hover can explain at once without scrolling. */
 const MOST_TOKENS = 4;
-
-/** How many of the tokens that a token attends to are named. */
-const MOST_ATTENDED = 5;
 
 /**
  * Explains the tokens of traced text: what they are to the tokenizer, how likely they were to the
@@ -24,68 +29,111 @@ export class TraceHover implements vscode.HoverProvider {
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
     const { latest } = this.traces;
-    if (document !== latest?.document || !latest.range.intact) {
-      return undefined;
-    }
     const place = new vscode.Range(position, position);
     const word = document.getWordRangeAtPosition(position) ?? place;
-    let tokens = tokensWithin(latest, word);
-    if (tokens.length > MOST_TOKENS) {
+    const explained = COMPONENTS.flatMap((component) => {
+      const tokens = tokensWithin(latest, component, document, word);
       // A run of Chinese is one word to the editor.
-      tokens = tokensWithin(latest, place);
-    }
-    if (tokens.length === 0) {
+      return tokens.length > MOST_TOKENS
+        ? tokensWithin(latest, component, document, place)
+        : tokens;
+    });
+    if (!latest || explained.length === 0) {
       return undefined;
     }
-    const parts = await Promise.all(tokens.map((token) => this.explain(latest, token)));
+    const parts = await Promise.all(explained.map((token) => this.explain(latest, token)));
     return new vscode.Hover(parts, word);
   }
 
-  private async explain(traced: TracedText, index: number): Promise<vscode.MarkdownString> {
-    const { tokens, model } = traced.summary;
-    const token = tokens[index] as TracedToken;
+  private async explain(
+    { summary, choice }: TracedText,
+    choiceOfToken: TokenChoice,
+  ): Promise<vscode.MarkdownString> {
+    const { component, token: index } = choiceOfToken;
+    const token = summary.sequences[component]?.[index] as TracedToken;
     const lines = [
       `**${code(visible(token.text))}** · ${vscode.l10n.t('token {0}', index)} · ${vscode.l10n.t('id {0}', token.id)} · ${vscode.l10n.t('piece {0}', code(visible(token.piece)))} · ${vscode.l10n.t('characters {0}–{1}', token.start, token.end)}`,
-      prediction(token),
-      await this.attention(traced, index),
-      `_${model.name}_`,
+      component === 'decoder' ? prediction(token) : '',
+      await this.attention(summary, choice, choiceOfToken),
+      `_${summary.model.name}_`,
     ];
     return new vscode.MarkdownString(lines.filter(Boolean).join('\n\n'));
   }
 
-  /** What the token attends to most in the chosen head. Not there when the engine has let it go. */
-  private async attention(traced: TracedText, query: number): Promise<string> {
-    const { summary, choice } = traced;
+  /**
+   * What the token attends to most in the chosen head, or what attends to it. Says so when the engine
+   * has let the trace go.
+   */
+  private async attention(
+    summary: TraceSummary,
+    choice: HeadChoice,
+    token: TokenChoice,
+  ): Promise<string> {
     const site = summary.sites.find(({ id }) => id === choice.site);
     if (!site) {
       return '';
     }
-    let row: Float32Array;
     try {
-      row = await this.engine.call('headRow', { trace: summary.trace, ...choice, query });
+      const head = { trace: summary.trace, ...choice };
+      const source: HeadSource = {
+        row: (query) => this.engine.call('headRow', { ...head, query }),
+        map: () => this.engine.call('headMap', head),
+      };
+      const found = await tokenAttention(source, site, token);
+      if (!found) {
+        return '';
+      }
+      const list = found.attended.map(({ token: other, probability }) => {
+        const text = summary.sequences[found.others]?.[other]?.text ?? '';
+        return `${code(visible(text))} ${percent(probability)}`;
+      });
+      return `${attentionTitle(summary, site, choice.head, found.role)} ${list.join(' · ')}`;
     } catch {
       return vscode.l10n.t('The engine no longer has this trace: trace the text again.');
     }
-    const attended = Array.from(row, (probability, key) => ({ probability, key }))
-      .filter(({ probability }) => probability > 0)
-      .sort((a, b) => b.probability - a.probability)
-      .slice(0, MOST_ATTENDED)
-      .map(({ probability, key }) => {
-        const text = summary.tokens[key]?.text ?? '';
-        return `${code(visible(text))} ${percent(probability)}`;
-      });
-    const title = vscode.l10n.t('Layer {0}, head {1} attends to:', site.layer, choice.head);
-    return `${title} ${attended.join(' · ')}`;
   }
 }
 
-/** Indices of the tokens that share a character with a range; an empty one stands for the next. */
-function tokensWithin({ summary, document, range }: TracedText, within: vscode.Range): number[] {
-  const from = document.offsetAt(within.start) - range.start;
-  const to = Math.max(from + 1, document.offsetAt(within.end) - range.start);
-  return summary.tokens.flatMap(({ start, end }, index) =>
-    start < to && end > from ? [index] : [],
+/** Source before result, where a place stands for both. */
+const COMPONENTS: readonly Component[] = ['encoder', 'decoder'];
+
+/** The tokens that share a character with a range; an empty one stands for the next. */
+function tokensWithin(
+  traced: TracedText | undefined,
+  component: Component,
+  document: vscode.TextDocument,
+  within: vscode.Range,
+): TokenChoice[] {
+  const place = traced?.places[component];
+  if (place?.document !== document || !place.range.intact) {
+    return [];
+  }
+  const from = document.offsetAt(within.start) - place.range.start;
+  const to = Math.max(from + 1, document.offsetAt(within.end) - place.range.start);
+  const tokens = traced?.summary.sequences[component] ?? [];
+  return tokens.flatMap(({ start, end }, token) =>
+    start < to && end > from ? [{ component, token }] : [],
   );
+}
+
+/** Says which head is spoken of, and in which direction the attention goes. */
+function attentionTitle(
+  summary: TraceSummary,
+  { component, kind, layer }: AttentionSite,
+  head: number,
+  role: 'query' | 'key',
+): string {
+  if (kind === 'cross') {
+    return role === 'query'
+      ? vscode.l10n.t('Cross-attention layer {0}, head {1} attends in the source to:', layer, head)
+      : vscode.l10n.t('Attended to in cross-attention layer {0}, head {1} by result:', layer, head);
+  }
+  if (!isEncoderDecoder(summary)) {
+    return vscode.l10n.t('Layer {0}, head {1} attends to:', layer, head);
+  }
+  return component === 'encoder'
+    ? vscode.l10n.t('Encoder layer {0}, head {1} attends to:', layer, head)
+    : vscode.l10n.t('Decoder layer {0}, head {1} attends to:', layer, head);
 }
 
 function prediction({ prediction: given }: TracedToken): string {

@@ -9,6 +9,8 @@ import type { EngineLog, EngineState } from './engineState';
 export interface EngineClientOptions {
   /** The engine's bundle. */
   entry: string;
+  /** The extension's folder, where the models lie that come with it. */
+  root: string;
   log: EngineLog;
   onState: (state: EngineState) => void;
   /** One token of a usual model takes less; what takes longer is worth killing. */
@@ -96,11 +98,12 @@ export class EngineClient {
     if (this.crashes.givenUp) {
       throw this.crashes.givenUp;
     }
-    const { entry, log, onState, cancelGraceMs = 1500, hangMs = 120_000 } = this.options;
+    const { entry, root, log, onState, cancelGraceMs = 1500, hangMs = 120_000 } = this.options;
     onState({ state: 'starting' });
     try {
       return new EngineProcess({
         entry,
+        root,
         log,
         cancelGraceMs,
         hangMs,

@@ -15,6 +15,8 @@ import type { EngineLog } from './engineState';
 export interface EngineProcessOptions {
   /** The engine's bundle. */
   entry: string;
+  /** The extension's folder, the engine's first argument. */
+  root: string;
   log: EngineLog;
   /** How long a cancelled call may go on before the process is killed. Unit: milliseconds. */
   cancelGraceMs: number;
@@ -57,7 +59,7 @@ export class EngineProcess {
 
   /** @throws Failure when the operating system gives no process. */
   constructor(private readonly options: EngineProcessOptions) {
-    this.child = start(options.entry);
+    this.child = start(options);
     this.log(`started`);
     this.child.stdout?.on('data', (text: Buffer) => this.log(text.toString().trimEnd()));
     this.child.stderr?.on('data', (text: Buffer) => options.log.error(text.toString().trimEnd()));
@@ -185,9 +187,9 @@ export class EngineProcess {
   }
 }
 
-function start(entry: string): ChildProcess {
+function start({ entry, root }: EngineProcessOptions): ChildProcess {
   try {
-    return fork(entry, [], {
+    return fork(entry, [root], {
       // In VS Code's desktop application, process.execPath is Electron.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],

@@ -81,7 +81,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         },
       },
       revealToken: {
-        params: v.object({ token: index }),
+        params: v.object({ component: v.picklist(['encoder', 'decoder']), token: index }),
         run: (params) => actions.revealToken(params),
       },
       traceSelection: { params: v.undefined(), run: () => actions.traceSelection() },

@@ -27,7 +27,11 @@ export async function resetSettings(): Promise<void> {
     'complete.maxNewTokens': undefined,
     'complete.temperature': undefined,
     'complete.seed': undefined,
+    'translate.model': undefined,
+    'summarize.model': undefined,
+    'fillMask.model': undefined,
     'trace.model': undefined,
+    'result.placement': undefined,
   });
 }
 
@@ -65,6 +69,21 @@ export async function changed(document: vscode.TextDocument): Promise<void> {
       }
     });
   });
+}
+
+/**
+ * Takes what is in front in each list that a command shows, until the command is done. A list may
+ * take its time to come or to fill.
+ */
+export async function acceptLists(command: Thenable<unknown>): Promise<void> {
+  const done = Promise.resolve(command).then(() => true);
+  const pause = (): Promise<boolean> =>
+    new Promise((resolve) => setTimeout(() => resolve(false), 50));
+  const start = Date.now();
+  while (!(await Promise.race([done, pause()]))) {
+    assert.ok(Date.now() - start < PATIENCE_MS, 'waited in vain until the command is done');
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }
 }
 
 /** Resolves once a condition holds. */

@@ -122,7 +122,7 @@ suite('cli', () => {
       answer<Completion>(line, prompt),
     ]);
     for (const found of answers) {
-      assert.deepEqual(Object.keys(found).sort(), ['stop', 'text', 'timing', 'tokens']);
+      assert.deepEqual(Object.keys(found).sort(), ['doubts', 'stop', 'text', 'timing', 'tokens']);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),
         newIds.slice(0, 5),
@@ -160,11 +160,11 @@ suite('cli', () => {
     const lines: [args: string[], says: RegExp][] = [
       [['inspect', 'nowhere.onnx'], /\(nowhere\.onnx\)/],
       [['trace', '--model', damaged, ...text], /\(.*config\.json\)/],
-      [['trace', '--model', model, ...text, '--target', 'y'], /\(--target\)/],
       [['complete', '--model', model, ...text, '--beams', '2'], /\(--beams\)/],
       [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
-      [['translate', ...text], /\(headlight translate\)/],
-      [['summarize', ...text, '--json'], /\(headlight summarize\)/],
+      [['translate', '--model', model, ...text], /cannot translate \(/],
+      [['summarize', '--model', model, ...text, '--json'], /cannot summarise \(/],
+      [['fill', '--model', model, '[MASK]'], /cannot fill blanks: [^\n]+ \(/],
     ];
     const outcomes = await Promise.all(lines.map(([args]) => headlight(args)));
     for (const [index, [args, says]] of lines.entries()) {

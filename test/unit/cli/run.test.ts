@@ -5,6 +5,7 @@ import { run } from '../../../src/cli/run';
 import { HELP, parseInvocation } from '../../../src/cli/usage';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
+import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
 import { generated, tinyModel } from '../engine/models';
 
 suite('cli/run', () => {
@@ -73,6 +74,40 @@ suite('cli/run', () => {
     assert.ok(out.includes(`32 of ${truncation.total} tokens`), out);
   });
 
+  test('a trace of an encoder–decoder model: the tokens of both texts, and cross attention', async () => {
+    const line = ['trace', '--model', sequenceModel(root, 'marian'), '--text', 'the cat sat'];
+    interface Trace {
+      tokens: { text: string }[];
+      targetTokens: { text: string }[];
+      target: string;
+      sites: { id: string; kind: string; queries: number; keys: number }[];
+      matrix: number[][];
+    }
+    const given = ['--target', 'a dog', '--head', 'decoder.blocks.1.cross_attn.0'];
+    const { tokens, targetTokens, sites, matrix, target } = JSON.parse(
+      await headlight([...line, ...given, '--json']),
+    ) as Trace;
+    assert.equal(target, 'a dog');
+    assert.deepEqual(
+      tokens.map(({ text }) => text.trim()),
+      ['the', 'cat', 'sat', '</s>'],
+    );
+    assert.ok(targetTokens.some(({ text }) => text.trim() === 'dog'));
+    const cross = sites.find(({ id }) => id === 'decoder.blocks.1.cross_attn');
+    assert.equal(cross?.kind, 'cross');
+    assert.deepEqual([cross.queries, cross.keys], [targetTokens.length, tokens.length]);
+    assert.deepEqual([matrix.length, matrix[0]?.length], [cross.queries, cross.keys]);
+    const out = await headlight([...line, ...given]);
+    assert.match(
+      out,
+      /" sat"[^]*token of the target[^]*" dog"[^]*decoder\.blocks\.1\.cross_attn {2}/,
+    );
+
+    const generated = JSON.parse(await headlight([...line, '--json'])) as Trace;
+    assert.notEqual(generated.target, '');
+    assert.deepEqual(generated.tokens, tokens);
+  });
+
   test('an outline for people', async () => {
     const out = await headlight(['inspect', model]);
     assert.match(out, /past_key_values\.0\.key float32 \[batch_size, 2, past_sequence_length, 4\]/);
@@ -95,6 +130,85 @@ suite('cli/run', () => {
     assert.notEqual(first.trim(), '');
   });
 
+  for (const [task, model] of [
+    ['translate', sequenceModel(root, 'marian')],
+    ['summarize', sequenceModel(root, 't5')],
+  ] as const) {
+    const line = [task, '--model', model, '--text', 'the cat sat on the mat.'];
+
+    test(`${task}: a text for people streams as it comes, and is the text of the JSON`, async () => {
+      const notes: string[] = [];
+      const answer = JSON.parse(await headlight([...line, '--json'], '', notes)) as {
+        text: string;
+        tokens: { text: string }[];
+        parts: { source: { start: number; end: number }; text: string }[];
+        doubts: { kind: string }[];
+      };
+      assert.deepEqual(notes, [], 'the JSON says it');
+      assert.notEqual(answer.text.trim(), '');
+      assert.equal(answer.parts.length, 1);
+      assert.equal(answer.parts[0]?.text, answer.text);
+      assert.ok(answer.tokens.length > 0);
+      assert.equal(await headlight(line, '', notes), `${answer.text}\n`);
+      assert.equal(notes.length > 0, answer.doubts.length > 0);
+    });
+
+    test(`${task}: the number of tokens can be limited`, async () => {
+      const { tokens, stop } = JSON.parse(
+        await headlight([...line, '--max-new-tokens', '2', '--json']),
+      ) as { tokens: unknown[]; stop: string };
+      // Marian's last token is forced to be the one that ends the text, and is not shown.
+      assert.ok(tokens.length === 1 || tokens.length === 2, `${tokens.length} tokens`);
+      assert.equal(stop, 'length');
+    });
+  }
+
+  test('what makes a translation doubtful is noted, in words', async () => {
+    const notes: string[] = [];
+    const line = ['translate', '--model', sequenceModel(root, 'marian')];
+    await headlight([...line, '--text', 'the cat sat on the mat.'], '', notes);
+    assert.ok(notes.includes('The result repeats itself.'), notes.join());
+  });
+
+  test('a translation that is empty says so', async () => {
+    const notes: string[] = [];
+    const line = ['translate', '--model', await silentTranslator(root), '--text', 'a dog sang'];
+    assert.equal(await headlight(line, '', notes), '\n');
+    assert.match(notes.join(), /wrote nothing/);
+  });
+
+  test('a translated file keeps its last line end, and gets no other', async () => {
+    const line = ['translate', '--model', sequenceModel(root, 'marian')];
+    const out = await headlight(line, 'a dog sang\n');
+    assert.match(out, /\S\n$/);
+  });
+
+  test('fill: candidates for people are those of the JSON, best first', async () => {
+    const line = ['fill', '--model', sequenceModel(root, 'bert'), 'the cat [MASK] on the mat.'];
+    const { candidates } = JSON.parse(await headlight([...line, '--count', '3', '--json'])) as {
+      candidates: { text: string; probability: number }[];
+    };
+    assert.equal(candidates.length, 3);
+    const probabilities = candidates.map(({ probability }) => probability);
+    assert.deepEqual(
+      probabilities,
+      probabilities.toSorted((a, b) => b - a),
+    );
+    const lines = (await headlight([...line, '--count', '3'])).trimEnd().split('\n');
+    assert.equal(lines.length, 3);
+    for (const [index, { text, probability }] of candidates.entries()) {
+      const line = lines[index] ?? '';
+      assert.ok(line.includes(`${(probability * 100).toFixed(1)}%`), line);
+      assert.ok(line.endsWith(`  ${text.trim()}`), line);
+    }
+  });
+
+  test('fill: the blank may be in small letters, and the text in a file or on standard input', async () => {
+    const line = ['fill', '--model', sequenceModel(root, 'bert')];
+    const expected = await headlight([...line, 'the cat [MASK] on the mat.']);
+    assert.equal(await headlight(line, 'the cat [mask] on the mat.'), expected);
+  });
+
   const failing: [args: string[], kind: string, where: RegExp][] = [
     [['tokenize', '--model', 'no/such/folder', '--text', 'x'], 'model', /folder$/],
     [['complete', '--file', 'nowhere.txt'], 'input', /^nowhere\.txt$/],
@@ -106,6 +220,13 @@ suite('cli/run', () => {
       /^blocks\.7/,
     ],
     [['trace', '--model', model, '--text', 'x', '--head', 'blocks.0.attn.4'], 'input', /attn\.4$/],
+    [['translate', '--text', 'x', '--target', 'fr'], 'unsupported', /^--target fr$/],
+    [['translate', '--model', model, '--text', 'x', '--target', 'zh'], 'unsupported', /^--target/],
+    [['translate', '--model', model, '--text', 'x', '--beams', '2'], 'unsupported', /^--beams$/],
+    [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],
+    [['fill', '--model', model, 'a [MASK]'], 'unsupported', /./],
+    [['fill', 'no blank'], 'input', /^$/],
+    [['fill', '[MASK] and [MASK]'], 'input', /^$/],
   ];
   for (const [args, kind, where] of failing) {
     test(`a failure of kind ${kind}: headlight ${args.join(' ').replace(model, 'M').replace(root, '.')}`, async () => {

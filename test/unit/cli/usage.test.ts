@@ -6,9 +6,15 @@ const generate: Extract<Invocation, { command: 'generate' }> = {
   command: 'generate',
   task: 'complete',
   source: 'standard input',
-  maxNewTokens: 64,
   temperature: 0,
   beams: 1,
+  json: false,
+};
+
+const fill: Extract<Invocation, { command: 'fill' }> = {
+  command: 'fill',
+  source: 'standard input',
+  count: 5,
   json: false,
 };
 
@@ -53,6 +59,17 @@ const accepted: [line: string[], invocation: Invocation][] = [
       json: true,
     },
   ],
+  [
+    ['translate', '--text', 'x', '--target', 'zh'],
+    { ...generate, task: 'translate', source: { text: 'x' }, target: 'zh' },
+  ],
+  [['fill', 'a [MASK]'], { ...fill, source: { text: 'a [MASK]' } }],
+  [['fill', '--text', 'a [MASK]', '--json'], { ...fill, source: { text: 'a [MASK]' }, json: true }],
+  [
+    ['fill', '--file', 'f', '--count', '3', '--model', 'm'],
+    { ...fill, source: { file: 'f' }, count: 3, model: 'm' },
+  ],
+  [['fill'], fill],
 ];
 
 const refused: [line: string[], says: RegExp][] = [
@@ -85,6 +102,14 @@ const refused: [line: string[], says: RegExp][] = [
   [['complete', '--seed', '1e999'], /--seed/],
   [['complete', '--seed', '-4'], /--seed/],
   [['complete', '--json=yes'], /--json/],
+  [['complete', '--target', 'zh'], /“complete”.*--target/],
+  [['summarize', '--target', 'zh'], /“summarize”.*--target/],
+  [['complete', '--count', '2'], /“complete”.*--count/],
+  [['fill', 'a', '[MASK]'], /“fill”.*quotation marks/],
+  [['fill', 'a', '--text', 'b'], /“fill” takes one text/],
+  [['fill', '--text', 'a', '--file', 'b'], /--text.*--file/],
+  [['fill', 'a', '--count', '0'], /--count.*1.*“0”/],
+  [['fill', 'a', '--seed', '1'], /“fill”.*--seed/],
 ];
 
 suite('cli/usage', () => {

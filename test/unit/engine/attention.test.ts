@@ -27,10 +27,13 @@ suite('engine/trace against softmax(QKᵀ/√d), computed plainly', () => {
     test(title, async () => {
       const { engine } = listen();
       const model = folder();
-      const { trace, sites, tokens } = await engine.trace({ model, text: TEXT }, context());
+      const { trace, sites, sequences } = await engine.trace(
+        { model: { folder: model }, text: TEXT },
+        context(),
+      );
       const operands = await queriesAndKeys(
         path.join(model, 'onnx/model.onnx'),
-        tokens.map(({ id }) => id),
+        (sequences.decoder ?? []).map(({ id }) => id),
       );
       assert.equal(operands.length, sites.length);
       for (const [layer, { id: site, heads }] of sites.entries()) {
@@ -67,7 +70,7 @@ async function queriesAndKeys(file: string, ids: number[]): Promise<Operands[]> 
     { bytes: Buffer.concat([bytes, tapFragment(model, names)]), folder: path.dirname(file) },
     file,
   );
-  const decoder = decoderInterface(model.graph, file);
+  const decoder = decoderInterface(model.graph, 'text-generation', file);
   const feeds = decoderFeeds(decoder, ids, ids.length);
   for (const [name, tensor] of emptyCache(decoder.cache)) {
     feeds.set(name, tensor);

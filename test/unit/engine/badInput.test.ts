@@ -16,7 +16,7 @@ import { inEnglish, type FailureKind } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { change, context, generated, listen, tinyModel } from './models';
+import { change, context, generated, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
 
 interface BadModel {
   title: string;
@@ -117,10 +117,11 @@ const badModels: BadModel[] = [
     says: 'top_p',
   },
   {
-    title: 'the graph is an encoder',
-    spoil: (folder) => cpSync(onnx(folder), path.join(folder, 'onnx/encoder_model.onnx')),
-    kind: 'unsupported',
+    title: 'the graph is a decoder, but config.json says encoder–decoder',
+    spoil: (folder) => change(path.join(folder, 'config.json'), { is_encoder_decoder: true }),
+    kind: 'model',
     where: 'headlight-test-',
+    says: 'encoder_model.onnx',
   },
   {
     title: 'the graph wants an input that nobody knows',
@@ -180,9 +181,13 @@ suite('engine, given bad models', () => {
       const model = instead?.(folder) ?? folder;
       const text = generated.llama.prompt;
       const calls = [
-        () => engine.openModel({ model }, context()),
-        () => engine.complete({ model, text, options: { maxNewTokens: 2 } }, context()),
-        () => engine.trace({ model, text }, context()),
+        () => engine.openModel({ model: { folder: model } }, context()),
+        () =>
+          engine.complete(
+            { model: { folder: model }, text, options: { maxNewTokens: 2 } },
+            context(),
+          ),
+        () => engine.trace({ model: { folder: model }, text }, context()),
       ];
       for (const call of calls) {
         const failure = await rejection(call);
@@ -201,20 +206,25 @@ suite('engine, given bad models', () => {
   test('tokenizing needs a tokenizer and no model', async () => {
     const model = tinyModel('llama', 'with-cache');
     const text = generated.llama.prompt;
-    const { tokens } = await engine.tokenize({ model, text }, context());
+    const { tokens } = await engine.tokenize({ model: { folder: model }, text }, context());
     for (const name of ['config.json', 'onnx']) {
       rmSync(path.join(model, name), { recursive: true });
     }
-    assert.deepEqual(await listen().engine.tokenize({ model, text }, context()), {
-      tokens,
-    });
+    assert.deepEqual(
+      await listen().engine.tokenize({ model: { folder: model }, text }, context()),
+      {
+        tokens,
+      },
+    );
   });
 
   for (const { title, spoil, where } of damaged('tokenizer.json', 'tokenizer.json')) {
     test(`tokenizing: ${title}`, async () => {
       const model = tinyModel('llama', 'with-cache');
       spoil?.(model);
-      const failure = await rejection(() => engine.tokenize({ model, text: 'a' }, context()));
+      const failure = await rejection(() =>
+        engine.tokenize({ model: { folder: model }, text: 'a' }, context()),
+      );
       assert.equal(failure.kind, 'model');
       assert.ok(failure.where?.includes(where), failure.message);
     });
@@ -225,9 +235,9 @@ suite('engine, given bad models', () => {
     const config = path.join(model, 'config.json');
     const whole = readFileSync(config);
     writeFileSync(config, '{');
-    await rejection(() => engine.openModel({ model }, context()));
+    await rejection(() => engine.openModel({ model: { folder: model } }, context()));
     writeFileSync(config, whole);
-    await engine.openModel({ model }, context());
+    await engine.openModel({ model: { folder: model } }, context());
     assert.equal(activities.at(-1)?.state, 'ready');
   });
 
@@ -235,8 +245,8 @@ suite('engine, given bad models', () => {
     const model = tinyModel('gpt2', 'with-cache');
     // A node of an operator that does not exist; all that Headlight reads is in order.
     appendFileSync(onnx(model), moreGraph(NODE, unknownOperator()));
-    const params = { model, text: 'the cat', options: { maxNewTokens: 2 } };
-    await engine.openModel({ model }, context());
+    const params = { model: { folder: model }, text: 'the cat', options: { maxNewTokens: 2 } };
+    await engine.openModel({ model: { folder: model } }, context());
     for (const call of [
       () => engine.complete(params, context()),
       () => engine.complete(params, context()),
@@ -262,7 +272,10 @@ suite('engine, given bad models', () => {
     tokenizer.added_tokens.push({ ...begin, id: 5000, content: '<extra>' });
     writeFileSync(file, JSON.stringify(tokenizer));
     const failure = await rejection(() =>
-      engine.complete({ model, text: '<extra>', options: { maxNewTokens: 2 } }, context()),
+      engine.complete(
+        { model: { folder: model }, text: '<extra>', options: { maxNewTokens: 2 } },
+        context(),
+      ),
     );
     assert.equal(failure.kind, 'runtime');
     await worksWith(engine, model);
@@ -272,11 +285,13 @@ suite('engine, given bad models', () => {
     const model = tinyModel('llama', 'without-cache');
     cpSync(path.join(root, 'test/fixtures/engine/noAttention.onnx'), onnx(model));
     const { tokens } = await engine.complete(
-      { model, text: 'the', options: { maxNewTokens: 2 } },
+      { model: { folder: model }, text: 'the', options: { maxNewTokens: 2 } },
       context(),
     );
     assert.equal(tokens.length, 2);
-    const failure = await rejection(() => engine.trace({ model, text: 'the' }, context()));
+    const failure = await rejection(() =>
+      engine.trace({ model: { folder: model }, text: 'the' }, context()),
+    );
     assert.equal(failure.kind, 'unsupported');
     const { attention } = await engine.inspect({ path: model }, context());
     assert.deepEqual(attention, []);
@@ -323,6 +338,40 @@ suite('engine, inspecting', () => {
     assert.deepEqual(activities, [], 'inspecting loads nothing');
   });
 
+  test('a folder of several files is described as one model, and file by file', async () => {
+    const model = tinyRewriter('marian', 'split');
+    const { parts = [], ...whole } = await engine.inspect({ path: model }, context());
+    assert.equal(whole.file, model);
+    assert.deepEqual(
+      parts.map(({ file }) => path.basename(file)),
+      ['encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'],
+    );
+    const [encoder, decoder] = parts;
+    assert.ok(encoder && decoder);
+    assert.deepEqual(whole.inputs, encoder.inputs);
+    assert.deepEqual(whole.outputs, decoder.outputs);
+    assert.equal(whole.parameters, encoder.parameters + decoder.parameters);
+    const softmaxes = (of: typeof whole) => of.operators.find(({ name }) => name === 'Softmax');
+    assert.equal(softmaxes(whole)?.count, 6, 'two layers of each of three kinds');
+    assert.deepEqual(
+      whole.attention.map(({ component, kind, layer }) => [component, kind, layer]),
+      [
+        ['encoder', 'self', 0],
+        ['encoder', 'self', 1],
+        ['decoder', 'masked', 0],
+        ['decoder', 'masked', 1],
+        ['decoder', 'cross', 0],
+        ['decoder', 'cross', 1],
+      ],
+    );
+    assert.deepEqual(
+      encoder,
+      await engine.inspect({ path: path.join(model, 'onnx/encoder_model.onnx') }, context()),
+    );
+    const { parts: single } = await engine.inspect({ path: tinyEncoder() }, context());
+    assert.equal(single, undefined);
+  });
+
   const bad: [title: string, make: () => string][] = [
     ['nothing there', () => path.join(temporaryFolder(), 'model.onnx')],
     ['an empty folder', () => temporaryFolder()],
@@ -357,7 +406,7 @@ suite('engine, inspecting', () => {
 async function worksWith(engine: Engine, model: string): Promise<void> {
   const { prompt, newIds } = generated.llama;
   const { tokens } = await engine.complete(
-    { model, text: prompt, options: { maxNewTokens: 3 } },
+    { model: { folder: model }, text: prompt, options: { maxNewTokens: 3 } },
     context(),
   );
   assert.deepEqual(

@@ -2,7 +2,9 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
 import { bundled, context, listen } from './models';
 
 /** What `python -m headlight_train complete reference` writes. */
@@ -27,18 +29,32 @@ suite('engine, with the bundled model', () => {
   const { engine } = listen();
 
   test('opens, with its cache', async () => {
-    const summary = await engine.openModel({ model: bundled }, context());
+    const summary = await engine.openModel({ model: { bundled: 'complete' } }, context());
     assert.equal(summary.folder, bundled);
     assert.equal(summary.family, 'llama');
-    assert.equal(summary.file, 'onnx/model.onnx');
+    assert.deepEqual(summary.files, ['onnx/model.onnx']);
     assert.equal(summary.keyValueCache, true);
-    assert.ok(summary.layers > 0 && summary.heads > 0 && summary.context >= 256);
+    assert.deepEqual(Object.keys(summary.layers), ['decoder']);
+    assert.ok(summary.heads > 0 && summary.context >= 256);
+  });
+
+  test('one that is missing is a failure that names its folder', async () => {
+    const { engine: elsewhere, activities } = listen(temporaryFolder());
+    for (const call of [
+      () => elsewhere.openModel({ model: { bundled: 'translate' } }, context()),
+      () => elsewhere.tokenize({ model: { bundled: 'translate' }, text: 'a' }, context()),
+    ]) {
+      const { kind, where } = await rejection(call);
+      assert.equal(kind, 'model');
+      assert.ok(where?.endsWith(path.join('models', 'headlight-translate-en-zh')));
+    }
+    assert.equal(activities.at(-1)?.state, 'failed');
   });
 
   test('goes on with a sentence', async () => {
     const answer = await engine.complete(
       {
-        model: bundled,
+        model: { folder: bundled },
         text: 'The function returns the number of',
         options: { maxNewTokens: 12, temperature: 0 },
       },
@@ -50,7 +66,7 @@ suite('engine, with the bundled model', () => {
 
   test('begins a text of its own', async () => {
     const answer = await engine.complete(
-      { model: bundled, text: '', options: { maxNewTokens: 12, temperature: 0 } },
+      { model: { folder: bundled }, text: '', options: { maxNewTokens: 12, temperature: 0 } },
       context(),
     );
     assert.ok(answer.tokens.length > 0);
@@ -60,7 +76,7 @@ suite('engine, with the bundled model', () => {
   test('goes on with a text of any script', async () => {
     for (const text of ['Größe 🙂', '选择文字', '\n\n\t', '\u0000']) {
       const answer = await engine.complete(
-        { model: bundled, text, options: { maxNewTokens: 4, temperature: 0 } },
+        { model: { folder: bundled }, text, options: { maxNewTokens: 4, temperature: 0 } },
         context(),
       );
       assert.ok(answer.stop === 'length' || answer.stop === 'end');
@@ -79,7 +95,10 @@ suite('engine, with the bundled model, against PyTorch', () => {
     const title = JSON.stringify(prompt.length > 40 ? `${prompt.slice(0, 40)}…` : prompt);
 
     test(`${title}: tokens and their characters`, async () => {
-      const { tokens } = await engine.tokenize({ model: bundled, text: prompt }, context());
+      const { tokens } = await engine.tokenize(
+        { model: { folder: bundled }, text: prompt },
+        context(),
+      );
       assert.equal(reference.offsetUnit, 'Unicode code point');
       const units = codePointOffsets(prompt);
       assert.deepEqual(
@@ -91,7 +110,7 @@ suite('engine, with the bundled model, against PyTorch', () => {
     test(`${title}: greedy tokens and their log-probabilities`, async () => {
       const { tokens, text, stop } = await engine.complete(
         {
-          model: bundled,
+          model: { folder: bundled },
           text: prompt,
           options: { maxNewTokens: greedy.ids.length, temperature: 0, repetitionPenalty: 1 },
         },
@@ -112,7 +131,10 @@ suite('engine, with the bundled model, against PyTorch', () => {
 
     if (attention !== undefined) {
       test(`${title}: attention`, async () => {
-        const { trace, sites } = await engine.trace({ model: bundled, text: prompt }, context());
+        const { trace, sites } = await engine.trace(
+          { model: { folder: bundled }, text: prompt },
+          context(),
+        );
         for (const { layer, head, pattern } of attention) {
           const site = sites.find((candidate) => candidate.layer === layer)?.id ?? '';
           const { values, keys } = await engine.headMap({ trace, site, head }, context());

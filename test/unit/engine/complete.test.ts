@@ -33,7 +33,7 @@ suite('engine/complete', () => {
       const { prompt, newIds, logprobs } = generated[family];
       const reported: unknown[] = [];
       const answer = await engine.complete(
-        { model, text: prompt, options: { maxNewTokens: newIds.length } },
+        { model: { folder: model }, text: prompt, options: { maxNewTokens: newIds.length } },
         context(undefined, reported),
       );
       assert.deepEqual(
@@ -52,7 +52,7 @@ suite('engine/complete', () => {
         answer.tokens,
       );
       assert.equal(steps.map(({ delta }) => delta).join(''), answer.text);
-      const summary = await engine.openModel({ model }, context());
+      const summary = await engine.openModel({ model: { folder: model } }, context());
       assert.equal(summary.keyValueCache, graph !== 'without-cache');
     });
   }
@@ -62,7 +62,7 @@ suite('engine/complete', () => {
     for (const family of ['llama', 'gpt2'] as const) {
       const { prompt, ids } = generated[family];
       const { tokens } = await engine.tokenize(
-        { model: tinyModel(family, 'with-cache'), text: prompt },
+        { model: { folder: tinyModel(family, 'with-cache') }, text: prompt },
         context(),
       );
       assert.deepEqual(
@@ -89,7 +89,9 @@ suite('engine/complete', () => {
   test('generation_config.json ends a text, and its end token is no part of it', async () => {
     const { newIds } = generated.llama;
     const params = request('llama', { maxNewTokens: 16 });
-    change(path.join(params.model, 'generation_config.json'), { eos_token_id: [999, newIds[4]] });
+    change(path.join(params.model.folder, 'generation_config.json'), {
+      eos_token_id: [999, newIds[4]],
+    });
     const answer = await listen().engine.complete(params, context());
     assert.equal(answer.stop, 'end');
     assert.deepEqual(idsOf(answer), newIds.slice(0, 4));
@@ -107,7 +109,7 @@ suite('engine/complete', () => {
 
   test('of a long prompt the end and the begin token are used, and the answer says so', async () => {
     const { engine } = listen();
-    const model = tinyModel('llama', 'with-cache');
+    const model = { folder: tinyModel('llama', 'with-cache') };
     const long = 'and '.repeat(40) + generated.llama.prompt;
     const { tokens } = await engine.tokenize({ model, text: long }, context());
     const answer = await engine.complete(
@@ -148,15 +150,21 @@ suite('engine/complete', () => {
   test('an empty text starts with the begin token: the tokenizer’s, or that of the configuration', async () => {
     const { engine } = listen();
     const options = { maxNewTokens: 6 };
-    const model = tinyModel('llama', 'with-cache');
+    const model = { folder: tinyModel('llama', 'with-cache') };
     const begun = await engine.complete({ model, text: '', options }, context());
     assert.ok(begun.tokens.length > 0);
 
     const bare = tinyModel('gpt2', 'with-cache');
     change(path.join(bare, 'generation_config.json'), { bos_token_id: 34 });
-    const configured = await engine.complete({ model: bare, text: '', options }, context());
+    const configured = await engine.complete(
+      { model: { folder: bare }, text: '', options },
+      context(),
+    );
     // Token 34 is the word “the”.
-    const written = await engine.complete({ model: bare, text: 'the', options }, context());
+    const written = await engine.complete(
+      { model: { folder: bare }, text: 'the', options },
+      context(),
+    );
     assert.deepEqual(idsOf(configured), idsOf(written));
   });
 
@@ -184,7 +192,7 @@ suite('engine/complete', () => {
 
   test('generation_config.json recommends, the caller decides', async () => {
     const params = request('gpt2', { maxNewTokens: 16 });
-    change(path.join(params.model, 'generation_config.json'), {
+    change(path.join(params.model.folder, 'generation_config.json'), {
       do_sample: true,
       temperature: 4,
       top_k: 1,
@@ -221,13 +229,17 @@ suite('engine/complete', () => {
 });
 
 interface Request {
-  model: string;
+  model: { folder: string };
   text: string;
   options: GenerationOptions;
 }
 
 function request(family: Family, options: GenerationOptions): Request {
-  return { model: tinyModel(family, 'with-cache'), text: generated[family].prompt, options };
+  return {
+    model: { folder: tinyModel(family, 'with-cache') },
+    text: generated[family].prompt,
+    options,
+  };
 }
 
 function idsOf({ tokens }: Completion): number[] {

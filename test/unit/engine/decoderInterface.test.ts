@@ -1,6 +1,10 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { decoderInterface } from '../../../src/engine/generation/decoderInterface';
+import {
+  decoderInterface,
+  type DecoderInterface,
+  type DecoderTask,
+} from '../../../src/engine/generation/decoderInterface';
 import type { DType, Dimension, Graph, ValueInfo } from '../../../src/onnx/model';
 import { inEnglish } from '../../../src/shared/failure';
 import { failure } from '../../support/failures';
@@ -32,11 +36,22 @@ function past(
   return { name: `past_key_values.${name}`, type: { kind: 'tensor', dtype, shape } };
 }
 
+const nothing: DecoderInterface = {
+  attentionMask: false,
+  positionIds: false,
+  encoderStates: false,
+  encoderMask: false,
+  cacheBranch: false,
+};
+
+function read(found: Graph): DecoderInterface {
+  return decoderInterface(found, 'text-generation', 'm');
+}
+
 suite('engine/decoderInterface', () => {
   test('takes token ids alone', () => {
-    assert.deepEqual(decoderInterface(graph(names('input_ids'), ['logits']), 'm'), {
-      attentionMask: false,
-      positionIds: false,
+    assert.deepEqual(read(graph(names('input_ids'), ['logits'])), {
+      ...nothing,
     });
   });
 
@@ -46,33 +61,31 @@ suite('engine/decoderInterface', () => {
       past('0.key'),
       past('0.value'),
     ];
-    assert.deepEqual(
-      decoderInterface(graph(inputs, ['logits', 'present.0.key', 'present.0.value']), 'm'),
-      {
-        attentionMask: true,
-        positionIds: true,
-        cache: {
-          type: 'float32',
-          heads: 2,
-          headSize: 8,
-          names: [
-            { past: 'past_key_values.0.key', present: 'present.0.key' },
-            { past: 'past_key_values.0.value', present: 'present.0.value' },
-          ],
-        },
+    assert.deepEqual(read(graph(inputs, ['logits', 'present.0.key', 'present.0.value'])), {
+      ...nothing,
+      attentionMask: true,
+      positionIds: true,
+      cache: {
+        type: 'float32',
+        heads: 2,
+        headSize: 8,
+        names: [
+          { past: 'past_key_values.0.key', present: 'present.0.key', cross: false },
+          { past: 'past_key_values.0.value', present: 'present.0.value', cross: false },
+        ],
       },
-    );
+    });
   });
 
   test('a cache may be of half precision', () => {
     const inputs = [...names('input_ids'), past('0.key', 'float16')];
-    const { cache } = decoderInterface(graph(inputs, ['logits', 'present.0.key']), 'm');
+    const { cache } = read(graph(inputs, ['logits', 'present.0.key']));
     assert.equal(cache?.type, 'float16');
   });
 
   for (const name of ['num_logits_to_keep', 'logits_to_keep']) {
     test(`${name} says how many rows of logits are wanted`, () => {
-      const { logitsToKeep } = decoderInterface(graph(names('input_ids', name), ['logits']), 'm');
+      const { logitsToKeep } = read(graph(names('input_ids', name), ['logits']));
       assert.equal(logitsToKeep, name);
     });
   }
@@ -80,13 +93,39 @@ suite('engine/decoderInterface', () => {
   test('initializers that old exporters list among the inputs are none', () => {
     const inputs = names('input_ids', 'transformer.wte.weight', 'attention_mask');
     const initializers = ['transformer.wte.weight', 'attention_mask'];
-    assert.deepEqual(decoderInterface(graph(inputs, ['logits'], initializers), 'm'), {
-      attentionMask: false,
-      positionIds: false,
+    assert.deepEqual(read(graph(inputs, ['logits'], initializers)), nothing);
+  });
+
+  test('of an encoder–decoder model: what the encoder gives, and keys and values of two kinds', () => {
+    const inputs = [
+      ...names('input_ids', 'encoder_hidden_states', 'encoder_attention_mask', 'use_cache_branch'),
+      past('0.decoder.key'),
+      past('0.encoder.key'),
+    ];
+    // The keys of cross attention do not come out again.
+    const found = graph(inputs, ['logits', 'present.0.decoder.key']);
+    assert.deepEqual(decoderInterface(found, 'text2text-generation', 'm'), {
+      ...nothing,
+      encoderStates: true,
+      encoderMask: true,
+      cacheBranch: true,
+      cache: {
+        type: 'float32',
+        heads: 2,
+        headSize: 8,
+        names: [
+          {
+            past: 'past_key_values.0.decoder.key',
+            present: 'present.0.decoder.key',
+            cross: false,
+          },
+          { past: 'past_key_values.0.encoder.key', present: 'present.0.encoder.key', cross: true },
+        ],
+      },
     });
   });
 
-  const refused: { title: string; graph: Graph; names: string }[] = [
+  const refused: { title: string; graph: Graph; names: string; task?: DecoderTask }[] = [
     {
       title: 'an input that nobody knows',
       graph: graph(names('input_ids', 'pixel_values'), ['logits']),
@@ -96,6 +135,23 @@ suite('engine/decoderInterface', () => {
       title: 'a cache of an encoder',
       graph: graph([...names('input_ids'), past('0.encoder.key')], ['logits']),
       names: 'past_key_values.0.encoder.key',
+    },
+    {
+      title: 'a decoder’s own cache in a model without encoder',
+      graph: graph([...names('input_ids'), past('0.decoder.key')], ['logits']),
+      names: 'past_key_values.0.decoder.key',
+    },
+    {
+      title: 'a cache of the only stack in a model with two',
+      graph: graph([...names('input_ids'), past('0.key')], ['logits', 'present.0.key']),
+      names: 'past_key_values.0.key',
+      task: 'text2text-generation',
+    },
+    {
+      title: 'a decoder’s key that does not come out again',
+      graph: graph([...names('input_ids'), past('0.decoder.key')], ['logits']),
+      names: 'present.0.decoder.key',
+      task: 'text2text-generation',
     },
     {
       title: 'no token ids',
@@ -135,9 +191,9 @@ suite('engine/decoderInterface', () => {
       names: 'past_key_values.0.key',
     },
   ];
-  for (const { title, graph, names } of refused) {
+  for (const { title, graph, names, task = 'text-generation' } of refused) {
     test(`refused: ${title}`, () => {
-      const { kind, what, where } = failure(() => decoderInterface(graph, 'onnx/model.onnx'));
+      const { kind, what, where } = failure(() => decoderInterface(graph, task, 'onnx/model.onnx'));
       assert.equal(kind, 'unsupported');
       assert.equal(where, 'onnx/model.onnx');
       assert.ok(inEnglish(what).includes(`“${names}”`), inEnglish(what));

@@ -9,14 +9,20 @@ import type { StopReason } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 
 const VOCABULARY = 50;
-const plain: DecoderInterface = { attentionMask: true, positionIds: true };
+const plain: DecoderInterface = {
+  attentionMask: true,
+  positionIds: true,
+  encoderStates: false,
+  encoderMask: false,
+  cacheBranch: false,
+};
 const cached: DecoderInterface = {
   ...plain,
   cache: {
     type: 'float32',
     heads: 1,
     headSize: 1,
-    names: [{ past: 'past_key_values.0.key', present: 'present.0.key' }],
+    names: [{ past: 'past_key_values.0.key', present: 'present.0.key', cross: false }],
   },
 };
 
@@ -93,7 +99,7 @@ async function run({
 }: Setup): Promise<Run> {
   const session = new Counting();
   const steps = generate(
-    new Decoder(session, model),
+    new Decoder({ first: { session, interface: model } }),
     prompt,
     { maxNewTokens },
     { endIds: new Set(endIds), context },
@@ -212,7 +218,7 @@ suite('engine/generate', () => {
 
   test('the logarithm of the probability is the model’s own', async () => {
     const steps = generate(
-      new Decoder(new Counting(), plain),
+      new Decoder({ first: { session: new Counting(), interface: plain } }),
       [3],
       { maxNewTokens: 1, temperature: 0.5, topK: 1, repetitionPenalty: 1.5 },
       { endIds: new Set(), context: 9 },
@@ -237,7 +243,7 @@ suite('engine/generate', () => {
         dispose: () => Promise.resolve(),
       };
       const steps = generate(
-        new Decoder(session, plain),
+        new Decoder({ first: { session, interface: plain } }),
         [0],
         { maxNewTokens: 1, temperature: 1 },
         { endIds: new Set(), context: 9 },

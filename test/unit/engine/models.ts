@@ -8,6 +8,8 @@ import { temporaryFolder } from '../../support/temporary';
 
 /** Where `make.py` leaves the files. */
 const fixtures = path.join(root, 'test/fixtures/engine');
+/** Tiny models with an encoder. */
+const rewriters = path.join(root, 'test/fixtures/seq2seq');
 
 /** The model that comes with Headlight. */
 export const bundled = path.join(root, 'models/headlight-complete');
@@ -54,9 +56,10 @@ export interface Listened {
   activities: EngineActivity[];
 }
 
-export function listen(): Listened {
+/** @param home the folder that the shipped models lie in. */
+export function listen(home = root): Listened {
   const activities: EngineActivity[] = [];
-  return { engine: createEngine((activity) => activities.push(activity)), activities };
+  return { engine: createEngine(home, (activity) => activities.push(activity)), activities };
 }
 
 /** A call's context that records what is reported. */
@@ -71,4 +74,75 @@ export function context<K extends keyof EngineApi>(
 export function besideRepository(...parts: string[]): string | undefined {
   const folder = path.join(root, '..', 'shared', ...parts);
   return existsSync(folder) ? folder : undefined;
+}
+
+/** Which of a tiny encoder–decoder model's decoders a copy has. */
+export type Decoders = 'merged' | 'split' | 'without-cache';
+
+const DECODER_FILES: Record<Decoders, string[]> = {
+  merged: ['decoder_model_merged'],
+  split: ['decoder_model', 'decoder_with_past_model'],
+  'without-cache': ['decoder_model'],
+};
+
+/** A copy of a tiny encoder–decoder model's folder, free to be changed. */
+export function tinyRewriter(family: 'marian' | 't5', decoders: Decoders = 'merged'): string {
+  return copyModel(family, ['encoder_model', ...DECODER_FILES[decoders]]);
+}
+
+/** A copy of a tiny encoder-only model's folder, free to be changed. */
+export function tinyEncoder(): string {
+  return copyModel('bert', ['model']);
+}
+
+function copyModel(name: string, graphs: readonly string[]): string {
+  const folder = temporaryFolder();
+  const source = path.join(rewriters, name);
+  for (const file of readdirSync(source).filter(
+    (file) => file.endsWith('.json') && file !== 'reference.json',
+  )) {
+    cpSync(path.join(source, file), path.join(folder, file));
+  }
+  mkdirSync(path.join(folder, 'onnx'));
+  for (const graph of graphs) {
+    cpSync(path.join(source, `onnx/${graph}.onnx`), path.join(folder, `onnx/${graph}.onnx`));
+  }
+  return folder;
+}
+
+/** What `transformers` does with a tiny encoder–decoder model. */
+export interface RewriterReference {
+  greedy: {
+    text: string;
+    /** Of the source. */
+    ids: number[];
+    options: { max_new_tokens?: number };
+    /** With the token that ends the text. */
+    generated: number[];
+    decoded: string;
+    logprobs: number[];
+  }[];
+}
+
+export function rewriterReference(family: 'marian' | 't5'): RewriterReference {
+  return readReference(family) as RewriterReference;
+}
+
+/** What `transformers` does with the tiny encoder-only model. */
+export interface EncoderReference {
+  masked: {
+    text: string;
+    ids: number[];
+    mask: number;
+    best: number[];
+    probabilities: number[];
+  }[];
+}
+
+export function encoderReference(): EncoderReference {
+  return readReference('bert') as EncoderReference;
+}
+
+function readReference(name: string): unknown {
+  return JSON.parse(readFileSync(path.join(rewriters, name, 'reference.json'), 'utf8'));
 }

@@ -5,21 +5,39 @@ import { failure } from '../../support/failures';
 
 const head = { trace: 't', site: 'blocks.0.attn', head: 0 };
 const options = { maxNewTokens: 1 };
+const model = { folder: 'm' };
 const complete = (more: object): object => ({
-  model: 'm',
+  model,
   text: '',
   options: { ...options, ...more },
 });
+const rewriting = [
+  { model, text: 'x', options: {} },
+  { model: { bundled: 'translate' }, text: 'x', options: { maxNewTokens: 3, temperature: 0 } },
+];
+const fillMask = (more: object): object => ({
+  model,
+  text: 'a b',
+  blank: { start: 0, end: 1 },
+  count: 5,
+  ...more,
+});
 
 const accepted: { [K in EngineMethod]: object[] } = {
-  openModel: [{ model: 'm' }],
+  openModel: [{ model }, { model: { bundled: 'fillMask' } }],
   inspect: [{ path: 'm.onnx' }],
-  tokenize: [{ model: 'm', text: '' }],
+  tokenize: [{ model, text: '' }],
   complete: [
     complete({}),
     complete({ temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1.3, seed: 0 }),
   ],
-  trace: [{ model: 'm', text: 'x' }],
+  translate: rewriting,
+  summarize: rewriting,
+  fillMask: [fillMask({}), fillMask({ blank: { start: 2, end: 3 }, count: 1 })],
+  trace: [
+    { model, text: 'x' },
+    { model, text: 'x', target: '' },
+  ],
   thumbnails: [{ trace: 't', site: 's', size: 1 }],
   headMap: [head],
   headRow: [{ ...head, query: 0 }],
@@ -30,10 +48,13 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', undefined, 'openModel'],
   ['openModel', 'm', 'openModel'],
   ['openModel', {}, 'openModel.model'],
+  ['openModel', { model: 'm' }, 'openModel.model'],
+  ['openModel', { model: { bundled: 'trace' } }, 'openModel.model'],
+  ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
   ['inspect', { path: 7 }, 'inspect.path'],
-  ['tokenize', { model: 'm' }, 'tokenize.text'],
-  ['tokenize', { model: 'm', text: null }, 'tokenize.text'],
-  ['complete', { model: 'm', text: '' }, 'complete.options'],
+  ['tokenize', { model }, 'tokenize.text'],
+  ['tokenize', { model, text: null }, 'tokenize.text'],
+  ['complete', { model, text: '' }, 'complete.options'],
   ['complete', complete({ maxNewTokens: 0 }), 'complete.options.maxNewTokens'],
   ['complete', complete({ maxNewTokens: 1.5 }), 'complete.options.maxNewTokens'],
   ['complete', complete({ temperature: -0.1 }), 'complete.options.temperature'],
@@ -45,7 +66,20 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['complete', complete({ repetitionPenalty: 0 }), 'complete.options.repetitionPenalty'],
   ['complete', complete({ seed: 0.5 }), 'complete.options.seed'],
   ['complete', complete({ seed: NaN }), 'complete.options.seed'],
+  ['translate', { model, text: 'x' }, 'translate.options'],
+  ['translate', { model, options: {} }, 'translate.text'],
+  ['summarize', { model, text: 'x', options: { topP: 2 } }, 'summarize.options.topP'],
+  [
+    'summarize',
+    { model, text: 'x', options: { maxNewTokens: 0 } },
+    'summarize.options.maxNewTokens',
+  ],
+  ['fillMask', fillMask({ count: 0 }), 'fillMask.count'],
+  ['fillMask', fillMask({ blank: { start: 1, end: 1 } }), 'fillMask.blank'],
+  ['fillMask', fillMask({ blank: { start: 1, end: 4 } }), 'fillMask.blank'],
+  ['fillMask', fillMask({ blank: { start: -1, end: 1 } }), 'fillMask.blank.start'],
   ['trace', { model: ['m'], text: 'x' }, 'trace.model'],
+  ['trace', { model, text: 'x', target: 7 }, 'trace.target'],
   ['thumbnails', { trace: 't', site: 's', size: 0 }, 'thumbnails.size'],
   ['thumbnails', { trace: 't', site: 's', size: 1e9 }, 'thumbnails.size'],
   ['headMap', { ...head, head: -1 }, 'headMap.head'],

@@ -20,9 +20,10 @@ suite('engine, with the real model stories260K', () => {
   });
 
   test('greedy decoding gives the 200 reference tokens', async () => {
-    const model = stories ?? '';
+    const folder = stories ?? '';
+    const model = { folder };
     const { ids, text } = JSON.parse(
-      readFileSync(path.join(model, 'reference_greedy200.json'), 'utf8'),
+      readFileSync(path.join(folder, 'reference_greedy200.json'), 'utf8'),
     ) as { ids: number[]; text: string };
     const { engine } = listen();
     const { keyValueCache } = await engine.openModel({ model }, context());

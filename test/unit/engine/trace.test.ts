@@ -1,7 +1,7 @@
 import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
-import type { TraceSummary } from '../../../src/shared/attention';
-import type { ModelSummary } from '../../../src/shared/engineApi';
+import type { TracedToken, TraceSummary } from '../../../src/shared/attention';
+import type { ModelChoice, ModelSummary } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { bundled, context, listen, tinyModel } from './models';
 
@@ -19,18 +19,23 @@ for (const [title, folder] of Object.entries(models)) {
   suite(`engine/trace, ${title}`, () => {
     const { engine } = listen();
     let model: ModelSummary;
+    let choice: ModelChoice;
     let trace: TraceSummary;
+    let tokens: TracedToken[];
 
     suiteSetup(async () => {
-      model = await engine.openModel({ model: folder() }, context());
-      trace = await engine.trace({ model: model.folder, text: TEXT }, context());
+      model = await engine.openModel({ model: { folder: folder() } }, context());
+      choice = { folder: model.folder };
+      trace = await engine.trace({ model: choice, text: TEXT }, context());
+      tokens = trace.sequences.decoder ?? [];
     });
 
     test('has one site a layer, in order, with all heads and tokens', () => {
-      const { length } = trace.tokens;
+      const { length } = tokens;
+      assert.deepEqual(Object.keys(trace.sequences), ['decoder']);
       assert.deepEqual(
         trace.sites.map(({ statistics: _, ...site }) => site),
-        Array.from({ length: model.layers }, (_, layer) => ({
+        Array.from({ length: model.layers.decoder ?? 0 }, (_, layer) => ({
           id: `blocks.${layer}.attn`,
           component: 'decoder',
           kind: 'masked',
@@ -42,6 +47,7 @@ for (const [title, folder] of Object.entries(models)) {
       );
       assert.deepEqual(trace.model, { name: model.name, folder: model.folder });
       assert.equal(trace.truncation, undefined);
+      assert.equal(trace.target, undefined);
     });
 
     test('each query’s probabilities add up to 1, with nothing on what comes later', async () => {
@@ -113,7 +119,7 @@ for (const [title, folder] of Object.entries(models)) {
     });
 
     test('tokens cut the text into pieces without a gap', () => {
-      const own = trace.tokens.filter(({ special }) => !special);
+      const own = tokens.filter(({ special }) => !special);
       let end = 0;
       for (const token of own) {
         assert.equal(token.start, end);
@@ -124,7 +130,7 @@ for (const [title, folder] of Object.entries(models)) {
     });
 
     test('tokens but the first are rated by what precedes them', () => {
-      const [first, ...others] = trace.tokens;
+      const [first, ...others] = tokens;
       assert.equal(first?.prediction, undefined);
       for (const { prediction, text } of others) {
         assert.ok(prediction);
@@ -149,10 +155,10 @@ for (const [title, folder] of Object.entries(models)) {
 
     test('ratings are those of generation', async () => {
       const options = { maxNewTokens: 1, temperature: 0, repetitionPenalty: 1 };
-      const cut = trace.tokens[6];
+      const cut = tokens[6];
       assert.ok(cut);
       const text = TEXT.slice(0, cut.start);
-      const answer = await engine.complete({ model: model.folder, text, options }, context());
+      const answer = await engine.complete({ model: choice, text, options }, context());
       const [token] = answer.tokens;
       const [best] = cut.prediction?.best ?? [];
       assert.ok(best);
@@ -180,15 +186,15 @@ for (const [title, folder] of Object.entries(models)) {
 
     test('of a long text the start is used, and the trace says so', async () => {
       const text = TEXT.repeat(Math.ceil(model.context / 8));
-      const { tokens } = await engine.tokenize({ model: model.folder, text }, context());
-      const long = await engine.trace({ model: model.folder, text }, context());
+      const { tokens } = await engine.tokenize({ model: choice, text }, context());
+      const long = await engine.trace({ model: choice, text }, context());
       assert.deepEqual(long.truncation, {
         used: model.context,
         total: tokens.length,
         context: model.context,
         kept: 'start',
       });
-      assert.equal(long.tokens.length, model.context);
+      assert.equal(long.sequences.decoder?.length, model.context);
       assert.equal(long.sites[0]?.keys, model.context);
       await engine.releaseTrace({ trace: long.trace }, context());
     });
@@ -197,7 +203,7 @@ for (const [title, folder] of Object.entries(models)) {
 
 suite('engine/trace', () => {
   const { engine } = listen();
-  const model = tinyModel('gpt2', 'with-cache');
+  const model = { folder: tinyModel('gpt2', 'with-cache') };
   const run = async (text: string): Promise<TraceSummary> =>
     engine.trace({ model, text }, context());
   const look = async ({ trace }: TraceSummary): Promise<unknown> =>
@@ -236,7 +242,7 @@ suite('engine/trace', () => {
     ['llama', ''],
   ] as const) {
     test(`${family}: nothing to trace is a failure`, async () => {
-      const model = tinyModel(family, 'with-cache');
+      const model = { folder: tinyModel(family, 'with-cache') };
       const empty = (): unknown => engine.trace({ model, text }, context());
       assert.equal((await rejection(empty)).kind, 'input');
     });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { MAX_JSON_BYTES } from '../../../src/library/files';
 import { readModelFolder } from '../../../src/library/modelFolder';
+import type { Weights } from '../../../src/library/weights';
 import { root } from '../../support/root';
 import { failsWith } from './failures';
 import { temporaryFolder } from './temporaryFolder';
@@ -12,17 +13,20 @@ const fixture = (name: string) =>
   readFileSync(path.join(root, 'test/fixtures/library', name), 'utf8');
 
 const gpt2 = JSON.parse(fixture('gpt2.config.json')) as Record<string, unknown>;
+/** What a generation_config.json that demands nothing gives. */
+const noRules = { suppressedTokens: [], suppressedAtBegin: [], badWords: [] };
 const whole = { 'config.json': gpt2, 'tokenizer.json': {}, 'onnx/model.onnx': 'graph' };
 
 suite('library: model folders', () => {
   test('of GPT-2: its own names for numbers, end of text from config.json', async () => {
     const folder = temporaryFolder(whole);
     assert.deepEqual(await readModelFolder(folder), {
+      architecture: 'decoder',
       folder,
       name: 'gpt2',
       config: {
         family: 'gpt2',
-        layers: 12,
+        layers: { decoder: 12 },
         heads: 12,
         keyValueHeads: 12,
         hiddenSize: 768,
@@ -30,7 +34,8 @@ suite('library: model folders', () => {
         vocabulary: 50257,
         context: 1024,
       },
-      generation: { endTokens: [50256], beginToken: 50256, sample: false },
+      generation: { endTokens: [50256], beginToken: 50256, sample: false, ...noRules },
+      purpose: { prefixes: { translate: '', summarize: '' } },
       tokenizer: { json: {}, config: undefined },
       weights: {
         file: path.join(folder, 'onnx', 'model.onnx'),
@@ -52,7 +57,7 @@ suite('library: model folders', () => {
     assert.equal(model.name, path.basename(folder), 'a path on another machine is no name');
     assert.deepEqual(model.config, {
       family: 'qwen2',
-      layers: 24,
+      layers: { decoder: 24 },
       heads: 14,
       keyValueHeads: 2,
       hiddenSize: 896,
@@ -70,11 +75,13 @@ suite('library: model folders', () => {
       topP: 0.8,
       repetitionPenalty: 1.1,
       maxNewTokens: 2048,
+      ...noRules,
     });
     assert.deepEqual(model.tokenizer, {
       json: { model: {} },
       config: { eos_token: '<|im_end|>' },
     });
+    assert.ok(model.architecture === 'decoder');
     assert.equal(model.weights.relative, 'model.onnx');
   });
 
@@ -166,6 +173,11 @@ suite('library: bad model folders', () => {
     { repetition_penalty: 0 },
     { do_sample: 'yes' },
     { eos_token_id: [1, -2] },
+    { bad_words_ids: [[]] },
+    { bad_words_ids: [3] },
+    { no_repeat_ngram_size: -1 },
+    { forced_bos_token_id: 'zh' },
+    { suppress_tokens: 7 },
   ];
   for (const setting of settings) {
     test(`generation_config.json with ${JSON.stringify(setting)}`, async () => {
@@ -215,21 +227,6 @@ suite('library: bad model folders', () => {
     }
     await failsWith(readModelFolder(folder), 'model', file, /cannot be read/);
   });
-
-  test('an encoder–decoder model, by its configuration or its files', async () => {
-    for (const files of [
-      { ...whole, 'config.json': { ...gpt2, is_encoder_decoder: true } },
-      { ...whole, 'onnx/encoder_model_quantized.onnx': '' },
-    ]) {
-      const folder = temporaryFolder(files);
-      await failsWith(
-        readModelFolder(folder),
-        'unsupported',
-        folder,
-        /encoder–decoder.*this version/,
-      );
-    }
-  });
 });
 
 suite('library: weights', () => {
@@ -247,7 +244,7 @@ suite('library: weights', () => {
     test(`of ${files.join(', ')}: ${chosen}`, async () => {
       const graphs = Object.fromEntries(files.map((file) => [file, '']));
       const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
-      const { weights } = await readModelFolder(folder);
+      const weights = await singleWeights(folder);
       assert.equal(weights.relative, chosen);
       assert.equal(weights.file, path.join(folder, chosen));
     });
@@ -263,7 +260,7 @@ suite('library: weights', () => {
       'onnx/model_fp16.onnx_data': '',
       'model.onnx_data': '',
     });
-    const { weights } = await readModelFolder(folder);
+    const weights = await singleWeights(folder);
     assert.deepEqual(
       weights.externalData.map((file) => path.relative(folder, file).split(path.sep).join('/')),
       ['onnx/model.data', 'onnx/model.onnx_data', 'onnx/model.onnx_data_1'],
@@ -280,3 +277,10 @@ suite('library: weights', () => {
     await failsWith(readModelFolder(folder), 'model', folder, /several ONNX files/);
   });
 });
+
+/** The weights of a model of one graph. */
+async function singleWeights(folder: string): Promise<Weights> {
+  const model = await readModelFolder(folder);
+  assert.ok(model.architecture !== 'encoder-decoder');
+  return model.weights;
+}

@@ -3,7 +3,7 @@ import { suite, test } from 'mocha';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
 import { externalLocations } from '../../../src/onnx/externalData';
 import { readOnnx } from '../../../src/onnx/readModel';
-import { tapFragment } from '../../../src/onnx/tap';
+import { tappedModel } from '../../../src/onnx/tap';
 import { Failure } from '../../../src/shared/failure';
 import { fixture, MemorySource } from './fixtures';
 
@@ -48,10 +48,15 @@ async function survive(bytes: Uint8Array): Promise<'read' | 'refused'> {
   try {
     const model = await readOnnx(source, 'test.onnx');
     externalLocations(model);
-    tapFragment(
-      model,
-      findAttentionTaps(model, 'test.onnx').map(({ value }) => value),
+    const taps = findAttentionTaps(model, 'test.onnx');
+    const read = source.bytesRead;
+    const extended = await readOnnx(
+      new MemorySource(await tappedModel(source, 'test.onnx', model, taps)),
+      'test.onnx',
     );
+    source.bytesRead = read;
+    const outputs = new Set(extended.graph.outputs.map(({ name }) => name));
+    assert.ok(taps.every(({ value }) => outputs.has(value)));
     return 'read';
   } catch (error) {
     if (!(error instanceof Failure)) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { fromOklab, over, parseColor, toOklab } from '../../../webview/ui/color';
+import { fromOklab, inkOn, over, parseColor, toCss, toOklab } from '../../../webview/ui/color';
 
 const byte = (value: number) => value / 255;
 
@@ -32,6 +32,31 @@ suite('webview: colours', () => {
       assert.equal(parseColor(text), undefined);
     });
   }
+
+  for (const [text, ink] of [
+    ['#000000', 'white'],
+    ['#1f1f1f', 'white'],
+    ['#0063d3', 'white'],
+    // The two greys between which black and white change places: contrast 4.58 against 4.61.
+    ['#757575', 'white'],
+    ['#767676', 'black'],
+    ['#59a4f9', 'black'],
+    ['#ffffff', 'black'],
+  ] as const) {
+    test(`${ink} is read best on ${text}`, () => {
+      const color = parseColor(text);
+      assert.ok(color);
+      assert.equal(inkOn(color), ink);
+    });
+  }
+
+  test('writes what it reads', () => {
+    for (const text of ['#1f1f1f', '#0063d3', '#59a4f980']) {
+      const color = parseColor(text);
+      assert.ok(color);
+      assert.deepEqual(parseColor(toCss(color)), color);
+    }
+  });
 
   test('lays a translucent colour over an opaque one', () => {
     const half = { red: 1, green: 1, blue: 1, alpha: 0.5 };

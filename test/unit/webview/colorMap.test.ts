@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { parseColor, toOklab, type Rgba } from '../../../webview/ui/color';
 import {
+  colorAt,
   colorCount,
   colorShare,
   themeColorMap,
@@ -97,5 +98,19 @@ suite('webview: colour map', () => {
     assert.equal(colorShare(0.9, 0.8), 1);
     assert.equal(colorShare(0, 0), 0);
     assert.ok(Math.abs(valueAt(colorShare(0.3, 0.8), 0.8) - 0.3) < 1e-12);
+  });
+
+  test('a value has the colour that the map shows it in', () => {
+    const map = themeColorMap({
+      background: color('#1f1f1f'),
+      foreground: color('#cccccc'),
+      accent: color('#59a4f9'),
+      highContrast: false,
+    });
+    const bytes = ({ red, green, blue }: Rgba) => [red, green, blue].map((part) => part * 255);
+    assert.deepEqual(bytes(colorAt(0, 0.5, map)), [...map.subarray(0, 3)]);
+    assert.deepEqual(bytes(colorAt(0.5, 0.5, map)), [...map.subarray(-3)]);
+    // The square root of a ninth is a third, and 255 divides by three.
+    assert.deepEqual(bytes(colorAt(0.5 / 9, 0.5, map)), [...map.subarray(85 * 3, 86 * 3)]);
   });
 });

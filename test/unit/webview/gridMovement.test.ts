@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { moveInGrid, type GridPosition } from '../../../webview/ui/gridMovement';
+import { moveInGrid, moveInRow, type GridPosition } from '../../../webview/ui/gridMovement';
 
 /** Six layers of eight heads, but for the last one, which has four. */
 const shape = { rows: 6, columnsIn: (row: number) => (row === 5 ? 4 : 8), page: 3 };
@@ -41,6 +41,24 @@ suite('webview: movement in a grid', () => {
   for (const key of ['Enter', ' ', 'Escape', 'Tab', 'a']) {
     test(`“${key}” is not for moving`, () => {
       assert.equal(move(key, 2, 3), undefined);
+    });
+  }
+
+  for (const [key, from, to] of [
+    ['ArrowRight', 1, 2],
+    ['ArrowRight', 2, 2],
+    ['ArrowLeft', 1, 0],
+    ['ArrowLeft', 0, 0],
+    ['Home', 2, 0],
+    ['End', 0, 2],
+    // These scroll the page, as there is nothing above or below.
+    ['ArrowDown', 1, undefined],
+    ['ArrowUp', 1, undefined],
+    ['PageDown', 1, undefined],
+    ['Enter', 1, undefined],
+  ] as const) {
+    test(`in a row ${key} leads from ${from} to ${to ?? 'nowhere'}`, () => {
+      assert.equal(moveInRow({ key, ctrlKey: false }, from, 3), to);
     });
   }
 });

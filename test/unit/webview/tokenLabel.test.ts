@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { columnSetting, tokenLabel } from '../../../webview/ui/tokenLabel';
+import { columnSetting, runningLabel, tokenLabel } from '../../../webview/ui/tokenLabel';
 
 suite('webview: token labels', () => {
   for (const [text, piece, label] of [
@@ -19,6 +19,19 @@ suite('webview: token labels', () => {
   ] as const) {
     test(`${JSON.stringify(text)} is written ${label}`, () => {
       assert.equal(tokenLabel({ text, piece }), label);
+    });
+  }
+
+  for (const [text, spaced, label] of [
+    ['world', false, 'world'],
+    [' world', true, 'world'],
+    ['  if', false, '··if'],
+    [' ', false, '␣'],
+    ['连接', false, '连接'],
+    ['', false, '<0xE6>'],
+  ] as const) {
+    test(`${JSON.stringify(text)} runs ${spaced ? 'after a space ' : ''}as ${label}`, () => {
+      assert.deepEqual(runningLabel({ text, piece: '<0xE6>' }), { spaced, label });
     });
   }
 

@@ -16,6 +16,13 @@ from .loop import Inputs
 HIDDEN_SHARE = 0.2
 """More than BERT's 0.15: a small model learns faster so (Wettig et al., 2023)."""
 NOT_HIDDEN = -100
+PIECES = ((300, 16), (800, 32), (1200, 64))
+"""(step, tokens): until that step windows are cut into pieces of so many tokens.
+
+Attention starts out even. Over few tokens even that says much of a blank's neighbours, so that
+the model soon learns to look at them; over a whole window it says next to nothing, and the loss
+stays for long at what token counts alone allow.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class MaskedTokens:
             for rows in order[step % per_epoch:]:
                 windows = self.windows[np.sort(rows)].astype(np.int64)
                 longest = int((windows != 0).sum(1).max())
-                ids = torch.from_numpy(windows[:, :longest])
+                ids = torch.from_numpy(_cut(windows[:, :longest], step))
                 yield dict(zip(("ids", "labels"), self._hide(ids, step)))
                 step += 1
 
@@ -57,7 +64,8 @@ class MaskedTokens:
         """
         random = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
         chosen = (torch.rand(ids.shape, generator=random) < HIDDEN_SHARE) & (ids >= len(BERT_SPECIAL))
-        chosen[0, 1] = True
+        # One at least, for there is no mean of nothing.
+        chosen[0, (ids[0] >= len(BERT_SPECIAL)).nonzero()[0]] = True
         fate = torch.rand(ids.shape, generator=random)
         noise = torch.randint(len(BERT_SPECIAL), self.tokenizer.get_vocab_size(), ids.shape,
                               generator=random)
@@ -65,6 +73,16 @@ class MaskedTokens:
         seen = torch.where(chosen & (fate < 0.8), mask, ids)
         seen = torch.where(chosen & (fate >= 0.9), noise, seen)
         return seen, torch.where(chosen, ids, NOT_HIDDEN)
+
+
+def _cut(windows: np.ndarray, step: int) -> np.ndarray:
+    """The windows of a batch as the step wants them: whole, or as rows of pieces."""
+    length = next((tokens for until, tokens in PIECES if step < until), None)
+    if length is None:
+        return windows
+    width = -(-windows.shape[1] // length) * length
+    pieces = np.pad(windows, ((0, 0), (0, width - windows.shape[1]))).reshape(-1, length)
+    return pieces[(pieces >= len(BERT_SPECIAL)).any(1)]
 
 
 def paragraph_windows(paragraphs: list[str], tokenizer: Tokenizer, length: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import type { EngineApi } from '../../../../src/shared/engineApi';
 import type { Params } from '../../../../src/shared/rpc';
 import { EngineClient, type EngineClientOptions } from '../../../../src/host/engine/engineClient';
 import type { EngineState } from '../../../../src/host/engine/engineState';
+import { root } from '../../../support/root';
 
 /** A client, and what it said. */
 export interface Observed {
@@ -31,6 +32,7 @@ export function observe(
     log.push(message);
   };
   const client = new EngineClient({
+    root,
     log: { info: write, error: write },
     onState: (state) => {
       states.push(state);
@@ -46,7 +48,11 @@ export function observe(
       await once(events, state);
     },
     tell: (model, { failure, ...options } = {}) =>
-      client.call('openModel', { model, failure } as Params<EngineApi, 'openModel'>, options),
+      client.call(
+        'openModel',
+        { model: { folder: model }, failure } as Params<EngineApi, 'openModel'>,
+        options,
+      ),
   };
   observed.push(one);
   return one;

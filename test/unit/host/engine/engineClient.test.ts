@@ -36,6 +36,11 @@ suite('host/engineClient', () => {
     assert.deepEqual(names(states), ['starting', 'idle']);
   });
 
+  test('the process is told where the models lie', async () => {
+    const { tell } = observe({ entry: fakeEngine, root: '/some/where' });
+    assert.deepEqual(await tell('arguments'), ['/some/where']);
+  });
+
   test('a failure keeps what it is made of', async () => {
     const { client, tell } = fake();
     const failure: FailureData = {

@@ -8,8 +8,11 @@ import type { GeneratedText } from '../../../../src/shared/engineApi';
 import { rejection } from '../../../support/failures';
 import { programs } from '../../../support/programs';
 import { root } from '../../../support/root';
-import { bundled, context, generated, listen, tinyModel } from '../../engine/models';
+import { context, generated, listen, tinyModel } from '../../engine/models';
 import { disposeAll, gone, isAlive, names, observe, type Observed } from './clients';
+
+/** The engine finds it by way of the root folder that the client hands over. */
+const model = { bundled: 'complete' } as const;
 
 suite('host/engineClient, over the real engine', () => {
   let entry: string;
@@ -25,7 +28,7 @@ suite('host/engineClient, over the real engine', () => {
 
   test('completes, and reports each token in turn before it answers', async () => {
     const { prompt, newIds } = generated.llama;
-    const model = tinyModel('llama', 'with-cache');
+    const model = { folder: tinyModel('llama', 'with-cache') };
     const reported: GeneratedText[] = [];
     const answer = await engine.client.call(
       'complete',
@@ -46,7 +49,7 @@ suite('host/engineClient, over the real engine', () => {
 
   test('typed arrays cross unharmed', async () => {
     const inProcess = listen().engine;
-    const model = tinyModel('gpt2', 'with-cache');
+    const model = { folder: tinyModel('gpt2', 'with-cache') };
     const about = { model, text: 'the cat sat' };
     const ours = await inProcess.trace(about, context());
     const { trace, ...summary } = await engine.client.call('trace', about);
@@ -72,7 +75,7 @@ suite('host/engineClient, over the real engine', () => {
     const { pid } = engine.client;
     const answer = await engine.client.call(
       'complete',
-      { model: bundled, text: 'The', options: { maxNewTokens: 400, temperature: 1, seed: 1 } },
+      { model, text: 'The', options: { maxNewTokens: 400, temperature: 1, seed: 1 } },
       {
         signal: controller.signal,
         onProgress: () => {
@@ -89,18 +92,18 @@ suite('host/engineClient, over the real engine', () => {
   });
 
   test('failures keep their kind, their place and their arguments', async () => {
-    const params = { model: path.join(root, 'no-such-model') };
+    const params = { model: { folder: path.join(root, 'no-such-model') } };
     const ours = await rejection(() => listen().engine.openModel(params, context()));
     const theirs = await rejection(() => engine.client.call('openModel', params));
     assert.deepEqual(theirs.data, ours.data);
     assert.equal(engine.states.at(-1)?.state, 'failed');
-    await engine.client.call('openModel', { model: bundled });
+    await engine.client.call('openModel', { model });
     assert.equal(engine.states.at(-1)?.state, 'ready');
   });
 
   test('parameters are checked on arrival', async () => {
     const { kind, where } = await rejection(() =>
-      engine.client.call('complete', { model: bundled, text: '', options: { maxNewTokens: 0 } }),
+      engine.client.call('complete', { model, text: '', options: { maxNewTokens: 0 } }),
     );
     assert.deepEqual([kind, where], ['input', 'complete.options.maxNewTokens']);
   });

@@ -1,0 +1,96 @@
+import type { Languages } from '../../library/modelPurpose';
+
+/** Unicode scripts of the languages that are not written in Latin letters. */
+const SCRIPTS: Record<string, readonly string[]> = {
+  ar: ['Arabic'],
+  be: ['Cyrillic'],
+  bg: ['Cyrillic'],
+  bn: ['Bengali'],
+  el: ['Greek'],
+  fa: ['Arabic'],
+  he: ['Hebrew'],
+  hi: ['Devanagari'],
+  hy: ['Armenian'],
+  ja: ['Han', 'Hiragana', 'Katakana'],
+  ka: ['Georgian'],
+  kk: ['Cyrillic'],
+  ko: ['Hangul'],
+  mk: ['Cyrillic'],
+  mr: ['Devanagari'],
+  ru: ['Cyrillic'],
+  ta: ['Tamil'],
+  th: ['Thai'],
+  uk: ['Cyrillic'],
+  ur: ['Arabic'],
+  zh: ['Han'],
+};
+
+/** A share of a text above this makes it a text of that script. */
+const MOST = 0.5;
+/** Shorter texts may well be the same in two languages: names, “OK”, commands. */
+const FEWEST_WORDS = 3;
+
+/** A text and what a model made of it. */
+export interface Translated {
+  source: string;
+  result: string;
+}
+
+/** One character of a script without spaces, or a word of any other one. */
+const UNIT =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[^\P{L}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
+
+/**
+ * Whether a translation, or one of its sentences, came out in the language of its source. A sentence
+ * of one or two words is judged with the others.
+ */
+export function hasSameLanguage(sentences: readonly Translated[], languages: Languages): boolean {
+  const whole: Translated = {
+    source: sentences.map(({ source }) => source).join(' '),
+    result: sentences.map(({ result }) => result).join(' '),
+  };
+  const long = sentences.filter(({ source }) => countWords(source) >= FEWEST_WORDS);
+  return [whole, ...long].some((one) => sameLanguage(one, languages));
+}
+
+/**
+ * Whether a translation came out in the language of its source, or the source was in the target's
+ * already. Told by the script; of two languages that share one, a copy of the source is noticed.
+ */
+export function sameLanguage({ source, result }: Translated, languages: Languages): boolean {
+  const target = scriptsOf(languages.target);
+  if (scriptsOf(languages.source).some((script) => target.includes(script))) {
+    return countWords(source) >= FEWEST_WORDS && result.trim() === source.trim();
+  }
+  const inTarget = share(target);
+  return inTarget(source) > MOST || inTarget(result) < MOST;
+}
+
+/** Whether a language is written with spaces between its sentences. */
+export function writesSpaces(language: string): boolean {
+  return !/^(zh|ja|th)\b/.test(language);
+}
+
+function countWords(text: string): number {
+  return (text.match(UNIT) ?? []).length;
+}
+
+function scriptsOf(language: string): readonly string[] {
+  return SCRIPTS[language.split('-')[0] ?? ''] ?? ['Latin'];
+}
+
+/**
+ * Measures the share of a text that is in some scripts. A word of letters counts as one, and so
+ * does each character of scripts without spaces, since these stand for about as much; thus a few
+ * names of programs do not make a Chinese sentence an English one. A text without letters is
+ * neither of a script nor of another.
+ */
+function share(scripts: readonly string[]): (text: string) => number {
+  const letter = new RegExp(`[${scripts.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u');
+  return (text) => {
+    const units = text.match(UNIT) ?? [];
+    return units.length === 0
+      ? MOST
+      : units.filter((unit) => letter.test(unit)).length / units.length;
+  };
+}

@@ -1,0 +1,41 @@
+import type { Session } from '../runtime/session';
+import { int64Row, type Tensor } from '../runtime/tensor';
+import type { EncoderInterface } from './encoderInterface';
+
+/** What an encoder made of a text: what every step of a decoder attends to. */
+export interface EncodedText {
+  /** [1, tokens, width] */
+  states: Tensor;
+  /** Number of tokens. */
+  length: number;
+}
+
+/** The inputs of one run over the tokens of one text. */
+export function encoderFeeds(model: EncoderInterface, ids: readonly number[]): Map<string, Tensor> {
+  const feeds = new Map([['input_ids', int64Row(ids)]]);
+  if (model.attentionMask) {
+    feeds.set('attention_mask', int64Row(ids.map(() => 1)));
+  }
+  if (model.tokenTypeIds) {
+    feeds.set('token_type_ids', int64Row(ids.map(() => 0)));
+  }
+  if (model.positionIds) {
+    feeds.set('position_ids', int64Row(ids.map((_, position) => position)));
+  }
+  return feeds;
+}
+
+/**
+ * Runs an encoder, or an encoder-only model, over the tokens of a text.
+ * @param ids at least one, and no more than the model can see at once.
+ * @returns its output, [1, tokens, width or vocabulary].
+ * @throws Failure `runtime`
+ */
+export async function runEncoder(
+  session: Session,
+  model: EncoderInterface,
+  ids: readonly number[],
+): Promise<Tensor> {
+  const outputs = await session.run(encoderFeeds(model, ids), [model.output]);
+  return outputs.get(model.output) as Tensor;
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import { checkExternalFiles } from '../library/externalFiles';
+import { FileSource } from '../library/fileSource';
+import type { Weights } from '../library/weights';
+import { findAttentionTaps } from '../onnx/attentionSites';
+import { externalLocations } from '../onnx/externalData';
+import type { AttentionTap, GraphRole, OnnxModel } from '../onnx/model';
+import { readOnnx } from '../onnx/readModel';
+import { tappedModel } from '../onnx/tap';
+import { openSession, type Session } from './runtime/session';
+
+/** A session whose graph also returns attention probabilities, and what they are called. */
+export interface TappedGraph {
+  session: Session;
+  taps: AttentionTap[];
+}
+
+/**
+ * One ONNX file of a model. Its graph is read when the model is opened; its weights are loaded when
+ * a task first needs them, once for running it and once for tracing, because a tapped graph is one
+ * that ONNX Runtime cannot fuse.
+ */
+export class ModelGraph {
+  private plain: Promise<Session> | undefined;
+  private withTaps: Promise<TappedGraph> | undefined;
+
+  private constructor(
+    private readonly weights: Weights,
+    readonly onnx: OnnxModel,
+    private readonly role: GraphRole,
+  ) {}
+
+  /**
+   * Reads a graph, weights apart, and checks that the files with the weights are there.
+   * @param role what the graph is in its model.
+   * @throws Failure `model` or `unsupported`, naming the file.
+   */
+  static async open(weights: Weights, role: GraphRole): Promise<ModelGraph> {
+    const source = await FileSource.open(weights.file);
+    try {
+      const onnx = await readOnnx(source, weights.relative);
+      await checkExternalFiles(weights.file, externalLocations(onnx));
+      return new ModelGraph(weights, onnx, role);
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** The file, relative to the model folder. */
+  get file(): string {
+    return this.weights.relative;
+  }
+
+  /** The session for running. Opened on the first call; a failure is tried again on the next. */
+  session(): Promise<Session> {
+    const { file, relative } = this.weights;
+    this.plain ??= openSession({ file }, relative).catch((error: unknown) => {
+      this.plain = undefined;
+      throw error;
+    });
+    return this.plain;
+  }
+
+  /**
+   * The session for tracing, opened like the other one.
+   * @throws Failure `unsupported` when the graph has no attention that can be tapped.
+   */
+  tapped(): Promise<TappedGraph> {
+    this.withTaps ??= this.openTapped().catch((error: unknown) => {
+      this.withTaps = undefined;
+      throw error;
+    });
+    return this.withTaps;
+  }
+
+  private async openTapped(): Promise<TappedGraph> {
+    const { file, relative } = this.weights;
+    const taps = findAttentionTaps(this.onnx, relative, this.role);
+    const source = await FileSource.open(file);
+    try {
+      const bytes = await tappedModel(source, relative, this.onnx, taps);
+      return { session: await openSession({ bytes, folder: path.dirname(file) }, relative), taps };
+    } finally {
+      await source.close();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Truncation } from '../../shared/attention';
+import type { TextRange } from '../../shared/text';
+
+/** How a text is rewritten: part by part, and what is written around the parts. */
+export interface RewritingPlan {
+  /** In order. */
+  parts: PlannedPart[];
+  /** What follows the last part. */
+  tail: string;
+  /** What is said of the first part that did not fit the model. */
+  truncation?: Truncation;
+}
+
+export interface PlannedPart {
+  /** Where it stands in the text. */
+  source: TextRange;
+  /** What the model reads. */
+  text: string;
+  /** What is written before it, copied as it is. */
+  lead: string;
+  /** Tokens of the result at most, where the part itself sets a limit. */
+  mostTokens?: number;
+}

@@ -1,0 +1,152 @@
+import type {
+  Doubt,
+  GeneratedToken,
+  RewrittenPart,
+  RewrittenText,
+  Rewriting,
+  RewritingOptions,
+  StopReason,
+} from '../../shared/engineApi';
+import { repeatsItself } from '../doubts/repetition';
+import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
+import { unknownCharacters } from '../doubts/unknownCharacters';
+import { generate } from '../generation/generate';
+import type { EncoderDecoderModel } from '../openModel';
+import { beginOutput } from '../sequences';
+import { Stopwatch } from '../tasks/stopwatch';
+import type { PlannedPart, RewritingPlan } from './plan';
+
+/** What {@link rewrite} tells its caller, and how the caller stops it. */
+export interface RewritingContext {
+  signal: AbortSignal;
+  report: (progress: RewrittenText) => void;
+}
+
+/**
+ * Carries out a plan: each part through the encoder and token by token out of the decoder, and what
+ * stands around them copied. What was reported adds up to the text, cancelled or not.
+ * @param prefix what the model wants in front of a text.
+ * @param loadMs what opening the model took, for the answer's timing.
+ * @throws Failure `runtime` when a run fails.
+ */
+export async function rewrite(
+  model: EncoderDecoderModel,
+  plan: RewritingPlan,
+  prefix: string,
+  options: RewritingOptions,
+  loadMs: number,
+  { signal, report }: RewritingContext,
+): Promise<Rewriting> {
+  const stopwatch = new Stopwatch(loadMs);
+  const count = plan.parts.length;
+  const parts: RewrittenPart[] = [];
+  let text = '';
+  let stop: StopReason = 'end';
+
+  for (const [part, planned] of plan.parts.entries()) {
+    const write = (delta: string, token?: GeneratedToken): void => {
+      text += delta;
+      report({ delta, ...(token === undefined ? {} : { token }), part, parts: count });
+    };
+    if (planned.lead !== '') {
+      write(planned.lead);
+    }
+    const written = await rewritePart(model, planned, prefix, options, signal, (delta, token) => {
+      stopwatch.token();
+      write(delta, token);
+    });
+    parts.push({ source: planned.source, text: written.text, tokens: written.tokens });
+    if (written.stop === 'cancelled') {
+      stop = 'cancelled';
+      break;
+    }
+    stop = stop === 'end' ? written.stop : stop;
+    if (part === count - 1 && plan.tail !== '') {
+      write(plan.tail);
+    }
+  }
+  return {
+    text,
+    parts,
+    stop,
+    timing: stopwatch.timing(),
+    ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
+    doubts: doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+  };
+}
+
+async function rewritePart(
+  model: EncoderDecoderModel,
+  { text, mostTokens = Infinity }: PlannedPart,
+  prefix: string,
+  options: RewritingOptions,
+  signal: AbortSignal,
+  write: (delta: string, token: GeneratedToken) => void,
+): Promise<{ text: string; tokens: GeneratedToken[]; stop: StopReason }> {
+  const { tokenizer } = model;
+  const source = tokenizer.encode(prefix + text, { addSpecialTokens: true });
+  const tokens: GeneratedToken[] = [];
+  if (signal.aborted) {
+    return { text: '', tokens, stop: 'cancelled' };
+  }
+  const { decoder, start } = await beginOutput(
+    model,
+    source.slice(0, model.limits.context).map(({ id }) => id),
+  );
+  const maxNewTokens = Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens);
+  const steps = generate(
+    decoder,
+    start,
+    { ...model.recommended, ...options, maxNewTokens },
+    model.limits,
+    signal,
+  );
+  const stream = tokenizer.streamDecoder(start);
+  let written = '';
+  let step = await steps.next();
+  while (!step.done) {
+    const { id, logprob } = step.value;
+    const piece = stream.push(id);
+    const delta = written === '' ? piece.trimStart() : piece;
+    const token = { id, text: tokenizer.tokenText(id), logprob };
+    tokens.push(token);
+    written += delta;
+    write(delta, token);
+    step = await steps.next();
+  }
+  return { text: written, tokens, stop: step.value };
+}
+
+/** Tokens of an output at most, as the model's generation_config.json has it. */
+export function outputLimit({ folder, limits }: EncoderDecoderModel): number {
+  const { maxNewTokens, maxLength } = folder.generation;
+  // `max_length` counts the token that begins every output.
+  return Math.max(1, maxNewTokens ?? (maxLength ?? limits.context) - 1);
+}
+
+function doubtsOf(
+  { tokenizer, domain }: EncoderDecoderModel,
+  planned: readonly PlannedPart[],
+  parts: readonly RewrittenPart[],
+  stop: StopReason,
+): Doubt[] {
+  const doubts: Doubt[] = [];
+  const finished = stop === 'cancelled' ? parts.slice(0, -1) : parts;
+  if (finished.some(({ text }) => text.trim() === '')) {
+    doubts.push({ kind: 'empty' });
+  }
+  if (parts.some(({ tokens }) => repeatsItself(tokens))) {
+    doubts.push({ kind: 'repetition' });
+  }
+  const source = planned.map(({ text }) => text).join(' ');
+  const read = tokenizer.encode(source, { addSpecialTokens: false });
+  const unknown = unknownCharacters(tokenizer, source, read);
+  if (unknown !== undefined) {
+    doubts.push(unknown);
+  }
+  const written = parts.flatMap(({ tokens }) => tokens);
+  if (domain && (writtenUnsurely(domain, written) || oddlyTokenized(domain, read))) {
+    doubts.push({ kind: 'unfamiliar' });
+  }
+  return doubts;
+}

@@ -1,0 +1,120 @@
+import type { Truncation } from '../../shared/attention';
+import type { Doubt, FilledBlank } from '../../shared/engineApi';
+import { Failure, phrase } from '../../shared/failure';
+import type { TextRange, Token } from '../../shared/text';
+import { maskToken } from '../../library/maskToken';
+import { logSumExp } from '../../trace/prediction';
+import { oddlyTokenized } from '../doubts/unfamiliar';
+import { unknownCharacters } from '../doubts/unknownCharacters';
+import { runEncoder } from '../generation/encoder';
+import type { EncoderModel } from '../openModel';
+import { asFloat32 } from '../runtime/tensor';
+import { blankCandidates } from './blankCandidates';
+import { spelling } from './capitals';
+
+/**
+ * What could stand in place of a part of a text: the part is replaced by the mask token, and what
+ * the model gives for it is ranked. In a text that is too long the tokens around the blank are read.
+ * @param blank not empty, and within the text.
+ * @param count how many candidates are wanted; fewer come when the vocabulary has no more.
+ * @throws Failure `unsupported` when the model has no mask token, `runtime` when the run fails.
+ */
+export async function fillMask(
+  model: EncoderModel,
+  text: string,
+  blank: TextRange,
+  count: number,
+): Promise<FilledBlank> {
+  const { tokenizer, encoder, limits } = model;
+  const mask = maskToken(model.folder.tokenizer);
+  const before = text.slice(0, blank.start);
+  const masked = before + (mask ?? '') + text.slice(blank.end);
+  const all = tokenizer.encode(masked, { addSpecialTokens: true });
+  const place = all.findIndex(
+    ({ piece, start, end }) => piece === mask && start <= blank.start && blank.start < end,
+  );
+  if (mask === undefined || place < 0) {
+    throw noMask(model);
+  }
+  const { tokens, position, truncation } = windowAround(all, place, limits.context);
+  const logits = await runEncoder(
+    await encoder.graph.session(),
+    encoder.interface,
+    tokens.map(({ id }) => id),
+  );
+  const vocabulary = logits.dims.at(-1) ?? 0;
+  const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
+  const total = logSumExp(row);
+  if (!Number.isFinite(total)) {
+    throw notNumbers();
+  }
+  const hidden = text.slice(blank.start, blank.end);
+  const spell = spelling(tokenizer, hidden === mask ? undefined : hidden, before);
+  return {
+    candidates: blankCandidates(tokenizer, row, before, count).map(({ id, word }) => ({
+      id,
+      text: spell(word),
+      probability: Math.exp((row[id] as number) - total),
+    })),
+    ...(truncation === undefined ? {} : { truncation }),
+    doubts: doubtsOf(
+      model,
+      masked,
+      tokens.filter((_, index) => index !== position),
+    ),
+  };
+}
+
+/** The tokens nearest to a place, between those that the tokenizer put around the text. */
+function windowAround(
+  all: readonly Token[],
+  place: number,
+  context: number,
+): { tokens: readonly Token[]; position: number; truncation?: Truncation } {
+  if (all.length <= context) {
+    return { tokens: all, position: place };
+  }
+  const first = all.findIndex(({ special }) => !special);
+  const end = all.findLastIndex(({ special }) => !special) + 1;
+  const room = Math.max(1, context - first - (all.length - end));
+  const start = Math.max(first, Math.min(place - Math.floor(room / 2), end - room));
+  return {
+    tokens: [...all.slice(0, first), ...all.slice(start, start + room), ...all.slice(end)],
+    position: first + place - start,
+    truncation: { used: context, total: all.length, context, kept: 'middle' },
+  };
+}
+
+function doubtsOf(
+  { tokenizer, domain }: EncoderModel,
+  text: string,
+  read: readonly Token[],
+): Doubt[] {
+  const doubts: Doubt[] = [];
+  const unknown = unknownCharacters(tokenizer, text, read);
+  if (unknown !== undefined) {
+    doubts.push(unknown);
+  }
+  if (domain !== undefined && oddlyTokenized(domain, read)) {
+    doubts.push({ kind: 'unfamiliar' });
+  }
+  return doubts;
+}
+
+function noMask({ summary }: EncoderModel): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: phrase('The model has no mask token, so it cannot fill a blank'),
+    where: summary.folder,
+    todo: phrase('choose a fill-mask model, such as BERT'),
+  });
+}
+
+function notNumbers(): Failure {
+  return new Failure({
+    kind: 'runtime',
+    what: phrase('The model’s numbers overflowed, so nothing can be said of the blank'),
+    where: 'logits',
+    todo: phrase('use the model’s file with float32 weights'),
+  });
+}

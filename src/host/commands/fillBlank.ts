@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import type { FilledBlank } from '../../shared/engineApi';
+import { probabilityBar } from '../../shared/probabilityBar';
+import { BlankPreview } from '../editor/blankPreview';
+import { Cancelled, type EngineClient } from '../engine/engineClient';
+import { showError } from '../messages';
+import { readSettings } from '../settings';
+import { findBlank, type Blank } from './blank';
+import { reportReservations } from './reservations';
+import { activeEditor } from './selection';
+import { isTrusted } from './trust';
+
+export interface FillDependencies {
+  engine: EngineClient;
+  log: vscode.LogOutputChannel;
+}
+
+/** More than one looks through. */
+const CANDIDATES = 10;
+
+/** Headlight: Fill In the Blank. Offers what a model would put into a `[MASK]` or for a word. */
+export async function fillBlank(dependencies: FillDependencies): Promise<void> {
+  const editor = isTrusted() ? activeEditor() : undefined;
+  if (!editor) {
+    return;
+  }
+  const blank = blankAt(editor);
+  if (!blank) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'There is no blank here: select one word, or write [MASK] where one is missing.',
+      ),
+    );
+    return;
+  }
+  const { document } = editor;
+  const start = document.offsetAt(new vscode.Position(blank.line, blank.columns.start));
+  const end = document.offsetAt(new vscode.Position(blank.line, blank.columns.end));
+  const preview = new BlankPreview(editor, { start, end });
+  try {
+    const text = await pick(dependencies, editor, blank, preview);
+    if (text !== undefined) {
+      await replace(editor, preview.range, text);
+    }
+  } catch (error) {
+    showError(error, dependencies.log);
+  } finally {
+    preview.dispose();
+  }
+}
+
+function blankAt({ document, selection }: vscode.TextEditor): Blank | undefined {
+  const word = document.getWordRangeAtPosition(selection.active);
+  return findBlank(
+    { count: document.lineCount, at: (line) => document.lineAt(line).text },
+    selection,
+    word && { start: word.start.character, end: word.end.character },
+  );
+}
+
+/**
+ * Lets the user pick what goes into a blank; the list is there at once and fills up when the model
+ * has answered.
+ * @returns nothing when the user thinks better of it.
+ * @throws Failure
+ */
+async function pick(
+  { engine, log }: FillDependencies,
+  { document }: vscode.TextEditor,
+  { context, inContext }: Blank,
+  preview: BlankPreview,
+): Promise<string | undefined> {
+  const model = readSettings(document.uri).models.fillMask;
+  const original = context.slice(inContext.start, inContext.end);
+  const controller = new AbortController();
+  const list = vscode.window.createQuickPick<CandidateItem>();
+  list.title = vscode.l10n.t('Fill In the Blank');
+  list.placeholder = vscode.l10n.t('The model is reading…');
+  list.busy = true;
+  try {
+    const picked = new Promise<string | undefined>((resolve) => {
+      list.onDidAccept(() => {
+        const [item] = list.selectedItems;
+        if (item) {
+          resolve(item.label);
+        }
+      });
+      list.onDidHide(() => {
+        controller.abort();
+        resolve(undefined);
+      });
+    });
+    list.onDidChangeActive(([item]) => preview.show(item?.label ?? ''));
+    list.show();
+    const filled = await engine.call(
+      'fillMask',
+      { model, text: context, blank: inContext, count: CANDIDATES },
+      { signal: controller.signal },
+    );
+    list.items = itemsOf(filled, original);
+    list.busy = false;
+    list.placeholder =
+      list.items.length > 0
+        ? vscode.l10n.t('What shall stand there?')
+        : vscode.l10n.t('The model has no word for this blank.');
+    const { doubts, truncation } = filled;
+    reportReservations(
+      { task: 'fillMask', model, doubts, ...(truncation === undefined ? {} : { truncation }) },
+      engine,
+      log,
+    );
+    return await picked;
+  } catch (error) {
+    if (error instanceof Cancelled) {
+      return undefined;
+    }
+    throw error;
+  } finally {
+    list.dispose();
+  }
+}
+
+/** Its label is the text that goes into the document. */
+type CandidateItem = vscode.QuickPickItem;
+
+function itemsOf({ candidates }: FilledBlank, original: string): CandidateItem[] {
+  return candidates.flatMap(({ text, probability }) => {
+    const label = text.trim();
+    const asItIs = label === original ? [vscode.l10n.t('as it is')] : [];
+    const description = [percent(probability), probabilityBar(probability), ...asItIs].join('  ');
+    return label === '' ? [] : [{ label, description }];
+  });
+}
+
+function percent(probability: number): string {
+  return probability.toLocaleString(vscode.env.language, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+}
+
+/** Puts a text where the blank is, as one undo step. */
+async function replace(
+  editor: vscode.TextEditor,
+  range: vscode.Range | undefined,
+  text: string,
+): Promise<void> {
+  if (!range) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Nothing was filled in: the blank was changed meanwhile.'),
+    );
+    return;
+  }
+  const { version, fileName } = editor.document;
+  if (editor.document.getText(range) === text) {
+    return;
+  }
+  const done = await editor
+    .edit((edit) => edit.replace(range, text))
+    // An editor that was closed meanwhile.
+    .then(undefined, () => false);
+  // A read-only editor says that it is done and has done nothing.
+  if (!done || editor.document.version === version) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Nothing was filled in: “{0}” cannot be edited.', fileName),
+    );
+  }
+}

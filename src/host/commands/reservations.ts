@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Truncation } from '../../shared/attention';
+import { reservations, type Outcome } from '../../shared/doubts';
+import type { ModelChoice, Task } from '../../shared/engineApi';
+import type { EngineClient } from '../engine/engineClient';
+import { describeTruncation, showError, translate } from '../messages';
+import { showModelCard } from './modelCard';
+
+/** A result as far as its worth is concerned. */
+export interface Report extends Outcome {
+  task: Task;
+  model: ModelChoice;
+  truncation?: Truncation;
+  /** True when there is no result at all; then nothing was changed. */
+  nothing?: boolean;
+}
+
+/**
+ * Says in one message all that the user should know before trusting a result: nothing when there is
+ * nothing to say. Does not wait until the message is read.
+ */
+export function reportReservations(
+  { task, model, truncation, nothing = false, ...outcome }: Report,
+  engine: EngineClient,
+  log: vscode.LogOutputChannel,
+): void {
+  const doubts = reservations(
+    nothing ? { doubts: outcome.doubts.filter(({ kind }) => kind !== 'empty') } : outcome,
+    task,
+    model,
+  ).map(translate);
+  const cut = truncation === undefined ? [] : [describeTruncation(truncation)];
+  if (!nothing && doubts.length === 0) {
+    if (cut.length > 0) {
+      void vscode.window.showInformationMessage(joined(cut));
+    }
+    return;
+  }
+  const about = vscode.l10n.t('About This Model');
+  const choose = vscode.l10n.t('Choose Another Model…');
+  const isBundled = 'bundled' in model;
+  const message = joined([
+    ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
+    ...doubts,
+    ...cut,
+    ...(isBundled && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
+      ? [vscode.l10n.t('The bundled model is tiny; this project trained it on software text.')]
+      : []),
+  ]);
+  const buttons = isBundled ? [about, choose] : [choose];
+  const shown = nothing
+    ? vscode.window.showErrorMessage(message, ...buttons)
+    : vscode.window.showWarningMessage(message, ...buttons);
+  void shown.then(async (answer) => {
+    try {
+      if (answer === about) {
+        await showModelCard(engine, model);
+      } else if (answer === choose) {
+        await vscode.commands.executeCommand('headlight.chooseModel', task);
+      }
+    } catch (error) {
+      showError(error, log);
+    }
+  });
+}
+
+/** Sentences as one text; not every language puts a space between them. */
+function joined(sentences: readonly string[]): string {
+  return sentences.reduce((text, sentence) => vscode.l10n.t('{0} {1}', text, sentence));
+}

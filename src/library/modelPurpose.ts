@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import type { Task } from '../shared/engineApi';
+import { Failure, phrase } from '../shared/failure';
+import type { JsonObject } from './modelConfig';
+
+/** What a model was trained for, as far as its folder says. */
+export interface ModelPurpose {
+  task?: Task;
+  /** Languages of a translation. */
+  languages?: Languages;
+  /** What T5 and its kin want in front of a text to know what to do with it; mostly empty. */
+  prefixes: { translate: string; summarize: string };
+  domain?: Domain;
+}
+
+/** BCP 47 language tags, e.g. `en` and `zh`. */
+export interface Languages {
+  source: string;
+  target: string;
+}
+
+/** The kind of text that a model was trained on, and what shows that a text is of another kind. */
+export interface Domain {
+  /** For people. */
+  name: string;
+  /**
+   * Mean natural logarithm of the tokens' probabilities: of what a model writes, and of the text
+   * that a decoder-only model reads. Below it the text is unfamiliar.
+   */
+  minimumLogprob?: number;
+  /** Characters of the source by its tokens. Below it the words are unfamiliar. */
+  minimumCharactersPerToken?: number;
+}
+
+/** Name of the file of a model folder that Headlight alone knows. */
+export const MANIFEST_FILE = 'headlight.json';
+
+const language = v.pipe(
+  v.string(),
+  v.regex(/^[a-z]{2,3}(-|$)/, 'Not a language tag'),
+  v.check(isLocale, 'Not a language tag'),
+);
+
+const manifest = v.object({
+  task: v.exactOptional(v.picklist(['complete', 'translate', 'summarize', 'fillMask'])),
+  languages: v.exactOptional(v.object({ source: language, target: language })),
+  prefix: v.exactOptional(v.string()),
+  domain: v.exactOptional(
+    v.object({
+      name: v.string(),
+      minimumLogprob: v.exactOptional(v.pipe(v.number(), v.maxValue(0))),
+      minimumCharactersPerToken: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+    }),
+  ),
+});
+
+/** `task_specific_params` of config.json, e.g. `translation_en_to_de` and `summarization`. */
+const taskParameters = v.record(v.string(), v.object({ prefix: v.optional(v.string(), '') }));
+
+/**
+ * Reads what a folder says of its model's purpose: our own headlight.json where there is one, else
+ * the tasks that T5's config.json lists, of whose translations the first is taken, and the languages
+ * in the names of Marian models (`opus-mt-en-zh`).
+ * @param json  parsed headlight.json
+ * @param where  its path, for failures
+ * @throws Failure of kind `model` that names the entry of headlight.json at fault
+ */
+export function readModelPurpose(
+  json: JsonObject | undefined,
+  config: JsonObject,
+  name: string,
+  where: string,
+): ModelPurpose {
+  if (json !== undefined) {
+    const { prefix = '', ...rest } = checkManifest(json, where);
+    return { ...rest, prefixes: { translate: prefix, summarize: prefix } };
+  }
+  const parsed = v.safeParse(taskParameters, config['task_specific_params'] ?? {});
+  const tasks = parsed.success ? parsed.output : {};
+  const translation = Object.keys(tasks).find((task) => task.startsWith('translation_'));
+  const languages =
+    pair(/^translation_([a-z]{2,3})_to_([a-z]{2,3})$/.exec(translation ?? '')) ??
+    pair(/^(?:.*\/)?opus-mt-(?:.*-)?([a-z]{2,3})-([a-z]{2,3})$/.exec(name));
+  return {
+    prefixes: {
+      translate: tasks[translation ?? '']?.prefix ?? '',
+      summarize: tasks['summarization']?.prefix ?? '',
+    },
+    ...(languages === undefined ? {} : { languages }),
+  };
+}
+
+/** Whether JavaScript's own functions for languages take a tag. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function pair(match: RegExpExecArray | null): Languages | undefined {
+  const [, source, target] = match ?? [];
+  return source !== undefined && target !== undefined ? { source, target } : undefined;
+}
+
+function checkManifest(json: JsonObject, where: string): v.InferOutput<typeof manifest> {
+  const result = v.safeParse(manifest, json);
+  if (result.success) {
+    return result.output;
+  }
+  const [issue] = result.issues;
+  throw new Failure({
+    kind: 'model',
+    what: phrase('“{0}” has an invalid value: {1}', v.getDotPath(issue) ?? '', issue.message),
+    where,
+    todo: phrase('correct it, or download the file again from the model’s publisher'),
+  });
+}

@@ -1,0 +1,77 @@
+import type { Doubt, ModelChoice, StopReason, Task } from './engineApi';
+import { phrase, type Phrase } from './failure';
+
+/** What of a result decides whether it needs a word of warning. */
+export interface Outcome {
+  doubts: readonly Doubt[];
+  stop?: StopReason;
+}
+
+/** Every reason to distrust a result, one whole sentence each. */
+export function reservations({ doubts, stop }: Outcome, task: Task, model: ModelChoice): Phrase[] {
+  const isBundled = 'bundled' in model;
+  const sentences = doubts.map((doubt) => describe(doubt, task, isBundled));
+  if (task !== 'complete' && (stop === 'length' || stop === 'context')) {
+    sentences.push(
+      phrase('The model reached the largest length it may write, so the end may be missing.'),
+    );
+  }
+  return sentences;
+}
+
+function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase {
+  switch (doubt.kind) {
+    case 'empty':
+      return phrase('The model wrote nothing for the text or for a part of it.');
+    case 'repetition':
+      return phrase('The result repeats itself.');
+    case 'sameLanguage':
+      return phrase(
+        'The translation is in the language of the text, or the text is already in the language to translate into.',
+      );
+    case 'unknownCharacters':
+      return phrase(
+        'The model does not know all characters of the text ({0}% of them unknown, such as {1}).',
+        percent(doubt.share),
+        doubt.characters.slice(0, MOST_CHARACTERS).join(' '),
+      );
+    case 'notShorter':
+      return phrase('The summary is no shorter than the text.');
+    case 'unfamiliar':
+      return isBundled ? outsideSoftware(task) : OUTSIDE;
+  }
+}
+
+/** More would say no more. */
+const MOST_CHARACTERS = 5;
+
+/** A share in whole percents, not rounded down to nothing. */
+function percent(share: number): number {
+  return Math.max(1, Math.round(share * 100));
+}
+
+const OUTSIDE = phrase(
+  'This text seems unlike what the model was trained on; the result may be wrong.',
+);
+
+/** The models that Headlight brings were trained on one kind of text. */
+function outsideSoftware(task: Task): Phrase {
+  switch (task) {
+    case 'complete':
+      return phrase(
+        'This text is unlike the software English that the model was trained on; the continuation may make no sense.',
+      );
+    case 'translate':
+      return phrase(
+        'This text is unlike the software English that the model was trained on; the translation may be wrong.',
+      );
+    case 'summarize':
+      return phrase(
+        'This text is unlike the software English that the model was trained on; the summary may be wrong.',
+      );
+    case 'fillMask':
+      return phrase(
+        'This text is unlike the software English that the model was trained on; the suggestions may be wrong.',
+      );
+  }
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { root } from '../support/root';
+import { useWorkbench } from '../support/session';
+import type { Theme, Workbench } from '../support/workbench';
+
+/** A Marian model of two layers and two heads in each stack, with random weights. */
+const tiny = path.join(root, 'test/fixtures/seq2seq/marian');
+/** The one that Headlight brings. */
+const bundled = path.join(root, 'models/headlight-translate-en-zh');
+const SOURCE = 'the cat sat on the mat.';
+
+suite('Trace Attention on an encoder–decoder model', () => {
+  const session = useWorkbench();
+
+  /** Opens and traces a sentence, and waits until the panel shows its heads. */
+  async function traced(
+    sentence: string,
+    model: string,
+    theme: Theme = 'dark',
+  ): Promise<Workbench> {
+    const workbench = await session.open({
+      files: { 'note.txt': `Before.\n${sentence}\nAfter.\n` },
+      file: 'note.txt',
+      theme,
+      settings: { 'headlight.trace.model': model },
+    });
+    await workbench.select(sentence);
+    await workbench.palette('Headlight: Trace Attention');
+    await heads(workbench.view()).first().waitFor();
+    return workbench;
+  }
+
+  /** The thumbnails on the tab that is open. */
+  function heads(view: FrameLocator): Locator {
+    return view.getByRole('tabpanel').getByRole('gridcell');
+  }
+
+  function tokens(view: FrameLocator, text: 'Source' | 'Result'): Locator {
+    return view.getByRole('listbox', { name: text }).getByRole('option');
+  }
+
+  test('each group of layers has a tab; the first to be seen is cross-attention', async () => {
+    const view = (await traced(SOURCE, tiny)).view();
+    assert.deepEqual(await view.getByRole('tab').allInnerTexts(), ['Encoder', 'Decoder', 'Cross']);
+    await view.getByRole('heading', { name: 'Cross-attention layer 0, head 0' }).waitFor();
+    for (const name of ['Encoder', 'Decoder', 'Cross']) {
+      await view.getByRole('tab', { name }).click();
+      await heads(view).nth(3).click();
+      assert.equal(await heads(view).count(), 2 * 2);
+      const full = name === 'Cross' ? 'Cross-attention' : name;
+      await view.getByRole('heading', { name: `${full} layer 1, head 1` }).waitFor();
+    }
+  });
+
+  test('pointing at a token of either text paints the other one', async () => {
+    const view = (await traced(SOURCE, tiny)).view();
+    const painted = (text: 'Source' | 'Result') =>
+      view.getByRole('listbox', { name: text }).locator('.painted').count();
+    await tokens(view, 'Result').first().hover();
+    await view.getByText(/^Result “.+” .*attends to source “.+” \d/).waitFor();
+    assert.equal(await painted('Source'), await tokens(view, 'Source').count());
+    assert.equal(await painted('Result'), 0);
+    await tokens(view, 'Source').first().hover();
+    await view.getByText(/^Source “the” is attended to by result “.+” \d/).waitFor();
+    assert.equal(await painted('Result'), await tokens(view, 'Result').count());
+    assert.equal(await painted('Source'), 0);
+  });
+
+  test('a click on a token of the source selects it in the editor', async () => {
+    const workbench = await traced(SOURCE, tiny);
+    await tokens(workbench.view(), 'Source').nth(1).click();
+    await workbench.status(/\((3|4) selected\)/).waitFor();
+  });
+
+  test('a hover on the source says what attends to it, and follows the panel', async () => {
+    const workbench = await traced(SOURCE, tiny);
+    const across = await workbench.hover('cat');
+    assert.match(
+      await across.innerText(),
+      /Attended to in cross-attention layer 0, head 0 by result/,
+    );
+    await workbench.view().getByRole('tab', { name: 'Encoder' }).click();
+    await workbench.view().getByRole('heading', { name: 'Encoder layer 0, head 0' }).waitFor();
+    const within = await workbench.hover('sat');
+    assert.match(await within.innerText(), /Encoder layer 0, head 0 attends to/);
+  });
+
+  for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
+    test(`pictures of cross-attention (${theme})`, async () => {
+      const workbench = await traced('The file could not be opened.', bundled, theme);
+      await tokens(workbench.view(), 'Result').nth(1).hover();
+      await workbench.view().locator('.painted').first().waitFor();
+      await workbench.screenshot(`cross-attention-${theme.replace(' ', '-')}`);
+    });
+  }
+});

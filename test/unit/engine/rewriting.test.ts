@@ -1,0 +1,162 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Room, splitToFit } from '../../../src/engine/rewriting/fit';
+import { readLines } from '../../../src/engine/rewriting/lines';
+import { Prose } from '../../../src/engine/rewriting/prose';
+import { splitSentences } from '../../../src/engine/rewriting/sentences';
+import { createTokenizer } from '../../../src/tokenizer/tokenizer';
+import { root } from '../../support/root';
+
+suite('engine/rewriting: lines', () => {
+  const lines: [line: string, words: string, item?: boolean][] = [
+    ['  indented words', 'indented words'],
+    ['\t// a comment  ', 'a comment'],
+    ['//without a space', 'without a space'],
+    ['/// <doc>', '<doc>'],
+    ['/** begins. */', 'begins.'],
+    [' * goes on', 'goes on'],
+    [' */', ''],
+    ['# a comment', 'a comment'],
+    ['### A heading', 'A heading'],
+    ['-- SQL', 'SQL'],
+    [';; Lisp', 'Lisp'],
+    ['<!-- HTML -->', 'HTML'],
+    ['"""Python."""', 'Python.'],
+    ['> > quoted', 'quoted'],
+    ['- item', 'item', true],
+    ['// 12. item', 'item', true],
+    ['+ [x] done', 'done', true],
+    ['| cell | cell |', 'cell | cell'],
+    ['-v says more', '-v says more'],
+    ['**Bold** text', '**Bold** text'],
+    ['/usr/bin is a folder', '/usr/bin is a folder'],
+    ['3 files', '3 files'],
+    ['“Quoted.”', '“Quoted.”'],
+    ['------', ''],
+    ['42', ''],
+    ['', ''],
+    ['　打开文件。', '打开文件。'],
+  ];
+  for (const [line, wanted, item = false] of lines) {
+    test(`${JSON.stringify(line)}: ${JSON.stringify(wanted)}`, () => {
+      const text = `first\r\n${line}\nlast`;
+      const found = readLines(text)[1];
+      assert.ok(found);
+      assert.equal(text.slice(found.words.start, found.words.end), wanted);
+      assert.equal(found.item, item);
+    });
+  }
+
+  test('long runs of white space and marks take no long time', () => {
+    for (const filler of [' ', '#', '- ', '\t/* ']) {
+      assert.equal(readLines(`${filler.repeat(50_000)}.`).length, 2);
+    }
+  });
+});
+
+suite('engine/rewriting: sentences', () => {
+  const texts: string[][] = [
+    ['It opens.', 'It closes!', 'Does it?', 'Yes.'],
+    ['Use e.g. Foo or i.e. Bar vs. Baz.', 'See Fig. 5 and No. 7.', 'Next.'],
+    ['Open config.json and v1.2.3.', 'See https://a.b/c?d=e and x!=y.'],
+    ['J. Smith and Dr. Who wrote it.', 'We read it.'],
+    ['Run `npm i. Then` twice.', 'Stop.'],
+    ['He said “Stop.”', 'She did (at once).', '(They did not.)'],
+    ['Files, folders, etc.', 'All of them.'],
+    ['Wait... and see.', 'One sentence without an end'],
+  ];
+  for (const sentences of texts) {
+    test(sentences.join(' | '), () => {
+      const text = `>> ${sentences.join(' ')} <<`;
+      const range = { start: 3, end: text.length - 3 };
+      const found = splitSentences(text, range, 'en');
+      assert.deepEqual(
+        found.map(({ start, end }) => text.slice(start, end)),
+        sentences,
+      );
+    });
+  }
+
+  test('of Chinese, without spaces', () => {
+    const sentences = ['打开文件。', '关闭“窗口！”', '真的吗？', '是的'];
+    const text = sentences.join('');
+    const found = splitSentences(text, { start: 0, end: text.length }, 'zh');
+    assert.deepEqual(
+      found.map(({ start, end }) => text.slice(start, end)),
+      sentences,
+    );
+  });
+});
+
+suite('engine/rewriting: what fits', () => {
+  const tokenizer = createTokenizer(
+    JSON.parse(readFileSync(path.join(root, 'test/fixtures/seq2seq/t5/tokenizer.json'), 'utf8')),
+    undefined,
+  );
+
+  /** Texts of the pieces that a model with so small a context reads. */
+  function pieces(text: string, context: number, prefix = ''): [string[], boolean] {
+    const room = new Room(tokenizer, prefix, context);
+    const around = `( ${text} )`;
+    const range = { start: 2, end: 2 + text.length };
+    const { pieces, truncation } = splitToFit(around, range, room);
+    const found = pieces.map(({ start, end }) => around.slice(start, end));
+    assert.ok(found.every((piece) => piece !== '' && room.fits(piece)));
+    return [found, truncation !== undefined];
+  }
+
+  test('stays whole', () => {
+    assert.deepEqual(pieces('the cat, the dog', 20), [['the cat, the dog'], false]);
+  });
+
+  test('is cut behind the last clause that fits, at every length', () => {
+    const clauses = ['the cat sat,', 'the dog sang;', 'then', 'it is.'];
+    for (const context of [7, 8, 9, 12, 15]) {
+      const [found, cut] = pieces(clauses.join(' '), context);
+      assert.equal(found.join(' '), clauses.join(' '));
+      assert.ok(found.slice(0, -1).every((piece) => /[,;]$/.test(piece)));
+      assert.equal(cut, false);
+    }
+  });
+
+  test('is cut between words, and that is said; a prefix takes its room', () => {
+    const text = 'the cat sat on the mat and the dog sang';
+    const [found, cut] = pieces(text, 6);
+    assert.equal(found.join(' '), text);
+    assert.equal(cut, true);
+    const [more] = pieces(text, 6, 'open ');
+    assert.ok(more.length > found.length);
+  });
+
+  test('is cut between tokens where there are no words', () => {
+    const [found, cut] = pieces('qxqxqxqxqxqxqx', 5);
+    assert.equal(found.join(''), 'qxqxqxqxqxqxqx');
+    assert.equal(cut, true);
+  });
+
+  test('a context that has no room for anything makes an end nevertheless', () => {
+    const room = new Room(tokenizer, '', 1);
+    const { pieces } = splitToFit('the cat sat', { start: 0, end: 11 }, room);
+    assert.deepEqual(
+      pieces.map(({ start, end }) => 'the cat sat'.slice(start, end)),
+      ['the', 'cat', 'sat'],
+    );
+  });
+});
+
+suite('engine/rewriting: prose', () => {
+  test('joins lines, keeps paragraphs and items apart, and knows where all of it stands', () => {
+    const source =
+      '/**\n * Opens the\n * file.\n *\n * - one\n *   more\n * - two\n */\n打开\n文件\n';
+    const prose = Prose.of(source);
+    const paragraphs = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
+    assert.deepEqual(paragraphs, ['Opens the file.', 'one more', 'two', '打开文件']);
+    const places = prose.paragraphs.map((range) => {
+      const { start, end } = prose.sourceOf(range);
+      return source.slice(start, end);
+    });
+    assert.deepEqual(places, ['Opens the\n * file.', 'one\n *   more', 'two', '打开\n文件']);
+  });
+});

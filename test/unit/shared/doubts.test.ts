@@ -1,0 +1,68 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { reservations, type Outcome } from '../../../src/shared/doubts';
+import type { Doubt, ModelChoice, Task } from '../../../src/shared/engineApi';
+import { inEnglish } from '../../../src/shared/failure';
+
+const tasks: Task[] = ['complete', 'translate', 'summarize', 'fillMask'];
+const own: ModelChoice = { folder: 'a/model' };
+
+function sentences(outcome: Outcome, task: Task, model: ModelChoice = own): string[] {
+  return reservations(outcome, task, model).map(inEnglish);
+}
+
+suite('shared/doubts', () => {
+  test('a result without doubts needs no word', () => {
+    for (const task of tasks) {
+      assert.deepEqual(sentences({ doubts: [], stop: 'end' }, task), []);
+    }
+  });
+
+  test('every doubt is a sentence of its own', () => {
+    const doubts: Doubt[] = [
+      { kind: 'empty' },
+      { kind: 'repetition' },
+      { kind: 'sameLanguage' },
+      { kind: 'unknownCharacters', characters: ['猫'], share: 0.5 },
+      { kind: 'unfamiliar' },
+      { kind: 'notShorter' },
+    ];
+    for (const model of [own, { bundled: 'translate' } as const]) {
+      const found = sentences({ doubts }, 'translate', model);
+      assert.equal(new Set(found).size, doubts.length);
+      for (const sentence of found) {
+        assert.match(sentence, /^[A-Z].*\.$/);
+        assert.ok(!sentence.includes('{'), sentence);
+      }
+    }
+  });
+
+  test('bundled models say what text they know, each in the words of its task', () => {
+    const outcome: Outcome = { doubts: [{ kind: 'unfamiliar' }] };
+    const found = tasks.flatMap((bundled) => sentences(outcome, bundled, { bundled }));
+    assert.equal(new Set(found).size, tasks.length);
+    assert.ok(found.every((sentence) => sentence.includes('software English')));
+    assert.match(found[1] ?? '', /the translation may be wrong/);
+    assert.ok(!sentences(outcome, 'translate').join().includes('software'));
+  });
+
+  test('unknown characters are named, the first few of them', () => {
+    const characters = Array.from('猫狗鸟鱼马牛');
+    const [sentence = ''] = sentences(
+      { doubts: [{ kind: 'unknownCharacters', characters, share: 0.254 }] },
+      'translate',
+    );
+    assert.match(sentence, /25% .*猫 狗 鸟 鱼 马\)/);
+    assert.ok(!sentence.includes('牛'));
+    const rare: Doubt = { kind: 'unknownCharacters', characters: ['猫'], share: 0.001 };
+    assert.match(sentences({ doubts: [rare] }, 'translate')[0] ?? '', /[^\d]1% /);
+  });
+
+  test('a translation that met its limit may lack its end; a completion is meant to', () => {
+    for (const stop of ['length', 'context'] as const) {
+      assert.match(sentences({ doubts: [], stop }, 'translate').join(), /end may be missing/);
+      assert.deepEqual(sentences({ doubts: [], stop }, 'complete'), []);
+    }
+    assert.deepEqual(sentences({ doubts: [], stop: 'cancelled' }, 'translate'), []);
+  });
+});

@@ -1,0 +1,60 @@
+import {
+  isEncoderDecoder,
+  type AttentionSite,
+  type Component,
+  type TraceSummary,
+} from '../../src/shared/attention';
+import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
+import type { GridWords } from '../ui/heatMap';
+import { fill } from '../ui/sentence';
+import { groupOf, revealedSide, sidesOf } from './siteGroups';
+
+/** A head by its name: with its stack where the model has more than one. */
+export function headName(
+  site: AttentionSite,
+  head: number,
+  trace: Pick<TraceSummary, 'sequences'>,
+  { layerHead, layerHeads }: Pick<AttentionPanelStrings, 'layerHead' | 'layerHeads'>,
+): string {
+  return fill(isEncoderDecoder(trace) ? layerHeads[groupOf(site)] : layerHead, site.layer, head);
+}
+
+/**
+ * The tokens of the result as sentences name them. What a query attends to serves the token that the
+ * model writes next, so that one is named too.
+ */
+export function resultNames(
+  labels: readonly string[],
+  { quoted, quotedNext }: Pick<AttentionPanelStrings, 'quoted' | 'quotedNext'>,
+): string[] {
+  return labels.map((label, index) => {
+    const next = labels[index + 1];
+    return next === undefined ? fill(quoted, label) : fill(quotedNext, label, next);
+  });
+}
+
+/**
+ * The words around one head's map: they name the sequences where there are two of them.
+ *
+ * @param inEditor the sequences whose tokens can be shown in the editor
+ */
+export function mapWords(
+  site: AttentionSite,
+  head: number,
+  trace: Pick<TraceSummary, 'sequences'>,
+  inEditor: readonly Component[],
+  strings: AttentionPanelStrings,
+): GridWords {
+  const both = isEncoderDecoder(trace);
+  const cross = site.kind === 'cross';
+  const sides = sidesOf(site);
+  const leads = inEditor.includes(sides[revealedSide(site)]);
+  const label = !leads ? 'mapLabelAlone' : cross ? 'mapLabelCross' : 'mapLabel';
+  return {
+    title: fill(strings[label], headName(site, head, trace, strings)),
+    rowTitle: both ? strings.queriesOf[sides.query] : strings.query,
+    columnTitle: both ? strings.keysOf[sides.key] : strings.key,
+    readout: cross ? strings.readoutCross : strings.readout,
+    hint: cross ? strings.readoutHintCross : strings.readoutHint,
+  };
+}
