@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { createEngine, type CallContext, type Engine } from '../engine/engine';
-import type { Truncation } from '../shared/attention';
-import { reservations, type Outcome } from '../shared/doubts';
+import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
 import { Failure, inEnglish, phrase } from '../shared/failure';
 import { findMask } from './mask';
@@ -81,7 +80,7 @@ async function trace(
     { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
     silent(),
   );
-  const { sequences, sites, truncation } = summary;
+  const { sequences, sites, truncation, targetTruncation } = summary;
   const answer = {
     ...(sequences.encoder && sequences.decoder
       ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
@@ -93,6 +92,7 @@ async function trace(
     })),
     ...(head === undefined ? {} : { matrix: await matrix(engine, summary.trace, head) }),
     ...(truncation === undefined ? {} : { truncation }),
+    ...(targetTruncation === undefined ? {} : { targetTruncation }),
   };
   terminal.out(json ? asJson(answer) : show.trace(answer, sites));
 }
@@ -230,12 +230,13 @@ function streamed(
 
 /** Says what the user should know before trusting a result. */
 function noteReservations(
-  { truncation, ...outcome }: Outcome & { truncation?: Truncation },
+  outcome: Outcome,
   task: Task,
   model: ModelChoice,
   terminal: Terminal,
 ): void {
-  if (truncation) {
+  const { truncation } = outcome;
+  if (truncation && usesPart(task)) {
     const { kept, used, total } = truncation;
     const part = {
       start: `the first ${used}`,

@@ -39,6 +39,7 @@ interface Traced {
   /** One head's probabilities, [query][key], if they were asked for. */
   matrix?: readonly (readonly number[])[];
   truncation?: Truncation;
+  targetTruncation?: Truncation;
 }
 
 /**
@@ -46,13 +47,16 @@ interface Traced {
  * that was asked for.
  */
 export function trace(
-  { tokens, targetTokens, matrix, truncation }: Traced,
+  { tokens, targetTokens, matrix, truncation, targetTruncation }: Traced,
   sites: readonly AttentionSite[],
 ): string {
   return lines([
     ...(truncation === undefined
       ? []
       : [`the first ${truncation.used} of ${truncation.total} tokens`, '']),
+    ...(targetTruncation === undefined
+      ? []
+      : [`the first ${targetTruncation.used} of ${targetTruncation.total} target tokens`, '']),
     'probability  rank  token',
     ...tokens.map(rating),
     '',

@@ -9,6 +9,7 @@ import {
   type ModelFolder,
 } from '../library/modelFolder';
 import type { Weights } from '../library/weights';
+import type { ValueInfo } from '../onnx/model';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
@@ -125,7 +126,9 @@ async function openEncoderDecoder(
   const decoderWithPast =
     weights.decoderWithPast && (await openDecoder(weights.decoderWithPast, 'text2text-generation'));
   const later = decoderWithPast ?? decoder;
+  checkFirstStep(decoder);
   checkHandover(decoder, later);
+  checkWidths(encoder, [decoder, later]);
   const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
   const cached = later.interface.cache !== undefined;
   return {
@@ -155,6 +158,47 @@ async function openDecoder(
     task === 'text-generation' ? 'decoder-only' : 'decoder',
   );
   return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file) };
+}
+
+/** The first step must read the source, and make the keys of cross attention that later ones keep. */
+function checkFirstStep({ graph, interface: first }: DecoderPart): void {
+  const takesCross = first.cache?.names.find(({ cross }) => cross);
+  if (first.encoderStates && (takesCross === undefined || first.cacheBranch)) {
+    return;
+  }
+  throw new Failure({
+    kind: 'unsupported',
+    what: phrase('The decoder cannot begin a text: it wants what an earlier step has made'),
+    where: graph.file,
+    todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+  });
+}
+
+/** What the encoder gives must be as wide as what the decoder takes, where both of them say so. */
+function checkWidths(encoder: EncoderPart, decoders: readonly DecoderPart[]): void {
+  const given = widthOf(encoder.graph.onnx.graph.outputs, encoder.interface.output);
+  for (const { graph } of decoders) {
+    const taken = widthOf(graph.onnx.graph.inputs, 'encoder_hidden_states');
+    if (given !== undefined && taken !== undefined && given !== taken) {
+      throw new Failure({
+        kind: 'model',
+        what: phrase(
+          'Encoder and decoder are of different models: one is {0} wide, the other {1}',
+          given,
+          taken,
+        ),
+        where: graph.file,
+        todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+      });
+    }
+  }
+}
+
+/** Size of the last dimension of a value, if that is fixed. */
+function widthOf(values: readonly ValueInfo[], wanted: string): number | undefined {
+  const type = values.find(({ name }) => name === wanted)?.type;
+  const size = type?.kind === 'tensor' ? type.shape?.at(-1) : undefined;
+  return typeof size === 'number' ? size : undefined;
 }
 
 /** The first step must return every key and value that the later ones go on from. */

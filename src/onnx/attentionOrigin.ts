@@ -38,6 +38,8 @@ const POSITIONS = /position/;
 /** Tells kinds of attention apart by what queries, keys and masks are computed from. */
 export class AttentionOrigins {
   private stepsLeft = SEARCH_STEPS;
+  /** To look through graphs inside nodes once. */
+  private readonly operands = new Map<Node, readonly string[]>();
 
   /**
    * The inputs of the model that queries and keys are computed from, masks and positions apart.
@@ -131,21 +133,28 @@ export class AttentionOrigins {
       if (isFound(value, node)) {
         return 'found';
       }
-      for (const origin of node === undefined ? [] : originsOf(node)) {
+      for (const origin of node === undefined ? [] : this.originsOf(node)) {
         waiting.push(origin);
       }
     }
     return 'exhausted';
   }
-}
 
-/** What the numbers in a node's result come from. */
-function originsOf(node: Node): readonly string[] {
-  return SIZES.has(node.opType)
-    ? []
-    : FORMS.has(node.opType)
-      ? node.inputs.slice(0, 1)
-      : operands(node);
+  /** What the numbers in a node's result come from. */
+  private originsOf(node: Node): readonly string[] {
+    if (SIZES.has(node.opType)) {
+      return [];
+    }
+    if (FORMS.has(node.opType)) {
+      return node.inputs.slice(0, 1);
+    }
+    let known = this.operands.get(node);
+    if (known === undefined) {
+      known = operands(node);
+      this.operands.set(node, known);
+    }
+    return known;
+  }
 }
 
 /** Whether a value holds several numbers that are the same in every run. */

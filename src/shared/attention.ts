@@ -100,7 +100,7 @@ export interface TraceSummary {
   target?: string;
   /** How much of the text was used when all of it did not fit. */
   truncation?: Truncation;
-  /** The same of a target that was given. */
+  /** The same of the target. */
   targetTruncation?: Truncation;
 }
 

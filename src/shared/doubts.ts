@@ -1,3 +1,4 @@
+import type { Truncation } from './attention';
 import type { Doubt, ModelChoice, StopReason, Task } from './engineApi';
 import { phrase, type Phrase } from './failure';
 
@@ -5,12 +6,32 @@ import { phrase, type Phrase } from './failure';
 export interface Outcome {
   doubts: readonly Doubt[];
   stop?: StopReason;
+  truncation?: Truncation;
+}
+
+/** Whether only a part of a text that is too long is used; others read all of it, piece by piece. */
+export function usesPart(task: Task): boolean {
+  return task === 'complete' || task === 'fillMask';
 }
 
 /** Every reason to distrust a result, one whole sentence each. */
-export function reservations({ doubts, stop }: Outcome, task: Task, model: ModelChoice): Phrase[] {
+export function reservations(
+  { doubts, stop, truncation }: Outcome,
+  task: Task,
+  model: ModelChoice,
+): Phrase[] {
   const isBundled = 'bundled' in model;
   const sentences = doubts.map((doubt) => describe(doubt, task, isBundled));
+  if (truncation !== undefined && !usesPart(task)) {
+    const { total, context } = truncation;
+    sentences.push(
+      phrase(
+        'A sentence is longer ({0} tokens) than the model can read at once ({1}), so it was cut in the middle.',
+        total,
+        context,
+      ),
+    );
+  }
   if (task !== 'complete' && (stop === 'length' || stop === 'context')) {
     sentences.push(
       phrase('The model reached the largest length it may write, so the end may be missing.'),

@@ -32,7 +32,7 @@ export interface EngineApi {
   translate(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
-   * borders and summarised part by part. Progress: one {@link RewrittenText} after each token.
+   * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
    */
   summarize(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
   /** What could stand in place of a part of a text. */
@@ -195,7 +195,7 @@ export interface Rewriting {
   parts: RewrittenPart[];
   stop: StopReason;
   timing: Timing;
-  /** Of the first part that did not fit. */
+  /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;
   doubts: Doubt[];
 }

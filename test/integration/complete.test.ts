@@ -3,15 +3,7 @@ import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
 import { endlessModel } from '../support/endlessModel';
-import {
-  changed,
-  configure,
-  headlight,
-  insert,
-  open,
-  resetSettings,
-  until,
-} from './support/headlight';
+import { changed, configure, headlight, insert, open, tidyUp, until } from './support/headlight';
 
 const PROMPT = 'The function returns a list of';
 
@@ -25,11 +17,7 @@ suite('Complete Selection', () => {
     endless = await endlessModel(extension.folder);
   });
 
-  teardown(async () => {
-    await resetSettings();
-    await vscode.commands.executeCommand('headlight.restartEngine');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  teardown(tidyUp);
 
   /** Starts a completion that goes on until it is stopped, and waits for its first words. */
   async function startEndless(editor: vscode.TextEditor): Promise<{ done: Thenable<unknown> }> {

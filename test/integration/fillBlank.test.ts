@@ -9,7 +9,7 @@ import {
   headlight,
   insert,
   open,
-  resetSettings,
+  tidyUp,
   until,
 } from './support/headlight';
 
@@ -24,12 +24,7 @@ suite('Fill In the Blank', () => {
     ({ api, folder } = await headlight());
   });
 
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-    await resetSettings();
-    await vscode.commands.executeCommand('headlight.restartEngine');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  teardown(tidyUp);
 
   /** Asks for candidates, and waits until the model has answered. */
   async function ask(): Promise<{ done: Thenable<unknown> }> {

@@ -3,7 +3,7 @@ import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
 import { sequenceModel } from '../support/sequenceModels';
-import { acceptLists, configure, headlight, open, resetSettings } from './support/headlight';
+import { acceptLists, configure, headlight, open, tidyUp } from './support/headlight';
 
 const SENTENCE = 'the cat sat on the mat.';
 
@@ -15,12 +15,7 @@ suite('Choosing models', () => {
     ({ api, folder } = await headlight());
   });
 
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-    await resetSettings();
-    await vscode.commands.executeCommand('headlight.restartEngine');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  teardown(tidyUp);
 
   function setting(key: string): unknown {
     return vscode.workspace.getConfiguration('headlight').get(key);

@@ -3,15 +3,7 @@ import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
 import { sequenceModel, silentTranslator } from '../support/sequenceModels';
-import {
-  changed,
-  configure,
-  headlight,
-  insert,
-  open,
-  resetSettings,
-  until,
-} from './support/headlight';
+import { changed, configure, headlight, insert, open, tidyUp, until } from './support/headlight';
 
 const SENTENCE = 'the cat sat on the mat.';
 /** Takes long enough to be stopped on the way. */
@@ -26,11 +18,7 @@ suite('Translate Selection, Summarize Selection', () => {
     ({ api, folder } = await headlight());
   });
 
-  teardown(async () => {
-    await resetSettings();
-    await vscode.commands.executeCommand('headlight.restartEngine');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  teardown(tidyUp);
 
   async function useModels(placement: 'beside' | 'inPlace'): Promise<void> {
     await configure({
@@ -68,6 +56,20 @@ suite('Translate Selection, Summarize Selection', () => {
       assert.notEqual(result.getText().trim(), '');
       assert.equal(result.languageId, 'plaintext');
       assert.equal(api.engineState().state, 'ready');
+    });
+
+    test(`${task}: of several selections the first one is taken, and alone stays selected`, async () => {
+      await useModels('inPlace');
+      const editor = await openSource(`${SENTENCE}\n\n${SENTENCE}`);
+      const { document } = editor;
+      editor.selections = [2, 0].map((line) => {
+        const { range } = document.lineAt(line);
+        return new vscode.Selection(range.start, range.end);
+      });
+      await vscode.commands.executeCommand(`headlight.${task}`);
+      assert.equal(editor.selections.length, 1);
+      assert.ok(document.getText().startsWith(`${SENTENCE}\n\n`), document.getText());
+      assert.notEqual(document.getText(), `${SENTENCE}\n\n${SENTENCE}`);
     });
 
     test(`${task}: in place, the result takes the place of the selection in one undo step`, async () => {

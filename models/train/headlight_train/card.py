@@ -46,9 +46,9 @@ def export_figures(export: dict) -> dict[str, object]:
     }
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table: text in the first column, figures in the others."""
-    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], texts: int = 1) -> str:
+    """A Markdown table: text in the first columns, figures in the others."""
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * texts + "---:|" * (len(head) - texts)]
     lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
     return "\n".join(lines)
 
@@ -69,7 +69,7 @@ def data_table(sources: Iterable, packages: dict[str, dict[str, str]], amounts: 
         (f"`{source.package}` ({packages[source.package]['registry']})",
          packages[source.package]["version"], used[source.reader], source.licence, source.holder,
          f"{amounts[source.name]:,}")
-        for source in sources if source.name in amounts))
+        for source in sources if source.name in amounts), texts=5)
 
 
 def checksums(packages: Iterable[tuple[str, str]]) -> str:
@@ -80,8 +80,8 @@ def checksums(packages: Iterable[tuple[str, str]]) -> str:
 def _start(earlier_tokens: int) -> str:
     if earlier_tokens == 0:
         return "From random weights"
-    return (f"From the weights of an earlier run of the same recipe, which had read "
-            f"{earlier_tokens / 1e6:.1f} million tokens,")
+    return (f"From the weights of an earlier run of ours, which had read "
+            f"{earlier_tokens / 1e6:.1f} million tokens of the same text")
 
 
 def _schedule(budget: dict) -> str:

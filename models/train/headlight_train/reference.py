@@ -18,18 +18,19 @@ DIGITS = 6
 
 @torch.no_grad()
 def write_completion_reference(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[str],
-                               path: Path) -> None:
+                               longest_repeat: int, path: Path) -> None:
     """Writes one JSON file; the model must use eager attention.
 
-    Each prompt has its ids, their offsets, and the greedy continuation with the natural
-    logarithm of each token's probability. The first also has two attention patterns
-    [query][key] over the prompt: head 0 of the first and of the last layer.
+    Each prompt has its ids, their offsets, and the greedy continuation, in which no
+    `longest_repeat` tokens come twice, with the natural logarithm of each token's probability.
+    The first also has two attention patterns [query][key] over the prompt: head 0 of the first
+    and of the last layer.
     """
     cases: list[dict[str, object]] = []
     for prompt in prompts:
         encoding = tokenizer.encode(prompt)
         ids = complete(model, tokenizer, prompt, NEW_TOKENS, do_sample=False,
-                       repetition_penalty=1.0)
+                       repetition_penalty=1.0, no_repeat_ngram_size=longest_repeat)
         logits = model(input_ids=torch.tensor([encoding.ids + ids])).logits[0]
         chances = logits.log_softmax(-1)[len(encoding.ids) - 1:-1]
         cases.append({

@@ -104,6 +104,8 @@ class TokenizedTest(unittest.TestCase):
         tokenizer = Tokenizer.from_file(str(self.folder() / "tokenizer.json"))
         windows = paragraph_windows(english, tokenizer, 8)
         task = MaskedTokens(windows, tokenizer, 2, seed=3)
+        short = MaskedTokens(windows, tokenizer, 2, seed=3, pieces=((1, 4),))
+        self.assertEqual([next(short.batches(step))["ids"].shape[1] for step in (0, 1)], [4, 8])
         inputs = next(task.batches(0))
         hidden = inputs["labels"] != NOT_HIDDEN
         self.assertTrue((inputs["labels"][hidden] > 4).all())

@@ -26,7 +26,8 @@ export interface GeneratedStep {
  * that ends a text is not yielded. Between two tokens the process handles its messages, so that a
  * cancellation that has arrived takes effect before the next run.
  * @param prompt at least one token, and no more than the context window has.
- * @throws Failure `runtime` when a run fails or its logits are no numbers.
+ * @throws Failure `runtime` when a run fails or its logits are no numbers, `model` when the rules
+ *   leave no token that a text may begin with.
  */
 export async function* generate(
   decoder: Decoder,
@@ -59,7 +60,10 @@ export async function* generate(
       process(scores, decoder.sequence);
     }
     if (scores[argMax(scores)] === -Infinity) {
-      // The rules leave no token that may come.
+      if (count === 1) {
+        throw nothingAllowed();
+      }
+      // The rules leave no token that may come now, such as none that has not come before.
       return 'end';
     }
     const id = sample(scores);
@@ -83,6 +87,15 @@ function notNumbers(): Failure {
     what: phrase('The model’s numbers overflowed, so no next token can be chosen'),
     where: 'logits',
     todo: phrase('use the model’s file with float32 weights'),
+  });
+}
+
+function nothingAllowed(): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The model’s generation settings leave no token to choose'),
+    where: 'generation_config.json',
+    todo: phrase('correct it, or download the file again from the model’s publisher'),
   });
 }
 

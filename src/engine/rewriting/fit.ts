@@ -1,5 +1,5 @@
 import type { Truncation } from '../../shared/attention';
-import type { TextRange } from '../../shared/text';
+import type { TextRange, Token } from '../../shared/text';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 
 /** Measures texts by the tokens that a model reads. */
@@ -21,7 +21,7 @@ export class Room {
 
   /** Tokens of the text alone. */
   count(text: string): number {
-    return this.tokenizer.encode(text, { addSpecialTokens: false }).length;
+    return this.read(text).length;
   }
 
   fits(text: string): boolean {
@@ -29,28 +29,14 @@ export class Room {
     return whole.length <= this.context;
   }
 
-  /**
-   * Where to cut a text that does not fit so that its first part does: behind the last clause; if
-   * there is none, between two words; if there are none, between two tokens.
-   * @returns the first part's end, at least one character from the start, and whether a clause was
-   *   cut.
-   */
-  cut(text: string): { end: number; clause: boolean } {
-    const tokens = this.tokenizer.encode(text, { addSpecialTokens: false });
-    for (let room = Math.max(1, this.context - this.overhead); room > 1; room--) {
-      const reach = tokens[room]?.start ?? text.length;
-      const cuts = [lastMatch(CLAUSE, text, reach), lastMatch(WORD, text, reach), reach];
-      const found = cuts.findIndex((end) => end > 0);
-      const end = cuts[found];
-      if (end !== undefined && this.fits(text.slice(0, end).trimEnd())) {
-        return { end, clause: found > 0 };
-      }
-    }
-    // Not even one token fits: the model must make of it what it can.
-    return {
-      end: tokens[0] === undefined ? text.length : Math.max(1, tokens[0].end),
-      clause: true,
-    };
+  /** Tokens of a text that the model can see at once, the prefix apart; at least 1. */
+  get size(): number {
+    return Math.max(1, this.context - this.overhead);
+  }
+
+  /** A text's own tokens. */
+  read(text: string): Token[] {
+    return this.tokenizer.encode(text, { addSpecialTokens: false });
   }
 }
 
@@ -62,7 +48,8 @@ const WORD = /\S(?=\s)/gu;
 /** End of a pattern's last match that ends within the first `reach` characters; 0 without one. */
 function lastMatch(pattern: RegExp, text: string, reach: number): number {
   let end = 0;
-  for (const match of text.matchAll(pattern)) {
+  // What a pattern looks at behind its match is one character.
+  for (const match of text.slice(0, reach + 1).matchAll(pattern)) {
     const matchEnd = match.index + match[0].length;
     if (matchEnd > reach) {
       break;
@@ -72,8 +59,59 @@ function lastMatch(pattern: RegExp, text: string, reach: number): number {
   return end;
 }
 
+/** Longer characters, as people count them, are sequences of emoji at most. */
+const LONGEST_CHARACTER = 64;
+
+/** What people take for one character: a letter with its accents, an emoji with its skin colour. */
+const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Start and end of the character that a place lies in. */
+function characterAt(text: string, place: number): TextRange {
+  const from = Math.max(0, place - LONGEST_CHARACTER);
+  const around = text.slice(from, place + LONGEST_CHARACTER);
+  const { index, segment } = CHARACTERS.segment(around).containing(place - from) ?? {
+    index: place - from,
+    segment: '',
+  };
+  return { start: from + index, end: from + index + segment.length };
+}
+
 /**
- * Splits a sentence into pieces that a model can read at once; most are one piece.
+ * Where to cut a text that does not fit so that its first part does: behind the last clause; if
+ * there is none, between two words; if there are none, between two characters.
+ * @param tokens the text's, from offset `start` of what they were read from.
+ * @returns the first part's end, at least one character from the start, and whether a clause was
+ *   cut.
+ */
+function cut(
+  text: string,
+  tokens: readonly Token[],
+  start: number,
+  room: Room,
+): { end: number; clause: boolean } {
+  for (let count = room.size; count > 1; count--) {
+    const reach = (tokens[count]?.start ?? start + text.length) - start;
+    const cuts = [
+      lastMatch(CLAUSE, text, reach),
+      lastMatch(WORD, text, reach),
+      characterAt(text, reach).start,
+    ];
+    const found = cuts.findIndex((end) => end > 0);
+    const end = cuts[found];
+    if (end !== undefined && room.fits(text.slice(0, end).trimEnd())) {
+      return { end, clause: found > 0 };
+    }
+  }
+  // Not even one token fits: the model must make of it what it can.
+  return {
+    end: Math.max(characterAt(text, 0).end, (tokens[0]?.end ?? start + text.length) - start),
+    clause: true,
+  };
+}
+
+/**
+ * Splits a sentence into pieces that a model can read at once; most are one piece. The time that it
+ * takes grows with the length of the sentence, which may be a file without a full stop.
  * @returns also what is said of a sentence that had to be cut inside a clause.
  */
 export function splitToFit(
@@ -81,26 +119,44 @@ export function splitToFit(
   range: TextRange,
   room: Room,
 ): { pieces: TextRange[]; truncation?: Truncation } {
+  const sentence = text.slice(range.start, range.end);
+  if (room.fits(sentence)) {
+    return { pieces: [range] };
+  }
+  const tokens = room.read(sentence);
   const pieces: TextRange[] = [];
+  const add = (start: number, part: string): void => {
+    pieces.push({ start: range.start + start, end: range.start + start + part.length });
+  };
   let truncation: Truncation | undefined;
-  let { start } = range;
-  while (!room.fits(text.slice(start, range.end))) {
-    const rest = text.slice(start, range.end);
-    const { end, clause } = room.cut(rest);
-    if (end >= rest.length) {
+  let start = 0;
+  let next = 0;
+  for (;;) {
+    const rest = sentence.slice(start);
+    // Twice as many tokens do not fit, however they change where the text is cut.
+    if (tokens.length - next <= 2 * room.context && room.fits(rest)) {
+      add(start, rest);
       break;
     }
+    const { end, clause } = cut(rest, tokens.slice(next, next + room.size + 1), start, room);
+    if (end >= rest.length) {
+      add(start, rest);
+      break;
+    }
+    const piece = rest.slice(0, end).trimEnd();
     if (clause) {
       truncation ??= {
-        used: room.count(rest.slice(0, end)),
-        total: room.count(rest),
+        used: room.count(piece),
+        total: tokens.length - next,
         context: room.context,
         kept: 'start',
       };
     }
-    pieces.push({ start, end: start + rest.slice(0, end).trimEnd().length });
+    add(start, piece);
     start += end + (/^\s*/.exec(rest.slice(end))?.[0].length ?? 0);
+    while ((tokens[next]?.end ?? Infinity) <= start) {
+      next++;
+    }
   }
-  pieces.push({ start, end: range.end });
   return truncation === undefined ? { pieces } : { pieces, truncation };
 }

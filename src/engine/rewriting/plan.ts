@@ -7,7 +7,7 @@ export interface RewritingPlan {
   parts: PlannedPart[];
   /** What follows the last part. */
   tail: string;
-  /** What is said of the first part that did not fit the model. */
+  /** Of the first sentence that had to be cut inside a clause. */
   truncation?: Truncation;
 }
 

@@ -2,14 +2,17 @@ import type { TextRange } from '../../shared/text';
 
 /** Ends with an abbreviation that does not end a sentence. */
 const ABBREVIATION =
-  /(?:^|[\s(["'“‘])(?:e\.g|i\.e|viz|cf|vs|ca|approx|resp|incl|esp|mr|mrs|ms|dr|prof|jr|sr|z\.\s?B|d\.\s?h|bzw|ggf|vgl)\.\s*$/iu;
+  /(?:^|[\s(["'“‘])(?:e\.g|i\.e|viz|cf|vs|ca|approx|resp|incl|esp|mr|mrs|ms|dr|prof|jr|sr|z\.\s?B|d\.\s?h|bzw|ggf|vgl)\.$/iu;
 /** Ends with an initial, as in a name. */
-const INITIAL = /(?:^|[\s(["'“‘])\p{Lu}\.\s*$/u;
+const INITIAL = /(?:^|[\s(["'“‘])\p{Lu}\.$/u;
 /** Ends with an abbreviation if a number follows. */
-const BEFORE_NUMBER = /(?:^|[\s(["'“‘])(?:fig|eq|sec|ch|vol|nos?|pp?|ver)\.\s*$/iu;
+const BEFORE_NUMBER = /(?:^|[\s(["'“‘])(?:fig|eq|sec|ch|vol|nos?|pp?|ver)\.$/iu;
 
 /** Full stops of scripts that put no space behind them. */
-const FULL_WIDTH_END = /[。！？｡…]["'”’」』）)\]]*\s*$/u;
+const FULL_WIDTH_END = /[。！？｡…]["'”’」』）)\]]*$/u;
+
+/** Sentences are found by the rules of English where the model does not say what it reads. */
+export const USUAL_LANGUAGE = 'en';
 
 /**
  * Splits a text into sentences, by the rules of Unicode (UAX #29, as `Intl.Segmenter` has them for
@@ -21,37 +24,43 @@ const FULL_WIDTH_END = /[。！？｡…]["'”’」』）)\]]*\s*$/u;
  */
 export function splitSentences(text: string, range: TextRange, language: string): TextRange[] {
   const part = text.slice(range.start, range.end);
+  const lastBacktick = part.lastIndexOf('`');
   const sentences: TextRange[] = [];
   let start = 0;
-  for (const { segment, index } of segmenter(language).segment(part)) {
-    const end = index + segment.length;
-    if (end === part.length || isBorder(part.slice(start, end), part.slice(end))) {
-      const trimmed = trim(part, start, end);
-      if (trimmed.start < trimmed.end) {
-        sentences.push({
-          start: range.start + trimmed.start,
-          end: range.start + trimmed.end,
-        });
-      }
-      start = end;
+  let inCode = false;
+  for (const { segment, end } of segments(part, language)) {
+    inCode = inCode !== ((segment.match(/`/g) ?? []).length % 2 === 1);
+    if (end < part.length && ((inCode && lastBacktick >= end) || !isBorder(part, start, end))) {
+      continue;
     }
+    const trimmed = trim(part, start, end);
+    if (trimmed.start < trimmed.end) {
+      sentences.push({
+        start: range.start + trimmed.start,
+        end: range.start + trimmed.end,
+      });
+    }
+    start = end;
+    inCode = false;
   }
   return sentences;
 }
 
-/** Whether a sentence ends between two texts where Unicode's rules let one end. */
-function isBorder(before: string, after: string): boolean {
-  if ((before.match(/`/g) ?? []).length % 2 === 1 && after.includes('`')) {
-    return false;
-  }
-  if (FULL_WIDTH_END.test(before)) {
+/** How far back the end of a sentence is looked at; more than abbreviations and quotes take. */
+const LONGEST_END = 40;
+
+/** Whether a sentence that begins at `start` ends where Unicode's rules let one end. */
+function isBorder(text: string, start: number, end: number): boolean {
+  // A text without spaces may be one sentence of a megabyte, with many places to look at.
+  const last = text.slice(start, end).trimEnd().slice(-LONGEST_END);
+  if (FULL_WIDTH_END.test(last)) {
     return true;
   }
   const abbreviated =
-    ABBREVIATION.test(before) ||
-    INITIAL.test(before) ||
-    (BEFORE_NUMBER.test(before) && /^\d/.test(after));
-  return /\s$/.test(before) && !abbreviated;
+    ABBREVIATION.test(last) ||
+    INITIAL.test(last) ||
+    (BEFORE_NUMBER.test(last) && /\d/.test(text.charAt(end)));
+  return /\s/.test(text.charAt(end - 1)) && !abbreviated;
 }
 
 function trim(text: string, start: number, end: number): TextRange {
@@ -60,6 +69,27 @@ function trim(text: string, start: number, end: number): TextRange {
   return { start: start + leading, end: Math.max(start + leading, start + part.trimEnd().length) };
 }
 
-function segmenter(language: string): Intl.Segmenter {
-  return new Intl.Segmenter(language, { granularity: 'sentence' });
+/**
+ * Characters that are segmented at once. The time that `Intl.Segmenter` takes for each segment grows
+ * with the whole text that it was given.
+ */
+const WINDOW = 4096;
+
+/** Sentences by the rules of Unicode, in order, and where they end. */
+function* segments(text: string, language: string): Generator<{ segment: string; end: number }> {
+  const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
+  let start = 0;
+  for (let size = WINDOW; start < text.length;) {
+    const window = text.slice(start, start + size);
+    const found = Array.from(segmenter.segment(window), ({ segment }) => segment);
+    if (start + size < text.length) {
+      // The window may have cut the last one.
+      found.pop();
+    }
+    size = found.length === 0 ? 2 * size : WINDOW;
+    for (const segment of found) {
+      start += segment.length;
+      yield { segment, end: start };
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { Failure, phrase, type Phrase } from '../../shared/failure';
+import { unsuitable } from '../../shared/unsuitable';
 import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from '../openModel';
 
 /**
@@ -7,11 +7,7 @@ import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from 
  */
 export function forCompleting(model: OpenModel): DecoderModel {
   if (model.architecture !== 'decoder') {
-    throw unsuitable(
-      model,
-      phrase('This model cannot go on with a text: it is no decoder-only model'),
-      phrase('choose a text-generation model, such as GPT-2 or Llama'),
-    );
+    throw unsuitable('complete', model.summary.folder);
   }
   return model;
 }
@@ -26,19 +22,7 @@ export function forRewriting(
 ): EncoderDecoderModel {
   const trainedFor = model.folder.purpose.task ?? task;
   if (model.architecture !== 'encoder-decoder' || trainedFor !== task) {
-    throw task === 'translate'
-      ? unsuitable(
-          model,
-          phrase('This model cannot translate'),
-          phrase('choose an encoder–decoder model that was trained to translate, such as Marian'),
-        )
-      : unsuitable(
-          model,
-          phrase('This model cannot summarise'),
-          phrase(
-            'choose an encoder–decoder model that was trained to summarise, such as T5 or BART',
-          ),
-        );
+    throw unsuitable(task, model.summary.folder);
   }
   return model;
 }
@@ -49,15 +33,7 @@ export function forRewriting(
  */
 export function forFilling(model: OpenModel): EncoderModel {
   if (model.architecture !== 'encoder') {
-    throw unsuitable(
-      model,
-      phrase('This model cannot fill blanks: it is no encoder-only model'),
-      phrase('choose a fill-mask model, such as BERT'),
-    );
+    throw unsuitable('fillMask', model.summary.folder);
   }
   return model;
-}
-
-function unsuitable({ summary }: OpenModel, what: Phrase, todo: Phrase): Failure {
-  return new Failure({ kind: 'unsupported', what, where: summary.folder, todo });
 }

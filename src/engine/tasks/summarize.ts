@@ -7,10 +7,7 @@ import { Room, splitToFit } from '../rewriting/fit';
 import type { RewritingPlan } from '../rewriting/plan';
 import { Prose } from '../rewriting/prose';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences } from '../rewriting/sentences';
-
-/** Sentences are found by the rules of English where the model does not say what it reads. */
-const USUAL_LANGUAGE = 'en';
+import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
 
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
@@ -32,7 +29,7 @@ export async function summarize(
   if (plan.parts.length === 0) {
     throw new Failure({
       kind: 'input',
-      what: phrase('There are no words to summarise'),
+      what: phrase('There are no words to summarize'),
       todo: phrase('select some text first'),
     });
   }
@@ -44,11 +41,16 @@ export async function summarize(
     : { ...answer, doubts: [...answer.doubts, { kind: 'notShorter' }] };
 }
 
+/** What joining two sentences adds at most to the tokens that they have apart, such as a space. */
+const JOINT_TOKENS = 2;
+
 /** Packs as many sentences into each part as the model can read at once. */
 export function planSummary(source: string, room: Room, language: string): RewritingPlan {
   const prose = Prose.of(source);
   const plan: RewritingPlan = { parts: [], tail: '' };
   let open: TextRange | undefined;
+  /** The most tokens that the open part may have, without reading it again for each sentence. */
+  let most = 0;
   let lead = '';
   const close = (): void => {
     if (open !== undefined) {
@@ -71,10 +73,19 @@ export function planSummary(source: string, room: Room, language: string): Rewri
       }
       for (const piece of pieces) {
         const longer: TextRange = { start: open?.start ?? piece.start, end: piece.end };
-        if (open !== undefined && room.fits(readable(prose, longer))) {
+        const tokens = room.count(prose.text.slice(piece.start, piece.end)) + JOINT_TOKENS;
+        most += tokens;
+        let fits = open !== undefined && most <= room.size;
+        if (open !== undefined && !fits) {
+          const text = readable(prose, longer);
+          fits = room.fits(text);
+          most = room.count(text);
+        }
+        if (fits) {
           open = longer;
         } else {
           close();
+          most = tokens;
           lead = first ? '\n\n' : writesSpaces(language) ? ' ' : '';
           open = piece;
         }

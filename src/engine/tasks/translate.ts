@@ -6,10 +6,7 @@ import { Room, splitToFit } from '../rewriting/fit';
 import { readLines } from '../rewriting/lines';
 import type { RewritingPlan } from '../rewriting/plan';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences } from '../rewriting/sentences';
-
-/** Sentences are found by the rules of English where the model does not say what it reads. */
-const USUAL_LANGUAGE = 'en';
+import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
 
 /**
  * Translates a text sentence by sentence. Lines stay lines, and what stands before their first word

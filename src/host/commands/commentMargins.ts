@@ -3,6 +3,23 @@ import type { TextRange } from '../../shared/text';
 /** What comments begin with, alone or one after the other, as in `/**` and a `*` on the next line. */
 const OPENING = /^\s*(?:(?:\/\/+!?|\/\*+|\*(?!\/)|#+|--+|;+|%+|<!--)\s+)*/;
 
+/** What every line of a comment begins with, such as `  // ` and ` * `. */
+const LINE_MARK = /^\s*(?:\/\/+!?|#+|--+|;+|%+|\*)\s+$/;
+
+/** Puts a mark in front of each further line of a text; none of its blanks ends a line. */
+export function withMark(text: string, mark: string): string {
+  return text.replaceAll('\n', `\n${mark}`).replaceAll(`\n${mark}\n`, `\n${mark.trimEnd()}\n`);
+}
+
+/**
+ * What further lines have to begin with, so that words which begin behind this stay in their comment;
+ * empty where that is nothing.
+ * @param before what stands before the words on their line.
+ */
+export function lineMark(before: string): string {
+  return LINE_MARK.test(before) ? before : '';
+}
+
 const CLOSINGS = ['*/', '-->'];
 
 /**

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Truncation } from '../../shared/attention';
-import { reservations, type Outcome } from '../../shared/doubts';
+import { reservations, usesPart, type Outcome } from '../../shared/doubts';
 import type { ModelChoice, Task } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';
@@ -10,7 +9,6 @@ import { showModelCard } from './modelCard';
 export interface Report extends Outcome {
   task: Task;
   model: ModelChoice;
-  truncation?: Truncation;
   /** True when there is no result at all; then nothing was changed. */
   nothing?: boolean;
 }
@@ -20,7 +18,7 @@ export interface Report extends Outcome {
  * nothing to say. Does not wait until the message is read.
  */
 export function reportReservations(
-  { task, model, truncation, nothing = false, ...outcome }: Report,
+  { task, model, nothing = false, ...outcome }: Report,
   engine: EngineClient,
   log: vscode.LogOutputChannel,
 ): void {
@@ -29,7 +27,8 @@ export function reportReservations(
     task,
     model,
   ).map(translate);
-  const cut = truncation === undefined ? [] : [describeTruncation(truncation)];
+  const { truncation } = outcome;
+  const cut = truncation === undefined || !usesPart(task) ? [] : [describeTruncation(truncation)];
   if (!nothing && doubts.length === 0) {
     if (cut.length > 0) {
       void vscode.window.showInformationMessage(joined(cut));

@@ -5,7 +5,7 @@ import { TextStream, type ResultStream } from '../editor/textStream';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings, type Settings } from '../settings';
-import { withinComment } from './commentMargins';
+import { lineMark, withinComment, withMark } from './commentMargins';
 import { FirstWord } from './firstWord';
 import { reportReservations } from './reservations';
 import type { RunningTasks } from './runningTasks';
@@ -57,7 +57,13 @@ export async function rewriteSelection(
   const source = task === 'summarize' ? wordsOf(selected) : selected;
   // From now on the place moves along with the text before it.
   const stream = openStream(source, settings, () => tasks.stop(name));
-  const job: Job = { task, model: settings.models[task], source: source.text, stream };
+  const job: Job = {
+    task,
+    model: settings.models[task],
+    source: source.text,
+    stream,
+    mark: task === 'summarize' && inPlace ? markOf(source) : '',
+  };
   try {
     await tasks.run(name, titles[task], ({ signal }, progress) =>
       write(dependencies, job, signal, progress),
@@ -72,11 +78,13 @@ interface Job {
   model: ModelChoice;
   source: string;
   stream: ResultStream;
+  /** What further lines of the result begin with. */
+  mark: string;
 }
 
 async function write(
   dependencies: RewriteDependencies,
-  { task, model, source, stream }: Job,
+  { task, model, source, stream, mark }: Job,
   signal: AbortSignal,
   progress: vscode.Progress<{ message: string }>,
 ): Promise<void> {
@@ -93,7 +101,7 @@ async function write(
         onProgress: (step) => {
           const { token, part, parts } = step;
           if (!signal.aborted) {
-            stream.append(firstWord.push(step));
+            stream.append(withMark(firstWord.push(step), mark));
           }
           count += token === undefined ? 0 : 1;
           progress.report({
@@ -137,6 +145,15 @@ function wordsOf(selected: SelectedText): SelectedText {
     start: selected.start + start,
     end: selected.start + end,
   };
+}
+
+/** What every line of a comment begins with; headings of prose look like one and are none. */
+function markOf({ document, start }: SelectedText): string {
+  if (PROSE.has(document.languageId)) {
+    return '';
+  }
+  const { line, character } = document.positionAt(start);
+  return lineMark(document.lineAt(line).text.slice(0, character));
 }
 
 function report(

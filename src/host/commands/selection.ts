@@ -12,7 +12,8 @@ export interface SelectedText {
 }
 
 /**
- * The selection of the active editor. Where nothing is selected, or blanks alone, the user is told,
+ * The selection of the active editor; of several the one that was made first, which alone stays
+ * selected. Where nothing is selected, or blanks alone, the user is told,
  * and may take the line instead; nobody waits for the answer.
  * @param again runs the command once more, with the line selected.
  */
@@ -30,7 +31,8 @@ export function selectedText(again: () => Promise<void>): SelectedText | undefin
 }
 
 /**
- * The selection of the active editor. Where nothing is selected it is the paragraph at the cursor,
+ * The selection of the active editor; of several the one that was made first, which alone stays
+ * selected. Where nothing is selected it is the paragraph at the cursor,
  * which gets selected, so that one sees what the command is about. The user is told where there is
  * neither.
  */
@@ -98,7 +100,11 @@ function lineOf({ document, selection }: vscode.TextEditor): vscode.TextLine {
 }
 
 function read(editor: vscode.TextEditor): SelectedText {
-  const { document, selection } = editor;
+  const { document, selection, selections } = editor;
+  if (selections.length > 1) {
+    // One text at a time; what is left selected shows which.
+    editor.selection = selection;
+  }
   return {
     editor,
     document,

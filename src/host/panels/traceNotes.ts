@@ -4,20 +4,27 @@ import { describeTruncation } from '../messages';
 
 /** What the user should know of a trace before looking at it, as whole sentences. */
 export function traceNotes(summary: TraceSummary): string[] {
-  const { truncation } = summary;
-  if (truncation === undefined) {
-    return [];
+  const { truncation, targetTruncation } = summary;
+  if (!isEncoderDecoder(summary)) {
+    return truncation === undefined ? [] : [describeTruncation(truncation)];
   }
   // With two texts in sight, "the text" would leave open which one is meant.
-  if (isEncoderDecoder(summary) && truncation.kept === 'start') {
+  const notes: string[] = [];
+  if (truncation !== undefined) {
     const { used, total } = truncation;
-    return [
+    notes.push(
       l10n.t(
         'The source text is too long: only its first {0} of {1} tokens were used.',
         used,
         total,
       ),
-    ];
+    );
   }
-  return [describeTruncation(truncation)];
+  if (targetTruncation !== undefined) {
+    const { used, total } = targetTruncation;
+    notes.push(
+      l10n.t('The result is too long: only its first {0} of {1} tokens are shown.', used, total),
+    );
+  }
+  return notes;
 }

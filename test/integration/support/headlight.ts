@@ -20,8 +20,16 @@ export async function configure(settings: Record<string, unknown>): Promise<void
   }
 }
 
+/** Leaves nothing of a test behind: no open list, no setting, no model in memory, no editor. */
+export async function tidyUp(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  await resetSettings();
+  await vscode.commands.executeCommand('headlight.restartEngine');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
 /** Takes every setting of the extension back to its default. */
-export async function resetSettings(): Promise<void> {
+async function resetSettings(): Promise<void> {
   await configure({
     'complete.model': undefined,
     'complete.maxNewTokens': undefined,

@@ -163,7 +163,7 @@ suite('cli', () => {
       [['complete', '--model', model, ...text, '--beams', '2'], /\(--beams\)/],
       [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
       [['translate', '--model', model, ...text], /cannot translate \(/],
-      [['summarize', '--model', model, ...text, '--json'], /cannot summarise \(/],
+      [['summarize', '--model', model, ...text, '--json'], /cannot summarize \(/],
       [['fill', '--model', model, '[MASK]'], /cannot fill blanks: [^\n]+ \(/],
     ];
     const outcomes = await Promise.all(lines.map(([args]) => headlight(args)));

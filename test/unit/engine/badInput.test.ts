@@ -306,6 +306,88 @@ suite('engine, given bad models', () => {
   });
 });
 
+suite('engine, given bad encoder–decoder models', () => {
+  const graph = (folder: string, name: string): string => path.join(folder, `onnx/${name}.onnx`);
+  const bad: Required<Pick<BadModel, 'title' | 'spoil' | 'kind' | 'where' | 'says'>>[] = [
+    {
+      title: 'there is an encoder and no decoder',
+      spoil: (folder) => rmSync(graph(folder, 'decoder_model_merged')),
+      kind: 'model',
+      where: 'headlight-test-',
+      says: 'decoder_model_merged.onnx',
+    },
+    {
+      title: 'there is a decoder and no encoder',
+      spoil: (folder) => rmSync(graph(folder, 'encoder_model')),
+      kind: 'model',
+      where: 'headlight-test-',
+      says: 'encoder_model.onnx',
+    },
+    {
+      title: 'the decoder for later steps is named as if it were merged',
+      spoil: (folder) =>
+        cpSync(
+          path.join(root, 'test/fixtures/seq2seq/marian/onnx/decoder_with_past_model.onnx'),
+          graph(folder, 'decoder_model_merged'),
+        ),
+      kind: 'unsupported',
+      where: 'decoder_model_merged.onnx',
+      says: 'earlier step',
+    },
+    {
+      title: 'the decoder takes what a wider encoder gives',
+      spoil: (folder) => {
+        const file = graph(folder, 'encoder_model');
+        const bytes = readFileSync(file);
+        // The last size of the output, 16, as a `Dimension` with a `dim_value`.
+        const width = bytes.indexOf(
+          Buffer.from([0x0a, 2, 8, 16]),
+          bytes.lastIndexOf('last_hidden_state'),
+        );
+        bytes[width + 3] = 24;
+        writeFileSync(file, bytes);
+      },
+      kind: 'model',
+      where: 'decoder_model_merged.onnx',
+      says: 'different models',
+    },
+    {
+      title: 'headlight.json gives nonsense',
+      spoil: (folder) => writeFileSync(path.join(folder, 'headlight.json'), '{"languages":"en"}'),
+      kind: 'model',
+      where: 'headlight.json',
+      says: 'languages',
+    },
+  ];
+  for (const { title, spoil, kind, where, says } of bad) {
+    test(title, async () => {
+      const folder = tinyRewriter('marian');
+      spoil(folder);
+      const failure = await rejection(() =>
+        listen().engine.openModel({ model: { folder } }, context()),
+      );
+      assert.equal(failure.kind, kind, failure.message);
+      assert.ok(failure.where?.includes(where), failure.message);
+      assert.ok(inEnglish(failure.what).includes(says), failure.message);
+    });
+  }
+
+  test('ids beyond the vocabulary and lengths of zero in generation_config.json do no harm', async () => {
+    const folder = tinyRewriter('t5');
+    change(path.join(folder, 'generation_config.json'), {
+      bad_words_ids: [[9_999_999], [1, 9_999_999]],
+      suppress_tokens: [9_999_999],
+      max_length: 0,
+      min_length: 1_000_000,
+    });
+    const { parts, stop } = await listen().engine.translate(
+      { model: { folder }, text: 'the cat', options: {} },
+      context(),
+    );
+    assert.deepEqual([parts[0]?.tokens.length, stop], [1, 'length']);
+  });
+});
+
 suite('engine, inspecting', () => {
   const { engine, activities } = listen();
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Decoder } from '../../../src/engine/generation/decoder';
 import type { DecoderInterface } from '../../../src/engine/generation/decoderInterface';
 import { generate, type GeneratedStep } from '../../../src/engine/generation/generate';
+import type { GenerationRules } from '../../../src/engine/generation/logitsProcessors';
 import type { Session } from '../../../src/engine/runtime/session';
 import type { Tensor } from '../../../src/engine/runtime/tensor';
 import type { StopReason } from '../../../src/shared/engineApi';
@@ -253,6 +254,38 @@ suite('engine/generate', () => {
       assert.deepEqual([kind, where], ['runtime', 'logits']);
     });
   }
+
+  test('rules that leave no token to begin with are a failure; later ones end the text', async () => {
+    const session: Session = {
+      run: () =>
+        Promise.resolve(
+          new Map<string, Tensor>([
+            ['logits', { type: 'float32', data: Float32Array.of(0, 2, 1), dims: [1, 1, 3] }],
+          ]),
+        ),
+      dispose: () => Promise.resolve(),
+    };
+    const begin = (rules: GenerationRules): AsyncGenerator<GeneratedStep, StopReason> =>
+      generate(
+        new Decoder({ first: { session, interface: plain } }),
+        [0],
+        { maxNewTokens: 9 },
+        { endIds: new Set(), context: 9, rules },
+        new AbortController().signal,
+      );
+    for (const rules of [{ suppressedTokens: [0, 1, 2, 7] }, { forcedBeginToken: 3 }]) {
+      const { kind, where } = await rejection(() => begin(rules).next());
+      assert.deepEqual([kind, where], ['model', 'generation_config.json']);
+    }
+    // Each token but the prompt's comes once.
+    const steps = begin({ noRepeatNgramSize: 1 });
+    const ids: number[] = [];
+    let step = await steps.next();
+    for (; !step.done; step = await steps.next()) {
+      ids.push(step.value.id);
+    }
+    assert.deepEqual([ids, step.value], [[1, 2], 'end']);
+  });
 });
 
 const oneAsScalar = { type: 'int64', data: [1], dims: [] };

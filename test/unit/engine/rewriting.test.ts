@@ -6,7 +6,9 @@ import { Room, splitToFit } from '../../../src/engine/rewriting/fit';
 import { readLines } from '../../../src/engine/rewriting/lines';
 import { Prose } from '../../../src/engine/rewriting/prose';
 import { splitSentences } from '../../../src/engine/rewriting/sentences';
-import { createTokenizer } from '../../../src/tokenizer/tokenizer';
+import { planSummary } from '../../../src/engine/tasks/summarize';
+import type { Token } from '../../../src/shared/text';
+import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
 import { root } from '../../support/root';
 
 suite('engine/rewriting: lines', () => {
@@ -88,6 +90,18 @@ suite('engine/rewriting: sentences', () => {
       sentences,
     );
   });
+
+  test('longer than what is looked at once, with or without full stops', () => {
+    const ends = 'It opens. '.repeat(2000);
+    assert.equal(splitSentences(ends, { start: 0, end: ends.length }, 'en').length, 2000);
+    const long = `${'word '.repeat(3000)}ends. Next.`;
+    assert.equal(splitSentences(long, { start: 0, end: long.length }, 'en').length, 2);
+  });
+
+  test('a file without spaces takes no long time', () => {
+    const code = 'if(a!=b){c?d:`e.f()`};'.repeat(10_000);
+    assert.equal(splitSentences(code, { start: 0, end: code.length }, 'en').length, 1);
+  });
 });
 
 suite('engine/rewriting: what fits', () => {
@@ -134,6 +148,67 @@ suite('engine/rewriting: what fits', () => {
     const [found, cut] = pieces('qxqxqxqxqxqxqx', 5);
     assert.equal(found.join(''), 'qxqxqxqxqxqxqx');
     assert.equal(cut, true);
+  });
+
+  test('letters keep their accents, and emoji their skin colour', () => {
+    const perCodePoint: Tokenizer = {
+      ...tokenizer,
+      encode: (text) => {
+        let start = 0;
+        return Array.from(text, (character): Token => {
+          const end = start + character.length;
+          const token = { id: 0, text: character, piece: character, start, end, special: false };
+          start = end;
+          return token;
+        });
+      },
+    };
+    const characters = ['e\u0301\u0323', '\u{1f44d}\u{1f3fd}', 'x'];
+    const text = characters.join('').repeat(5);
+    for (const context of [1, 2, 3, 4, 5]) {
+      const room = new Room(perCodePoint, '', context);
+      const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+      assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(''), text);
+      for (const { start, end } of pieces) {
+        const whole = text.slice(start, end);
+        assert.equal(
+          characters.reduce((rest, one) => rest.replaceAll(one, ''), whole),
+          '',
+        );
+      }
+    }
+  });
+
+  test('a long text is not read from where it was cut to its end each time', () => {
+    let read = 0;
+    const counting: Tokenizer = {
+      ...tokenizer,
+      encode: (text, options) => {
+        read += text.length;
+        return tokenizer.encode(text, options);
+      },
+    };
+    const text = 'qxqxqxqxqxqxqxqxqxqx'.repeat(500);
+    const room = new Room(counting, '', 50);
+    const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+    assert.ok(pieces.length > 100);
+    assert.ok(read < 8 * text.length, `${read} characters read`);
+  });
+
+  test('a summary’s parts are not read anew for each sentence that they take in', () => {
+    let read = 0;
+    const counting: Tokenizer = {
+      ...tokenizer,
+      encode: (text, options) => {
+        read += text.length;
+        return tokenizer.encode(text, options);
+      },
+    };
+    const text = 'The cat sat. '.repeat(1000).trim();
+    const { parts } = planSummary(text, new Room(counting, '', 250), 'en');
+    assert.ok(parts.length > 10 && parts.length < 100);
+    assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
+    assert.ok(read < 10 * text.length, `${read / text.length} times`);
   });
 
   test('a context that has no room for anything makes an end nevertheless', () => {

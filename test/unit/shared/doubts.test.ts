@@ -1,6 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { reservations, type Outcome } from '../../../src/shared/doubts';
+import type { Truncation } from '../../../src/shared/attention';
+import { reservations, usesPart, type Outcome } from '../../../src/shared/doubts';
 import type { Doubt, ModelChoice, Task } from '../../../src/shared/engineApi';
 import { inEnglish } from '../../../src/shared/failure';
 
@@ -44,6 +45,16 @@ suite('shared/doubts', () => {
     assert.ok(found.every((sentence) => sentence.includes('software English')));
     assert.match(found[1] ?? '', /the translation may be wrong/);
     assert.ok(!sentences(outcome, 'translate').join().includes('software'));
+  });
+
+  test('a sentence that was cut is told of where nothing else of the text was left out', () => {
+    const truncation: Truncation = { used: 60, total: 99, context: 64, kept: 'start' };
+    for (const task of tasks) {
+      const found = sentences({ doubts: [], truncation }, task);
+      const told = usesPart(task) ? [] : [/99 tokens.*64.*cut/];
+      assert.equal(found.length, told.length, task);
+      told.forEach((pattern, index) => assert.match(found[index] ?? '', pattern));
+    }
   });
 
   test('unknown characters are named, the first few of them', () => {

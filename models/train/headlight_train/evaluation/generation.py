@@ -22,7 +22,7 @@ class Generated:
     ids: list[int]
     """Without the start token and the end token."""
     mean_logprob: float
-    """Natural logarithm of the probability of a token, the end token included; the mean."""
+    """Natural logarithm of a token's probability, the end token apart; 0 if there is none."""
 
 
 @torch.no_grad()
@@ -42,10 +42,10 @@ def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], l
         logprobs = torch.stack(output.logits, 1).log_softmax(-1)
         for row, i in enumerate(chosen):
             new = output.sequences[row, 1:].tolist()
-            length = new.index(ids.end) + 1 if ids.end in new else len(new)
-            chances = logprobs[row, range(length), new[:length]]
-            kept = [token for token in new[:length] if token != ids.end]
-            results[i] = Generated(tokenizer.decode(kept), kept, chances.mean().item())
+            kept = new[:new.index(ids.end)] if ids.end in new else new
+            chances = logprobs[row, range(len(kept)), kept]
+            results[i] = Generated(tokenizer.decode(kept), kept,
+                                   chances.mean().item() if kept else 0.0)
     return [results[i] for i in range(len(sources))]
 
 

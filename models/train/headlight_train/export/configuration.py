@@ -23,9 +23,9 @@ def write_configuration(model: PreTrainedModel, generation: dict[str, object], f
                          **generation).save_pretrained(folder)
 
 
-def write_domain(folder: Path, task: str, languages: dict[str, str], domain: dict[str, float],
-                 ) -> None:
+def write_domain(folder: Path, task: str, domain: dict[str, float],
+                 languages: dict[str, str] | None = None) -> None:
     """Writes `headlight.json`: what the model is for, and by what a strange text shows."""
-    description = {"task": task, "languages": languages,
+    description = {"task": task, **({"languages": languages} if languages else {}),
                    "domain": {"name": "software English", **domain}}
     (folder / "headlight.json").write_text(json.dumps(description, indent=2) + "\n")

@@ -7,20 +7,16 @@ Inputs and outputs carry the names Optimum gives them.
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
 from transformers import LlamaForCausalLM
 
-from .graph import strip_docs
+from .comparison import largest_difference, require_within
+from .masks import additive
+from .tracing import traced
 
-OPSET = 14
-LOGITS_TOLERANCE = 1e-4
 ATTENTION_TOLERANCE = 1e-5
 
 
@@ -54,9 +50,9 @@ class _DecoderWithPast(torch.nn.Module):
         query_index = key_index[past[0].shape[2]:]
         visible = (key_index[None, :] <= query_index[:, None])[None, None]
         visible = visible & attention_mask[:, None, None, :].bool()
-        mask = torch.where(visible, 0.0, torch.finfo(torch.float32).min)
-        hidden = self.model(input_ids=input_ids, attention_mask=mask, position_ids=position_ids,
-                            past_key_values=cache, use_cache=True).last_hidden_state
+        hidden = self.model(input_ids=input_ids, attention_mask=additive(visible),
+                            position_ids=position_ids, past_key_values=cache,
+                            use_cache=True).last_hidden_state
         return self.lm_head(hidden), *(tensor for pair in cache.present for tensor in pair)
 
 
@@ -83,19 +79,9 @@ def decoder_graph(model: LlamaForCausalLM) -> onnx.ModelProto:
     }
     axes |= {name: {0: "batch_size", 2: "past_sequence_length"} for name in past_names}
     axes |= {name: {0: "batch_size", 2: total} for name in present_names}
-
-    with TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = Path(folder, "model.onnx")
-        torch.onnx.export(
-            _DecoderWithPast(model).eval(), example, str(path), dynamo=False,
-            opset_version=OPSET, do_constant_folding=True,
-            input_names=["input_ids", "attention_mask", "position_ids", *past_names],
-            output_names=["logits", *present_names], dynamic_axes=axes,
-        )
-        graph = onnx.load(path)
-    strip_docs(graph)
-    return graph
+    return traced(_DecoderWithPast(model), example,
+                  ["input_ids", "attention_mask", "position_ids", *past_names],
+                  ["logits", *present_names], axes)
 
 
 class OnnxDecoder:
@@ -137,7 +123,8 @@ def check_decoder(model: LlamaForCausalLM, graph: onnx.ModelProto, ids: np.ndarr
     Returns the largest absolute differences and raises AssertionError beyond tolerance.
     """
     softmaxes = [n for n in graph.graph.node if n.op_type == "Softmax"]
-    expected = [f"/model/layers.{n}/self_attn/Softmax" for n in range(model.config.num_hidden_layers)]
+    expected = [f"/model/layers.{n}/self_attn/Softmax"
+                for n in range(model.config.num_hidden_layers)]
     assert [n.name for n in softmaxes] == expected, [n.name for n in softmaxes]
 
     with torch.no_grad():
@@ -155,22 +142,20 @@ def check_decoder(model: LlamaForCausalLM, graph: onnx.ModelProto, ids: np.ndarr
     # A left-padded row must give what the same row gives alone.
     padding = np.zeros((len(ids), 5), np.int64)
     mask = np.concatenate([padding, np.ones_like(ids)], 1)
-    padded, _, _ = decoder.run(np.concatenate([padding, ids], 1), decoder.empty_cache(len(ids)), mask)
+    padded, _, _ = decoder.run(np.concatenate([padding, ids], 1), decoder.empty_cache(len(ids)),
+                               mask)
 
-    differences = {
-        "logits, ONNX and PyTorch": _largest(whole, logits),
-        "logits, cached and whole": _largest(cached, whole[:, split:]),
-        "logits, left-padded and not": _largest(padded[:, 5:], whole),
-        "cache, cached and whole": max(map(_largest, cache, whole_cache)),
-        "attention, ONNX and PyTorch": max(
-            _largest(ours, theirs.numpy()) for ours, theirs in zip(maps, reference.attentions)),
+    logit_differences = {
+        "logits, ONNX and PyTorch": largest_difference(whole, logits),
+        "logits, cached and whole": largest_difference(cached, whole[:, split:]),
+        "logits, left-padded and not": largest_difference(padded[:, 5:], whole),
+        "cache, cached and whole": max(map(largest_difference, cache, whole_cache)),
     }
-    for name, difference in differences.items():
-        limit = ATTENTION_TOLERANCE if name.startswith("attention") else LOGITS_TOLERANCE
-        print(f"{name}: {difference:.2e} (limit {limit:.0e})")
-        assert difference <= limit, name
-    return differences
-
-
-def _largest(a: np.ndarray, b: np.ndarray) -> float:
-    return float(np.abs(a - b).max())
+    attention_differences = {
+        "attention, ONNX and PyTorch": max(
+            largest_difference(ours, theirs.numpy())
+            for ours, theirs in zip(maps, reference.attentions)),
+    }
+    require_within(logit_differences)
+    require_within(attention_differences, ATTENTION_TOLERANCE)
+    return logit_differences | attention_differences

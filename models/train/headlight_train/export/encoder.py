@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
 from transformers import BertForMaskedLM
 
-from .graph import strip_docs
+from .comparison import largest_difference, require_within
+from .masks import padding_mask
+from .tracing import traced
 
-OPSET = 14
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -28,7 +25,7 @@ class _MaskedLanguageModel(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor,
                 token_type_ids: torch.Tensor) -> torch.Tensor:
-        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask,
+        hidden = self.bert(input_ids=input_ids, attention_mask=padding_mask(attention_mask),
                            token_type_ids=token_type_ids).last_hidden_state
         return self.cls(hidden)
 
@@ -38,16 +35,7 @@ def encoder_graph(model: BertForMaskedLM) -> onnx.ModelProto:
     example = (torch.randint(model.config.vocab_size, (2, 5)),
                torch.ones(2, 5, dtype=torch.int64), torch.zeros(2, 5, dtype=torch.int64))
     axes = {name: {0: "batch_size", 1: "sequence_length"} for name in (*INPUTS, "logits")}
-    with TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = Path(folder, "model.onnx")
-        torch.onnx.export(
-            _MaskedLanguageModel(model).eval(), example, str(path), dynamo=False,
-            opset_version=OPSET, do_constant_folding=True, input_names=list(INPUTS),
-            output_names=["logits"], dynamic_axes=axes)
-        graph = onnx.load(path)
-    strip_docs(graph)
-    return graph
+    return traced(_MaskedLanguageModel(model), example, list(INPUTS), ["logits"], axes)
 
 
 class OnnxEncoder:
@@ -74,9 +62,8 @@ def check_encoder(model: BertForMaskedLM, graph: onnx.ModelProto, ids: np.ndarra
     padded = encoder.logits(np.concatenate([ids, padding], 1),
                             np.concatenate([np.ones_like(ids), padding], 1))
     differences = {
-        "logits, ONNX and PyTorch": float(np.abs(encoder.logits(ids) - expected).max()),
-        "logits, padded and not": float(np.abs(padded[:, :ids.shape[1]] - expected).max()),
+        "logits, ONNX and PyTorch": largest_difference(encoder.logits(ids), expected),
+        "logits, padded and not": largest_difference(padded[:, :ids.shape[1]], expected),
     }
-    for name, difference in differences.items():
-        assert difference <= 1e-4, (name, difference)
+    require_within(differences)
     return differences

@@ -1,16 +1,13 @@
 """Exports encoder–decoder models to ONNX, and proves that the graphs equal PyTorch.
 
-Traced with eager attention, so that every attention keeps the plain pattern MatMul, Add
-(mask, position bias), Softmax, MatMul under its module path. Inputs and outputs carry the
+With eager attention, every attention keeps the plain pattern MatMul, Add (mask, position
+bias), Softmax, MatMul under its module path. Inputs and outputs carry the
 names Optimum gives them.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -18,11 +15,11 @@ import onnxruntime as ort
 import torch
 from transformers import EncoderDecoderCache, PreTrainedModel
 
-from ..onnx_merge import SWITCH, merge_decoders
-from .graph import quantized, strip_docs
-
-OPSET = 14
-LOGITS_TOLERANCE = 1e-4
+from .comparison import largest_difference, require_within
+from .graph import quantized
+from .masks import causal_mask, padding_mask
+from .merge import SWITCH, merge_decoders
+from .tracing import traced
 
 _BATCH, _SOURCE, _TARGET = "batch_size", "encoder_sequence_length", "decoder_sequence_length"
 _PAST = "past_decoder_sequence_length"
@@ -47,7 +44,7 @@ class EncoderDecoderGraphs:
 
 
 def encoder_decoder_graphs(model: PreTrainedModel) -> EncoderDecoderGraphs:
-    """The fp32 graphs of an eager-attention Marian or T5."""
+    """The fp32 graphs of a Marian or T5, with the implementation of attention it has."""
     return EncoderDecoderGraphs(_encoder(model), _decoder(model), _decoder_with_past(model))
 
 
@@ -96,7 +93,7 @@ class _Wrapped(torch.nn.Module):
 
 class _Encoder(_Wrapped):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        mask = _padding(attention_mask)
+        mask = padding_mask(attention_mask)
         return self.wrapped(input_ids=input_ids, attention_mask=mask).last_hidden_state
 
 
@@ -113,8 +110,9 @@ class _Decoder(_Wrapped):
         past = cache.get_seq_length()
         model = self.wrapped
         hidden = model.get_decoder()(
-            input_ids=ids, attention_mask=_causal(ids, past), encoder_hidden_states=states,
-            encoder_attention_mask=_padding(encoder_mask), past_key_values=cache, use_cache=True,
+            input_ids=ids, attention_mask=causal_mask(past, ids.shape[1]),
+            encoder_hidden_states=states, encoder_attention_mask=padding_mask(encoder_mask),
+            past_key_values=cache, use_cache=True,
         ).last_hidden_state
         if model.config.model_type == "t5":
             logits = self.lm_head(hidden * model.config.d_model ** -0.5)
@@ -136,18 +134,6 @@ class _DecoderWithPast(_Decoder):
         cache = _TracedCache(pairs[0::2], pairs[1::2], _shape(self.wrapped).layers)
         # Only asked whether it is there, since the cache has what is made of it.
         return self.run(input_ids, torch.zeros(1), encoder_attention_mask, cache)
-
-
-def _padding(mask: torch.Tensor) -> torch.Tensor:
-    """What is added to the scores of keys that are no tokens, [batch, 1, 1, keys]."""
-    return torch.where(mask[:, None, None, :].bool(), 0.0, torch.finfo(torch.float32).min)
-
-
-def _causal(ids: torch.Tensor, past: int) -> torch.Tensor:
-    """What is added to the scores of keys to come, [1, 1, queries, keys]."""
-    positions = torch.arange(past + ids.shape[1])
-    visible = positions[None, :] <= positions[past:][:, None]
-    return torch.where(visible[None, None], 0.0, torch.finfo(torch.float32).min)
 
 
 @dataclass(frozen=True)
@@ -180,7 +166,7 @@ def _encoder(model: PreTrainedModel) -> onnx.ModelProto:
     names, outputs = ["input_ids", "attention_mask"], ["last_hidden_state"]
     example = (torch.randint(3, 9, (2, 4)), torch.ones(2, 4, dtype=torch.int64))
     axes = {name: {0: _BATCH, 1: _SOURCE} for name in names + outputs}
-    return _traced(_Encoder(model.get_encoder()), example, names, outputs, axes)
+    return traced(_Encoder(model.get_encoder()), example, names, outputs, axes)
 
 
 def _decoder(model: PreTrainedModel) -> onnx.ModelProto:
@@ -196,7 +182,7 @@ def _decoder(model: PreTrainedModel) -> onnx.ModelProto:
     axes |= {name: _cache_axes(name, _TARGET) for name in outputs[1:]}
     example = (torch.ones(2, 4, dtype=torch.int64), torch.randint(3, 9, (2, 3)),
                torch.randn(2, 4, shape.width))
-    return _traced(_Decoder(model), example, inputs, outputs, axes)
+    return traced(_Decoder(model), example, inputs, outputs, axes)
 
 
 def _decoder_with_past(model: PreTrainedModel) -> onnx.ModelProto:
@@ -214,19 +200,7 @@ def _decoder_with_past(model: PreTrainedModel) -> onnx.ModelProto:
     lengths = [5 if ".decoder." in name else 4 for name in past]
     example = (torch.ones(2, 4, dtype=torch.int64), torch.randint(3, 9, (2, 2)),
                *(torch.randn(2, shape.heads, length, shape.head_size) for length in lengths))
-    return _traced(_DecoderWithPast(model), example, inputs, outputs, axes)
-
-
-def _traced(module: torch.nn.Module, example: tuple[torch.Tensor, ...], inputs: list[str],
-            outputs: list[str], axes: dict[str, dict[int, str]]) -> onnx.ModelProto:
-    with TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = Path(folder, "model.onnx")
-        torch.onnx.export(module.eval(), example, str(path), dynamo=False, opset_version=OPSET,
-                          input_names=inputs, output_names=outputs, dynamic_axes=axes)
-        graph = onnx.load(path)
-    strip_docs(graph)
-    return graph
+    return traced(_DecoderWithPast(model), example, inputs, outputs, axes)
 
 
 class OnnxEncoderDecoder:
@@ -303,15 +277,10 @@ def check_encoder_decoder(model: PreTrainedModel, graphs: EncoderDecoderGraphs,
     padded, _ = runner.decode(target.numpy(), runner.encode(padded_ids, padded_mask), padded_mask,
                               None)
     differences = {
-        "logits, ONNX and PyTorch": _largest(whole, expected),
-        "logits, cached and whole": _largest(np.concatenate([several, last], 1), whole[:, split:]),
-        "logits, source padded and not": _largest(padded, whole),
+        "logits, ONNX and PyTorch": largest_difference(whole, expected),
+        "logits, cached and whole":
+            largest_difference(np.concatenate([several, last], 1), whole[:, split:]),
+        "logits, source padded and not": largest_difference(padded, whole),
     }
-    for name, difference in differences.items():
-        print(f"{name}: {difference:.2e} (limit {LOGITS_TOLERANCE:.0e})")
-        assert difference <= LOGITS_TOLERANCE, name
+    require_within(differences)
     return differences
-
-
-def _largest(a: np.ndarray, b: np.ndarray) -> float:
-    return float(np.abs(a - b).max())

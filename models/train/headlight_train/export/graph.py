@@ -51,14 +51,6 @@ def store_as_half(model: onnx.ModelProto) -> None:
         model.graph.node.insert(0, cast)
 
 
-def strip_docs(model: onnx.ModelProto) -> None:
-    """Removes what the tracer notes about the machine it ran on."""
-    model.doc_string = ""
-    for node in model.graph.node:
-        node.doc_string = ""
-        del node.metadata_props[:]
-
-
 def save(model: onnx.ModelProto, path: Path) -> None:
     """Checks the graph and replaces the file in one step."""
     onnx.checker.check_model(model, full_check=True)

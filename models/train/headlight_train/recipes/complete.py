@@ -24,13 +24,18 @@ from .recipe import AVERAGED_CHECKPOINTS, Recipe
 
 CONTEXT = 512
 INT8_DOCUMENTS = 12
+LONGEST_REPEAT = 4
+AGAINST_LOOPS: dict[str, object] = {
+    "repetition_penalty": 1.2, "no_repeat_ngram_size": LONGEST_REPEAT,
+}
 SAMPLING: dict[str, object] = {
-    "do_sample": True, "temperature": 0.7, "top_k": 0, "top_p": 0.9, "repetition_penalty": 1.2,
+    "do_sample": True, "temperature": 0.7, "top_k": 0, "top_p": 0.9, **AGAINST_LOOPS,
 }
 WAYS_OF_GENERATING: dict[str, dict[str, object]] = {
-    "greedy": {"do_sample": False, "repetition_penalty": 1.0},
-    "greedy, repetition penalty 1.1": {"do_sample": False, "repetition_penalty": 1.1},
+    "greedy, nothing else": {"do_sample": False, "repetition_penalty": 1.0},
     "greedy, repetition penalty 1.2": {"do_sample": False, "repetition_penalty": 1.2},
+    "greedy as recommended: with the penalty, no four tokens twice":
+        {"do_sample": False, **AGAINST_LOOPS},
     "sampled as recommended": SAMPLING,
 }
 REFERENCE_PROMPTS = [
@@ -60,7 +65,8 @@ class CompleteRecipe(Recipe):
                     encode_documents(texts, self.trained_tokenizer()))
 
     def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=3e-3, warmup_steps=100,
+        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
+                                  warmup_steps=100,
                                   first_weights=first_weights)
         torch.manual_seed(options.seed)
         task = NextToken(self._stream("train"), CONTEXT, 8, options.seed)
@@ -74,7 +80,7 @@ class CompleteRecipe(Recipe):
         self.publish_tokenizer()
         write_configuration(model, SAMPLING, self.published)
         paragraphs = [p for d in self._documents("heldout") for p in d.paragraphs]
-        write_domain(self.published, "complete", {"source": "en"}, {
+        write_domain(self.published, "complete", {
             "minimumCharactersPerToken": characters_per_token(paragraphs, self.trained_tokenizer()),
             "minimumLogprob": evaluation.usual_logprob(model, self.trained_tokenizer(), paragraphs)})
         self.publish_graph("model", graph)
@@ -101,7 +107,8 @@ class CompleteRecipe(Recipe):
 
     def reference(self) -> None:
         write_completion_reference(self.trained_model(), self.trained_tokenizer(),
-                                   REFERENCE_PROMPTS, self.fixtures / "complete" / "reference.json")
+                                   REFERENCE_PROMPTS, LONGEST_REPEAT,
+                                   self.fixtures / "complete" / "reference.json")
 
     def card(self) -> None:
         corpus, evaluated = self.read("corpus/corpus.json"), self.read("evaluation.json")

@@ -29,7 +29,7 @@ from ..models import VOCABULARY, build_model, fill_mask_config
 from ..reference import write_fill_mask_reference
 from ..tokenizer import BERT_SPECIAL, train_word_piece_tokenizer
 from ..training.loop import Budget, TrainingOptions, train
-from ..training.masked_tokens import MaskedTokens, paragraph_windows
+from ..training.masked_tokens import FIRST_PIECES, MaskedTokens, paragraph_windows
 from .recipe import AVERAGED_CHECKPOINTS, Recipe
 
 CONTEXT = 128
@@ -59,10 +59,12 @@ class FillMaskRecipe(Recipe):
                     paragraph_windows(self._paragraphs(split), self.trained_tokenizer(), CONTEXT))
 
     def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=4e-3, warmup_steps=100,
+        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 4e-3,
+                                  warmup_steps=100,
                                   first_weights=first_weights)
         torch.manual_seed(options.seed)
-        task = MaskedTokens(self._windows("train"), self.trained_tokenizer(), 32, options.seed)
+        task = MaskedTokens(self._windows("train"), self.trained_tokenizer(), 32, options.seed,
+                            () if first_weights else FIRST_PIECES)
         train(build_model(self.config()), task, options, self.checkpoints)
 
     def export(self) -> None:
@@ -71,7 +73,7 @@ class FillMaskRecipe(Recipe):
         differences = check_encoder(model, graph, ids)
         self.publish_tokenizer()
         write_configuration(model, {}, self.published)
-        write_domain(self.published, "fillMask", {"source": "en"}, {
+        write_domain(self.published, "fillMask", {
             "minimumCharactersPerToken":
                 characters_per_token(self._paragraphs("heldout"), self.trained_tokenizer())})
         self.publish_graph("model", graph)

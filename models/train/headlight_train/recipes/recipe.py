@@ -14,8 +14,8 @@ from transformers import PretrainedConfig, PreTrainedModel
 
 from ..export.encoder_decoder import EncoderDecoderGraphs
 from ..export.graph import quantized, round_to_half, save, store_as_half
+from ..export.merge import share_weights
 from ..models import build_model
-from ..onnx_merge import share_weights
 from ..training.loop import Budget, averaged_model
 
 STEPS = ("data", "tokenizer", "train", "export", "evaluate", "reference", "card")

@@ -104,7 +104,7 @@ class SummarizeRecipe(Recipe):
             "minimumLogprob": lower_limit([g.mean_logprob for g in written]),
             "minimumCharactersPerToken": characters_per_token(texts, tokenizer),
         }
-        write_domain(self.published, "summarize", {"source": "en"}, domain)
+        write_domain(self.published, "summarize", domain)
         real = [i for i, row in enumerate(rows) if row.kind != "generated"][:SAMPLES]
         self.write("evaluation.json", {
             "scores": summary_scores([g.text for g in written], rows),

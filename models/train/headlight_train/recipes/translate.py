@@ -112,7 +112,7 @@ class TranslateRecipe(Recipe):
             "minimumCharactersPerToken":
                 characters_per_token([en for en, _ in sets[REAL]], tokenizer),
         }
-        write_domain(self.published, "translate", {"source": "en", "target": "zh"}, domain)
+        write_domain(self.published, "translate", domain, {"source": "en", "target": "zh"})
         self.write("evaluation.json", {
             "sets": measured,
             "int8": self._int8_scores(sets),
@@ -200,7 +200,7 @@ class TranslateRecipe(Recipe):
         rows = catalogues["train"]["by_source"]
         return table(("Packages", "Licence", "Copyright", "Training rows"), (
             (", ".join(packages), licence, holder, f"{rows.get(catalogue, 0):,}")
-            for (catalogue, licence, holder), packages in lines.items()))
+            for (catalogue, licence, holder), packages in lines.items()), texts=3)
 
     def _real_sets(self) -> dict[str, list[Row]]:
         """Held-out rows of the packages trained on, and the package never trained on."""

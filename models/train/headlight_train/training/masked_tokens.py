@@ -16,8 +16,8 @@ from .loop import Inputs
 HIDDEN_SHARE = 0.2
 """More than BERT's 0.15: a small model learns faster so (Wettig et al., 2023)."""
 NOT_HIDDEN = -100
-PIECES = ((300, 16), (800, 32), (1200, 64))
-"""(step, tokens): until that step windows are cut into pieces of so many tokens.
+FIRST_PIECES = ((300, 16), (800, 32), (1200, 64))
+"""For a run from random weights: pieces of so many tokens until that step.
 
 Attention starts out even. Over few tokens even that says much of a blank's neighbours, so that
 the model soon learns to look at them; over a whole window it says next to nothing, and the loss
@@ -34,6 +34,8 @@ class MaskedTokens:
     tokenizer: Tokenizer
     batch: int
     seed: int
+    pieces: tuple[tuple[int, int], ...] = ()
+    """(step, tokens): until that step windows are cut into pieces of so many tokens."""
 
     def batches(self, start_step: int) -> Iterator[Inputs]:
         """Yields `ids` as the model sees them and `labels`, both [batch, length]."""
@@ -45,7 +47,7 @@ class MaskedTokens:
             for rows in order[step % per_epoch:]:
                 windows = self.windows[np.sort(rows)].astype(np.int64)
                 longest = int((windows != 0).sum(1).max())
-                ids = torch.from_numpy(_cut(windows[:, :longest], step))
+                ids = torch.from_numpy(self._cut(windows[:, :longest], step))
                 yield dict(zip(("ids", "labels"), self._hide(ids, step)))
                 step += 1
 
@@ -56,6 +58,15 @@ class MaskedTokens:
         chosen = labels != NOT_HIDDEN
         loss = torch.nn.functional.cross_entropy(model.cls(hidden[chosen]), labels[chosen])
         return loss, int((ids != 0).sum())
+
+    def _cut(self, windows: np.ndarray, step: int) -> np.ndarray:
+        """The windows of a batch as the step wants them: whole, or as rows of pieces."""
+        length = next((tokens for until, tokens in self.pieces if step < until), None)
+        if length is None:
+            return windows
+        width = -(-windows.shape[1] // length) * length
+        pieces = np.pad(windows, ((0, 0), (0, width - windows.shape[1]))).reshape(-1, length)
+        return pieces[(pieces >= len(BERT_SPECIAL)).any(1)]
 
     def _hide(self, ids: torch.Tensor, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Of the hidden tokens 80 % are masked, 10 % random and 10 % as they are.
@@ -73,16 +84,6 @@ class MaskedTokens:
         seen = torch.where(chosen & (fate < 0.8), mask, ids)
         seen = torch.where(chosen & (fate >= 0.9), noise, seen)
         return seen, torch.where(chosen, ids, NOT_HIDDEN)
-
-
-def _cut(windows: np.ndarray, step: int) -> np.ndarray:
-    """The windows of a batch as the step wants them: whole, or as rows of pieces."""
-    length = next((tokens for until, tokens in PIECES if step < until), None)
-    if length is None:
-        return windows
-    width = -(-windows.shape[1] // length) * length
-    pieces = np.pad(windows, ((0, 0), (0, width - windows.shape[1]))).reshape(-1, length)
-    return pieces[(pieces >= len(BERT_SPECIAL)).any(1)]
 
 
 def paragraph_windows(paragraphs: list[str], tokenizer: Tokenizer, length: int) -> np.ndarray:

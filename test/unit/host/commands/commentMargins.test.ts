@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { withinComment } from '../../../../src/host/commands/commentMargins';
+import { lineMark, withinComment, withMark } from '../../../../src/host/commands/commentMargins';
 
 /** The words of a text, and what becomes of the text when others take their place. */
 function replaced(text: string): [words: string, after: string] {
@@ -28,4 +28,24 @@ suite('host/commands/commentMargins', () => {
       assert.deepEqual(replaced(text), [words, after]);
     });
   }
+
+  for (const [before, mark] of [
+    ['  // ', '  // '],
+    ['\t# ', '\t# '],
+    [' * ', ' * '],
+    ['/** ', ''],
+    ['<!-- ', ''],
+    ['let a = 1; // ', ''],
+    ['  ', ''],
+    ['', ''],
+  ] as const) {
+    test(`further lines behind ${JSON.stringify(before)} begin with ${JSON.stringify(mark)}`, () => {
+      assert.equal(lineMark(before), mark);
+    });
+  }
+
+  test('a mark goes in front of further lines', () => {
+    assert.equal(withMark('One.\n\nTwo.\nThree.', '  // '), 'One.\n  //\n  // Two.\n  // Three.');
+    assert.equal(withMark('One.\n\nTwo.', ''), 'One.\n\nTwo.');
+  });
 });

@@ -1,0 +1,124 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../support/root';
+import { context, listen } from './models';
+
+/** What `python -m headlight_train MODEL reference` writes for an encoder–decoder model. */
+interface PairReference {
+  cases: {
+    text: string;
+    ids: number[];
+    /** Without the token that starts an output and the one that ends it. */
+    greedy: { ids: number[]; text: string; logProbabilities: number[] };
+    /** Head 0 of the last layer of each kind, [query][key]. */
+    attention?: { encoder: number[][]; decoder: number[][]; cross: number[][] };
+  }[];
+}
+
+/** The same for `fill-mask`: the best tokens for each blank. */
+interface BlankReference {
+  cases: { text: string; ids: number[]; best: number[]; probabilities: number[] }[];
+}
+
+const MASK = '[MASK]';
+
+for (const task of ['translate', 'summarize'] as const) {
+  suite(`engine, with the bundled model that can ${task}, against PyTorch`, () => {
+    const { engine } = listen();
+    const model = { bundled: task };
+    const { cases } = reference(task) as PairReference;
+
+    for (const { text, ids, greedy, attention } of cases) {
+      test(`${text}: tokens`, async () => {
+        const { tokens } = await engine.tokenize({ model, text }, context());
+        assert.deepEqual(
+          tokens.map(({ id }) => id),
+          ids,
+        );
+      });
+
+      test(`${text}: attention and the rating of each token`, async () => {
+        const summary = await engine.trace({ model, text, target: greedy.text }, context());
+        const [start, ...written] = summary.sequences.decoder ?? [];
+        assert.equal(start?.special, true);
+        assert.deepEqual(written.map(({ id }) => id).slice(0, greedy.ids.length), greedy.ids);
+        for (const [index, expected] of greedy.logProbabilities.entries()) {
+          const probability = written[index]?.prediction?.probability ?? 0;
+          assert.ok(Math.abs(Math.log(probability) - expected) <= 1e-4, `token ${index}`);
+        }
+        for (const [kind, pattern] of Object.entries(attention ?? {})) {
+          const site = summary.sites.findLast(
+            (candidate) => (candidate.kind === 'cross' ? 'cross' : candidate.component) === kind,
+          );
+          const map = await engine.headMap(
+            { trace: summary.trace, site: site?.id ?? '', head: 0 },
+            context(),
+          );
+          for (const [query, row] of pattern.entries()) {
+            for (const [key, expected] of row.entries()) {
+              const value = map.values[query * map.keys + key] ?? NaN;
+              assert.ok(Math.abs(value - expected) <= 1e-5, `${kind}[${query}][${key}]`);
+            }
+          }
+        }
+      });
+    }
+  });
+}
+
+suite('engine, with the bundled translator', () => {
+  const { engine } = listen();
+  const translate = async (text: string) =>
+    engine.translate({ model: { bundled: 'translate' }, text, options: {} }, context());
+
+  test('writes what PyTorch writes', async () => {
+    for (const { text, greedy } of (reference('translate') as PairReference).cases) {
+      assert.equal((await translate(text)).text, greedy.text);
+    }
+  });
+
+  test('knows its own kind of text, and says when it does not', async () => {
+    assert.deepEqual((await translate('Cannot open the file.')).doubts, []);
+    const kinds = (await translate('这个文件已经打开。')).doubts.map(({ kind }) => kind);
+    assert.ok(kinds.includes('sameLanguage'), kinds.join(', '));
+    const strange = await translate('Qwrtz xkjhgf vbnmpl zzzyyx wqwq kkrt hjkl, brrgh wxyzzy.');
+    assert.ok(strange.doubts.some(({ kind }) => kind === 'unfamiliar'));
+    const unknown = await translate('The file is ☃ Ж.');
+    assert.ok(unknown.doubts.some(({ kind }) => kind === 'unknownCharacters'));
+  });
+});
+
+suite('engine, with the bundled fill-mask model, against PyTorch', () => {
+  const { engine } = listen();
+  const model = { bundled: 'fillMask' } as const;
+
+  for (const { text, ids, best, probabilities } of (reference('fill-mask') as BlankReference)
+    .cases) {
+    test(text, async () => {
+      const { tokens } = await engine.tokenize({ model, text }, context());
+      assert.deepEqual(
+        tokens.map(({ id }) => id),
+        ids,
+      );
+      const start = text.indexOf(MASK);
+      const { candidates } = await engine.fillMask(
+        { model, text, blank: { start, end: start + MASK.length }, count: 20 },
+        context(),
+      );
+      // Parts of words are no answers to a blank that is a word.
+      const found = candidates.filter(({ id }) => best.includes(id));
+      assert.ok(found.length > 0);
+      for (const { id, probability } of found) {
+        const expected = probabilities[best.indexOf(id)] ?? NaN;
+        assert.ok(Math.abs(probability - expected) <= 1e-4, `${id}: ${probability}, ${expected}`);
+      }
+    });
+  }
+});
+
+function reference(name: string): unknown {
+  const file = path.join(root, 'test/fixtures', name, 'reference.json');
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
