@@ -71,7 +71,8 @@ class SummarizeRecipe(Recipe):
                              VOCABULARY, CONTEXT, ALPHABET, self.work / "tokenizer")
 
     def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=3e-3, warmup_steps=200, weight_decay=0.05,
+        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
+                                  warmup_steps=100, weight_decay=0.05,
                                   first_weights=first_weights)
         torch.manual_seed(options.seed)
         task = SequencePairs(self._draw(), self.trained_tokenizer(), batch=32,

@@ -18,7 +18,7 @@ from .. import data
 from ..card import checksums, export_figures, inline, table, training_figures, write_card
 from ..data.catalogues import build_catalogues
 from ..evaluation import translation as evaluation
-from ..evaluation.domain import characters_per_token, lower_limit
+from ..evaluation.domain import characters_per_token, is_strange, lower_limit
 from ..evaluation.generation import Generated, generate, generate_onnx
 from ..evaluation.word_for_word import word_for_word
 from ..export.configuration import write_configuration, write_domain
@@ -42,6 +42,8 @@ GENERATED_SHARE = 0.5
 HELD_OUT = 1000
 REAL = "real messages"
 INT8_ROWS = 300
+STRANGE_SHARE = 0.1
+"""Of real messages: those the model is least sure of are the ones it translates worst."""
 SAMPLES = {"unseen combinations": 10, "unseen frames": 10, REAL: 20}
 REFERENCE_TEXTS = [
     "Cannot open the file.",
@@ -66,7 +68,8 @@ class TranslateRecipe(Recipe):
                              self.work / "tokenizer")
 
     def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=3e-3, warmup_steps=200, weight_decay=0.05,
+        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
+                                  warmup_steps=100, weight_decay=0.05,
                                   first_weights=first_weights)
         torch.manual_seed(options.seed)
         task = SequencePairs(self._rows(), self.trained_tokenizer(), batch=128, longest=LONGEST,
@@ -105,20 +108,19 @@ class TranslateRecipe(Recipe):
                 "word_for_word": evaluation.scores([word_for_word(s) for s in sources], references),
                 "mean_logprob": float(np.mean([g.mean_logprob for g in written[name]])),
             }
-        in_domain = [g.mean_logprob for name in ("unseen combinations", REAL)
-                     for g in written[name]]
         domain = {
-            "minimumLogprob": lower_limit(in_domain),
+            "minimumLogprob": lower_limit([g.mean_logprob for g in written[REAL]], STRANGE_SHARE),
             "minimumCharactersPerToken":
-                characters_per_token([en for en, _ in sets[REAL]], tokenizer),
+                characters_per_token([en for en, _ in sets[REAL]], tokenizer, STRANGE_SHARE),
         }
         write_domain(self.published, "translate", domain, {"source": "en", "target": "zh"})
         self.write("evaluation.json", {
             "sets": measured,
             "int8": self._int8_scores(sets),
             "alignment": evaluation.alignment_error_rates(model, tokenizer, combinations[:400]),
-            "flagged": {name: round(float(np.mean(
-                [g.mean_logprob < domain["minimumLogprob"] for g in rows])), 4)
+            "flagged": {name: round(float(np.mean([
+                is_strange(source, g.mean_logprob, tokenizer, domain)
+                for (source, _), g in zip(sets[name], rows)])), 4)
                 for name, rows in written.items()},
             "samples": {name: [
                 {"source": sets[name][i][0], "reference": sets[name][i][1],
