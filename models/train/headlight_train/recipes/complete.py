@@ -50,7 +50,7 @@ class CompleteRecipe(Recipe):
     """Documentation of programming languages and tools, as one stream of tokens."""
 
     name = "headlight-complete"
-    steps = 1
+    steps = 2962
 
     def data(self) -> None:
         build_corpus(SOURCES, fetch(SOURCES, self.work / "packages"), self.work / "corpus")

@@ -46,7 +46,7 @@ class FillMaskRecipe(Recipe):
     """Shares its text, and what is held out, with the completion model."""
 
     name = "headlight-fill-mask"
-    steps = 1
+    steps = 3555
 
     def data(self) -> None:
         build_corpus(SOURCES, fetch(SOURCES, self.work / "packages"), self.work / "corpus")

@@ -36,7 +36,7 @@ class Recipe(ABC):
     name = ""
     """Folder name of the published model."""
     steps = 0
-    """Training steps of the published model."""
+    """Training steps of the published model, all its runs together."""
 
     @abstractmethod
     def data(self) -> None:
