@@ -56,7 +56,7 @@ class SummarizeRecipe(Recipe):
     """Entries and sections of documentation, and passages of our own templates."""
 
     name = "headlight-summarize"
-    steps = 1
+    steps = 4155
 
     def data(self) -> None:
         packages = fetch(SOURCES, self.work / "packages")
@@ -142,6 +142,7 @@ class SummarizeRecipe(Recipe):
                 (_KINDS[kind], f"{part['rows']:,}", f"{part['model']:.3f}",
                  f"{part['first_sentence']:.3f}", f"{part['lead_words']:.3f}")
                 for kind, part in evaluated["scores"].items())),
+            "verdict": _verdict(overall["model"], overall["first_sentence"]),
             "rows": f"{overall['rows']:,}",
             "longer": round(overall["longer"] * overall["rows"]),
             "copied": f"{overall['copied']:.1%}",
@@ -181,6 +182,13 @@ class SummarizeRecipe(Recipe):
             return [(row.text, row.summary) for row in rows]
 
         return draw
+
+
+def _verdict(model: float, first_sentence: float) -> str:
+    if model > first_sentence:
+        return "Over all rows the model does better than the first sentence."
+    return ("Over all rows the model does worse than the first sentence: it is undertrained, and "
+            "garbles words that it should copy.")
 
 
 _KINDS = {
