@@ -11,6 +11,8 @@ export interface ModelPurpose {
   /** What T5 and its kin want in front of a text to know what to do with it; mostly empty. */
   prefixes: { translate: string; summarize: string };
   domain?: Domain;
+  /** False where the model's own measurements say that its results are mostly wrong. */
+  reliable?: boolean;
 }
 
 /** BCP 47 language tags, e.g. `en` and `zh`. */
@@ -45,6 +47,7 @@ const manifest = v.object({
   task: v.exactOptional(v.picklist(['complete', 'translate', 'summarize', 'fillMask'])),
   languages: v.exactOptional(v.object({ source: language, target: language })),
   prefix: v.exactOptional(v.string()),
+  reliable: v.exactOptional(v.boolean()),
   domain: v.exactOptional(
     v.object({
       name: v.string(),

@@ -58,6 +58,10 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase {
       );
     case 'notShorter':
       return phrase('The summary is no shorter than the text.');
+    case 'unreliable':
+      return phrase(
+        'This model needs more training: what it writes is mostly wrong, and only shows how such a model works.',
+      );
     case 'unfamiliar':
       return isBundled ? outsideSoftware(task) : OUTSIDE;
   }

@@ -228,6 +228,8 @@ export type Doubt =
   | { kind: 'unknownCharacters'; characters: string[]; share: number }
   /** The text is unlike what the model was trained on. */
   | { kind: 'unfamiliar' }
+  /** The model says of itself that its results are mostly wrong. */
+  | { kind: 'unreliable' }
   /** A summary has no fewer characters than its source. */
   | { kind: 'notShorter' };
 

@@ -125,12 +125,12 @@ export function outputLimit({ folder, limits }: EncoderDecoderModel): number {
 }
 
 function doubtsOf(
-  { tokenizer, domain }: EncoderDecoderModel,
+  { tokenizer, domain, folder }: EncoderDecoderModel,
   planned: readonly PlannedPart[],
   parts: readonly RewrittenPart[],
   stop: StopReason,
 ): Doubt[] {
-  const doubts: Doubt[] = [];
+  const doubts: Doubt[] = folder.purpose.reliable === false ? [{ kind: 'unreliable' }] : [];
   const finished = stop === 'cancelled' ? parts.slice(0, -1) : parts;
   if (finished.some(({ text }) => text.trim() === '')) {
     doubts.push({ kind: 'empty' });

@@ -90,6 +90,23 @@ suite('engine, with the bundled translator', () => {
   });
 });
 
+suite('engine, with the bundled summarizer', () => {
+  const { engine } = listen();
+
+  test('no result of a model that calls itself unreliable comes without that', async () => {
+    const { text, doubts } = await engine.summarize(
+      {
+        model: { bundled: 'summarize' },
+        text: 'The server creates a session. The session keeps the settings until it is closed.',
+        options: {},
+      },
+      context(),
+    );
+    assert.notEqual(text, '');
+    assert.ok(doubts.some(({ kind }) => kind === 'unreliable'));
+  });
+});
+
 suite('engine, with the bundled fill-mask model, against PyTorch', () => {
   const { engine } = listen();
   const model = { bundled: 'fillMask' } as const;

@@ -24,8 +24,12 @@ def write_configuration(model: PreTrainedModel, generation: dict[str, object], f
 
 
 def write_domain(folder: Path, task: str, domain: dict[str, float],
-                 languages: dict[str, str] | None = None) -> None:
-    """Writes `headlight.json`: what the model is for, and by what a strange text shows."""
+                 languages: dict[str, str] | None = None, reliable: bool = True) -> None:
+    """Writes `headlight.json`: what the model is for, and by what a strange text shows.
+
+    Results of a model that is not `reliable` are never shown without saying so.
+    """
     description = {"task": task, **({"languages": languages} if languages else {}),
+                   **({} if reliable else {"reliable": False}),
                    "domain": {"name": "software English", **domain}}
     (folder / "headlight.json").write_text(json.dumps(description, indent=2) + "\n")

@@ -105,10 +105,12 @@ class SummarizeRecipe(Recipe):
             "minimumLogprob": lower_limit([g.mean_logprob for g in written]),
             "minimumCharactersPerToken": characters_per_token(texts, tokenizer),
         }
-        write_domain(self.published, "summarize", domain)
+        scores = summary_scores([g.text for g in written], rows)
+        write_domain(self.published, "summarize", domain,
+                     reliable=scores["all"]["model"] > scores["all"]["first_sentence"])
         real = [i for i, row in enumerate(rows) if row.kind != "generated"][:SAMPLES]
         self.write("evaluation.json", {
-            "scores": summary_scores([g.text for g in written], rows),
+            "scores": scores,
             "int8": {name: summary_scores(
                 generate_onnx(part, tokenizer, [row.text for row in few], LONGEST_SUMMARY, CONTEXT),
                 few)["all"]["model"] for name, part in (("fp32", graphs), ("int8", graphs.quantized()))},
