@@ -12,7 +12,7 @@ from .recipes.fill_mask import FillMaskRecipe
 from .recipes.recipe import STEPS, Recipe
 from .recipes.summarize import SummarizeRecipe
 from .recipes.translate import TranslateRecipe
-from .training.loop import Budget
+from .training.loop import Budget, Run
 
 _REPOSITORY = Path(__file__).resolve().parents[3]
 _RECIPES: dict[str, type[Recipe]] = {
@@ -36,7 +36,7 @@ def main() -> None:
         if step == "train":
             minutes, steps = arguments.minutes, arguments.steps
             budget = Budget(minutes=minutes) if minutes else Budget(steps=steps or recipe.steps)
-            recipe.train(budget, arguments.first_weights)
+            recipe.train(Run(budget, arguments.first_weights, arguments.seed))
         else:
             getattr(recipe, step)()
 
@@ -53,6 +53,8 @@ def _parse() -> argparse.Namespace:
     budget.add_argument("--minutes", type=float, help="training time instead of steps")
     parser.add_argument("--from", dest="first_weights", metavar="CHECKPOINT",
                         help="start a new run from the weights of an earlier one")
+    parser.add_argument("--seed", type=int, default=Run.seed,
+                        help="another order of the data, for a run that goes on from an earlier one")
     return parser.parse_args()
 
 

@@ -25,7 +25,7 @@ def training_figures(run: dict, averaged: int) -> dict[str, object]:
         "steps": f"{progress['steps']:,}",
         "tokens": f"{progress['tokens'] / 1e6:.1f} million",
         "minutes": f"{progress['seconds'] / 60:.0f}",
-        "schedule": _schedule(options["budget"]),
+        "schedule": _schedule(options["run"]["budget"]),
         "peak_rate": f"{options['learning_rate']:g}",
         "final_rate": f"{options['final_learning_rate']:g}",
         "warmup": options["warmup_steps"],

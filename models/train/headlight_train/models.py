@@ -62,7 +62,7 @@ def translation_config(ids: SpecialIds) -> MarianConfig:
         decoder_ffn_dim=512,
         max_position_embeddings=128,
         activation_function="gelu",
-        dropout=0.1,
+        dropout=0.05,
         attention_dropout=0.0,
         scale_embedding=True,
         share_encoder_decoder_embeddings=True,

@@ -85,6 +85,24 @@ class TokenizedTest(unittest.TestCase):
         later = next(task.batches(52))
         self.assertTrue(torch.equal(steps[52]["source"], later["source"]))
 
+    def test_first_copies_are_random_tokens_that_grow_longer(self) -> None:
+        tokenizer = self.pairs()
+        ids = SpecialIds.of(tokenizer)
+        task = SequencePairs(lambda random, count: [(TEXTS[0], TEXTS[2])] * count, tokenizer,
+                             batch=4, longest=(64, 48), label_smoothing=0.0, seed=1, copies=300)
+        batches = task.batches(0)
+        copied = [next(batches) for _ in range(300)]
+        for inputs in copied:
+            self.assertTrue(torch.equal(inputs["source"], inputs["target"]))
+            self.assertTrue((inputs["source"][:, -1] == ids.end).all())
+            self.assertFalse(torch.isin(inputs["source"][:, :-1],
+                                        torch.tensor([ids.pad, ids.end, ids.unknown])).any())
+        widths = [inputs["source"].shape[1] for inputs in copied]
+        self.assertLessEqual(max(widths[:20]), 11)
+        self.assertGreater(max(widths), 30)
+        text = next(batches)
+        self.assertFalse(torch.equal(text["source"], text["target"]))
+
     def test_padding_does_not_change_the_loss(self) -> None:
         tokenizer = self.pairs()
         pad = SpecialIds.of(tokenizer).pad

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..grammar.morphology import third_person
 from .sentences import split_sentences
 
 _IMPERATIVES = frozenset("""
@@ -80,11 +81,11 @@ def compressed_sentence(sentence: str) -> str:
     if len(head.split()) >= _SMALLEST_HEAD:
         text = head
     called = _CALLED.match(text)
-    if called and called.group(1) in {_inflected(verb) for verb in _IMPERATIVES}:
+    if called and called.group(1) in {third_person(verb) for verb in _IMPERATIVES}:
         text = text[called.start(1):]
     else:
         text = _SUBJECT.sub("", text)
-    text = _third_person(_capitalised(" ".join(text.split())))
+    text = _described(_capitalised(" ".join(text.split())))
     return text.rstrip(".,;: ") + "."
 
 
@@ -102,16 +103,17 @@ def heading_phrase(heading: str, prose: str) -> str:
     return _capitalised(" ".join(phrase))
 
 
-def _third_person(text: str) -> str:
+def _described(text: str) -> str:
+    """The text with its leading commands as descriptions: `Return` becomes `Returns`."""
     parts = text.split(" ")
     first = parts[0].lower()
     if len(parts) < 3 or first not in _IMPERATIVES or not _follows_verb(first, parts[1]):
         return text
-    parts[0] = _inflected(parts[0])
+    parts[0] = third_person(parts[0])
     for index in range(1, len(parts) - 1):
         joined = parts[index - 1] in ("and", "or") or parts[index - 1].endswith(",")
         if joined and parts[index] in _IMPERATIVES and _follows_verb(first, parts[index + 1]):
-            parts[index] = _inflected(parts[index])
+            parts[index] = third_person(parts[index])
     return " ".join(parts)
 
 
@@ -120,14 +122,6 @@ def _follows_verb(verb: str, word: str) -> bool:
     if word in _AFTER_IMPERATIVE or (verb in ("attempt", "try") and word == "to"):
         return True
     return verb not in _ALSO_NOUNS and word.isalpha() and word not in _AFTER_NOUN
-
-
-def _inflected(verb: str) -> str:
-    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
-        return verb + "es"
-    if re.search(r"[^aeiou]y$", verb):
-        return verb[:-1] + "ies"
-    return verb + "s"
 
 
 def _capitalised(text: str) -> str:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from transformers import LlamaConfig
 
-from ..card import checksums, data_table, export_figures, inline, table, training_figures, write_card
-from ..data.corpus import Document, build_corpus, read_documents
-from ..data.fetch import fetch
+from ..card import inline, table, write_card
 from ..data.sources import SOURCES
 from ..evaluation import language_model as evaluation
 from ..evaluation.domain import characters_per_token
 from ..export.configuration import write_configuration, write_domain
 from ..export.decoder import check_decoder, decoder_graph
 from ..export.graph import quantized
-from ..models import VOCABULARY, build_model, completion_config
+from ..models import VOCABULARY, completion_config
 from ..reference import write_completion_reference
 from ..tokenizer import END_OF_TEXT, encode_documents, train_byte_tokenizer
-from ..training.loop import Budget, TrainingOptions, train
+from ..training.loop import Run, TrainingOptions
 from ..training.next_token import NextToken
-from .recipe import AVERAGED_CHECKPOINTS, Recipe
+from .corpus import CorpusRecipe
 
 CONTEXT = 512
 INT8_DOCUMENTS = 12
@@ -46,31 +43,25 @@ REFERENCE_PROMPTS = [
 ]
 
 
-class CompleteRecipe(Recipe):
+class CompleteRecipe(CorpusRecipe):
     """Documentation of programming languages and tools, as one stream of tokens."""
 
     name = "headlight-complete"
     steps = 2962
 
-    def data(self) -> None:
-        build_corpus(SOURCES, fetch(SOURCES, self.work / "packages"), self.work / "corpus")
-
     def tokenizer(self) -> None:
-        documents = self._documents("train")
+        documents = self.documents("train")
         train_byte_tokenizer((d.text for d in documents), VOCABULARY, CONTEXT,
                              self.work / "tokenizer")
         for split in ("train", "heldout"):
-            texts = [document.text for document in self._documents(split)]
+            texts = [document.text for document in self.documents(split)]
             np.save(self.work / "corpus" / f"{split}.npy",
                     encode_documents(texts, self.trained_tokenizer()))
 
-    def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
-                                  warmup_steps=100,
-                                  first_weights=first_weights)
-        torch.manual_seed(options.seed)
-        task = NextToken(self._stream("train"), CONTEXT, 8, options.seed)
-        train(build_model(self.config()), task, options, self.checkpoints)
+    def train(self, run: Run) -> None:
+        options = TrainingOptions(run, learning_rate=2e-3 if run.first_weights else 3e-3)
+        task = NextToken(self._stream("train"), CONTEXT, 8, run.seed)
+        self.fit(task, options)
 
     def export(self) -> None:
         model = self.trained_model()
@@ -79,7 +70,7 @@ class CompleteRecipe(Recipe):
         differences = check_decoder(model, graph, held_out)
         self.publish_tokenizer()
         write_configuration(model, SAMPLING, self.published)
-        paragraphs = [p for d in self._documents("heldout") for p in d.paragraphs]
+        paragraphs = self.paragraphs("heldout")
         write_domain(self.published, "complete", {
             "minimumCharactersPerToken": characters_per_token(paragraphs, self.trained_tokenizer()),
             "minimumLogprob": evaluation.usual_logprob(model, self.trained_tokenizer(), paragraphs)})
@@ -88,8 +79,8 @@ class CompleteRecipe(Recipe):
 
     def evaluate(self) -> None:
         model, tokenizer = self.trained_model(), self.trained_tokenizer()
-        documents = self._documents("heldout")
-        training_text = "\n\n".join(document.text for document in self._documents("train"))
+        documents = self.documents("heldout")
+        training_text = "\n\n".join(document.text for document in self.documents("train"))
         self.write("evaluation.json", {
             "prediction": evaluation.prediction(evaluation.torch_logits(model), CONTEXT, tokenizer,
                                                 documents),
@@ -111,22 +102,13 @@ class CompleteRecipe(Recipe):
                                    self.fixtures / "complete" / "reference.json")
 
     def card(self) -> None:
-        corpus, evaluated = self.read("corpus/corpus.json"), self.read("evaluation.json")
-        run = self.read("checkpoints/run.json")
+        evaluated, run = self.read("evaluation.json"), self.read("checkpoints/run.json")
         overall, baseline = evaluated["prediction"]["all"], evaluated["baseline"]
         previous, loops, copies = (evaluated[k] for k in ("previous_token", "loops", "copies"))
         packages = {source.name: source.package for source in SOURCES}
         write_card("complete", self.published / "MODEL_CARD.md", {
-            **training_figures(run, AVERAGED_CHECKPOINTS),
-            **export_figures(self.read("export.json")),
-            "parameters": f"{self.trained_model().num_parameters():,}",
-            "data_table": data_table(SOURCES, corpus["packages"],
-                                     corpus["train"]["characters_by_source"], "characters"),
-            "checksums": checksums((n, p["sha256"]) for n, p in corpus["packages"].items()),
-            "train_characters": f"{corpus['train']['characters']:,}",
-            "train_documents": f"{corpus['train']['documents']:,}",
-            "heldout_characters": f"{corpus['heldout']['characters']:,}",
-            "heldout_documents": f"{corpus['heldout']['documents']:,}",
+            **self.figures(),
+            **self.corpus_figures(),
             "passes": f"{run['progress']['tokens'] / len(self._stream('train')):.1f}",
             "context": CONTEXT,
             # To the nearest hundred: how much held-out text fills the context.
@@ -169,9 +151,6 @@ class CompleteRecipe(Recipe):
 
     def config(self) -> LlamaConfig:
         return completion_config(self.trained_tokenizer().token_to_id(END_OF_TEXT))
-
-    def _documents(self, split: str) -> list[Document]:
-        return read_documents(self.work / "corpus" / f"{split}.jsonl")
 
     def _stream(self, split: str) -> np.ndarray:
         return np.load(self.work / "corpus" / f"{split}.npy")

@@ -5,32 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import torch
 from transformers import BertConfig
 
-from ..card import (
-    checksums,
-    data_table,
-    export_figures,
-    inline,
-    table,
-    training_figures,
-    write_card,
-)
-from ..data.corpus import build_corpus, read_documents
-from ..data.fetch import fetch
-from ..data.sources import SOURCES
+from ..card import inline, table, write_card
 from ..evaluation import fill_mask as evaluation
 from ..evaluation.domain import characters_per_token
 from ..export.configuration import write_configuration, write_domain
 from ..export.encoder import OnnxEncoder, check_encoder, encoder_graph
 from ..export.graph import quantized
-from ..models import VOCABULARY, build_model, fill_mask_config
+from ..models import VOCABULARY, fill_mask_config
 from ..reference import write_fill_mask_reference
 from ..tokenizer import BERT_SPECIAL, train_word_piece_tokenizer
-from ..training.loop import Budget, TrainingOptions, train
+from ..training.loop import Run, TrainingOptions
 from ..training.masked_tokens import FIRST_PIECES, MaskedTokens, paragraph_windows
-from .recipe import AVERAGED_CHECKPOINTS, Recipe
+from .corpus import CorpusRecipe
 
 CONTEXT = 128
 BLANKS = 4000
@@ -42,30 +30,24 @@ REFERENCE_TEXTS = [
 ]
 
 
-class FillMaskRecipe(Recipe):
+class FillMaskRecipe(CorpusRecipe):
     """Shares its text, and what is held out, with the completion model."""
 
     name = "headlight-fill-mask"
     steps = 3555
 
-    def data(self) -> None:
-        build_corpus(SOURCES, fetch(SOURCES, self.work / "packages"), self.work / "corpus")
-
     def tokenizer(self) -> None:
-        train_word_piece_tokenizer(self._paragraphs("train"), VOCABULARY, CONTEXT,
+        train_word_piece_tokenizer(self.paragraphs("train"), VOCABULARY, CONTEXT,
                                    self.work / "tokenizer")
         for split in ("train", "heldout"):
             np.save(self.work / "corpus" / f"{split}-windows.npy",
-                    paragraph_windows(self._paragraphs(split), self.trained_tokenizer(), CONTEXT))
+                    paragraph_windows(self.paragraphs(split), self.trained_tokenizer(), CONTEXT))
 
-    def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 4e-3,
-                                  warmup_steps=100,
-                                  first_weights=first_weights)
-        torch.manual_seed(options.seed)
-        task = MaskedTokens(self._windows("train"), self.trained_tokenizer(), 32, options.seed,
-                            () if first_weights else FIRST_PIECES)
-        train(build_model(self.config()), task, options, self.checkpoints)
+    def train(self, run: Run) -> None:
+        options = TrainingOptions(run, learning_rate=2e-3 if run.first_weights else 4e-3)
+        task = MaskedTokens(self._windows("train"), self.trained_tokenizer(), 32, run.seed,
+                            () if run.first_weights else FIRST_PIECES)
+        self.fit(task, options)
 
     def export(self) -> None:
         model, graph = self.trained_model(), encoder_graph(self.trained_model())
@@ -75,7 +57,7 @@ class FillMaskRecipe(Recipe):
         write_configuration(model, {}, self.published)
         write_domain(self.published, "fillMask", {
             "minimumCharactersPerToken":
-                characters_per_token(self._paragraphs("heldout"), self.trained_tokenizer())})
+                characters_per_token(self.paragraphs("heldout"), self.trained_tokenizer())})
         self.publish_graph("model", graph)
         self.write("export.json", {"differences": differences, "files": self.file_sizes()})
 
@@ -98,19 +80,11 @@ class FillMaskRecipe(Recipe):
                                   self.fixtures / "fill-mask" / "reference.json")
 
     def card(self) -> None:
-        corpus, evaluated = self.read("corpus/corpus.json"), self.read("evaluation.json")
+        evaluated = self.read("evaluation.json")
         rows = (("headlight-fill-mask", "model"), ("trigram", "trigram"), ("unigram", "unigram"))
         write_card("fill_mask", self.published / "MODEL_CARD.md", {
-            **training_figures(self.read("checkpoints/run.json"), AVERAGED_CHECKPOINTS),
-            **export_figures(self.read("export.json")),
-            "parameters": f"{self.trained_model().num_parameters():,}",
-            "data_table": data_table(SOURCES, corpus["packages"],
-                                     corpus["train"]["characters_by_source"], "characters"),
-            "checksums": checksums((n, p["sha256"]) for n, p in corpus["packages"].items()),
-            "train_characters": f"{corpus['train']['characters']:,}",
-            "train_documents": f"{corpus['train']['documents']:,}",
-            "heldout_characters": f"{corpus['heldout']['characters']:,}",
-            "heldout_documents": f"{corpus['heldout']['documents']:,}",
+            **self.figures(),
+            **self.corpus_figures(),
             "context": CONTEXT,
             "blanks": f"{evaluated['model']['blanks']:,}",
             "scores": _scores((name, evaluated[key]) for name, key in rows),
@@ -124,10 +98,6 @@ class FillMaskRecipe(Recipe):
 
     def config(self) -> BertConfig:
         return fill_mask_config(self.trained_tokenizer().token_to_id("[PAD]"))
-
-    def _paragraphs(self, split: str) -> list[str]:
-        documents = read_documents(self.work / "corpus" / f"{split}.jsonl")
-        return [paragraph for document in documents for paragraph in document.paragraphs]
 
     def _windows(self, split: str) -> np.ndarray:
         return np.load(self.work / "corpus" / f"{split}-windows.npy")

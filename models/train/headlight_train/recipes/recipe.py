@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
+import torch
 from tokenizers import Tokenizer
 from transformers import PretrainedConfig, PreTrainedModel
 
-from ..export.encoder_decoder import EncoderDecoderGraphs
+from ..card import export_figures, training_figures
 from ..export.graph import quantized, round_to_half, save, store_as_half
 from ..export.merge import share_weights
 from ..models import build_model
-from ..training.loop import Budget, averaged_model
+from ..training.loop import Run, Task, TrainingOptions, averaged_model, train
 
 STEPS = ("data", "tokenizer", "train", "export", "evaluate", "reference", "card")
 AVERAGED_CHECKPOINTS = 3
@@ -47,7 +48,7 @@ class Recipe(ABC):
         """Trains the tokenizer on the training split."""
 
     @abstractmethod
-    def train(self, budget: Budget, first_weights: str | None) -> None:
+    def train(self, run: Run) -> None:
         """Trains, or goes on training, until the budget is spent."""
 
     @abstractmethod
@@ -89,6 +90,11 @@ class Recipe(ABC):
         round_to_half(model)
         return model
 
+    def fit(self, task: Task, options: TrainingOptions) -> None:
+        """Trains the model of the configuration on a task."""
+        torch.manual_seed(options.run.seed)
+        train(build_model(self.config()), task, options, self.checkpoints)
+
     def publish_tokenizer(self) -> None:
         self.published.mkdir(parents=True, exist_ok=True)
         for name in ("tokenizer.json", "tokenizer_config.json"):
@@ -106,11 +112,13 @@ class Recipe(ABC):
         save(stored, self.published / "onnx" / f"{name}.onnx")
         save(small, self.published / "onnx" / f"{name}_quantized.onnx")
 
-    def publish_encoder_decoder(self, graphs: EncoderDecoderGraphs) -> None:
-        """Writes the encoder and the merged decoder, each with int8 weights beside it."""
-        small = graphs.quantized()
-        self.publish_graph("encoder_model", graphs.encoder, small.encoder)
-        self.publish_graph("decoder_model_merged", graphs.merged, small.merged)
+    def figures(self) -> dict[str, object]:
+        """What every card says of training and export, under the names that templates use."""
+        return {
+            **training_figures(self.read("checkpoints/run.json"), AVERAGED_CHECKPOINTS),
+            **export_figures(self.read("export.json")),
+            "parameters": f"{self.trained_model().num_parameters():,}",
+        }
 
     def file_sizes(self) -> dict[str, int]:
         """Bytes of each published graph."""

@@ -6,32 +6,23 @@ import itertools
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from transformers import T5Config
 
-from ..card import (
-    checksums,
-    data_table,
-    export_figures,
-    inline,
-    table,
-    training_figures,
-    write_card,
-)
+from ..card import checksums, data_table, inline, table, write_card
 from ..data.fetch import fetch
 from ..data.sources import SOURCES
 from ..data.summaries import Row, build_summaries, generated_passages, read_rows
 from ..evaluation.domain import characters_per_token, lower_limit
 from ..evaluation.generation import generate, generate_onnx
 from ..evaluation.rouge import summary_scores
-from ..export.configuration import write_configuration, write_domain
-from ..export.encoder_decoder import check_encoder_decoder, encoder_decoder_graphs
-from ..models import VOCABULARY, build_model, summarization_config
+from ..export.configuration import write_domain
+from ..export.encoder_decoder import encoder_decoder_graphs
+from ..models import VOCABULARY, summarization_config
 from ..reference import write_pair_reference
 from ..tokenizer import SpecialIds, train_pair_tokenizer
-from ..training.loop import Budget, TrainingOptions, train
-from ..training.sequence_pairs import SequencePairs
-from .recipe import AVERAGED_CHECKPOINTS, Recipe
+from ..training.loop import Run, TrainingOptions
+from ..training.sequence_pairs import FIRST_COPIES, SequencePairs
+from .pairs import PairRecipe
 
 CONTEXT = 320
 LONGEST_SUMMARY = 48
@@ -52,7 +43,7 @@ REFERENCE_TEXTS = [
 ]
 
 
-class SummarizeRecipe(Recipe):
+class SummarizeRecipe(PairRecipe):
     """Entries and sections of documentation, and passages of our own templates."""
 
     name = "headlight-summarize"
@@ -70,29 +61,17 @@ class SummarizeRecipe(Recipe):
         train_pair_tokenizer((text for row in rows for text in (row.text, row.summary)),
                              VOCABULARY, CONTEXT, ALPHABET, self.work / "tokenizer")
 
-    def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
-                                  warmup_steps=100, weight_decay=0.05,
-                                  first_weights=first_weights)
-        torch.manual_seed(options.seed)
+    def train(self, run: Run) -> None:
+        options = TrainingOptions(run, learning_rate=2e-3 if run.first_weights else 3e-3,
+                                  weight_decay=0.05)
         task = SequencePairs(self._draw(), self.trained_tokenizer(), batch=32,
                              longest=(CONTEXT, LONGEST_SUMMARY), label_smoothing=0.05,
-                             seed=options.seed)
-        train(build_model(self.config()), task, options, self.checkpoints)
+                             seed=run.seed, copies=FIRST_COPIES)
+        self.fit(task, options)
 
     def export(self) -> None:
-        model, tokenizer = self.trained_model(), self.trained_tokenizer()
-        special, row = SpecialIds.of(tokenizer), self._rows("heldout")[0]
-        graphs = encoder_decoder_graphs(model)
-        differences = check_encoder_decoder(
-            model, graphs, *(torch.tensor([tokenizer.encode(text).ids])
-                             for text in (row.text, row.summary)))
-        self.publish_tokenizer()
-        write_configuration(model, {"max_length": LONGEST_SUMMARY, "num_beams": 1,
-                                    "suppress_tokens": [special.pad, special.unknown]},
-                            self.published)
-        self.publish_encoder_decoder(graphs)
-        self.write("export.json", {"differences": differences, "files": self.file_sizes()})
+        row = self._rows("heldout")[0]
+        self.export_pair(row.text, row.summary, LONGEST_SUMMARY)
 
     def evaluate(self) -> None:
         model, tokenizer = self.trained_model(), self.trained_tokenizer()
@@ -127,9 +106,7 @@ class SummarizeRecipe(Recipe):
         packages = self.read("packages.json")
         overall, domain = evaluated["scores"]["all"], self.domain()
         write_card("summarize", self.published / "MODEL_CARD.md", {
-            **training_figures(self.read("checkpoints/run.json"), AVERAGED_CHECKPOINTS),
-            **export_figures(self.read("export.json")),
-            "parameters": f"{self.trained_model().num_parameters():,}",
+            **self.figures(),
             "context": CONTEXT,
             "pairs": table(("Kind of pair", "Training rows", "Words of a passage", "of a summary"), [
                 *((f"{_KINDS[kind]}", f"{part['rows']:,}", part["passage_words"],

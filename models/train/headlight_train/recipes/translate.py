@@ -11,26 +11,25 @@ from itertools import starmap
 from pathlib import Path
 
 import numpy as np
-import torch
 from transformers import MarianConfig
 
 from .. import data
-from ..card import checksums, export_figures, inline, table, training_figures, write_card
+from ..card import checksums, inline, table, write_card
 from ..data.catalogues import build_catalogues
 from ..evaluation import translation as evaluation
 from ..evaluation.domain import characters_per_token, is_strange, lower_limit
 from ..evaluation.generation import Generated, generate, generate_onnx
 from ..evaluation.word_for_word import word_for_word
-from ..export.configuration import write_configuration, write_domain
-from ..export.encoder_decoder import check_encoder_decoder, encoder_decoder_graphs
+from ..export.configuration import write_domain
+from ..export.encoder_decoder import encoder_decoder_graphs
 from ..grammar.generate import Generator
 from ..grammar.words import Lexicon
-from ..models import VOCABULARY, build_model, translation_config
+from ..models import VOCABULARY, translation_config
 from ..reference import write_pair_reference
 from ..tokenizer import SpecialIds, train_pair_tokenizer
-from ..training.loop import Budget, TrainingOptions, train
+from ..training.loop import Run, TrainingOptions
 from ..training.sequence_pairs import Row, SequencePairs
-from .recipe import AVERAGED_CHECKPOINTS, Recipe
+from .pairs import PairRecipe
 
 CONTEXT = 128
 LONGEST = (80, 80)
@@ -52,7 +51,7 @@ REFERENCE_TEXTS = [
 ]
 
 
-class TranslateRecipe(Recipe):
+class TranslateRecipe(PairRecipe):
     """Trained on messages of software, and on sentences of a grammar of our own."""
 
     name = "headlight-translate-en-zh"
@@ -67,28 +66,16 @@ class TranslateRecipe(Recipe):
         train_pair_tokenizer(itertools.chain.from_iterable(rows), VOCABULARY, CONTEXT, ALPHABET,
                              self.work / "tokenizer")
 
-    def train(self, budget: Budget, first_weights: str | None) -> None:
-        options = TrainingOptions(budget, learning_rate=2e-3 if first_weights else 3e-3,
-                                  warmup_steps=100, weight_decay=0.05,
-                                  first_weights=first_weights)
-        torch.manual_seed(options.seed)
+    def train(self, run: Run) -> None:
+        options = TrainingOptions(run, learning_rate=2e-3 if run.first_weights else 3e-3,
+                                  weight_decay=0.05)
         task = SequencePairs(self._rows(), self.trained_tokenizer(), batch=128, longest=LONGEST,
-                             label_smoothing=0.1, seed=options.seed)
-        train(build_model(self.config()), task, options, self.checkpoints)
+                             label_smoothing=0.1, seed=run.seed)
+        self.fit(task, options)
 
     def export(self) -> None:
-        model, tokenizer = self.trained_model(), self.trained_tokenizer()
-        ids = SpecialIds.of(tokenizer)
         (example,) = self._grammar().held_out_frames(1)
-        graphs = encoder_decoder_graphs(model)
-        differences = check_encoder_decoder(
-            model, graphs, *(torch.tensor([tokenizer.encode(text).ids])
-                             for text in (example.en, example.zh)))
-        self.publish_tokenizer()
-        write_configuration(model, {"max_length": CONTEXT, "num_beams": 1,
-                                    "suppress_tokens": [ids.pad, ids.unknown]}, self.published)
-        self.publish_encoder_decoder(graphs)
-        self.write("export.json", {"differences": differences, "files": self.file_sizes()})
+        self.export_pair(example.en, example.zh, CONTEXT)
 
     def evaluate(self) -> None:
         model, tokenizer, grammar = self.trained_model(), self.trained_tokenizer(), self._grammar()
@@ -136,9 +123,7 @@ class TranslateRecipe(Recipe):
         catalogues, evaluated = self.read("catalogues/catalogues.json"), self.read("evaluation.json")
         grammar, alignment, domain = self._grammar(), evaluated["alignment"], self.domain()
         write_card("translate", self.published / "MODEL_CARD.md", {
-            **training_figures(self.read("checkpoints/run.json"), AVERAGED_CHECKPOINTS),
-            **export_figures(self.read("export.json")),
-            "parameters": f"{self.trained_model().num_parameters():,}",
+            **self.figures(),
             "context": CONTEXT,
             "frames": len(grammar.frames),
             "lexicon": f"{grammar.lexicon.size:,}",

@@ -52,19 +52,27 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Run:
+    """One training run: how long it may take, and what it starts from."""
+
+    budget: Budget
+    first_weights: str | None = None
+    """A checkpoint of an earlier run, whose weights this one starts from."""
+    seed: int = 20261123
+    """Of random weights and of the order of the data: one that goes on wants another."""
+
+
+@dataclass(frozen=True)
 class TrainingOptions:
     """Hyper-parameters of a run."""
 
-    budget: Budget
+    run: Run
     learning_rate: float
     final_learning_rate: float = 3e-5
-    warmup_steps: int = 200
+    warmup_steps: int = 100
     weight_decay: float = 0.1
     gradient_clip: float = 1.0
-    seed: int = 20261123
     checkpoint_steps: int = 100
-    first_weights: str | None = None
-    """A checkpoint of an earlier run, whose weights a new run starts from."""
 
 
 @dataclass
@@ -75,7 +83,7 @@ class Progress:
     tokens: int = 0
     seconds: float = 0.0
     earlier_tokens: int = 0
-    """What the run had read whose weights this one started from."""
+    """What the runs had read from whose weights this one started."""
     losses: list[tuple[int, float]] = field(default_factory=list)
     """(step, mean training loss in nats per token since the entry before)."""
 
@@ -98,21 +106,22 @@ def train(model: PreTrainedModel, task: Task, options: TrainingOptions, folder: 
     if newest:
         progress = _load_checkpoint(newest[0], model, optimizer, device)
         print(f"resumed at step {progress.steps}", flush=True)
-    elif options.first_weights:
-        state = torch.load(options.first_weights, map_location=device, weights_only=True)
+    elif options.run.first_weights:
+        state = torch.load(options.run.first_weights, map_location=device, weights_only=True)
         model.load_state_dict(state["model"])
-        progress.earlier_tokens = state["progress"]["tokens"]
+        earlier = Progress(**state["progress"])
+        progress.earlier_tokens = earlier.earlier_tokens + earlier.tokens
 
     running: list[float] = []
     clock = time.monotonic()
     for inputs in task.batches(progress.steps):
-        share = options.budget.share(progress.steps, progress.seconds)
+        share = options.run.budget.share(progress.steps, progress.seconds)
         if share >= 1:
             break
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(options, progress.steps, share)
         # Dropout and masks depend on the step alone, so that a resumed run repeats them.
-        torch.manual_seed(options.seed + progress.steps)
+        torch.manual_seed(options.run.seed + progress.steps)
         loss, tokens = task.loss(model, {name: t.to(device) for name, t in inputs.items()})
         if not torch.isfinite(loss):
             raise RuntimeError(f"loss is not finite at step {progress.steps}")

@@ -16,6 +16,15 @@ from .loop import Inputs
 CHUNK = 50
 """Steps whose rows are drawn, tokenized and sorted by length together."""
 
+FIRST_COPIES = 400
+"""For a model that shall repeat words of its source: steps that only copy random tokens.
+
+Copying takes two heads that find each other: one of the encoder, which tells each position the
+token before it, and one across, which looks for the token written last (Olsson et al., 2022,
+"In-context Learning and Induction Heads"). Text rewards either of them late, since most words can
+be guessed; of random tokens none can, and some hundred steps are enough.
+"""
+
 Row = tuple[str, str]
 
 
@@ -31,11 +40,17 @@ class SequencePairs:
     """Tokens of source and target at most; longer rows are left out."""
     label_smoothing: float
     seed: int
+    copies: int = 0
+    """Steps at the start of a run that copy random tokens."""
 
     def batches(self, start_step: int) -> Iterator[Inputs]:
         """Yields `source` [batch, source tokens] and `target` [batch, target tokens], padded."""
         step = start_step
         while True:
+            if step < self.copies:
+                yield self._random_tokens(step)
+                step += 1
+                continue
             chunk, first = divmod(step, CHUNK)
             for inputs in self._chunk(chunk)[first:]:
                 yield inputs
@@ -53,6 +68,17 @@ class SequencePairs:
             logits.flatten(0, 1), target.flatten(), ignore_index=pad,
             label_smoothing=self.label_smoothing)
         return loss, int((source != pad).sum() + (target != pad).sum())
+
+    def _random_tokens(self, step: int) -> Inputs:
+        """Rows to copy, longer and longer; more than of text, since they are short."""
+        random = np.random.default_rng((self.seed, step))
+        longest = min(8 + step // 10, *self.longest)
+        special = SpecialIds.of(self.tokenizer)
+        ids = random.integers(max(special.pad, special.end, special.unknown) + 1,
+                              self.tokenizer.get_vocab_size(),
+                              (2 * self.batch, int(random.integers(4, longest))))
+        rows = torch.from_numpy(np.pad(ids, ((0, 0), (0, 1)), constant_values=special.end))
+        return {"source": rows, "target": rows}
 
     def _chunk(self, index: int) -> list[Inputs]:
         random = np.random.default_rng((self.seed, index))
