@@ -1,25 +1,14 @@
-import { dtypeNumber } from './dtype';
 import { findBranches, type IfPlace } from './findBranches';
 import type { AttentionTap, BranchPlace, ByteSource, DType, IfBranch, OnnxModel } from './model';
 import { assemble, extendFile, type Extension } from './pieces';
-import { block, integer } from './wireWriter';
-
-/** Field numbers of `onnx.proto`. */
-const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
-const GRAPH_OUTPUT = 12;
-const VALUE_NAME = 1;
-const NODE_INPUT = 1;
-const NODE_OUTPUT = 2;
-const NODE_OPERATOR = 4;
-const NODE_ATTRIBUTE = 5;
-const ATTRIBUTE_NAME = 1;
-const ATTRIBUTE_TENSOR = 5;
-const ATTRIBUTE_TYPE = 20;
-const ATTRIBUTE_IS_TENSOR = 4;
-const TENSOR_DIM = 1;
-const TENSOR_TYPE = 2;
-const TENSOR_RAW_DATA = 9;
+import {
+  graphFields,
+  nodeOutput,
+  secondGraph,
+  type NewGraphParts,
+  type NewNode,
+  type NewTensor,
+} from './protoWriter';
 
 /** What taps of unknown type are taken for. */
 const USUAL_TYPE: DType = 'float32';
@@ -34,6 +23,7 @@ const USUAL_TYPE: DType = 'float32';
  *
  * @param source the file that `model` was read from.
  * @param file What to call the file in error messages.
+ * @param more what else the model's own graph gets; it may take the probabilities by their names.
  * @throws RangeError if the graph has no such value, which is a mistake of the caller; Failure of
  *   kind `model` if the file is another one by now.
  */
@@ -42,15 +32,16 @@ export async function tappedModel(
   file: string,
   model: OnnxModel,
   taps: readonly AttentionTap[],
+  more: NewGraphParts = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const inner = taps.flatMap(({ branch, ...tap }) =>
     branch === undefined ? [] : [{ ...tap, branch }],
   );
   const own = taps.filter(({ branch }) => branch === undefined).map(({ value }) => value);
-  const outputs = inner.map(({ value }) => graphOutput(value));
   const fields = [
     tapFragment(model, own),
-    outputs.length === 0 ? new Uint8Array(0) : block(MODEL_GRAPH, ...outputs),
+    secondGraph(graphFields({ outputs: inner.map(({ value }) => value) })),
+    secondGraph(graphFields(more)),
   ];
   const nodes = new Set(inner.map(({ branch }) => branch.node));
   const places =
@@ -89,7 +80,7 @@ export function tapFragment(model: OnnxModel, names: Iterable<string>): Uint8Arr
   if (unknown !== undefined) {
     throw new RangeError(`The graph computes no value named "${unknown}"`);
   }
-  return added.length === 0 ? new Uint8Array(0) : block(MODEL_GRAPH, ...added.map(graphOutput));
+  return secondGraph(graphFields({ outputs: added }));
 }
 
 type InnerTap = Omit<AttentionTap, 'branch'> & { branch: BranchPlace };
@@ -101,39 +92,29 @@ function extendIf(
   const within = (Object.keys(branches) as IfBranch[])
     .map((branch): Extension => {
       const { attribute, graph } = branches[branch];
-      const fields = taps.flatMap((tap) => leave(branch, tap));
+      const fields = taps.map((tap) => leave(branch, tap));
       return { field: attribute, fields: [], within: [{ field: graph, fields, within: [] }] };
     })
     .sort((a, b) => a.field.at - b.field.at);
-  return { field: node, fields: taps.map(({ value }) => block(NODE_OUTPUT, value)), within };
+  return { field: node, fields: taps.map(({ value }) => nodeOutput(value)), within };
 }
 
 /** What a branch gets, so that probabilities leave it. Names must differ from those outside. */
-function leave(branch: IfBranch, { value, branch: place, dtype }: InnerTap): Uint8Array[] {
+function leave(branch: IfBranch, { value, branch: place, dtype }: InnerTap): Uint8Array {
   const name = `${value}.${branch}`;
-  const node =
+  const node: NewNode =
     branch === place.branch
-      ? [block(NODE_INPUT, place.value), block(NODE_OPERATOR, 'Identity')]
-      : [block(NODE_OPERATOR, 'Constant'), emptyMaps(dtype ?? USUAL_TYPE)];
-  return [block(GRAPH_NODE, block(NODE_OUTPUT, name), ...node), graphOutput(name)];
+      ? { opType: 'Identity', inputs: [place.value], outputs: [name] }
+      : {
+          opType: 'Constant',
+          inputs: [],
+          outputs: [name],
+          attributes: { value: { kind: 'tensor', value: noMaps(dtype ?? USUAL_TYPE) } },
+        };
+  return graphFields({ nodes: [node], outputs: [name] });
 }
 
-/** The attribute of a `Constant` that holds a tensor [0, 0, 0, 0]. */
-function emptyMaps(dtype: DType): Uint8Array {
-  const sizes = [0, 0, 0, 0].map((size) => integer(TENSOR_DIM, size));
-  return block(
-    NODE_ATTRIBUTE,
-    block(ATTRIBUTE_NAME, 'value'),
-    block(
-      ATTRIBUTE_TENSOR,
-      ...sizes,
-      integer(TENSOR_TYPE, dtypeNumber(dtype)),
-      block(TENSOR_RAW_DATA),
-    ),
-    integer(ATTRIBUTE_TYPE, ATTRIBUTE_IS_TENSOR),
-  );
-}
-
-function graphOutput(name: string): Uint8Array {
-  return block(GRAPH_OUTPUT, block(VALUE_NAME, name));
+/** A tensor [0, 0, 0, 0]. */
+function noMaps(dtype: DType): NewTensor {
+  return { dtype, dims: [0, 0, 0, 0], bytes: new Uint8Array(0) };
 }
