@@ -8,7 +8,7 @@ const { values, positionals } = parseArgs({
   options: {
     report: { type: 'string' },
     grep: { type: 'string' },
-    timeout: { type: 'string', default: '10000' },
+    timeout: { type: 'string', default: '60000' },
     retries: { type: 'string', default: '0' },
   },
 });

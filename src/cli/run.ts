@@ -203,7 +203,7 @@ function checkTarget({ target, model }: Of<'generate'>): void {
     kind: 'unsupported',
     what:
       model === undefined
-        ? phrase('The bundled model translates into Chinese (zh) alone')
+        ? phrase('The bundled model translates into Chinese (zh) only')
         : phrase('The language cannot be chosen: a model translates into the one it was made for'),
     where: `--target ${target}`,
     todo:

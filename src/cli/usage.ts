@@ -10,9 +10,9 @@ Usage
                                         attention of every head; one head's map
   headlight complete TEXT               continues a text
   headlight translate [--target LANG] TEXT
-                                        says a text in another language
-  headlight summarize TEXT              says a text in fewer words
-  headlight fill TEXT                   what could stand for the [MASK] in a text
+                                        translates a text
+  headlight summarize TEXT              shortens a text
+  headlight fill TEXT                   what could stand in place of [MASK] in a text
 
   TEXT is --text T, --file F, or standard input when neither is given; “fill” takes it as a plain
   argument too: headlight fill "The [MASK] is empty."
@@ -22,7 +22,7 @@ Options
                         the tiny model that comes with Headlight for the task
   --target              trace: what the decoder of an encoder–decoder model reads; without it, what
                         the model writes itself. translate: the language; the model that comes with
-                        Headlight knows zh alone
+                        Headlight knows zh only
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -31,7 +31,7 @@ Options
   --count N             fill: how many candidates to show (5)
   --help, --version
 
-What makes a result doubtful is said on standard error, or in the JSON object.
+Reasons to doubt a result are written to standard error, or into the JSON object.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
 `;
 
@@ -223,6 +223,8 @@ function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
   }
 }
 
+const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+
 /** `--text "- an item"` as `--text=- an item`: a value that begins with a dash is a value still. */
 function joined(args: readonly string[]): string[] {
   const words: string[] = [];
@@ -230,16 +232,22 @@ function joined(args: readonly string[]): string[] {
     const word = args[i] ?? '';
     const next = args[i + 1];
     const takesNext =
-      next?.startsWith('-') === true && !isOption(next) && isOption(word) && !word.includes('=');
+      next?.startsWith('-') === true && optionName(next) === undefined && wantsValue(word);
     words.push(takesNext ? `${word}=${next}` : word);
     i += takesNext ? 1 : 0;
   }
   return words;
 }
 
-/** Of one of the known names, `--name` or `--name=value`. */
-function isOption(word: string): boolean {
-  return word.startsWith('--') && Object.hasOwn(OPTIONS, word.slice(2).split('=')[0] ?? '');
+/** Whether a word is the name of an option whose value is to follow. */
+function wantsValue(word: string): boolean {
+  const name = optionName(word);
+  return name !== undefined && !word.includes('=') && OPTIONS[name].type === 'string';
+}
+
+/** The known name in `--name` or `--name=value`. */
+function optionName(word: string): keyof typeof OPTIONS | undefined {
+  return OPTION_NAMES.find((name) => word === `--${name}` || word.startsWith(`--${name}=`));
 }
 
 function isCommand(word: string): word is keyof typeof TAKES {

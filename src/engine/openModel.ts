@@ -13,7 +13,7 @@ import type { ValueInfo } from '../onnx/model';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
-import type { GenerationLimits } from './generation/generate';
+import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
@@ -83,7 +83,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       };
     }
     case 'encoder': {
-      const encoder = await openEncoder(folder.weights, 'logits');
+      const encoder = await openEncoder(folder.weights, 'alone');
       return {
         ...describe(folder, tokenizer, [encoder], false),
         architecture: folder.architecture,
@@ -121,7 +121,7 @@ async function openEncoderDecoder(
   tokenizer: Tokenizer,
 ): Promise<EncoderDecoderModel> {
   const { weights } = folder;
-  const encoder = await openEncoder(weights.encoder, 'last_hidden_state');
+  const encoder = await openEncoder(weights.encoder, 'for-decoder');
   const decoder = await openDecoder(weights.decoder, 'text2text-generation');
   const decoderWithPast =
     weights.decoderWithPast && (await openDecoder(weights.decoderWithPast, 'text2text-generation'));
@@ -141,12 +141,9 @@ async function openEncoderDecoder(
   };
 }
 
-async function openEncoder(
-  weights: Weights,
-  output: EncoderInterface['output'],
-): Promise<EncoderPart> {
-  const graph = await ModelGraph.open(weights, output === 'logits' ? 'encoder-only' : 'encoder');
-  return { graph, interface: encoderInterface(graph.onnx.graph, output, graph.file) };
+async function openEncoder(weights: Weights, use: 'for-decoder' | 'alone'): Promise<EncoderPart> {
+  const graph = await ModelGraph.open(weights, use === 'alone' ? 'encoder-only' : 'encoder');
+  return { graph, interface: encoderInterface(graph.onnx.graph, use, graph.file) };
 }
 
 async function openDecoder(
@@ -168,7 +165,7 @@ function checkFirstStep({ graph, interface: first }: DecoderPart): void {
   }
   throw new Failure({
     kind: 'unsupported',
-    what: phrase('The decoder cannot begin a text: it wants what an earlier step has made'),
+    what: phrase('The decoder cannot begin a text: it needs what an earlier step has computed'),
     where: graph.file,
     todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
   });
@@ -183,7 +180,7 @@ function checkWidths(encoder: EncoderPart, decoders: readonly DecoderPart[]): vo
       throw new Failure({
         kind: 'model',
         what: phrase(
-          'Encoder and decoder are of different models: one is {0} wide, the other {1}',
+          'Encoder and decoder come from different models: one is {0} wide, the other {1}',
           given,
           taken,
         ),
@@ -224,7 +221,7 @@ function describe(
   parts: readonly { graph: ModelGraph }[],
   keyValueCache: boolean,
 ): ModelDescription {
-  const { sample, temperature, topK, topP, repetitionPenalty } = generation;
+  const { sample, temperature, topK, topP, repetitionPenalty, beams } = generation;
   return {
     tokenizer,
     summary: {
@@ -248,6 +245,7 @@ function describe(
       ...(topK === undefined ? {} : { topK }),
       ...(topP === undefined ? {} : { topP }),
       ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
+      ...(beams === undefined ? {} : { beams }),
     },
     ...(purpose.domain === undefined ? {} : { domain: purpose.domain }),
   };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MOST_BEAMS } from '../library/generationConfig';
 import type { EngineApi, ModelChoice } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
 import type { Params } from '../shared/rpc';
@@ -19,6 +20,7 @@ const choosing = {
   temperature: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   topK: v.exactOptional(index),
   topP: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  beams: v.exactOptional(v.pipe(positive, v.maxValue(MOST_BEAMS))),
   repetitionPenalty: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
   seed: v.exactOptional(index),
 };

@@ -19,6 +19,12 @@ export interface GenerationConfig {
   topP?: number;
   /** Above 0; 1 changes nothing. */
   repetitionPenalty?: number;
+  /** Beams of beam search, 1 to {@link MOST_BEAMS}. */
+  beams?: number;
+  /** Of beam search: the score of a text is divided by its length to this power. */
+  lengthPenalty?: number;
+  /** Of beam search: whether to end once there are as many texts as beams. */
+  earlyStopping?: boolean | 'never';
   /** What the decoder has read and written together, in tokens; end tokens do not come earlier. */
   minLength?: number;
   maxLength?: number;
@@ -39,6 +45,9 @@ export interface GenerationConfig {
   badWords: number[][];
 }
 
+/** Each beam takes a key–value cache of its own. Models recommend 4 to 12. */
+export const MOST_BEAMS = 64;
+
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xff_ffff));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
@@ -52,6 +61,9 @@ const schema = v.object({
   top_k: v.nullish(count),
   top_p: v.nullish(v.pipe(positive, v.maxValue(1))),
   repetition_penalty: v.nullish(positive),
+  num_beams: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_BEAMS))),
+  length_penalty: v.nullish(v.pipe(v.number(), v.finite())),
+  early_stopping: v.nullish(v.union([v.boolean(), v.literal('never')])),
   min_length: v.nullish(count),
   max_length: v.nullish(count),
   max_new_tokens: v.nullish(count),
@@ -91,12 +103,14 @@ export function readGenerationConfig(
     Object.fromEntries(configKeys.map((key) => [key, config[key]])),
     where.config,
   );
+  const earlyStopping = own.early_stopping ?? undefined;
   return {
     endTokens: [...new Set([own.eos_token_id ?? fallback.eos_token_id ?? []].flat())],
     sample: own.do_sample ?? false,
     suppressedTokens: own.suppress_tokens ?? [],
     suppressedAtBegin: own.begin_suppress_tokens ?? [],
     badWords: own.bad_words_ids ?? fallback.bad_words_ids ?? [],
+    ...(earlyStopping === undefined ? {} : { earlyStopping }),
     ...present({
       beginToken: own.bos_token_id ?? fallback.bos_token_id,
       padToken: own.pad_token_id ?? fallback.pad_token_id,
@@ -104,6 +118,8 @@ export function readGenerationConfig(
       topK: own.top_k,
       topP: own.top_p,
       repetitionPenalty: own.repetition_penalty,
+      beams: own.num_beams,
+      lengthPenalty: own.length_penalty,
       minLength: own.min_length,
       maxLength: own.max_length,
       maxNewTokens: own.max_new_tokens,

@@ -2,6 +2,7 @@ import type { Session } from '../runtime/session';
 import { asFloat32, boolVector, emptyFloat, int64Row, type Tensor } from '../runtime/tensor';
 import type { CacheGeometry, DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
+import { int64Rows, takeRows } from './rows';
 
 /** A decoder's graph, loaded, and what it wants to be fed. */
 export interface LoadedDecoder {
@@ -19,50 +20,61 @@ export interface DecoderSetup {
 }
 
 /**
- * One sequence on its way through a decoder. With a key–value cache each call computes only the
- * tokens it brings; without one it computes all of them again. The keys and values that cross
- * attention takes from the encoder are computed in the first step and kept.
+ * Sequences of one length on their way through a decoder, one at first. With a key–value cache each
+ * call computes only the tokens it brings; without one it computes all of them again. The keys and
+ * values that cross attention takes from the encoder are computed in the first step and kept.
  */
 export class Decoder {
-  private readonly ids: number[] = [];
+  private ids: (readonly number[])[] = [[]];
   private readonly cache: Map<string, Tensor>;
+  private encoded: EncodedText | undefined;
   private last: Tensor | undefined;
 
   constructor(private readonly setup: DecoderSetup) {
     this.cache = emptyCache(setup.first.interface.cache);
+    this.encoded = setup.encoded;
   }
 
-  /** Every token so far. */
+  /** Every token so far of the first sequence, or the only one. */
   get sequence(): readonly number[] {
+    return this.ids[0] ?? [];
+  }
+
+  /** Every token so far of each sequence. */
+  get sequences(): readonly (readonly number[])[] {
     return this.ids;
   }
 
   /**
-   * Logits [1, rows, vocabulary] of the last call, one row for each token that it computed, or for
-   * the last few of them where the model returns no more; undefined before the first call.
+   * Logits [sequences, rows, vocabulary] of the last call, one row for each token that it computed,
+   * or for the last few of them where the model returns no more; undefined before the first call.
    */
   get logits(): Tensor | undefined {
     return this.last;
   }
 
   /**
-   * Appends tokens and runs the model: prefill with the prompt, decode step with one token.
+   * Appends tokens to the only sequence and runs the model: prefill with the prompt, decode step
+   * with one token.
    * @param tokens at least one.
    * @returns logits [vocabulary] for the token after the last one.
    */
   async append(tokens: readonly number[]): Promise<Float32Array> {
-    const { first, later = first, encoded } = this.setup;
-    const begins = this.ids.length === 0;
-    this.ids.push(...tokens);
+    const [logits] = await this.appendEach([tokens]);
+    return logits as Float32Array;
+  }
+
+  /**
+   * The same for all sequences at once.
+   * @param tokens as many for each sequence, at least one.
+   */
+  async appendEach(tokens: readonly (readonly number[])[]): Promise<Float32Array[]> {
+    const { first, later = first } = this.setup;
+    const begins = this.sequence.length === 0;
+    this.ids = this.ids.map((ids, row) => [...ids, ...(tokens[row] ?? [])]);
     const running = begins ? first : later;
-    const cached = running.interface.cache !== undefined;
-    const feeds = decoderFeeds(
-      running.interface,
-      this.ids,
-      cached ? tokens.length : this.ids.length,
-      1,
-      encoded,
-    );
+    const fresh = running.interface.cache === undefined ? this.sequence : (tokens[0] ?? []);
+    const feeds = decoderFeeds(running.interface, this.ids, fresh.length, 1, this.encoded);
     for (const [name, tensor] of this.cache) {
       feeds.set(name, tensor);
     }
@@ -76,31 +88,54 @@ export class Decoder {
     }
     const logits = outputs.get('logits') as Tensor;
     this.last = logits;
-    return lastRow(logits);
+    return lastRows(logits, this.ids.length);
+  }
+
+  /**
+   * Goes on with some of the sequences, each as often and in the order asked for.
+   * @param rows at least one.
+   */
+  select(rows: readonly number[]): void {
+    const { first, later = first } = this.setup;
+    const count = this.ids.length;
+    this.ids = rows.map((row) => this.ids[row] ?? []);
+    const cross = new Set(
+      later.interface.cache?.names.filter((name) => name.cross).map(({ past }) => past),
+    );
+    for (const [name, tensor] of this.cache) {
+      // The encoder's keys and values are the same for all sequences.
+      if (!cross.has(name) || rows.length !== count) {
+        this.cache.set(name, takeRows(tensor, rows));
+      }
+    }
+    if (this.encoded !== undefined && rows.length !== count) {
+      this.encoded = { ...this.encoded, states: takeRows(this.encoded.states, rows) };
+    }
   }
 }
 
 /**
  * The inputs of one run, the cache apart.
- * @param ids the whole sequence.
- * @param fresh how many tokens at its end are new to the model.
+ * @param sequences all tokens of each sequence, as many for each.
+ * @param fresh how many tokens at their ends are new to the model.
  * @param rows rows of logits that are wanted, where the model can be told.
- * @param encoded what an encoder–decoder model attends to.
+ * @param encoded what an encoder–decoder model attends to, its states for each sequence.
  */
 export function decoderFeeds(
   model: DecoderInterface,
-  ids: readonly number[],
+  sequences: readonly (readonly number[])[],
   fresh: number,
   rows = 1,
   encoded?: EncodedText,
 ): Map<string, Tensor> {
-  const past = ids.length - fresh;
-  const feeds = new Map([['input_ids', int64Row(ids.slice(past))]]);
+  const past = (sequences[0]?.length ?? 0) - fresh;
+  const feeds = new Map([['input_ids', int64Rows(sequences.map((ids) => ids.slice(past)))]]);
   if (model.attentionMask) {
-    feeds.set('attention_mask', int64Row(ids.map(() => 1)));
+    feeds.set('attention_mask', int64Rows(sequences.map((ids) => ids.map(() => 1))));
   }
   if (model.positionIds) {
-    feeds.set('position_ids', int64Row(Array.from({ length: fresh }, (_, i) => past + i)));
+    const positions = Array.from({ length: fresh }, (_, index) => past + index);
+    feeds.set('position_ids', int64Rows(sequences.map(() => positions)));
   }
   if (model.logitsToKeep !== undefined) {
     feeds.set(model.logitsToKeep, { ...int64Row([rows]), dims: [] });
@@ -112,7 +147,8 @@ export function decoderFeeds(
     feeds.set('encoder_hidden_states', encoded.states);
   }
   if (model.encoderMask && encoded !== undefined) {
-    feeds.set('encoder_attention_mask', int64Row(new Array<number>(encoded.length).fill(1)));
+    const mask = new Array<number>(encoded.length).fill(1);
+    feeds.set('encoder_attention_mask', int64Rows(sequences.map(() => mask)));
   }
   return feeds;
 }
@@ -127,9 +163,16 @@ export function emptyCache(cache: CacheGeometry | undefined): Map<string, Tensor
   );
 }
 
-/** The last row of logits [1, rows, vocabulary]. */
-function lastRow(logits: Tensor): Float32Array {
-  const values = asFloat32(logits);
-  const vocabulary = logits.dims.at(-1) ?? values.length;
-  return values.subarray(values.length - vocabulary);
+/** The last row of each sequence's logits [sequences, rows, vocabulary]. */
+function lastRows(logits: Tensor, sequences: number): Float32Array[] {
+  const vocabulary = logits.dims.at(-1) ?? 0;
+  const rows = logits.data.length / vocabulary / sequences;
+  const last = takeRows(
+    { ...logits, dims: [sequences * rows, vocabulary] },
+    Array.from({ length: sequences }, (_, index) => (index + 1) * rows - 1),
+  );
+  const values = asFloat32(last);
+  return Array.from({ length: sequences }, (_, index) =>
+    values.subarray(index * vocabulary, (index + 1) * vocabulary),
+  );
 }

@@ -7,20 +7,24 @@ export interface EncoderInterface {
   /** Which of two texts a token belongs to; Headlight gives one text. */
   tokenTypeIds: boolean;
   positionIds: boolean;
-  /** States [1, tokens, width] for a decoder, or logits [1, tokens, vocabulary]. */
-  output: 'last_hidden_state' | 'logits';
+  /**
+   * What is taken of it: `last_hidden_state` [1, tokens, width], which a decoder reads; `logits`
+   * [1, tokens, vocabulary], or of a classifier [1, classes]; else the first that it returns.
+   */
+  output: string;
 }
 
 /**
  * Reads an encoder's interface off its inputs and outputs, which are named as Hugging Face Optimum
  * names them.
- * @param output  what is wanted of it.
+ * @param use  an encoder that a decoder reads must return its states; one that stands alone can be
+ *   looked into whatever it returns.
  * @param where  names the file in failures.
  * @throws Failure `unsupported` when the model wants or lacks something that Headlight cannot provide.
  */
 export function encoderInterface(
   { inputs, outputs, initializers }: Graph,
-  output: EncoderInterface['output'],
+  use: 'for-decoder' | 'alone',
   where: string,
 ): EncoderInterface {
   // Old exporters list initializers among the inputs, as defaults that may be overridden.
@@ -38,8 +42,12 @@ export function encoderInterface(
   if (!wanted.has('input_ids')) {
     throw lacks('input_ids', where);
   }
-  if (!outputs.some(({ name }) => name === output)) {
-    throw lacks(output, where);
+  const names = outputs.map(({ name }) => name);
+  const wantedOutput = use === 'alone' ? 'logits' : 'last_hidden_state';
+  const output =
+    names.find((name) => name === wantedOutput) ?? (use === 'alone' ? names[0] : undefined);
+  if (output === undefined) {
+    throw lacks(wantedOutput, where);
   }
   return {
     attentionMask: wanted.has('attention_mask'),

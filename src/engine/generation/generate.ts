@@ -1,30 +1,17 @@
-import type { GeneratedToken, GenerationOptions, StopReason } from '../../shared/engineApi';
-import { Failure, phrase } from '../../shared/failure';
+import type { GenerationOptions, StopReason } from '../../shared/engineApi';
 import { logSumExp } from '../../trace/prediction';
+import { searchBeams } from './beamSearch';
 import type { Decoder } from './decoder';
-import { createProcessors, type GenerationRules } from './logitsProcessors';
+import { createProcessors } from './logitsProcessors';
 import { argMax, createSampler } from './sampling';
-
-/** What a generation needs to know of its model. */
-export interface GenerationLimits {
-  /** Tokens that end a text. */
-  endIds: ReadonlySet<number>;
-  /** Tokens that the model can see at once. */
-  context: number;
-  /** What generation_config.json demands of every output. */
-  rules?: GenerationRules;
-}
-
-/** One step of a generation. */
-export interface GeneratedStep {
-  id: number;
-  logprob: GeneratedToken['logprob'];
-}
+import { messagesHandled, notNumbers, nothingAllowed } from './step';
+import type { GeneratedStep, GenerationLimits } from './step';
 
 /**
  * Prefill, then the decode loop: yields one token at a time and returns why it stopped. The token
  * that ends a text is not yielded. Between two tokens the process handles its messages, so that a
- * cancellation that has arrived takes effect before the next run.
+ * cancellation that has arrived takes effect before the next run. With several beams and nothing
+ * drawn at random, {@link searchBeams} does all of it.
  * @param prompt at least one token, and no more than the context window has.
  * @throws Failure `runtime` when a run fails or its logits are no numbers, `model` when the rules
  *   leave no token that a text may begin with.
@@ -33,16 +20,20 @@ export async function* generate(
   decoder: Decoder,
   prompt: readonly number[],
   options: GenerationOptions,
-  { endIds, context, rules = {} }: GenerationLimits,
+  limits: GenerationLimits,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedStep, StopReason> {
-  const { maxNewTokens, repetitionPenalty } = options;
+  const { maxNewTokens, repetitionPenalty, beams = 1, temperature = 0 } = options;
+  const { endIds, context, rules = {} } = limits;
   const processors = createProcessors(rules, {
     ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
     endIds,
     promptLength: prompt.length,
     maxLength: prompt.length + maxNewTokens,
   });
+  if (beams > 1 && temperature === 0) {
+    return yield* searchBeams(decoder, prompt, { beams, maxNewTokens }, limits, processors, signal);
+  }
   const sample = createSampler(options);
   let fresh = prompt;
   for (let count = 1; count <= maxNewTokens; count++) {
@@ -78,28 +69,4 @@ export async function* generate(
     fresh = [id];
   }
   return 'length';
-}
-
-/** Half precision overflows in some models; any token chosen from what it leaves would be made up. */
-function notNumbers(): Failure {
-  return new Failure({
-    kind: 'runtime',
-    what: phrase('The model’s numbers overflowed, so no next token can be chosen'),
-    where: 'logits',
-    todo: phrase('use the model’s file with float32 weights'),
-  });
-}
-
-function nothingAllowed(): Failure {
-  return new Failure({
-    kind: 'model',
-    what: phrase('The model’s generation settings leave no token to choose'),
-    where: 'generation_config.json',
-    todo: phrase('correct it, or download the file again from the model’s publisher'),
-  });
-}
-
-/** Lets the event loop turn once: messages that wait in the process channel are delivered. */
-function messagesHandled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

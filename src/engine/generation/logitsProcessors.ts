@@ -10,6 +10,10 @@ export interface GenerationRules {
   forcedEndToken?: number;
   suppressedTokens?: readonly number[];
   suppressedAtBegin?: readonly number[];
+  /** Of beam search: above 0 favours long texts, below 0 short ones; 1 if absent. */
+  lengthPenalty?: number;
+  /** Of beam search: end when there are as many texts as beams; `never` looks further; else guess. */
+  earlyStopping?: boolean | 'never';
 }
 
 /** What the rules refer to in one generation. Lengths count the prompt. */

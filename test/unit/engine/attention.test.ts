@@ -71,7 +71,7 @@ async function queriesAndKeys(file: string, ids: number[]): Promise<Operands[]> 
     file,
   );
   const decoder = decoderInterface(model.graph, 'text-generation', file);
-  const feeds = decoderFeeds(decoder, ids, ids.length);
+  const feeds = decoderFeeds(decoder, [ids], ids.length);
   for (const [name, tensor] of emptyCache(decoder.cache)) {
     feeds.set(name, tensor);
   }

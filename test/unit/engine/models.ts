@@ -110,18 +110,27 @@ function copyModel(name: string, graphs: readonly string[]): string {
   return folder;
 }
 
+/** What `generate` of `transformers` wrote for one text. */
+export interface WrittenReference {
+  text: string;
+  /** Of the source. */
+  ids: number[];
+  options: {
+    max_new_tokens?: number;
+    num_beams?: number;
+    length_penalty?: number;
+    early_stopping?: boolean | 'never';
+  };
+  /** With the token that ends the text. */
+  generated: number[];
+  decoded: string;
+  logprobs: number[];
+}
+
 /** What `transformers` does with a tiny encoder–decoder model. */
 export interface RewriterReference {
-  greedy: {
-    text: string;
-    /** Of the source. */
-    ids: number[];
-    options: { max_new_tokens?: number };
-    /** With the token that ends the text. */
-    generated: number[];
-    decoded: string;
-    logprobs: number[];
-  }[];
+  greedy: WrittenReference[];
+  beams: WrittenReference[];
 }
 
 export function rewriterReference(family: 'marian' | 't5'): RewriterReference {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
@@ -53,6 +53,25 @@ suite('engine/trace, models with an encoder', () => {
       }
     }
   }
+
+  test('an encoder that stands alone is traced whatever it returns, and fills no blank', async () => {
+    const folder = tinyEncoder();
+    const file = path.join(folder, 'onnx/model.onnx');
+    // As feature extractors do, it returns something else than logits under another name.
+    writeFileSync(file, readFileSync(file).toString('latin1').replaceAll('logits', 'states'), {
+      encoding: 'latin1',
+    });
+    const { sites } = await run(folder, 'the cat sat');
+    assert.deepEqual(
+      sites.map(({ id }) => id),
+      ['blocks.0.attn', 'blocks.1.attn'],
+    );
+    const blank = { start: 4, end: 7 };
+    const failure = await rejection(() =>
+      engine.fillMask({ model: { folder }, text: 'the cat sat', blank, count: 3 }, context()),
+    );
+    assert.equal(failure.kind, 'unsupported');
+  });
 
   for (const family of ['marian', 't5'] as const) {
     for (const decoders of ['merged', 'split', 'without-cache'] satisfies Decoders[]) {

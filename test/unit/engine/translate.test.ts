@@ -2,7 +2,8 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RewrittenText, Rewriting } from '../../../src/shared/engineApi';
+import type { Engine } from '../../../src/engine/engine';
+import type { ModelChoice, RewrittenText, Rewriting } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import {
   change,
@@ -13,6 +14,7 @@ import {
   tinyModel,
   tinyRewriter,
   type Decoders,
+  type WrittenReference,
 } from './models';
 
 const families = ['marian', 't5'] as const;
@@ -30,33 +32,66 @@ suite('engine/translate, against transformers', () => {
         const model = { folder: tinyRewriter(family, kind) };
         const { keyValueCache } = await engine.openModel({ model }, context());
         assert.equal(keyValueCache, kind !== 'without-cache');
-        for (const { text, options, generated, decoded, logprobs } of rewriterReference(family)
-          .greedy) {
-          const { max_new_tokens: maxNewTokens } = options;
-          const answer = await engine.translate(
-            { model, text, options: maxNewTokens === undefined ? {} : { maxNewTokens } },
-            context(),
-          );
-          const [part] = answer.parts;
-          assert.ok(part);
-          // The token that ends a text is no part of it.
-          const ended = END[family] === generated.at(-1);
-          assert.deepEqual(
-            part.tokens.map(({ id }) => id),
-            ended ? generated.slice(0, -1) : generated,
-          );
-          const limit = maxNewTokens ?? OWN_LIMIT;
-          assert.equal(answer.stop, generated.length === limit ? 'length' : 'end');
-          assert.equal(part.text, decoded);
-          for (const [index, { logprob }] of part.tokens.entries()) {
-            const difference = Math.abs(logprob - (logprobs[index] as number));
-            assert.ok(difference <= TOLERANCE, `log-probability ${index} is off by ${difference}`);
+        for (const reference of rewriterReference(family).greedy) {
+          const answer = await translated(engine, model, reference);
+          assertWritten(family, answer, reference);
+        }
+      });
+
+      test(`${family}, ${kind}: the tokens that beam search finds`, async () => {
+        const { engine } = listen();
+        const folders = new Map<string, string>();
+        for (const reference of rewriterReference(family).beams) {
+          const settings = { ...reference.options, max_new_tokens: undefined };
+          const key = JSON.stringify(settings);
+          const folder = folders.get(key) ?? tinyRewriter(family, kind);
+          if (!folders.has(key)) {
+            change(path.join(folder, 'generation_config.json'), settings);
+            folders.set(key, folder);
           }
+          const reported: RewrittenText[] = [];
+          const answer = await translated(engine, { folder }, reference, reported);
+          assertWritten(family, answer, reference);
+          assert.equal(reported.map(({ delta }) => delta).join(''), answer.text);
         }
       });
     }
   }
 });
+
+async function translated(
+  engine: Engine,
+  model: ModelChoice,
+  { text, options }: WrittenReference,
+  reported: RewrittenText[] = [],
+): Promise<Rewriting> {
+  const { max_new_tokens: maxNewTokens } = options;
+  return engine.translate(
+    { model, text, options: maxNewTokens === undefined ? {} : { maxNewTokens } },
+    context(undefined, reported),
+  );
+}
+
+function assertWritten(
+  family: (typeof families)[number],
+  { parts: [part], stop }: Rewriting,
+  { options, generated, decoded, logprobs }: WrittenReference,
+): void {
+  assert.ok(part);
+  // The token that ends a text is no part of it.
+  const ended = END[family] === generated.at(-1);
+  assert.deepEqual(
+    part.tokens.map(({ id }) => id),
+    ended ? generated.slice(0, -1) : generated,
+  );
+  const limit = options.max_new_tokens ?? OWN_LIMIT;
+  assert.equal(stop, generated.length === limit ? 'length' : 'end');
+  assert.equal(part.text, decoded);
+  for (const [index, { logprob }] of part.tokens.entries()) {
+    const difference = Math.abs(logprob - (logprobs[index] as number));
+    assert.ok(difference <= TOLERANCE, `log-probability ${index} is off by ${difference}`);
+  }
+}
 
 suite('engine/translate', () => {
   const options = { maxNewTokens: 3 };

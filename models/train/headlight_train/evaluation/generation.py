@@ -1,4 +1,4 @@
-"""Greedy generation with encoder–decoder models, for all that is measured on their output."""
+"""Generation with encoder–decoder models, for all that is measured on their output."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class Generated:
 
 @torch.no_grad()
 def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], longest: int,
-             source_limit: int, batch: int = 64) -> list[Generated]:
-    """Greedy outputs of at most `longest` tokens; sources are cut at `source_limit` tokens."""
+             source_limit: int, beams: int, batch: int = 64) -> list[Generated]:
+    """Outputs of at most `longest` tokens, greedy ones with one beam.
+
+    Sources are cut at `source_limit` tokens.
+    """
     ids = SpecialIds.of(tokenizer)
     encoded = _encoded(tokenizer, sources, source_limit)
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
@@ -36,12 +39,14 @@ def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], l
     for at in range(0, len(order), batch):
         chosen = order[at:at + batch]
         source = padded([encoded[i] for i in chosen], ids.pad)
-        output = model.generate(
-            input_ids=source, attention_mask=(source != ids.pad).long(), max_new_tokens=longest,
-            do_sample=False, num_beams=1, return_dict_in_generate=True, output_logits=True)
-        logprobs = torch.stack(output.logits, 1).log_softmax(-1)
+        mask = (source != ids.pad).long()
+        output = model.generate(input_ids=source, attention_mask=mask, max_new_tokens=longest,
+                                do_sample=False, num_beams=beams)
+        logits = model(input_ids=source, attention_mask=mask,
+                       decoder_input_ids=output[:, :-1]).logits
+        logprobs = logits.log_softmax(-1)
         for row, i in enumerate(chosen):
-            new = output.sequences[row, 1:].tolist()
+            new = output[row, 1:].tolist()
             kept = new[:new.index(ids.end)] if ids.end in new else new
             chances = logprobs[row, range(len(kept)), kept]
             results[i] = Generated(tokenizer.decode(kept), kept,
@@ -51,7 +56,7 @@ def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], l
 
 def generate_onnx(graphs: EncoderDecoderGraphs, tokenizer: Tokenizer, sources: list[str],
                   longest: int, source_limit: int, batch: int = 50) -> list[str]:
-    """The same by ONNX Runtime: texts alone."""
+    """Greedy outputs by ONNX Runtime: texts alone."""
     ids = SpecialIds.of(tokenizer)
     runner = OnnxEncoderDecoder(graphs.encoder, graphs.merged)
     encoded = _encoded(tokenizer, sources, source_limit)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import torch
+from transformers import PreTrainedModel
 
+from ..evaluation.generation import Generated, generate, generate_onnx
 from ..export.configuration import write_configuration
-from ..export.encoder_decoder import check_encoder_decoder, encoder_decoder_graphs
+from ..export.encoder_decoder import (
+    EncoderDecoderGraphs,
+    check_encoder_decoder,
+    encoder_decoder_graphs,
+)
+from ..reference import write_pair_reference
 from ..tokenizer import SpecialIds
 from .recipe import Recipe
+
+
+BEAMS = 4
+"""Of beam search, which the published settings ask for and all evaluation uses."""
 
 
 class PairRecipe(Recipe):
     """An encoder–decoder model and a tokenizer that both of its sides use."""
 
-    def export_pair(self, source: str, target: str, longest: int) -> None:
-        """Publishes the model, checked with a row; it writes `longest` tokens at most."""
+    context = 0
+    """Tokens of a source at most."""
+    longest_output = 0
+    """Tokens."""
+
+    def export_pair(self, source: str, target: str) -> None:
+        """Publishes the model, checked with a row."""
         model, tokenizer = self.trained_model(), self.trained_tokenizer()
         ids = SpecialIds.of(tokenizer)
         graphs = encoder_decoder_graphs(model)
@@ -22,9 +38,24 @@ class PairRecipe(Recipe):
             model, graphs, *(torch.tensor([tokenizer.encode(text).ids])
                              for text in (source, target)))
         self.publish_tokenizer()
-        write_configuration(model, {"max_length": longest, "num_beams": 1,
+        write_configuration(model, {"max_length": self.longest_output, "num_beams": BEAMS,
                                     "suppress_tokens": [ids.pad, ids.unknown]}, self.published)
         small = graphs.quantized()
         self.publish_graph("encoder_model", graphs.encoder, small.encoder)
         self.publish_graph("decoder_model_merged", graphs.merged, small.merged)
         self.write("export.json", {"differences": differences, "files": self.file_sizes()})
+
+    def written(self, model: PreTrainedModel, sources: list[str]) -> list[Generated]:
+        """What the model writes for each source, as it is published."""
+        return generate(model, self.trained_tokenizer(), sources, self.longest_output,
+                        self.context, BEAMS)
+
+    def written_by_runtime(self, graphs: EncoderDecoderGraphs, sources: list[str]) -> list[str]:
+        """What ONNX Runtime writes greedily, to compare weights of other precision."""
+        return generate_onnx(graphs, self.trained_tokenizer(), sources, self.longest_output,
+                             self.context)
+
+    def write_reference(self, name: str, texts: list[str]) -> None:
+        """Writes `NAME/reference.json`."""
+        write_pair_reference(self.trained_model(), self.trained_tokenizer(), texts, BEAMS,
+                             self.fixtures / name / "reference.json")

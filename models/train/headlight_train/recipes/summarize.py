@@ -13,12 +13,10 @@ from ..data.fetch import fetch
 from ..data.sources import SOURCES
 from ..data.summaries import Row, build_summaries, generated_passages, read_rows
 from ..evaluation.domain import characters_per_token, lower_limit
-from ..evaluation.generation import generate, generate_onnx
 from ..evaluation.rouge import summary_scores
 from ..export.configuration import write_domain
 from ..export.encoder_decoder import encoder_decoder_graphs
 from ..models import VOCABULARY, summarization_config
-from ..reference import write_pair_reference
 from ..tokenizer import SpecialIds, train_pair_tokenizer
 from ..training.loop import Run, TrainingOptions
 from ..training.sequence_pairs import FIRST_COPIES, SequencePairs
@@ -48,6 +46,8 @@ class SummarizeRecipe(PairRecipe):
 
     name = "headlight-summarize"
     steps = 4155
+    context = CONTEXT
+    longest_output = LONGEST_SUMMARY
 
     def data(self) -> None:
         packages = fetch(SOURCES, self.work / "packages")
@@ -71,13 +71,13 @@ class SummarizeRecipe(PairRecipe):
 
     def export(self) -> None:
         row = self._rows("heldout")[0]
-        self.export_pair(row.text, row.summary, LONGEST_SUMMARY)
+        self.export_pair(row.text, row.summary)
 
     def evaluate(self) -> None:
         model, tokenizer = self.trained_model(), self.trained_tokenizer()
         rows = self._held_out_rows()
         texts = [row.text for row in rows]
-        written = generate(model, tokenizer, texts, LONGEST_SUMMARY, CONTEXT)
+        written = self.written(model, texts)
         graphs = encoder_decoder_graphs(model)
         few = rows[:INT8_ROWS]
         domain = {
@@ -91,15 +91,14 @@ class SummarizeRecipe(PairRecipe):
         self.write("evaluation.json", {
             "scores": scores,
             "int8": {name: summary_scores(
-                generate_onnx(part, tokenizer, [row.text for row in few], LONGEST_SUMMARY, CONTEXT),
-                few)["all"]["model"] for name, part in (("fp32", graphs), ("int8", graphs.quantized()))},
+                self.written_by_runtime(part, [row.text for row in few]), few)["all"]["model"]
+                for name, part in (("fp32", graphs), ("int8", graphs.quantized()))},
             "samples": [{"text": rows[i].text, "summary": rows[i].summary,
                          "output": written[i].text} for i in real],
         })
 
     def reference(self) -> None:
-        write_pair_reference(self.trained_model(), self.trained_tokenizer(), REFERENCE_TEXTS,
-                             self.fixtures / "summarize" / "reference.json")
+        self.write_reference("summarize", REFERENCE_TEXTS)
 
     def card(self) -> None:
         statistics, evaluated = self.read("summaries/statistics.json"), self.read("evaluation.json")

@@ -18,14 +18,13 @@ from ..card import checksums, inline, table, write_card
 from ..data.catalogues import build_catalogues
 from ..evaluation import translation as evaluation
 from ..evaluation.domain import characters_per_token, is_strange, lower_limit
-from ..evaluation.generation import Generated, generate, generate_onnx
+from ..evaluation.generation import Generated
 from ..evaluation.word_for_word import word_for_word
 from ..export.configuration import write_domain
 from ..export.encoder_decoder import encoder_decoder_graphs
 from ..grammar.generate import Generator
 from ..grammar.words import Lexicon
 from ..models import VOCABULARY, translation_config
-from ..reference import write_pair_reference
 from ..tokenizer import SpecialIds, train_pair_tokenizer
 from ..training.loop import Run, TrainingOptions
 from ..training.sequence_pairs import Row, SequencePairs
@@ -56,6 +55,8 @@ class TranslateRecipe(PairRecipe):
 
     name = "headlight-translate-en-zh"
     steps = 3465
+    context = CONTEXT
+    longest_output = CONTEXT
 
     def data(self) -> None:
         build_catalogues(self.work / "packages", self.work / "catalogues")
@@ -75,7 +76,7 @@ class TranslateRecipe(PairRecipe):
 
     def export(self) -> None:
         (example,) = self._grammar().held_out_frames(1)
-        self.export_pair(example.en, example.zh, CONTEXT)
+        self.export_pair(example.en, example.zh)
 
     def evaluate(self) -> None:
         model, tokenizer, grammar = self.trained_model(), self.trained_tokenizer(), self._grammar()
@@ -90,7 +91,7 @@ class TranslateRecipe(PairRecipe):
         written: dict[str, list[Generated]] = {}
         for name, rows in sets.items():
             sources, references = (list(side) for side in zip(*rows))
-            written[name] = generate(model, tokenizer, sources, CONTEXT, CONTEXT)
+            written[name] = self.written(model, sources)
             measured[name] = evaluation.scores([g.text for g in written[name]], references) | {
                 "word_for_word": evaluation.scores([word_for_word(s) for s in sources], references),
                 "mean_logprob": float(np.mean([g.mean_logprob for g in written[name]])),
@@ -116,8 +117,7 @@ class TranslateRecipe(PairRecipe):
         })
 
     def reference(self) -> None:
-        write_pair_reference(self.trained_model(), self.trained_tokenizer(), REFERENCE_TEXTS,
-                             self.fixtures / "translate" / "reference.json")
+        self.write_reference("translate", REFERENCE_TEXTS)
 
     def card(self) -> None:
         catalogues, evaluated = self.read("catalogues/catalogues.json"), self.read("evaluation.json")
@@ -207,13 +207,13 @@ class TranslateRecipe(PairRecipe):
 
     def _int8_scores(self, sets: dict[str, list[Row]]) -> dict[str, object]:
         """The same rows with the published weights and with int8 ones, both by ONNX Runtime."""
-        graphs, tokenizer = encoder_decoder_graphs(self.trained_model()), self.trained_tokenizer()
+        graphs = encoder_decoder_graphs(self.trained_model())
         parts = {"fp32": graphs, "int8": graphs.quantized()}
         measured: dict[str, object] = {}
         for name in ("unseen combinations", REAL):
             sources, references = (list(side) for side in zip(*sets[name][:INT8_ROWS]))
             measured[name] = {kind: evaluation.scores(
-                generate_onnx(part, tokenizer, sources, CONTEXT, CONTEXT), references)
+                self.written_by_runtime(part, sources), references)
                 for kind, part in parts.items()}
         return measured
 

@@ -1,0 +1,43 @@
+import type { GeneratedToken } from '../../shared/engineApi';
+import { Failure, phrase } from '../../shared/failure';
+import type { GenerationRules } from './logitsProcessors';
+
+/** What a generation needs to know of its model. */
+export interface GenerationLimits {
+  /** Tokens that end a text. */
+  endIds: ReadonlySet<number>;
+  /** Tokens that the model can see at once. */
+  context: number;
+  /** What generation_config.json demands of every output. */
+  rules?: GenerationRules;
+}
+
+/** One step of a generation. */
+export interface GeneratedStep {
+  id: number;
+  logprob: GeneratedToken['logprob'];
+}
+
+/** Half precision overflows in some models; any token chosen from what it leaves would be made up. */
+export function notNumbers(): Failure {
+  return new Failure({
+    kind: 'runtime',
+    what: phrase('The model’s numbers overflowed, so no next token can be chosen'),
+    where: 'logits',
+    todo: phrase('use the model’s file with float32 weights'),
+  });
+}
+
+export function nothingAllowed(): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The model’s generation settings leave no token to choose'),
+    where: 'generation_config.json',
+    todo: phrase('correct it, or download the file again from the model’s publisher'),
+  });
+}
+
+/** Lets the event loop turn once: messages that wait in the process channel are delivered. */
+export function messagesHandled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
