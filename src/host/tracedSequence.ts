@@ -1,18 +1,28 @@
 import type { AttentionSite, Component, TraceSummary } from '../shared/attention';
 import type { HeadChoice } from '../shared/attentionPanel';
+import { openingHead } from '../shared/openingHead';
+import type { TextRange } from '../shared/text';
 
 /** The sequence that the traced text became: the encoder's, where there is one. */
 export function sourceOf({ sequences }: Pick<TraceSummary, 'sequences'>): Component {
   return sequences.encoder ? 'encoder' : 'decoder';
 }
 
-/**
- * The head that a trace opens with: of an encoder–decoder model the first one between the two texts,
- * for what belongs to what is the first thing one wants to see.
- */
-export function firstChoice({ sites }: Pick<TraceSummary, 'sites'>): HeadChoice {
-  const site = sites.find(({ kind }) => kind === 'cross') ?? sites[0];
-  return { site: site?.id ?? '', head: 0 };
+/** A head that the user chose, and the folder of the model that it is of. */
+export interface ChosenHead {
+  model: string;
+  choice: HeadChoice;
+}
+
+/** The head that a trace opens with: the one that the user chose last, if the model is the same. */
+export function firstChoice(
+  { model, sites }: Pick<TraceSummary, 'model' | 'sites'>,
+  chosen?: ChosenHead,
+): HeadChoice {
+  const stays =
+    chosen?.model === model.folder &&
+    sites.some(({ id, heads }) => id === chosen.choice.site && chosen.choice.head < heads);
+  return stays ? chosen.choice : openingHead(sites);
 }
 
 /**
@@ -33,9 +43,20 @@ export function roleOf(
 /**
  * Where a result stands in a text, as it is and only once.
  *
+ * @param source a part of the text that does not count: a result may repeat words of its source
  * @returns its offset, in UTF-16 units; undefined where one cannot tell
  */
-export function findOnce(result: string, text: string): number | undefined {
-  const first = result.trim() === '' ? -1 : text.indexOf(result);
-  return first < 0 || text.includes(result, first + 1) ? undefined : first;
+export function findOnce(result: string, text: string, source?: TextRange): number | undefined {
+  if (result.trim() === '') {
+    return undefined;
+  }
+  const next = (from: number): number | undefined => {
+    const at = text.indexOf(result, from);
+    if (source && at >= 0 && at < source.end && at + result.length > source.start) {
+      return next(source.end);
+    }
+    return at < 0 ? undefined : at;
+  };
+  const first = next(0);
+  return first === undefined || next(first + 1) !== undefined ? undefined : first;
 }

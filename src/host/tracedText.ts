@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isEncoderDecoder, type Component, type TraceSummary } from '../shared/attention';
 import type { HeadChoice, TokenChoice } from '../shared/attentionPanel';
 import { TrackedRange } from './editor/trackedRange';
-import { findOnce, firstChoice, sourceOf } from './tracedSequence';
+import { findOnce, firstChoice, sourceOf, type ChosenHead } from './tracedSequence';
 
 /** The place in a document that a text of a trace stands at. */
 export interface TracedPlace {
@@ -27,6 +27,8 @@ export class TracedTexts implements vscode.Disposable {
   private current: TracedText | undefined;
   /** The place of the text that was handed in last; its trace may still be on its way. */
   private latestPlace: TracedPlace | undefined;
+  /** The head that the user chose last. */
+  private chosen: ChosenHead | undefined;
   private readonly listener = vscode.workspace.onDidChangeTextDocument(
     ({ document, contentChanges }) => {
       const { encoder, decoder } = this.current?.places ?? {};
@@ -57,19 +59,20 @@ export class TracedTexts implements vscode.Disposable {
   /** Makes a trace the one that is shown. A result is looked for in the editors that are open. */
   show(summary: TraceSummary, source: TracedPlace): void {
     const result =
-      isEncoderDecoder(summary) && summary.target ? placeOf(summary.target) : undefined;
+      isEncoderDecoder(summary) && summary.target ? placeOf(summary.target, source) : undefined;
     this.current = {
       summary,
       source,
       places: { [sourceOf(summary)]: source, ...(result && { decoder: result }) },
-      choice: firstChoice(summary),
+      choice: firstChoice(summary, this.chosen),
     };
   }
 
-  /** Makes another head the one that is spoken of. */
+  /** Makes another head the one that is spoken of, in later traces of the same model too. */
   choose(choice: HeadChoice): void {
     if (this.current) {
       this.current.choice = choice;
+      this.chosen = { model: this.current.summary.model.folder, choice };
     }
   }
 
@@ -93,11 +96,15 @@ export class TracedTexts implements vscode.Disposable {
   }
 }
 
-/** Where a text stands in one of the visible editors, if it does so in one of them alone. */
-function placeOf(text: string): TracedPlace | undefined {
+/**
+ * Where a text stands in one of the visible editors, outside its source, if it does so in one of
+ * them alone.
+ */
+function placeOf(text: string, source: TracedPlace): TracedPlace | undefined {
   const documents = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
   const places = Array.from(documents).flatMap((document) => {
-    const start = findOnce(text, document.getText());
+    const except = document === source.document ? source.range : undefined;
+    const start = findOnce(text, document.getText(), except);
     return start === undefined
       ? []
       : [{ document, range: new TrackedRange(start, start + text.length) }];

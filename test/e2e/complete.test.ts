@@ -79,11 +79,11 @@ suite('Complete Selection in the workbench', () => {
       await workbench.select(PROMPT);
       await workbench.palette('Headlight: Complete Selection');
       await untilSomethingIsWritten(workbench);
-      await workbench.notification('Headlight completes the selection').waitFor();
+      await workbench.notification('Headlight is completing the selection').waitFor();
       await workbench.screenshot(`streaming-${theme.replace(' ', '-')}`);
       await workbench.press('Escape');
       await workbench
-        .notification('Headlight completes the selection')
+        .notification('Headlight is completing the selection')
         .waitFor({ state: 'detached' });
       const kept = await textBehind(workbench, PROMPT);
       assert.ok(kept.trim().length > 3);
@@ -97,7 +97,7 @@ suite('Complete Selection in the workbench', () => {
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await untilSomethingIsWritten(workbench);
-    const notification = workbench.notification('Headlight completes the selection');
+    const notification = workbench.notification('Headlight is completing the selection');
     await notification.getByText('Cancel', { exact: true }).click();
     await notification.waitFor({ state: 'detached' });
     assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
@@ -112,7 +112,7 @@ suite('Complete Selection in the workbench', () => {
     const refusal = workbench.notification('already writing in this document');
     await refusal.getByText('Stop', { exact: true }).click();
     await workbench
-      .notification('Headlight completes the selection')
+      .notification('Headlight is completing the selection')
       .waitFor({ state: 'detached' });
   });
 

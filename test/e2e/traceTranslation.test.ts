@@ -45,7 +45,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
   test('each group of layers has a tab; the first to be seen is cross-attention', async () => {
     const view = (await traced(SOURCE, tiny)).view();
     assert.deepEqual(await view.getByRole('tab').allInnerTexts(), ['Encoder', 'Decoder', 'Cross']);
-    await view.getByRole('heading', { name: 'Cross-attention layer 0, head 0' }).waitFor();
+    await view.getByRole('heading', { name: /^Cross-attention layer \d, head \d$/ }).waitFor();
     for (const name of ['Encoder', 'Decoder', 'Cross']) {
       await view.getByRole('tab', { name }).click();
       await heads(view).nth(3).click();
@@ -80,7 +80,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
     const across = await workbench.hover('cat');
     assert.match(
       await across.innerText(),
-      /Attended to in cross-attention layer 0, head 0 by result/,
+      /Result tokens that attend to it in cross-attention layer \d, head \d/,
     );
     await workbench.view().getByRole('tab', { name: 'Encoder' }).click();
     await workbench.view().getByRole('heading', { name: 'Encoder layer 0, head 0' }).waitFor();

@@ -65,6 +65,11 @@ export class HeadGrid {
     this.focusOn(this.chosen ?? this.focused);
   }
 
+  /** Scrolls the head that the Tab key leads to into sight, which is the chosen one at first. */
+  reveal(): void {
+    this.focusOn(this.focused)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   /** @param side of a thumbnail, in CSS pixels; so is `gap`, the space between two */
   resize(side: number, gap: number, colors: ColorMap): void {
     this.element.style.setProperty('--cell', `${side}px`);

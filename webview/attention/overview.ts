@@ -4,6 +4,7 @@ import {
   type TraceSummary,
 } from '../../src/shared/attention';
 import type { HeadChoice } from '../../src/shared/attentionPanel';
+import { openingHead } from '../../src/shared/openingHead';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import { Tabs } from '../ui/tabs';
@@ -76,6 +77,11 @@ export class Overview {
     }
   }
 
+  /** Scrolls the head that is shown in detail into sight. */
+  reveal(): void {
+    this.groups.find(({ panel }) => !panel.hidden)?.grid.reveal();
+  }
+
   recolor(colors: ColorMap): void {
     this.colors = colors;
     for (const { grid } of this.groups) {
@@ -100,17 +106,17 @@ export class Overview {
     }
     const grid = new HeadGrid(group, caption, strings, scroller, (choice) => this.onChoose(choice));
     panel.append(grid.element);
-    const [first] = group.sites;
-    const latest = { site: first?.id ?? '', head: 0 };
+    const latest = openingHead(group.sites);
     return { ...group, label: strings.groups[group.name], panel, grid, latest };
   }
 
-  /** Opens the head of a group that was looked at last. */
+  /** Opens the head of a group that was looked at last, or is worth looking at first. */
   private turnTo(name: GroupName): void {
     const group = this.groups.find((candidate) => candidate.name === name);
     if (group !== undefined) {
       this.scroller.scrollTo(0, 0);
       this.onChoose(group.latest);
+      this.reveal();
     }
   }
 
@@ -186,7 +192,7 @@ interface Group extends SiteGroup {
   label: string;
   panel: HTMLElement;
   grid: HeadGrid;
-  /** Its head that was shown last. */
+  /** Its head that was shown last, or is to be shown first. */
   latest: HeadChoice;
 }
 

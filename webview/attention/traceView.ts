@@ -114,7 +114,9 @@ export class TraceView {
     if (this.listening.signal.aborted) {
       return;
     }
-    if (this.memory !== undefined) {
+    if (this.memory === undefined) {
+      this.overview.reveal();
+    } else {
       const { page, overviewLeft, overviewTop, detail } = this.memory.scroll;
       this.overview.scroller.scrollTo(overviewLeft, overviewTop);
       this.detail.element.scrollTo(0, detail);

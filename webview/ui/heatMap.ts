@@ -181,8 +181,11 @@ export class HeatMap {
   }
 
   private hover(position: GridPosition | undefined): void {
-    this.hovered = position;
-    this.point();
+    const { hovered } = this;
+    if (position?.row !== hovered?.row || position?.column !== hovered?.column) {
+      this.hovered = position;
+      this.point();
+    }
   }
 
   private click(position: GridPosition | undefined): void {

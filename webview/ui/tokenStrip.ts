@@ -129,7 +129,9 @@ export class TokenStrip {
     if (event.key === 'Enter' || event.key === ' ') {
       this.listener.onOpen?.(focused);
     } else if (event.key === 'Escape') {
-      this.cells[focused]?.blur();
+      // The focus stays, so that the next arrow key goes on from here.
+      this.hovered = undefined;
+      this.listener.onPoint(undefined);
     } else {
       const next = moveInRow(event, focused, this.cells.length);
       if (next === undefined) {

@@ -35,7 +35,7 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
   try {
     await tasks.run(
       name,
-      vscode.l10n.t('Headlight completes the selection'),
+      vscode.l10n.t('Headlight is completing the selection'),
       ({ signal }, progress) => write(dependencies, selected, stream, signal, progress),
     );
   } catch (error) {
@@ -78,20 +78,13 @@ async function write(
 
 function report(
   { engine, log }: CompleteDependencies,
-  { text, tokens, timing, truncation, doubts }: Completion,
+  completion: Completion,
   model: ModelChoice,
 ): void {
-  reportReservations(
-    {
-      task: 'complete',
-      model,
-      // A text may be complete.
-      doubts: doubts.filter(({ kind }) => kind !== 'empty'),
-      ...(truncation === undefined ? {} : { truncation }),
-    },
-    engine,
-    log,
-  );
+  const { text, tokens, timing } = completion;
+  // A text may be complete.
+  const doubts = completion.doubts.filter(({ kind }) => kind !== 'empty');
+  reportReservations({ ...completion, doubts, task: 'complete', model }, engine, log);
   if (text === '') {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The model considers the text complete and adds nothing.'),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FilledBlank } from '../../shared/engineApi';
 import { probabilityBar } from '../../shared/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
-import { Cancelled, type EngineClient } from '../engine/engineClient';
+import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
 import { findBlank, type Blank } from './blank';
@@ -78,43 +78,40 @@ async function pick(
   list.placeholder = vscode.l10n.t('The model is reading…');
   list.busy = true;
   try {
-    const picked = new Promise<string | undefined>((resolve) => {
+    const accepted = new Promise<string>((resolve) => {
       list.onDidAccept(() => {
         const [item] = list.selectedItems;
         if (item) {
           resolve(item.label);
         }
       });
+    });
+    const hidden = new Promise<undefined>((resolve) => {
       list.onDidHide(() => {
-        controller.abort();
         resolve(undefined);
+        controller.abort();
       });
     });
     list.onDidChangeActive(([item]) => preview.show(item?.label ?? ''));
     list.show();
-    const filled = await engine.call(
+    const filling = engine.call(
       'fillMask',
       { model, text: context, blank: inContext, count: CANDIDATES },
       { signal: controller.signal },
     );
+    // Who has left the list wants no answer, and no message about one.
+    const filled = await Promise.race([filling, hidden]);
+    if (!filled) {
+      return undefined;
+    }
     list.items = itemsOf(filled, original);
     list.busy = false;
     list.placeholder =
       list.items.length > 0
-        ? vscode.l10n.t('What shall stand there?')
+        ? vscode.l10n.t('What should go here?')
         : vscode.l10n.t('The model has no word for this blank.');
-    const { doubts, truncation } = filled;
-    reportReservations(
-      { task: 'fillMask', model, doubts, ...(truncation === undefined ? {} : { truncation }) },
-      engine,
-      log,
-    );
-    return await picked;
-  } catch (error) {
-    if (error instanceof Cancelled) {
-      return undefined;
-    }
-    throw error;
+    reportReservations({ ...filled, task: 'fillMask', model }, engine, log);
+    return await Promise.race([accepted, hidden]);
   } finally {
     list.dispose();
   }
@@ -148,7 +145,7 @@ async function replace(
 ): Promise<void> {
   if (!range) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Nothing was filled in: the blank was changed meanwhile.'),
+      vscode.l10n.t('Nothing was filled in: the blank has been changed in the meantime.'),
     );
     return;
   }

@@ -63,7 +63,7 @@ export async function pickTracedModel(): Promise<ModelChoice | undefined> {
   }));
   const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: (vscode.QuickPickItem & { model?: ModelChoice })[] = [
-    ...(own.length === 0 ? [] : [separator(vscode.l10n.t('Models of your settings')), ...own]),
+    ...(own.length === 0 ? [] : [separator(vscode.l10n.t('Models in your settings')), ...own]),
     separator(vscode.l10n.t('Bundled models')),
     ...bundled,
   ];

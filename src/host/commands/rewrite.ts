@@ -51,8 +51,8 @@ export async function rewriteSelection(
     return;
   }
   const titles: Record<RewritingTask, string> = {
-    translate: vscode.l10n.t('Headlight translates the selection'),
-    summarize: vscode.l10n.t('Headlight summarizes the selection'),
+    translate: vscode.l10n.t('Headlight is translating the selection'),
+    summarize: vscode.l10n.t('Headlight is summarizing the selection'),
   };
   const source = task === 'summarize' ? wordsOf(selected) : selected;
   // From now on the place moves along with the text before it.
@@ -161,19 +161,8 @@ function report(
   result: { task: RewritingTask; model: ModelChoice; rewriting: Rewriting; nothing: boolean },
 ): void {
   const { task, model, rewriting, nothing } = result;
-  const { doubts, stop, truncation, parts, timing } = rewriting;
-  reportReservations(
-    {
-      task,
-      model,
-      nothing,
-      doubts,
-      stop,
-      ...(truncation === undefined ? {} : { truncation }),
-    },
-    engine,
-    log,
-  );
+  const { parts, timing } = rewriting;
+  reportReservations({ ...rewriting, task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
       parts.reduce((sum, { tokens }) => sum + tokens.length, 0),

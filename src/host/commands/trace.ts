@@ -34,7 +34,10 @@ interface Subject {
 
 /** Headlight: Trace Attention. Shows in the panel what each token of the selection attends to. */
 export class TraceCommand {
+  /** What is traced, or was last. */
   private last: Subject | undefined;
+  /** What the latest trace is of. */
+  private traced: Subject | undefined;
 
   constructor(private readonly dependencies: TraceDependencies) {}
 
@@ -74,7 +77,7 @@ export class TraceCommand {
     }
     panel.show({ kind: 'tracing', label: vscode.l10n.t('Tracing the selection…') });
     try {
-      await tasks.run(TASK, vscode.l10n.t('Headlight traces the selection'), ({ signal }) =>
+      await tasks.run(TASK, vscode.l10n.t('Headlight is tracing the selection'), ({ signal }) =>
         this.run(subject, signal),
       );
     } catch (error) {
@@ -82,6 +85,7 @@ export class TraceCommand {
         return;
       }
       if (error instanceof Cancelled) {
+        this.last = this.traced;
         this.showLatest();
       } else {
         const failure = asFailure(error);
@@ -96,6 +100,7 @@ export class TraceCommand {
     const { text, place, model = readSettings(place.document.uri).models.trace } = subject;
     const summary = await engine.call('trace', { model, text }, { signal });
     if (this.last === subject) {
+      this.traced = subject;
       traces.show(summary, place);
       this.showLatest();
     }

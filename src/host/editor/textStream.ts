@@ -42,8 +42,9 @@ interface ExpectedEdit {
 
 /**
  * Writes text into a document piece by piece, as one undo step; the first piece takes the place of
- * what stood there. Other changes of the document move the place of writing along. While no editor shows the document the text is held back, because
- * only an editor can add to an undo step; what is left at the end is written all the same.
+ * what stood there. Other changes of the document move the place of writing along. While no editor
+ * shows the document the text is held back, because only an editor can add to an undo step; what is
+ * left at the end is written all the same.
  */
 export class TextStream implements ResultStream {
   private readonly range: TrackedRange;
@@ -116,10 +117,10 @@ export class TextStream implements ResultStream {
     const editor = this.editor;
     if (editor && this.started && !this.ending) {
       const { end } = this.written;
-      await editor.edit((edit) => edit.insert(end, ''), {
-        undoStopBefore: false,
-        undoStopAfter: true,
-      });
+      await editor
+        .edit((edit) => edit.insert(end, ''), { undoStopBefore: false, undoStopAfter: true })
+        // An editor that was closed meanwhile; the text is written all the same.
+        .then(undefined, () => false);
     }
     return this.ending;
   }
@@ -199,10 +200,10 @@ export class TextStream implements ResultStream {
   private async insertWithoutEditor(): Promise<void> {
     const edit = new vscode.WorkspaceEdit();
     const text = this.pending;
+    // An editor that shows the document from now on must not write it once more.
+    this.pending = '';
     edit.replace(this.document.uri, this.expect(text), text);
-    if (await vscode.workspace.applyEdit(edit)) {
-      this.pending = '';
-    } else {
+    if (!(await vscode.workspace.applyEdit(edit))) {
       this.end(this.document.isClosed ? 'closed' : 'read-only');
     }
     this.expected = undefined;

@@ -126,7 +126,11 @@ function attentionTitle(
   if (kind === 'cross') {
     return role === 'query'
       ? vscode.l10n.t('Cross-attention layer {0}, head {1} attends in the source to:', layer, head)
-      : vscode.l10n.t('Attended to in cross-attention layer {0}, head {1} by result:', layer, head);
+      : vscode.l10n.t(
+          'Result tokens that attend to it in cross-attention layer {0}, head {1}:',
+          layer,
+          head,
+        );
   }
   if (!isEncoderDecoder(summary)) {
     return vscode.l10n.t('Layer {0}, head {1} attends to:', layer, head);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { AttentionKind, AttentionSite, Component } from '../../../src/shared/attention';
+import type { HeadChoice } from '../../../src/shared/attentionPanel';
 import { findOnce, firstChoice, roleOf, sourceOf } from '../../../src/host/tracedSequence';
 
 function site(id: string, component: Component, kind: AttentionKind): AttentionSite {
@@ -18,12 +19,27 @@ suite('traced sequences', () => {
     assert.equal(sourceOf({ sequences: { decoder: [] } }), 'decoder');
   });
 
-  test('a trace opens with cross-attention, or with its first layer', () => {
-    const sites = [encoder, decoder, cross];
-    assert.deepEqual(firstChoice({ sites }), { site: cross.id, head: 0 });
-    assert.deepEqual(firstChoice({ sites: [decoder] }), { site: decoder.id, head: 0 });
-    assert.deepEqual(firstChoice({ sites: [] }), { site: '', head: 0 });
+  const summary = {
+    model: { name: 'marian', folder: '/marian' },
+    sites: [encoder, decoder, cross],
+  };
+  const opening = firstChoice(summary);
+
+  test('a head that the user chose is shown of the next text too', () => {
+    const choice = { site: decoder.id, head: 1 };
+    assert.deepEqual(firstChoice(summary, { model: '/marian', choice }), choice);
   });
+
+  for (const [what, model, choice] of [
+    ['of another model', '/t5', { site: decoder.id, head: 1 }],
+    ['in a layer that the model no longer has', '/marian', { site: 'blocks.9.attn', head: 0 }],
+    ['that the layer no longer has', '/marian', { site: decoder.id, head: 2 }],
+  ] as const satisfies readonly [string, string, HeadChoice][]) {
+    test(`a chosen head ${what} is not`, () => {
+      assert.notDeepEqual(opening, choice);
+      assert.deepEqual(firstChoice(summary, { model, choice }), opening);
+    });
+  }
 
   for (const [sequence, layer, role] of [
     ['encoder', encoder, 'query'],
@@ -46,4 +62,17 @@ suite('traced sequences', () => {
     assert.equal(findOnce(' ', 'a b'), undefined);
     assert.equal(findOnce('', ''), undefined);
   });
+
+  for (const [text, source, place] of [
+    ['It failed. Why?', { start: 0, end: 15 }, undefined],
+    ['It failed. Why? It failed.', { start: 0, end: 15 }, 16],
+    ['It failed. It failed. Why?', { start: 11, end: 26 }, 0],
+    ['It failed. It failed. It failed.', { start: 11, end: 21 }, undefined],
+    ['It failed. Why?', { start: 4, end: 6 }, undefined],
+    ['It failed. Why?', { start: 10, end: 15 }, 0],
+  ] as const) {
+    test(`a result in its source does not count: “${text}” from ${source.start}`, () => {
+      assert.equal(findOnce('It failed.', text, source), place);
+    });
+  }
 });

@@ -97,6 +97,7 @@ suite('webview: words of a map', () => {
       onFirst: 0.125,
       onSelf: 0.25,
       onPrevious: 0.5,
+      information: 0.25,
     };
     assert.deepEqual(figuresOf(statistics, 'masked', strings), [
       { name: 'Entropy', value: '1.50 nats' },

@@ -1,0 +1,17 @@
+// node scripts/fuzz.mjs [--files N] [--seed S [--index I]]: damages ONNX files and opens them all.
+import path from 'node:path';
+import { testBundle } from './lib/bundles.mjs';
+import { command } from './lib/command.mjs';
+import { installPackages } from './lib/install.mjs';
+import { run } from './lib/processes.mjs';
+import { root } from './lib/root.mjs';
+import { temporaryFolder } from './lib/temporary.mjs';
+
+await command(async () => {
+  await installPackages();
+  const { build } = await import('esbuild');
+  const outdir = temporaryFolder(path.join(root, 'dist-test'), 'fuzz');
+  await build(testBundle('test/fuzz', 'test/fuzz/main.ts', outdir, ['onnxruntime-node']));
+  const args = ['--enable-source-maps', path.join(outdir, 'main.js'), ...process.argv.slice(2)];
+  return run(process.execPath, args, { cwd: root });
+});

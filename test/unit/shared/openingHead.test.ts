@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import type { AttentionKind, AttentionSite } from '../../../src/shared/attention';
+import { openingHead } from '../../../src/shared/openingHead';
+import { headStatistics } from '../../../src/trace/headStatistics';
+
+/** A site of two queries and three keys, from its heads' maps. */
+function site(id: string, kind: AttentionKind, ...maps: number[][]): AttentionSite {
+  return {
+    id,
+    component: kind === 'self' ? 'encoder' : 'decoder',
+    kind,
+    layer: 0,
+    heads: maps.length,
+    queries: 2,
+    keys: 3,
+    statistics: maps.map((map) => headStatistics(Float32Array.from(map), 2, 3)),
+  };
+}
+
+const broad = [0.4, 0.3, 0.3, 0.3, 0.4, 0.3];
+const sink = [0, 0, 1, 0, 0, 1];
+const aligned = [0.8, 0.1, 0.1, 0.1, 0.8, 0.1];
+
+const encoder = site('encoder.blocks.0.attn', 'self', broad, aligned);
+const decoder = site('decoder.blocks.0.attn', 'masked', broad, aligned);
+
+suite('shared/openingHead', () => {
+  test('is the head of cross-attention that is sharp and looks at more than one place', () => {
+    const sites = [
+      encoder,
+      decoder,
+      site('decoder.blocks.0.cross_attn', 'cross', broad, sink),
+      site('decoder.blocks.1.cross_attn', 'cross', sink, broad, aligned),
+    ];
+    assert.deepEqual(openingHead(sites), { site: 'decoder.blocks.1.cross_attn', head: 2 });
+  });
+
+  test('is the first head of cross-attention among equals', () => {
+    const sites = [
+      encoder,
+      site('a', 'cross', sink, aligned, aligned),
+      site('b', 'cross', aligned),
+    ];
+    assert.deepEqual(openingHead(sites), { site: 'a', head: 1 });
+  });
+
+  test('is the first head of all where there is no cross-attention', () => {
+    assert.deepEqual(openingHead([decoder, encoder]), { site: decoder.id, head: 0 });
+    assert.deepEqual(openingHead([]), { site: '', head: 0 });
+  });
+});
