@@ -1,25 +1,12 @@
 import type { AttentionSite, TracedToken, Truncation } from '../shared/attention';
-import type { FilledBlank, ModelOutline, ValueOutline } from '../shared/engineApi';
+import type { FilledBlank, ModelOutline } from '../shared/engineApi';
 import { probabilityBar } from '../shared/probabilityBar';
 import type { Token } from '../shared/text';
+import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. */
 export function outline(model: ModelOutline): string {
-  const { file, producer, irVersion, opsets, inputs, outputs, parameters, operators } = model;
-  return lines([
-    file,
-    `  producer    ${producer || 'unknown'}, IR ${irVersion}`,
-    `  operators   ${opsets.map(({ domain, version }) => `${domain} ${version}`).join(', ')}`,
-    `  parameters  ${parameters.toLocaleString('en')}`,
-    '  inputs',
-    ...inputs.map(value),
-    '  outputs',
-    ...outputs.map(value),
-    '  nodes',
-    ...operators.map(({ name, count }) => `    ${String(count).padStart(5)} × ${name}`),
-    `  attention layers  ${model.attention.length}`,
-    ...model.attention.map(({ id, kind }) => `    ${id} (${kind})`),
-  ]);
+  return lines(outlineLines(model));
 }
 
 /** Tokens, one a line: id, characters, text. */
@@ -97,11 +84,6 @@ function rating({ text, prediction }: TracedToken): string {
     String(prediction?.rank ?? '–').padStart(4),
     JSON.stringify(text),
   ].join('  ');
-}
-
-function value({ name, dtype, shape }: ValueOutline): string {
-  const dims = shape?.map((size) => size ?? '?').join(', ');
-  return `    ${[name, dtype, dims === undefined ? undefined : `[${dims}]`].filter(Boolean).join(' ')}`;
 }
 
 function lines(list: readonly string[]): string {

@@ -3,17 +3,12 @@ import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
 import { isMissing, unreadable } from './files';
 
-/** A file that holds a graph of a model, and what lies beside it. */
+/** A file that holds a graph of a model. Its weights may be in other files beside it. */
 export interface Weights {
   /** Absolute path of the `.onnx` file. */
   file: string;
   /** The same, relative to the model folder, with forward slashes. */
   relative: string;
-  /**
-   * Absolute paths of the files beside it that are named like its external data. What the graph
-   * really refers to is only known once it was read.
-   */
-  externalData: string[];
 }
 
 /** The graphs of an encoder–decoder model. */
@@ -65,7 +60,7 @@ export async function findWeights(
   const files = await GraphFiles.list(folder);
   const stems = architecture === 'decoder' ? DECODER_STEMS : ENCODER_STEMS;
   const preferred = firstOf(stems, (stem) => firstOf(PLACES, (place) => files.best(place, stem)));
-  const chosen = preferred ?? files.only();
+  const chosen = preferred ?? files.sole();
   if (chosen === undefined) {
     throw noGraph(folder, files.count > 0);
   }
@@ -161,7 +156,7 @@ class GraphFiles {
   }
 
   /** The graph, where there is but one. */
-  only(): Weights | undefined {
+  sole(): Weights | undefined {
     const [first, ...others] = this.graphs();
     return first !== undefined && others.length === 0
       ? this.weights(first.place, first.name)
@@ -178,21 +173,8 @@ class GraphFiles {
     return {
       file: path.join(this.folder, place, graph),
       relative: place === '' ? graph : `${place}/${graph}`,
-      externalData: (this.names.get(place) ?? [])
-        .filter((other) => isDataOf(other, graph))
-        .sort()
-        .map((other) => path.join(this.folder, place, other)),
     };
   }
-}
-
-/** Exporters write `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data` and `model.data`. */
-function isDataOf(other: string, graph: string): boolean {
-  return (
-    other.startsWith(`${graph}_data`) ||
-    other === `${graph}.data` ||
-    other === `${graph.slice(0, -'.onnx'.length)}.data`
-  );
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -8,7 +8,7 @@ export function unsuitable(task: Task, folder: string): Failure {
 
 const ADVICE: Record<Task, Pick<FailureData, 'what' | 'todo'>> = {
   complete: {
-    what: phrase('This model cannot go on with a text: it is no decoder-only model'),
+    what: phrase('This model cannot complete a text'),
     todo: phrase('choose a text-generation model, such as GPT-2 or Llama'),
   },
   translate: {
@@ -22,7 +22,7 @@ const ADVICE: Record<Task, Pick<FailureData, 'what' | 'todo'>> = {
     ),
   },
   fillMask: {
-    what: phrase('This model cannot fill blanks: it is no encoder-only model'),
+    what: phrase('This model cannot fill blanks'),
     todo: phrase('choose a fill-mask model, such as BERT'),
   },
 };

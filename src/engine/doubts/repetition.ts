@@ -19,11 +19,11 @@ const REPEATED_SHARE = 0.5;
  * indentation and rules, do not count.
  */
 export function repeatsItself(tokens: readonly GeneratedToken[]): boolean {
-  const ids = tokens.map(({ id }) => id);
-  return hasLoop(ids, tokens) || repeatedShare(ids) > REPEATED_SHARE;
+  return hasLoop(tokens) || repeatedShare(tokens) > REPEATED_SHARE;
 }
 
-function hasLoop(ids: readonly number[], tokens: readonly GeneratedToken[]): boolean {
+function hasLoop(tokens: readonly GeneratedToken[]): boolean {
+  const ids = tokens.map(({ id }) => id);
   const longest = Math.min(LONGEST_LOOP, Math.floor(ids.length / TIMES_IN_A_ROW));
   for (let size = 1; size <= longest; size++) {
     // How many tokens up to here equal the one `size` places before them.
@@ -31,7 +31,7 @@ function hasLoop(ids: readonly number[], tokens: readonly GeneratedToken[]): boo
     for (let i = size; i < ids.length; i++) {
       equal = ids[i] === ids[i - size] ? equal + 1 : 0;
       const looped = equal >= size * (TIMES_IN_A_ROW - 1);
-      if (looped && tokens.slice(i - size + 1, i + 1).some(({ text }) => /\p{L}/u.test(text))) {
+      if (looped && hasLetter(tokens.slice(i - size + 1, i + 1))) {
         return true;
       }
     }
@@ -39,13 +39,18 @@ function hasLoop(ids: readonly number[], tokens: readonly GeneratedToken[]): boo
   return false;
 }
 
-function repeatedShare(ids: readonly number[]): number {
-  const count = ids.length - NGRAM + 1;
-  if (count < FEWEST_NGRAMS) {
+function repeatedShare(tokens: readonly GeneratedToken[]): number {
+  const ngrams = tokens
+    .slice(NGRAM - 1)
+    .map((_, start) => tokens.slice(start, start + NGRAM))
+    .filter(hasLetter);
+  if (ngrams.length < FEWEST_NGRAMS) {
     return 0;
   }
-  const distinct = new Set(
-    Array.from({ length: count }, (_, start) => ids.slice(start, start + NGRAM).join()),
-  );
-  return 1 - distinct.size / count;
+  const distinct = new Set(ngrams.map((ngram) => ngram.map(({ id }) => id).join()));
+  return 1 - distinct.size / ngrams.length;
+}
+
+function hasLetter(tokens: readonly GeneratedToken[]): boolean {
+  return tokens.some(({ text }) => /\p{L}/u.test(text));
 }

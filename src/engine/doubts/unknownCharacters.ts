@@ -8,7 +8,7 @@ const NAMED = 20;
 /**
  * Characters that a tokenizer has no token for, so that the model saw nothing of them.
  * @param text what was tokenized.
- * @param tokens its tokens.
+ * @param tokens its tokens, or those of the part that the model reads.
  */
 export function unknownCharacters(
   tokenizer: Tokenizer,
@@ -16,8 +16,7 @@ export function unknownCharacters(
   tokens: readonly Token[],
 ): Doubt | undefined {
   const { unknown } = tokenizer.specialTokens;
-  const visible = Array.from(text).filter((character) => character.trim() !== '').length;
-  if (unknown === undefined || visible === 0) {
+  if (unknown === undefined) {
     return undefined;
   }
   // Where a word with such a character is one token, the others of it are known all the same.
@@ -43,6 +42,9 @@ export function unknownCharacters(
   if (counts.size === 0) {
     return undefined;
   }
+  const own = tokens.filter(({ special }) => !special);
+  const read = text.slice(own[0]?.start, own.at(-1)?.end);
+  const visible = Array.from(read).filter((character) => character.trim() !== '').length;
   const byFrequency = Array.from(counts).sort(([, a], [, b]) => b - a);
   const total = byFrequency.reduce((sum, [, count]) => sum + count, 0);
   return {

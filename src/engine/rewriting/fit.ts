@@ -6,6 +6,8 @@ import type { Tokenizer } from '../../tokenizer/tokenizer';
 export class Room {
   /** Tokens of the prefix, and those that the tokenizer adds. */
   private readonly overhead: number;
+  /** Tokens of a text that the model can see at once, the prefix apart; at least 1. */
+  readonly size: number;
 
   /**
    * @param prefix what is put in front of every text.
@@ -17,21 +19,17 @@ export class Room {
     readonly context: number,
   ) {
     this.overhead = tokenizer.encode(prefix, { addSpecialTokens: true }).length;
+    this.size = Math.max(1, context - this.overhead);
   }
 
-  /** Tokens of the text alone. */
+  /** Tokens that a text takes behind the prefix. */
   count(text: string): number {
-    return this.read(text).length;
+    const whole = this.tokenizer.encode(this.prefix + text, { addSpecialTokens: true });
+    return whole.length - this.overhead;
   }
 
   fits(text: string): boolean {
-    const whole = this.tokenizer.encode(this.prefix + text, { addSpecialTokens: true });
-    return whole.length <= this.context;
-  }
-
-  /** Tokens of a text that the model can see at once, the prefix apart; at least 1. */
-  get size(): number {
-    return Math.max(1, this.context - this.overhead);
+    return this.count(text) <= this.size;
   }
 
   /** A text's own tokens. */
@@ -109,6 +107,11 @@ function cut(
   };
 }
 
+/** A sentence or a part of one. */
+export interface Piece extends TextRange {
+  tokens: number;
+}
+
 /**
  * Splits a sentence into pieces that a model can read at once; most are one piece. The time that it
  * takes grows with the length of the sentence, which may be a file without a full stop.
@@ -118,15 +121,19 @@ export function splitToFit(
   text: string,
   range: TextRange,
   room: Room,
-): { pieces: TextRange[]; truncation?: Truncation } {
+): { pieces: Piece[]; truncation?: Truncation } {
   const sentence = text.slice(range.start, range.end);
-  if (room.fits(sentence)) {
-    return { pieces: [range] };
+  const count = room.count(sentence);
+  if (count <= room.size) {
+    return { pieces: [{ ...range, tokens: count }] };
   }
   const tokens = room.read(sentence);
-  const pieces: TextRange[] = [];
-  const add = (start: number, part: string): void => {
-    pieces.push({ start: range.start + start, end: range.start + start + part.length });
+  const pieces: Piece[] = [];
+  const add = (offset: number, part: string): Piece => {
+    const start = range.start + offset;
+    const piece = { start, end: start + part.length, tokens: room.count(part) };
+    pieces.push(piece);
+    return piece;
   };
   let truncation: Truncation | undefined;
   let start = 0;
@@ -143,16 +150,15 @@ export function splitToFit(
       add(start, rest);
       break;
     }
-    const piece = rest.slice(0, end).trimEnd();
+    const piece = add(start, rest.slice(0, end).trimEnd());
     if (clause) {
       truncation ??= {
-        used: room.count(piece),
+        used: piece.tokens,
         total: tokens.length - next,
         context: room.context,
         kept: 'start',
       };
     }
-    add(start, piece);
     start += end + (/^\s*/.exec(rest.slice(end))?.[0].length ?? 0);
     while ((tokens[next]?.end ?? Infinity) <= start) {
       next++;

@@ -5,6 +5,8 @@ import type { TextRange } from '../../shared/text';
 export interface RewritingPlan {
   /** In order. */
   parts: PlannedPart[];
+  /** Whether what is written for a part must have fewer tokens than the part. */
+  shorter: boolean;
   /** What follows the last part. */
   tail: string;
   /** Of the first sentence that had to be cut inside a clause. */
@@ -18,6 +20,4 @@ export interface PlannedPart {
   text: string;
   /** What is written before it, copied as it is. */
   lead: string;
-  /** Tokens of the result at most, where the part itself sets a limit. */
-  mostTokens?: number;
 }

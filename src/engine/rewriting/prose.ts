@@ -1,7 +1,10 @@
 import type { TextRange } from '../../shared/text';
 import { readLines } from './lines';
 
-/** Running text made of lines: marks are left out, and lines that are wrapped are joined. */
+/**
+ * Running text made of lines: marks are left out, and lines that are wrapped are joined. Between
+ * paragraphs stands a space.
+ */
 export class Prose {
   private constructor(
     readonly text: string,
@@ -19,24 +22,29 @@ export class Prose {
     const paragraphs: TextRange[] = [];
     const origins: number[] = [];
     let text = '';
+    /** Kept apart, because looking into a string that is being built copies all of it. */
+    let lastCharacter = '';
     let open: TextRange | undefined;
     for (const { words, item } of readLines(source)) {
       if (words.start === words.end) {
         open = undefined;
         continue;
       }
-      if (item || open === undefined) {
-        open = { start: text.length, end: text.length };
-        paragraphs.push(open);
-      } else if (wantsSpace(text, source.charAt(words.start))) {
+      const begins = item || open === undefined;
+      if (text !== '' && (begins || wantsSpace(lastCharacter, source.charAt(words.start)))) {
         text += ' ';
         origins.push(words.start);
+      }
+      if (open === undefined || begins) {
+        open = { start: text.length, end: text.length };
+        paragraphs.push(open);
       }
       text += source.slice(words.start, words.end);
       for (let origin = words.start; origin < words.end; origin++) {
         origins.push(origin);
       }
       open.end = text.length;
+      lastCharacter = source.charAt(words.end - 1);
     }
     return new Prose(text, paragraphs, origins);
   }
@@ -51,5 +59,5 @@ export class Prose {
 /** Words of scripts without spaces are joined without one. */
 function wantsSpace(before: string, next: string): boolean {
   const spaceless = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。，、；：！？]/u;
-  return !(spaceless.test(before.slice(-1)) && spaceless.test(next));
+  return !(spaceless.test(before) && spaceless.test(next));
 }

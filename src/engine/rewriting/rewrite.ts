@@ -1,15 +1,18 @@
 import type {
   Doubt,
   GeneratedToken,
+  GenerationOptions,
   RewrittenPart,
   RewrittenText,
   Rewriting,
   RewritingOptions,
   StopReason,
 } from '../../shared/engineApi';
+import type { Token } from '../../shared/text';
 import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
+import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
 import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
@@ -51,7 +54,13 @@ export async function rewrite(
     if (planned.lead !== '') {
       write(planned.lead);
     }
-    const written = await rewritePart(model, planned, prefix, options, signal, (delta, token) => {
+    const source = model.tokenizer.encode(prefix + planned.text, { addSpecialTokens: true });
+    const mostTokens = plan.shorter ? Math.max(1, ownTokens(source, prefix) - 1) : Infinity;
+    const limited = {
+      ...options,
+      maxNewTokens: Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens),
+    };
+    const written = await rewritePart(model, source, limited, signal, (delta, token) => {
       stopwatch.token();
       write(delta, token);
     });
@@ -77,14 +86,12 @@ export async function rewrite(
 
 async function rewritePart(
   model: EncoderDecoderModel,
-  { text, mostTokens = Infinity }: PlannedPart,
-  prefix: string,
-  options: RewritingOptions,
+  source: readonly Token[],
+  options: GenerationOptions,
   signal: AbortSignal,
   write: (delta: string, token: GeneratedToken) => void,
 ): Promise<{ text: string; tokens: GeneratedToken[]; stop: StopReason }> {
   const { tokenizer } = model;
-  const source = tokenizer.encode(prefix + text, { addSpecialTokens: true });
   const tokens: GeneratedToken[] = [];
   if (signal.aborted) {
     return { text: '', tokens, stop: 'cancelled' };
@@ -93,11 +100,10 @@ async function rewritePart(
     model,
     source.slice(0, model.limits.context).map(({ id }) => id),
   );
-  const maxNewTokens = Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens);
   const steps = generate(
     decoder,
     start,
-    { ...model.recommended, ...options, maxNewTokens },
+    { ...model.recommended, ...options },
     model.limits,
     signal,
   );
@@ -117,6 +123,11 @@ async function rewritePart(
   return { text: written, tokens, stop: step.value };
 }
 
+/** How many tokens of a source are the text's own. */
+function ownTokens(source: readonly Token[], prefix: string): number {
+  return source.filter(({ special, end }) => !special && end > prefix.length).length;
+}
+
 /** Tokens of an output at most, as the model's generation_config.json has it. */
 export function outputLimit({ folder, limits }: EncoderDecoderModel): number {
   const { maxNewTokens, maxLength } = folder.generation;
@@ -130,7 +141,7 @@ function doubtsOf(
   parts: readonly RewrittenPart[],
   stop: StopReason,
 ): Doubt[] {
-  const doubts: Doubt[] = folder.purpose.reliable === false ? [{ kind: 'unreliable' }] : [];
+  const doubts = unreliable(folder);
   const finished = stop === 'cancelled' ? parts.slice(0, -1) : parts;
   if (finished.some(({ text }) => text.trim() === '')) {
     doubts.push({ kind: 'empty' });

@@ -1,6 +1,5 @@
 import type {
   Completion,
-  Doubt,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
@@ -10,6 +9,7 @@ import type { Token } from '../../shared/text';
 import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
+import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
@@ -61,7 +61,7 @@ export async function complete(
     step = await steps.next();
   }
 
-  const doubts: Doubt[] = [];
+  const doubts = unreliable(model.folder);
   if (written.trim() === '' && step.value !== 'cancelled') {
     doubts.push({ kind: 'empty' });
   }

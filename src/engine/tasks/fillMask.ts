@@ -2,22 +2,27 @@ import type { Truncation } from '../../shared/attention';
 import type { Doubt, FilledBlank } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
+import { unsuitable } from '../../shared/unsuitable';
 import { maskToken } from '../../library/maskToken';
 import { logSumExp } from '../../trace/prediction';
 import { oddlyTokenized } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
+import { unreliable } from '../doubts/unreliable';
 import { runEncoder } from '../generation/encoder';
 import type { EncoderModel } from '../openModel';
 import { asFloat32 } from '../runtime/tensor';
 import { blankCandidates } from './blankCandidates';
 import { spelling } from './capitals';
 
+/** How people write a blank, whatever the model's own token for it is. */
+const WRITTEN_MASK = /^\[MASK\]$/i;
+
 /**
  * What could stand in place of a part of a text: the part is replaced by the mask token, and what
  * the model gives for it is ranked. In a text that is too long the tokens around the blank are read.
  * @param blank not empty, and within the text.
  * @param count how many candidates are wanted; fewer come when the vocabulary has no more.
- * @throws Failure `unsupported` when the model has no mask token, `runtime` when the run fails.
+ * @throws Failure `unsupported` when the model has no mask token or no scores for words, `runtime` when the run fails.
  */
 export async function fillMask(
   model: EncoderModel,
@@ -26,6 +31,9 @@ export async function fillMask(
   count: number,
 ): Promise<FilledBlank> {
   const { tokenizer, encoder, limits } = model;
+  if (encoder.interface.output !== 'logits') {
+    throw unsuitable('fillMask', model.summary.folder);
+  }
   const mask = maskToken(model.folder.tokenizer);
   const before = text.slice(0, blank.start);
   const masked = before + (mask ?? '') + text.slice(blank.end);
@@ -42,14 +50,23 @@ export async function fillMask(
     encoder.interface,
     tokens.map(({ id }) => id),
   );
-  const vocabulary = logits.dims.at(-1) ?? 0;
+  const [, rows, vocabulary = 0] = logits.dims;
+  const { id: maskId } = tokens[position] as Token;
+  if (rows !== tokens.length || vocabulary <= maskId) {
+    // Classifiers, too, call what they return logits: one for each class.
+    throw unsuitable('fillMask', model.summary.folder);
+  }
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);
   if (!Number.isFinite(total)) {
     throw notNumbers();
   }
   const hidden = text.slice(blank.start, blank.end);
-  const spell = spelling(tokenizer, hidden === mask ? undefined : hidden, before);
+  const spell = spelling(
+    tokenizer,
+    hidden === mask || WRITTEN_MASK.test(hidden) ? undefined : hidden,
+    before,
+  );
   return {
     candidates: blankCandidates(tokenizer, row, before, count).map(({ id, word }) => ({
       id,
@@ -86,11 +103,11 @@ function windowAround(
 }
 
 function doubtsOf(
-  { tokenizer, domain }: EncoderModel,
+  { tokenizer, domain, folder }: EncoderModel,
   text: string,
   read: readonly Token[],
 ): Doubt[] {
-  const doubts: Doubt[] = [];
+  const doubts = unreliable(folder);
   const unknown = unknownCharacters(tokenizer, text, read);
   if (unknown !== undefined) {
     doubts.push(unknown);
@@ -113,7 +130,7 @@ function noMask({ summary }: EncoderModel): Failure {
 function notNumbers(): Failure {
   return new Failure({
     kind: 'runtime',
-    what: phrase('The model’s numbers overflowed, so nothing can be said of the blank'),
+    what: phrase('The model’s numbers overflowed, so the blank cannot be filled'),
     where: 'logits',
     todo: phrase('use the model’s file with float32 weights'),
   });

@@ -41,25 +41,28 @@ export async function summarize(
     : { ...answer, doubts: [...answer.doubts, { kind: 'notShorter' }] };
 }
 
-/** What joining two sentences adds at most to the tokens that they have apart, such as a space. */
-const JOINT_TOKENS = 2;
+/**
+ * By how much the tokens of two sentences that are joined differ at most from those that they have
+ * apart, for each character between them: a space can be three bytes.
+ */
+const JOINT_TOKENS = 3;
 
 /** Packs as many sentences into each part as the model can read at once. */
 export function planSummary(source: string, room: Room, language: string): RewritingPlan {
   const prose = Prose.of(source);
-  const plan: RewritingPlan = { parts: [], tail: '' };
+  const textOf = ({ start, end }: TextRange): string => prose.text.slice(start, end);
+  const plan: RewritingPlan = { parts: [], shorter: true, tail: '' };
   let open: TextRange | undefined;
-  /** The most tokens that the open part may have, without reading it again for each sentence. */
-  let most = 0;
+  /** Tokens of the open part, give or take `slack`, so that it is not read for each sentence. */
+  let tokens = 0;
+  let slack = 0;
   let lead = '';
   const close = (): void => {
     if (open !== undefined) {
-      const text = readable(prose, open);
       plan.parts.push({
         source: prose.sourceOf(open),
-        text,
+        text: textOf(open),
         lead: plan.parts.length === 0 ? '' : lead,
-        mostTokens: Math.max(1, room.count(text) - 1),
       });
       open = undefined;
     }
@@ -73,21 +76,20 @@ export function planSummary(source: string, room: Room, language: string): Rewri
       }
       for (const piece of pieces) {
         const longer: TextRange = { start: open?.start ?? piece.start, end: piece.end };
-        const tokens = room.count(prose.text.slice(piece.start, piece.end)) + JOINT_TOKENS;
-        most += tokens;
-        let fits = open !== undefined && most <= room.size;
-        if (open !== undefined && !fits) {
-          const text = readable(prose, longer);
-          fits = room.fits(text);
-          most = room.count(text);
+        tokens += piece.tokens;
+        slack += JOINT_TOKENS * Math.max(1, piece.start - (open?.end ?? piece.start));
+        if (open !== undefined && Math.abs(tokens - room.size) <= slack) {
+          tokens = room.count(textOf(longer));
+          slack = 0;
         }
-        if (fits) {
+        if (open !== undefined && tokens <= room.size) {
           open = longer;
         } else {
           close();
-          most = tokens;
+          tokens = piece.tokens;
+          slack = 0;
           lead = first ? '\n\n' : writesSpaces(language) ? ' ' : '';
-          open = piece;
+          open = { start: piece.start, end: piece.end };
         }
         first = false;
       }
@@ -95,12 +97,4 @@ export function planSummary(source: string, room: Room, language: string): Rewri
   }
   close();
   return plan;
-}
-
-/** A part of the prose as one paragraph. */
-function readable({ text, paragraphs }: Prose, { start, end }: TextRange): string {
-  return paragraphs
-    .filter((paragraph) => paragraph.start < end && paragraph.end > start)
-    .map((paragraph) => text.slice(Math.max(start, paragraph.start), Math.min(end, paragraph.end)))
-    .join(' ');
 }

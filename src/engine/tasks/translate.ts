@@ -48,7 +48,7 @@ export function planTranslation(
   room: Room,
   languages: { source: string; target: string } | undefined,
 ): RewritingPlan {
-  const plan: RewritingPlan = { parts: [], tail: '' };
+  const plan: RewritingPlan = { parts: [], shorter: false, tail: '' };
   let copied = 0;
   for (const { words } of readLines(text)) {
     const sentences = splitSentences(text, words, languages?.source ?? USUAL_LANGUAGE);
@@ -57,15 +57,15 @@ export function planTranslation(
       if (truncation !== undefined) {
         plan.truncation ??= truncation;
       }
-      for (const source of pieces) {
-        const between = text.slice(copied, source.start);
-        const within = source.start > words.start;
+      for (const { start, end } of pieces) {
+        const between = text.slice(copied, start);
+        const within = start > words.start;
         plan.parts.push({
-          source,
-          text: text.slice(source.start, source.end),
+          source: { start, end },
+          text: text.slice(start, end),
           lead: within && languages !== undefined ? spaceFor(languages.target, between) : between,
         });
-        copied = source.end;
+        copied = end;
       }
     }
   }

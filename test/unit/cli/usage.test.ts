@@ -21,6 +21,7 @@ const fill: Extract<Invocation, { command: 'fill' }> = {
 const accepted: [line: string[], invocation: Invocation][] = [
   [['--help'], { command: 'help' }],
   [['trace', '-h'], { command: 'help' }],
+  [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],

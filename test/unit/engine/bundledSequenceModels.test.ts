@@ -11,7 +11,7 @@ interface PairReference {
     text: string;
     ids: number[];
     /** Without the token that starts an output and the one that ends it. */
-    greedy: { ids: number[]; text: string; logProbabilities: number[] };
+    written: { ids: number[]; text: string; logProbabilities: number[] };
     /** Head 0 of the last layer of each kind, [query][key]. */
     attention?: { encoder: number[][]; decoder: number[][]; cross: number[][] };
   }[];
@@ -30,7 +30,7 @@ for (const task of ['translate', 'summarize'] as const) {
     const model = { bundled: task };
     const { cases } = reference(task) as PairReference;
 
-    for (const { text, ids, greedy, attention } of cases) {
+    for (const { text, ids, written, attention } of cases) {
       test(`${text}: tokens`, async () => {
         const { tokens } = await engine.tokenize({ model, text }, context());
         assert.deepEqual(
@@ -40,12 +40,12 @@ for (const task of ['translate', 'summarize'] as const) {
       });
 
       test(`${text}: attention and the rating of each token`, async () => {
-        const summary = await engine.trace({ model, text, target: greedy.text }, context());
-        const [start, ...written] = summary.sequences.decoder ?? [];
+        const summary = await engine.trace({ model, text, target: written.text }, context());
+        const [start, ...read] = summary.sequences.decoder ?? [];
         assert.equal(start?.special, true);
-        assert.deepEqual(written.map(({ id }) => id).slice(0, greedy.ids.length), greedy.ids);
-        for (const [index, expected] of greedy.logProbabilities.entries()) {
-          const probability = written[index]?.prediction?.probability ?? 0;
+        assert.deepEqual(read.map(({ id }) => id).slice(0, written.ids.length), written.ids);
+        for (const [index, expected] of written.logProbabilities.entries()) {
+          const probability = read[index]?.prediction?.probability ?? 0;
           assert.ok(Math.abs(Math.log(probability) - expected) <= 1e-4, `token ${index}`);
         }
         for (const [kind, pattern] of Object.entries(attention ?? {})) {
@@ -74,8 +74,8 @@ suite('engine, with the bundled translator', () => {
     engine.translate({ model: { bundled: 'translate' }, text, options: {} }, context());
 
   test('writes what PyTorch writes', async () => {
-    for (const { text, greedy } of (reference('translate') as PairReference).cases) {
-      assert.equal((await translate(text)).text, greedy.text);
+    for (const { text, written } of (reference('translate') as PairReference).cases) {
+      assert.equal((await translate(text)).text, written.text);
     }
   });
 

@@ -1,5 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Completion, GeneratedText, GenerationOptions } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
@@ -95,6 +96,13 @@ suite('engine/complete', () => {
     const answer = await listen().engine.complete(params, context());
     assert.equal(answer.stop, 'end');
     assert.deepEqual(idsOf(answer), newIds.slice(0, 4));
+  });
+
+  test('a model that calls itself unreliable is doubted', async () => {
+    const params = request('gpt2', { maxNewTokens: 1 });
+    writeFileSync(path.join(params.model.folder, 'headlight.json'), '{"reliable":false}');
+    const { doubts } = await listen().engine.complete(params, context());
+    assert.ok(doubts.some(({ kind }) => kind === 'unreliable'));
   });
 
   test('a text goes on until the context is full', async () => {

@@ -32,7 +32,15 @@ suite('engine/doubts: repetition', () => {
     test(`found: ${text}`, () => assert.ok(repeatsItself(generated(text))));
   }
 
-  const sound = ['', ' the', ' very very good', ' = = = = = =', ' a b a b c', ' it is what it is'];
+  const sound = [
+    '',
+    ' the',
+    ' very very good',
+    ' = = = = = =',
+    ' ='.repeat(24),
+    ' a b a b c',
+    ' it is what it is',
+  ];
   for (const text of sound) {
     test(`none: ${text}`, () => assert.ok(!repeatsItself(generated(text))));
   }
@@ -98,6 +106,16 @@ suite('engine/doubts: unknown characters', () => {
       characters: ['🙂', '♥'],
       share: 0.5,
     });
+  });
+
+  test('of a part of a text that was read, with their share of that part', () => {
+    const tokenizer = read('seq2seq/t5');
+    const text = 'the cat sat on the mat ♥ ♥ a b';
+    const part = tokenizer
+      .encode(text, { addSpecialTokens: true })
+      .filter(({ start }) => start >= text.indexOf('♥ a'));
+    const found = unknownCharacters(tokenizer, text, part);
+    assert.deepEqual(found, { kind: 'unknownCharacters', characters: ['♥'], share: 1 / 3 });
   });
 
   test('of a word that is unknown as a whole, only the characters that are', () => {

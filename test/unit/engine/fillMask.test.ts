@@ -2,6 +2,9 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openModel } from '../../../src/engine/openModel';
+import { fillMask } from '../../../src/engine/tasks/fillMask';
+import { forFilling } from '../../../src/engine/tasks/suitable';
 import type { FilledBlank } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { context, encoderReference, listen, tinyEncoder, tinyRewriter } from './models';
@@ -73,8 +76,8 @@ suite('engine/fillMask', () => {
     const capitalized = plain.charAt(0).toUpperCase() + plain.slice(1);
     const [named] = words(await fill('the Cat sat on it.', 'Cat', 1));
     assert.equal(named, capitalized);
-    for (const text of ['[MASK] cat sat', '// [MASK] cat sat', 'it is. [MASK] cat sat']) {
-      const [first = ''] = words(await fill(text, MASK, 1));
+    for (const text of ['[MASK] cat sat', '// [MASK] cat sat', 'it is. [mask] cat sat']) {
+      const [first = ''] = words(await fill(text, /\[.*\]/.exec(text)?.[0] ?? '', 1));
       assert.equal(first, first.charAt(0).toUpperCase() + first.slice(1), text);
     }
     const [code = ''] = words(await fill('open the file', 'open', 1));
@@ -103,6 +106,32 @@ suite('engine/fillMask', () => {
       ['unknownCharacters'],
     );
   });
+
+  test('a model that calls itself unreliable is doubted', async () => {
+    const model = tinyEncoder();
+    writeFileSync(path.join(model, 'headlight.json'), '{"reliable":false}');
+    const { doubts } = await fill('a [MASK]', MASK, 1, model);
+    assert.deepEqual(doubts, [{ kind: 'unreliable' }]);
+  });
+
+  for (const [what, dims] of [
+    ['a text', [1, 2]],
+    ['each token', [1, 5, 2]],
+  ] as const) {
+    test(`a classifier of ${what} is refused, though what it returns is called logits`, async () => {
+      const model = forFilling(await openModel(tinyEncoder()));
+      const data = new Float32Array(dims.reduce<number>((product, size) => product * size, 1));
+      model.encoder.graph.session = () =>
+        Promise.resolve({
+          run: () => Promise.resolve(new Map([['logits', { type: 'float32', data, dims }]])),
+          dispose: () => Promise.resolve(),
+        });
+      const blank = { start: 2, end: 8 };
+      const failure = await rejection(() => fillMask(model, 'a [MASK] b', blank, 1));
+      assert.equal(failure.kind, 'unsupported');
+      assert.match(failure.message, /cannot fill blanks/);
+    });
+  }
 
   test('the mask token has its usual name where no file gives one', async () => {
     const model = tinyEncoder();

@@ -208,7 +208,15 @@ suite('engine/rewriting: what fits', () => {
     const { parts } = planSummary(text, new Room(counting, '', 250), 'en');
     assert.ok(parts.length > 10 && parts.length < 100);
     assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
-    assert.ok(read < 10 * text.length, `${read / text.length} times`);
+    assert.ok(read < 6 * text.length, `${read / text.length} times`);
+  });
+
+  test('white space between what a summary’s part takes in takes room too', () => {
+    const text = new Array(10).fill('the cat').join(' '.repeat(60));
+    const room = new Room(tokenizer, '', 50);
+    const { parts } = planSummary(text, room, 'en');
+    assert.ok(parts.length > 1);
+    assert.ok(parts.every((part) => room.fits(part.text)));
   });
 
   test('a context that has no room for anything makes an end nevertheless', () => {
@@ -233,5 +241,11 @@ suite('engine/rewriting: prose', () => {
       return source.slice(start, end);
     });
     assert.deepEqual(places, ['Opens the\n * file.', 'one\n *   more', 'two', '打开\n文件']);
+    assert.equal(prose.text, 'Opens the file. one more two 打开文件');
+  });
+
+  test('a text of many lines takes no long time', () => {
+    const prose = Prose.of('one line of twenty-five\n'.repeat(20_000));
+    assert.equal(prose.paragraphs.length, 1);
   });
 });

@@ -40,7 +40,6 @@ suite('library: model folders', () => {
       weights: {
         file: path.join(folder, 'onnx', 'model.onnx'),
         relative: 'onnx/model.onnx',
-        externalData: [],
       },
     });
   });
@@ -249,23 +248,6 @@ suite('library: weights', () => {
       assert.equal(weights.file, path.join(folder, chosen));
     });
   }
-
-  test('come with the external data beside them', async () => {
-    const folder = temporaryFolder({
-      ...whole,
-      'onnx/model.onnx_data': '',
-      'onnx/model.onnx_data_1': '',
-      'onnx/model.data': '',
-      'onnx/model_fp16.onnx': '',
-      'onnx/model_fp16.onnx_data': '',
-      'model.onnx_data': '',
-    });
-    const weights = await singleWeights(folder);
-    assert.deepEqual(
-      weights.externalData.map((file) => path.relative(folder, file).split(path.sep).join('/')),
-      ['onnx/model.data', 'onnx/model.onnx_data', 'onnx/model.onnx_data_1'],
-    );
-  });
 
   test('missing', async () => {
     const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {} });

@@ -1,0 +1,79 @@
+import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
+import { inEnglish } from '../shared/failure';
+import { problemWords, quantizationWords } from '../shared/outlineWords';
+import { bytes } from './bytes';
+import { moduleLines } from './showModules';
+
+/** A model's outline as lines for people. */
+export function outlineLines(model: ModelOutline): string[] {
+  const { file, producer, irVersion, opsets, inputs, outputs, operators, attention } = model;
+  const modules = moduleLines(model.modules);
+  return [
+    file,
+    entry('producer', [`${producer || 'unknown'}, IR ${irVersion}`]),
+    entry('operators', [opsets.map(({ domain, version }) => `${domain} ${version}`).join(', ')]),
+    entry('parameters', [model.parameters.toLocaleString('en'), ...dtypeLines(model)]),
+    entry('size', [sizeLine(model)]),
+    entry('weights', quantizationWords(model.quantization).map(inEnglish)),
+    entry('runtime', runtimeLines(model)),
+    entry('shapes', [shapeLine(model)]),
+    ['  inputs', ...inputs.map(value)],
+    ['  outputs', ...outputs.map(value)],
+    modules.length === 0 ? [] : ['  modules', ...modules.map((line) => `    ${line.trimEnd()}`)],
+    [
+      '  nodes',
+      ...operators.map(({ name, count }) => `    ${String(count).padStart(5)} × ${name}`),
+    ],
+    [`  attention layers  ${attention.length}${without(model)}`, ...attention.map(site)],
+  ].flat();
+}
+
+/** A heading, and one line or more beside it. */
+function entry(heading: string, content: readonly string[]): string[] {
+  return content.map((line, index) => `  ${(index === 0 ? heading : '').padEnd(12)}${line}`);
+}
+
+function dtypeLines({ dtypes }: ModelOutline): string[] {
+  const width = Math.max(...dtypes.map(({ dtype }) => dtype.length));
+  return dtypes.map(
+    ({ dtype, parameters, bytes: size, tensors }) =>
+      `${dtype.padEnd(width)}  ${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+  );
+}
+
+function sizeLine({ size }: ModelOutline): string {
+  const disk =
+    size.external === 0
+      ? `${bytes(size.file)} on disk`
+      : `${bytes(size.file + size.external)} on disk, ${bytes(size.external)} of it in other files`;
+  return `${disk}; at least ${bytes(size.memory)} in memory`;
+}
+
+function runtimeLines({ compatibility: { runtime, problems } }: ModelOutline): string[] {
+  return problems.length === 0
+    ? [`${runtime} can run it`]
+    : [`${runtime} cannot run it`, ...problems.map((problem) => inEnglish(problemWords(problem)))];
+}
+
+function shapeLine({ shapes: { known, values } }: ModelOutline): string {
+  return known === values
+    ? `known for all ${values.toLocaleString('en')} values`
+    : `known for ${known.toLocaleString('en')} of ${values.toLocaleString('en')} values`;
+}
+
+function value({ name, dtype, shape }: ValueOutline): string {
+  return `    ${[name, dtype, shape && sizes(shape)].filter(Boolean).join(' ')}`;
+}
+
+function site({ id, kind, shape }: AttentionOutline): string {
+  return `    ${id} (${kind})${shape === undefined ? '' : ` ${sizes(shape)}`}`;
+}
+
+function sizes(shape: readonly (number | string | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
+}
+
+/** Why no attention can be shown. */
+function without({ withoutAttention }: ModelOutline): string {
+  return withoutAttention === undefined ? '' : ` (${inEnglish(withoutAttention.what)})`;
+}
