@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 
 /** Rooms whose code computes and does nothing else: no process, no network, no clock. */
-const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer'];
+const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights'];
 
 const views = readdirSync(new URL('webview', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'ui')
@@ -100,8 +100,10 @@ export default tseslint.config(
             room('src/engine', ['shared', 'library', ...pureRooms], 'Arrows point down.'),
             room('src/library', ['shared', ...pureRooms], 'Arrows point down.'),
             room('src/trace', ['shared'], 'Views use this room: keep it small.'),
+            room('src/weights', ['shared', 'onnx'], 'Weights are read from files and no more.'),
+            zone('src/onnx', 'src/weights', [], 'Files are read without their weights.'),
             ...pureRooms
-              .filter((name) => name !== 'trace')
+              .filter((name) => name !== 'trace' && name !== 'weights')
               .map((name) => room(`src/${name}`, ['shared', ...pureRooms], 'Arrows point down.')),
             zone('src/extension.ts', 'src', ['host', 'shared'], 'It builds the host and no more.'),
             zone('src/cli.ts', 'src/host', [], 'The command line is a host of its own.'),

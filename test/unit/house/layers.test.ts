@@ -42,6 +42,16 @@ const forbidden: Record<string, Forbidden[]> = {
       code: `import '${anyFileOf('src/library', 'src/onnx')}';`,
       rule: paths,
     },
+    {
+      file: 'src/onnx/x.ts',
+      code: `import '${anyFileOf('src/weights', 'src/onnx')}';`,
+      rule: paths,
+    },
+    {
+      file: 'src/weights/x.ts',
+      code: `import '${anyFileOf('src/trace', 'src/weights')}';`,
+      rule: paths,
+    },
   ],
   'a view imports contracts, trace and what views share': [
     { file: 'webview/attention/x.ts', code: `import '../../src/engine/main';`, rule: paths },

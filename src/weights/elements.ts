@@ -1,0 +1,99 @@
+import { Failure, phrase } from '../shared/failure';
+import type { DType } from '../onnx/model';
+
+/** Element types that {@link elementsOf} reads as numbers. */
+export function isNumeric(dtype: DType): boolean {
+  return DECODERS.has(dtype);
+}
+
+/**
+ * The elements of a tensor as 32-bit floats.
+ *
+ * @param bytes Laid out raw: little endian, row-major; of 4-bit types the first element in the lower
+ *   half of a byte, as ONNX has them. Each element of `dtype` is rounded to the nearest 32-bit float,
+ *   which changes only float64 and integers beyond 2^24.
+ * @param count How many there are.
+ * @param name What to call the tensor in error messages.
+ * @throws Failure of kind `unsupported` for element types without numbers of their own.
+ */
+export function elementsOf(
+  bytes: Uint8Array,
+  dtype: DType,
+  count: number,
+  name: string,
+): Float32Array {
+  const decode = DECODERS.get(dtype);
+  if (decode === undefined) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'Tensor “{0}” has elements of type {1}, which Headlight cannot read',
+        name,
+        dtype,
+      ),
+      todo: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
+    });
+  }
+  return decode(bytes, count);
+}
+
+type Decoder = (bytes: Uint8Array, count: number) => Float32Array;
+
+const DECODERS: ReadonlyMap<DType, Decoder> = new Map<DType, Decoder>([
+  ['float32', (bytes) => new Float32Array(aligned(bytes))],
+  ['float64', (bytes) => Float32Array.from(new Float64Array(aligned(bytes)))],
+  ['float16', (bytes) => halves(new Uint16Array(aligned(bytes)))],
+  ['bfloat16', (bytes) => upperHalves(new Uint16Array(aligned(bytes)))],
+  ['int8', (bytes) => Float32Array.from(new Int8Array(aligned(bytes)))],
+  ['uint8', (bytes) => Float32Array.from(bytes)],
+  ['bool', (bytes) => Float32Array.from(bytes, (byte) => (byte === 0 ? 0 : 1))],
+  ['int16', (bytes) => Float32Array.from(new Int16Array(aligned(bytes)))],
+  ['uint16', (bytes) => Float32Array.from(new Uint16Array(aligned(bytes)))],
+  ['int32', (bytes) => Float32Array.from(new Int32Array(aligned(bytes)))],
+  ['uint32', (bytes) => Float32Array.from(new Uint32Array(aligned(bytes)))],
+  ['int64', (bytes) => Float32Array.from(new BigInt64Array(aligned(bytes)), Number)],
+  ['uint64', (bytes) => Float32Array.from(new BigUint64Array(aligned(bytes)), Number)],
+  ['uint4', (bytes, count) => nibbles(bytes, count, (nibble) => nibble)],
+  ['int4', (bytes, count) => nibbles(bytes, count, (nibble) => (nibble ^ 8) - 8)],
+]);
+
+/** A copy that begins at a multiple of every element size. Every platform here is little endian. */
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
+/** IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. */
+function halves(bits: Uint16Array): Float32Array {
+  const result = new Float32Array(bits.length);
+  const words = new Uint32Array(result.buffer);
+  bits.forEach((half, i) => {
+    const sign = (half & 0x8000) << 16;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    if (exponent === 0) {
+      result[i] = (sign === 0 ? 1 : -1) * fraction * 2 ** -24;
+    } else {
+      const wide = exponent === 0x1f ? 0xff : exponent + 127 - 15;
+      words[i] = sign | (wide << 23) | (fraction << 13);
+    }
+  });
+  return result;
+}
+
+/** bfloat16 is the upper half of a 32-bit float. */
+function upperHalves(bits: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+}
+
+function nibbles(
+  bytes: Uint8Array,
+  count: number,
+  value: (nibble: number) => number,
+): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    const byte = bytes[i >> 1] ?? 0;
+    return value(i % 2 === 0 ? byte & 0xf : byte >> 4);
+  });
+}

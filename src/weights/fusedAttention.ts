@@ -1,0 +1,151 @@
+import type { Node } from '../onnx/model';
+import { isNumeric } from './elements';
+import { moduleOf, ownName, parentOf } from './modules';
+import type { StoredParameter } from './parameters';
+import type { Scope } from './scope';
+
+/** A parameter that is a part of a tensor. */
+export interface PartOperand {
+  name: string;
+  stored: StoredParameter;
+}
+
+/**
+ * What the families call their projections: the ending of the output's name, and what stands for it
+ * in the names of query, key and value.
+ */
+const PROJECTIONS: readonly { output: RegExp; inputs: readonly [string, string, string] }[] = [
+  { output: /(?<=attention)\.output\.dense$/, inputs: ['.self.query', '.self.key', '.self.value'] },
+  { output: /(?<=attention)\.dense$/, inputs: ['.query', '.key', '.value'] },
+  { output: /\.out_lin$/, inputs: ['.q_lin', '.k_lin', '.v_lin'] },
+  { output: /\.(out|o)_proj$/, inputs: ['.q_proj', '.k_proj', '.v_proj'] },
+  { output: /(?<=Attention)\.o$/, inputs: ['.q', '.k', '.v'] },
+];
+
+/** The same for GPT-2, whose own packed layer is stored as it is. */
+const PACKED = { output: /(?<=attn)\.c_proj$/, input: '.c_attn' } as const;
+
+/** Nodes between an attention and the layer behind it. Quantised ones have two. */
+const OUTPUT_STEPS = 4;
+
+/** Operators of a linear layer. */
+const PRODUCT = /MatMul|Gemm/;
+
+/** Uses of a value that are looked at. There is one, or two where it is quantised. */
+const USES = 4;
+
+/**
+ * The parts of what ONNX Runtime's optimiser packs together for its attention operators: the weights
+ * and biases of query, key and value, one behind the other. Operators: ContribOperators.md of
+ * microsoft/onnxruntime.
+ *
+ * The operator's name tells nothing, so that the names come from the layer behind it, or from the
+ * layers before it where those are left.
+ */
+export function packedOperands(node: Node, scope: Scope): PartOperand[] {
+  if (node.domain !== 'com.microsoft') {
+    return [];
+  }
+  switch (node.opType) {
+    case 'Attention':
+      return ofAttention(node, scope, scope.stored(node.inputs[1]));
+    case 'QAttention': {
+      const found = scope.stored(node.inputs[1]);
+      const quantization = scope.linear(node, 4, 7);
+      const stored =
+        found === undefined || quantization === undefined ? found : { ...found, quantization };
+      return ofAttention(node, scope, stored);
+    }
+    case 'MultiHeadAttention':
+      return partsOf(scope.stored(node.inputs[3]), layersBefore(node, scope), 'bias', node);
+    default:
+      return [];
+  }
+}
+
+function ofAttention(node: Node, scope: Scope, weight: StoredParameter | undefined): PartOperand[] {
+  const behind = layerBehind(node, scope);
+  const bias = scope.stored(node.inputs[2]);
+  if (PACKED.output.test(behind)) {
+    const layer = behind.replace(PACKED.output, PACKED.input);
+    return [
+      ...(weight === undefined ? [] : [{ name: `${layer}.weight`, stored: weight }]),
+      ...(bias === undefined ? [] : [{ name: `${layer}.bias`, stored: bias }]),
+    ];
+  }
+  const family = PROJECTIONS.find(({ output }) => output.test(behind));
+  const layers = family?.inputs.map((input) => behind.replace(family.output, input)) ?? [];
+  return [...partsOf(weight, layers, 'weight', node), ...partsOf(bias, layers, 'bias', node)];
+}
+
+/** Cuts a packed tensor into three along its last axis. */
+function partsOf(
+  stored: StoredParameter | undefined,
+  layers: readonly (string | undefined)[],
+  parameter: 'weight' | 'bias',
+  node: Node,
+): PartOperand[] {
+  const { dims = [], name = '' } = stored?.tensor ?? {};
+  const isPacked = dims.length === (parameter === 'weight' ? 2 : 1);
+  // A packed layer of the model's own, as GPT-2 has it, keeps its name.
+  if (stored === undefined || !isPacked || ownName(name).full !== undefined) {
+    return [];
+  }
+  const sizes = sizesOf(node, dims.at(-1) ?? 0);
+  return layers.flatMap((layer, i) => {
+    const start = sizes.slice(0, i).reduce((sum, size) => sum + size, 0);
+    const length = sizes[i];
+    return layer === undefined || length === undefined
+      ? []
+      : [
+          {
+            name: `${layer}.${parameter}`,
+            stored: {
+              ...stored,
+              transposed: parameter === 'weight',
+              part: { start, length },
+            },
+          },
+        ];
+  });
+}
+
+/** How many columns query, key and value have; none where that makes no sense. */
+function sizesOf(node: Node, columns: number): readonly number[] {
+  const sizes = node.attributes.get('qkv_hidden_sizes');
+  const third = columns / 3;
+  const known = sizes?.kind === 'ints' ? sizes.value : [third, third, third];
+  const isWhole = known.length === 3 && known.every((size) => Number.isInteger(size) && size > 0);
+  return isWhole && known.reduce((sum, size) => sum + size, 0) === columns ? known : [];
+}
+
+function layerBehind(node: Node, scope: Scope): string {
+  let value = node.outputs[0];
+  for (let step = 0; step < OUTPUT_STEPS; step++) {
+    for (const { node: user } of scope.uses(value).slice(0, USES)) {
+      const layer = PRODUCT.test(user.opType) ? layerOf(user, scope) : '';
+      if (layer !== '') {
+        return layer;
+      }
+    }
+    value = scope.uses(value)[0]?.node.outputs[0];
+  }
+  return '';
+}
+
+function layersBefore(node: Node, scope: Scope): (string | undefined)[] {
+  return node.inputs.slice(0, 3).map((value) => {
+    const before = scope.producer(value);
+    const layer = before === undefined ? '' : layerOf(before, scope);
+    return layer === '' ? undefined : layer;
+  });
+}
+
+/** The layer of a product, by its node or by the weight that carries its name. */
+function layerOf(node: Node, scope: Scope): string {
+  const weight = scope.stored(node.inputs[1])?.tensor;
+  const own =
+    weight !== undefined && isNumeric(weight.dtype) ? ownName(weight.name).full : undefined;
+  const module = moduleOf(node);
+  return module === '' && own !== undefined ? parentOf(own) : module;
+}

@@ -1,0 +1,49 @@
+import type { Node, TensorRef } from '../onnx/model';
+import type { Quantization } from './parameters';
+import type { Scope } from './scope';
+
+/**
+ * The quantisation of a weight that an operator takes as integers, when the scale is applied to the
+ * operator's result: `MatMulInteger → Cast → Mul(·, scale of the input × scale of the weight)` and
+ * `Gather → DequantizeLinear`, as ONNX Runtime's `quantize_dynamic` writes them. Names are not
+ * looked at, since tools that store equal tensors once give scales the names of others.
+ *
+ * @returns undefined if the node is none of these.
+ */
+export function quantizationByUse(node: Node, scope: Scope): Quantization | undefined {
+  switch (node.opType) {
+    case 'MatMulInteger':
+      return withScale(scaleBehind(node, scope), scope.tensor(node.inputs[3]), 1);
+    case 'ConvInteger':
+      return withScale(scaleBehind(node, scope), scope.tensor(node.inputs[3]), 0);
+    case 'Gather': {
+      const user = scope.uses(node.outputs[0])[0]?.node;
+      return user?.opType === 'DequantizeLinear' ? scope.linear(user, 1, 2) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function withScale(
+  scale: TensorRef | undefined,
+  zeroPoint: TensorRef | undefined,
+  axis: number,
+): Quantization | undefined {
+  return scale === undefined
+    ? undefined
+    : { kind: 'linear', scale, ...(zeroPoint === undefined ? {} : { zeroPoint }), axis };
+}
+
+/** The stored one of the scales that a sum of integers is multiplied with. */
+function scaleBehind(node: Node, scope: Scope): TensorRef | undefined {
+  const cast = scope.uses(node.outputs[0])[0]?.node;
+  const use = cast?.opType === 'Cast' ? scope.uses(cast.outputs[0])[0] : undefined;
+  if (use?.node.opType !== 'Mul') {
+    return undefined;
+  }
+  const factor = use.node.inputs[1 - use.input];
+  const product = scope.producer(factor);
+  const factors = product?.opType === 'Mul' ? product.inputs : [factor];
+  return factors.map((each) => scope.tensor(each)).find((each) => each !== undefined);
+}

@@ -1,0 +1,106 @@
+import type { Node } from '../onnx/model';
+
+/**
+ * The full name of the module that a node computes for: `model.layers.3.self_attn.q_proj`. Empty if
+ * the file does not tell, or if it is the model itself. Unlike `modulePath` of src/onnx, which
+ * collects names to classify a node by, this is the exact path that names of parameters begin with.
+ *
+ * PyTorch's TorchScript exporter makes the path the node's name, and ONNX Runtime adds what it does
+ * to the node (`/model/layers.3/mlp/up_proj/MatMul_quant`, `…/MatMul/MatMulAddFusion`). The newer
+ * exporter puts `name: class` pairs into the metadata; the last is the operation, and the one before
+ * it has the full name. `@2` marks the second call of a module.
+ */
+export function moduleOf(node: Node): string {
+  const namespace = node.metadata.get('namespace');
+  const path =
+    namespace === undefined
+      ? withoutOperator(node.name)
+      : (namespace.split('/').at(-2)?.split(': ', 1)[0] ?? '');
+  const name = path.replaceAll(/@\d+(?=\.|$)/g, '');
+  return MODULE.test(name) ? name : '';
+}
+
+/** The names of modules, joined by dots. */
+const MODULE = /^\w+(\.\w+)*$/;
+
+/** What ONNX Runtime's optimiser puts behind a module's path, before the name of the node. */
+const OPERATOR = /^((MatMul|Gemm|Add|Mul|Gather|Conv|Transpose)(_\d+)?|\w+Fusion)$/;
+
+function withoutOperator(name: string): string {
+  const parts = name
+    .split('/')
+    .slice(0, -1)
+    .filter((part) => part !== '');
+  while (OPERATOR.test(parts.at(-1) ?? '')) {
+    parts.pop();
+  }
+  return parts.join('.');
+}
+
+/** What quantisers, converters and mergers put behind the name of a parameter. */
+const ADDED = /_(quantized|half|fp16|Q4|Q8|merged_\d+)$/;
+
+/** How many of these there are at most: merged, then quantised. */
+const MOST_ADDED = 3;
+
+/** A parameter's name: modules, then its own. */
+const FULL_NAME = /^[A-Za-z_]\w*(\.\w+)+$/;
+
+/** A name without a module, in full words: `final_logits_bias`. */
+const ROOT_NAME = /^[A-Za-z]+(_[A-Za-z]+)+$/;
+
+/** Names that exporters give to what they computed ahead: `onnx::Mul_812`, `val_9`, `add_12`. */
+const COMPUTED_NAME = /^onnx::|^_?[a-z]+(_[a-z]+)*_\d+$/;
+
+/** How ONNX Runtime's model builder marks weights that it has transposed. */
+const BUILDER_WEIGHT = /\.MatMul\.weight$/;
+
+/** What the name of a tensor tells. */
+export interface OwnName {
+  /** The parameter's name, if the tensor carries it. */
+  full?: string;
+  /** A name that may be a parameter of the model itself, or may be anything. */
+  root?: string;
+  /** Whether the tensor carries the name and is nevertheless transposed. */
+  transposed: boolean;
+  /** Whether the exporter made the tensor, from what the name does not tell. */
+  computed: boolean;
+}
+
+export function ownName(tensor: string): OwnName {
+  let name = tensor;
+  for (let step = 0; step < MOST_ADDED; step++) {
+    name = name.replace(ADDED, '');
+  }
+  const computed = COMPUTED_NAME.test(name);
+  if (FULL_NAME.test(name)) {
+    const transposed = BUILDER_WEIGHT.test(name);
+    return { full: name.replace(BUILDER_WEIGHT, '.weight'), transposed, computed };
+  }
+  return { ...(ROOT_NAME.test(name) ? { root: name } : {}), transposed: false, computed };
+}
+
+/** A quantised tensor's name without what the quantiser added; its scale begins with the same. */
+export function quantizedName(tensor: string): string | undefined {
+  const base = tensor.replace(/_quantized$/, '');
+  return base === tensor ? undefined : base;
+}
+
+/** The module of a parameter: its name without the last part. */
+export function parentOf(parameter: string): string {
+  return parameter.slice(0, Math.max(0, parameter.lastIndexOf('.')));
+}
+
+/**
+ * Layers of GPT-2 and its kin whose weight is [in, out] in `transformers` as well (its `Conv1D`).
+ * The names also occur as linear layers elsewhere; what tells is that the exporter of a linear layer
+ * transposes its weight and so loses the name.
+ */
+export function isConv1D(parameter: string): boolean {
+  return /(^|\.)(c_attn|c_proj|c_fc|q_attn)\.weight$/.test(parameter);
+}
+
+/** Whether two names are of one parameter, their roots apart. */
+export function isSameName(a: string, b: string): boolean {
+  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+}

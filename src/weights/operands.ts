@@ -1,0 +1,163 @@
+import type { Node } from '../onnx/model';
+import { quantizationByUse } from './integerUses';
+import { dimsOf } from './parameters';
+import type { StoredParameter } from './parameters';
+import { intAttribute } from './scope';
+import type { Scope } from './scope';
+
+/** A parameter of a module, as an input of one of its operators. */
+export interface Operand {
+  /** What a module calls it. */
+  parameter: 'weight' | 'bias' | 'running_mean' | 'running_var';
+  /** The tensor; `transposed` against the layout of `transformers`, where linear layers are meant. */
+  stored: StoredParameter;
+  /** Shape of the parameter; a vector has one axis, even if it is stored with more. */
+  dims: number[];
+  /**
+   * Whether the operator fits a linear layer, whose weight exporters transpose. Other parameters are
+   * stored as they are, unless something was computed from them.
+   */
+  linear: boolean;
+}
+
+/** What an input of an operator is to its module. */
+interface Role {
+  input: number;
+  parameter: Operand['parameter'];
+  shape: 'matrix' | 'table' | 'vector' | 'kernel';
+  /** Inputs with the scale and the zero point of a quantised weight. */
+  quantization?: [scale: number, zeroPoint: number];
+}
+
+const WEIGHT: Role = { input: 1, parameter: 'weight', shape: 'matrix' };
+const SCALE_AND_SHIFT: readonly Role[] = [
+  { input: 1, parameter: 'weight', shape: 'vector' },
+  { input: 2, parameter: 'bias', shape: 'vector' },
+];
+const CONVOLUTION: readonly Role[] = [
+  { input: 1, parameter: 'weight', shape: 'kernel' },
+  { input: 2, parameter: 'bias', shape: 'vector' },
+];
+const GEMM: readonly Role[] = [WEIGHT, { input: 2, parameter: 'bias', shape: 'vector' }];
+
+/** By domain and name; of operators of ONNX itself the domain is empty. */
+const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Role[]>([
+  [':MatMul', [WEIGHT]],
+  [':Gemm', GEMM],
+  [':Gather', [{ input: 0, parameter: 'weight', shape: 'table' }]],
+  [':Conv', CONVOLUTION],
+  [':LayerNormalization', SCALE_AND_SHIFT],
+  [':GroupNormalization', SCALE_AND_SHIFT],
+  [':RMSNormalization', SCALE_AND_SHIFT.slice(0, 1)],
+  [':SimplifiedLayerNormalization', SCALE_AND_SHIFT.slice(0, 1)],
+  [
+    ':BatchNormalization',
+    [
+      ...SCALE_AND_SHIFT,
+      { input: 3, parameter: 'running_mean', shape: 'vector' },
+      { input: 4, parameter: 'running_var', shape: 'vector' },
+    ],
+  ],
+  [
+    ':Add',
+    [
+      { input: 0, parameter: 'bias', shape: 'vector' },
+      { input: 1, parameter: 'bias', shape: 'vector' },
+    ],
+  ],
+  [
+    ':Mul',
+    [
+      { input: 0, parameter: 'weight', shape: 'vector' },
+      { input: 1, parameter: 'weight', shape: 'vector' },
+    ],
+  ],
+  [':MatMulInteger', [WEIGHT]],
+  [':ConvInteger', CONVOLUTION.slice(0, 1)],
+  ['com.microsoft:FusedMatMul', [WEIGHT]],
+  ['com.microsoft:FusedGemm', GEMM],
+  [
+    'com.microsoft:DynamicQuantizeMatMul',
+    [
+      { ...WEIGHT, quantization: [2, 3] },
+      { input: 4, parameter: 'bias', shape: 'vector' },
+    ],
+  ],
+  [
+    'com.microsoft:MatMulIntegerToFloat',
+    [
+      { ...WEIGHT, quantization: [3, 5] },
+      { input: 6, parameter: 'bias', shape: 'vector' },
+    ],
+  ],
+]);
+
+/** The stored tensors among a node's inputs that could be parameters, by its operator alone. */
+export function operandsOf(node: Node, scope: Scope): Operand[] {
+  if (node.domain === 'com.microsoft' && node.opType === 'MatMulNBits') {
+    const packed = packedWeight(node, scope);
+    return packed === undefined
+      ? []
+      : [{ parameter: 'weight', stored: packed, dims: dimsOf(packed), linear: true }];
+  }
+  return (ROLES.get(`${node.domain}:${node.opType}`) ?? []).flatMap((role) => {
+    const found = scope.stored(node.inputs[role.input]);
+    if (found === undefined || !fits(found, role.shape)) {
+      return [];
+    }
+    const { quantization: inputs } = role;
+    const known =
+      inputs === undefined ? quantizationByUse(node, scope) : scope.linear(node, ...inputs);
+    const quantization = known ?? found.quantization;
+    const stored: StoredParameter = {
+      ...found,
+      ...(quantization === undefined ? {} : { quantization }),
+      transposed: found.transposed !== (role.shape === 'matrix' && !hasTransposedWeight(node)),
+    };
+    const all = dimsOf(stored);
+    const dims = role.shape === 'vector' ? all.filter((size) => size !== 1) : all;
+    return [{ parameter: role.parameter, stored, dims, linear: role.shape === 'matrix' }];
+  });
+}
+
+function fits({ tensor: { dims } }: StoredParameter, shape: Role['shape']): boolean {
+  switch (shape) {
+    case 'matrix':
+    case 'table':
+      return dims.length === 2;
+    case 'kernel':
+      return dims.length > 2;
+    case 'vector':
+      // A vector along channels has axes of size 1 behind it.
+      return dims.filter((size) => size !== 1).length === 1;
+  }
+}
+
+function hasTransposedWeight(node: Node): boolean {
+  return intAttribute(node, 'transB', 0) === 1;
+}
+
+/** The weight of a `MatMulNBits`: blocks of 4 or 8 bits, already [out, in]. */
+function packedWeight(node: Node, scope: Scope): StoredParameter | undefined {
+  const tensor = scope.tensor(node.inputs[1]);
+  const scale = scope.tensor(node.inputs[2]);
+  const zeroPoint = scope.tensor(node.inputs[3]);
+  const bits = intAttribute(node, 'bits', 4);
+  const hasOrder = (node.inputs[4] ?? '') !== '';
+  if (tensor === undefined || scale === undefined || hasOrder || (bits !== 4 && bits !== 8)) {
+    return undefined;
+  }
+  return {
+    tensor,
+    transposed: false,
+    quantization: {
+      kind: 'packed',
+      bits,
+      blockSize: intAttribute(node, 'block_size', 0),
+      rows: intAttribute(node, 'N', 0),
+      columns: intAttribute(node, 'K', 0),
+      scale,
+      ...(zeroPoint === undefined ? {} : { zeroPoint }),
+    },
+  };
+}

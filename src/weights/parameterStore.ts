@@ -1,0 +1,40 @@
+import { Failure, phrase } from '../shared/failure';
+import type { BoundWeights } from './parameters';
+import { readParameter } from './readParameter';
+import type { StateDict } from './safetensors';
+import type { TensorReader } from './tensorReader';
+
+/** Parameters of a model by name, wherever they are stored. */
+export interface ParameterStore {
+  /** Shapes by name, as `transformers` has them: a linear layer's weight is [out, in]. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /**
+   * The elements of a parameter, row-major. Read anew at each call.
+   * @throws Failure of kind `model` if there is no such parameter, or as {@link readParameter} does.
+   */
+  read(name: string): Promise<Float32Array>;
+}
+
+/** The parameters of an ONNX file, under the names that {@link BoundWeights} has. */
+export function onnxParameters({ parameters }: BoundWeights, reader: TensorReader): ParameterStore {
+  return {
+    shapes: new Map([...parameters].map(([name, { dims }]) => [name, dims])),
+    read: async (name) => readParameter(parameters.get(name) ?? missing(name), reader),
+  };
+}
+
+/** The parameters of safetensors files. */
+export function stateDictParameters(tensors: StateDict, reader: TensorReader): ParameterStore {
+  return {
+    shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
+    read: async (name) => reader.elements(tensors.get(name) ?? missing(name)),
+  };
+}
+
+function missing(name: string): never {
+  throw new Failure({
+    kind: 'model',
+    what: phrase('The model has no parameter “{0}”', name),
+    todo: phrase('check that the model is of the family that its config.json names'),
+  });
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { bindWeights } from '../../../src/weights/bindWeights';
+import { matchNames } from '../../../src/weights/matchNames';
+import type { NameMatches } from '../../../src/weights/matchNames';
+import { dimsOf } from '../../../src/weights/parameters';
+import type { BoundWeights, Quantization, StoredParameter } from '../../../src/weights/parameters';
+import { readParameter } from '../../../src/weights/readParameter';
+import type { TensorReader } from '../../../src/weights/tensorReader';
+import { openModel, shapesOf } from './files';
+import type { OpenStateDict } from './files';
+
+/** How what is bound compares with the state dict that the file was exported from. */
+export interface Comparison extends NameMatches {
+  weights: BoundWeights;
+  reader: TensorReader;
+  /** Names of the state dict whose elements are not what they should be, copies included. */
+  different: string[];
+}
+
+/** Which half of an encoder–decoder model a file is, by its name. */
+export function partOf(file: string): 'encoder' | 'decoder' | undefined {
+  return /(encoder|decoder)_(with_past_)?model/.exec(file)?.[1] as ReturnType<typeof partOf>;
+}
+
+/**
+ * Binds the weights of a file and compares every bound element with the state dict: float32 bit by
+ * bit, float16 with the nearest of its type, integers within half a step.
+ */
+export async function compareWeights(file: string, source: OpenStateDict): Promise<Comparison> {
+  const { model, reader } = await openModel(file);
+  const weights = bindWeights(model);
+  const names = matchNames(weights, shapesOf(source.tensors), partOf(file));
+  const different: string[] = [];
+  for (const [name, { parameter }] of names.matches) {
+    const tensor = source.tensors.get(name);
+    assert.ok(tensor);
+    const expected = await source.reader.elements(tensor);
+    for (const stored of [parameter, ...parameter.copies]) {
+      if (!(await isRight(stored, expected, reader))) {
+        different.push(name);
+      }
+    }
+  }
+  return { ...names, weights, reader, different };
+}
+
+async function isRight(
+  stored: StoredParameter,
+  expected: Float32Array,
+  reader: TensorReader,
+): Promise<boolean> {
+  const actual = await readParameter(stored, reader);
+  if (stored.quantization === undefined && stored.tensor.dtype === 'float32') {
+    return Buffer.from(actual.buffer).equals(Buffer.from(expected.buffer));
+  }
+  const tolerance =
+    stored.quantization === undefined
+      ? halfPrecision
+      : await halfStep(stored, stored.quantization, reader, expected.length);
+  return (
+    actual.length === expected.length &&
+    expected.every((element, i) => Math.abs(element - (actual[i] ?? NaN)) <= tolerance(element, i))
+  );
+}
+
+/** Half the distance between neighbours of float16: 10 bits of fraction, exponents from −14. */
+function halfPrecision(element: number): number {
+  return Math.max(2 ** -25, 2 ** (Math.floor(Math.log2(Math.abs(element))) - 11));
+}
+
+/** Half the scale of an element's row, or of the tensor. A little more, since scales are rounded. */
+async function halfStep(
+  stored: StoredParameter,
+  quantization: Quantization,
+  reader: TensorReader,
+  elements: number,
+): Promise<(element: number, i: number) => number> {
+  const scales = await reader.elements(quantization.scale);
+  const [rows = 1] = dimsOf(stored);
+  const first = stored.part?.start ?? 0;
+  return (_, i) => {
+    const row = scales.length === 1 ? 0 : first + Math.floor(i / (elements / rows));
+    return 0.5001 * (scales[row] ?? NaN);
+  };
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { readParameter } from '../../../src/weights/readParameter';
+import { root } from '../../support/root';
+import { compareWeights } from './comparison';
+import { families, fixture, openStateDict } from './files';
+
+/** What an export rightly lacks of its model's state dict. */
+interface Lack {
+  family?: string;
+  file: RegExp;
+  names: RegExp;
+}
+
+const LACKS: readonly Lack[] = [
+  // The other half of the model.
+  { file: /^encoder_model/, names: /(^|\.)decoder\.|^final_logits_bias$|^lm_head\./ },
+  { file: /^decoder_/, names: /(^|\.)encoder\./ },
+  // Keys and values of the encoder's tokens come from the cache.
+  { file: /^decoder_with_past/, names: /\.(encoder_attn|EncDecAttention)\.[kv]/ },
+  // Replaces parts of the sound, and that only while the model learns.
+  { family: 'wav2vec2', file: /^model/, names: /^wav2vec2\.masked_spec_embed$/ },
+  // The exporters compute the weight that weight normalisation makes of these.
+  {
+    family: 'wav2vec2',
+    file: /^model/,
+    names: /\.pos_conv_embed\.conv\.parametrizations\.weight\./,
+  },
+];
+
+suite('weights by name, in every family and export', () => {
+  const found = readdirSync(families, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .filter((family) => existsSync(path.join(families, family, 'model.safetensors')));
+
+  test('there are families', () => {
+    for (const family of ['bert', 'gpt2', 'llama', 't5', 'bart']) {
+      assert.ok(found.includes(family), family);
+    }
+  });
+
+  for (const family of found) {
+    const folder = path.join(families, family);
+    for (const file of graphsBelow(folder)) {
+      test(`${family}/${file}: every parameter is bound and equal`, async () => {
+        const source = await openStateDict(path.join(folder, 'model.safetensors'));
+        const result = await compareWeights(path.join(folder, file), source);
+        const lacking = [...source.tensors.keys()].filter((name) =>
+          LACKS.some(
+            (lack) =>
+              (lack.family ?? family) === family &&
+              lack.file.test(path.basename(file)) &&
+              lack.names.test(name),
+          ),
+        );
+        assert.deepEqual(result.missing.sort(), lacking.sort());
+        assert.deepEqual(result.different, []);
+      });
+    }
+  }
+
+  test('weight normalisation: what the exporter computed is bound, and said to be altered', async () => {
+    const folder = path.join(families, 'wav2vec2');
+    const { tensors, reader } = await openStateDict(path.join(folder, 'model.safetensors'));
+    const conv = 'wav2vec2.encoder.pos_conv_embed.conv';
+    const [g, v] = ['original0', 'original1'].map((name) =>
+      tensors.get(`${conv}.parametrizations.weight.${name}`),
+    );
+    assert.ok(g && v);
+    const [lengths, directions] = [await reader.elements(g), await reader.elements(v)];
+    const kernel = lengths.length;
+    const norms = Float64Array.from({ length: kernel }, (_, k) =>
+      Math.sqrt(directions.reduce((sum, x, i) => sum + (i % kernel === k ? x * x : 0), 0)),
+    );
+    for (const exported of ['torchscript-eager', 'dynamo-eager']) {
+      const file = path.join(folder, exported, 'model.onnx');
+      const result = await compareWeights(file, { tensors, reader });
+      const weight = result.weights.parameters.get(`${conv}.weight`);
+      assert.ok(weight);
+      assert.equal(weight.altered, true);
+      const elements = await readParameter(weight, result.reader);
+      assert.equal(elements.length, directions.length);
+      elements.forEach((element, i) => {
+        const k = i % kernel;
+        const expected = ((lengths[k] ?? NaN) * (directions[i] ?? NaN)) / (norms[k] ?? NaN);
+        assert.ok(Math.abs(element - expected) < 1e-6);
+      });
+    }
+  });
+});
+
+suite('weights by name, in what runtimes make of exports', () => {
+  const attention = /^bert\.encoder\.layer\.\d\.attention\.(self\..*|output\.dense\..*)$/;
+  for (const [file, bound] of [
+    ['fused.onnx', attention],
+    ['fused_quantized.onnx', attention],
+    ['dynamo_quantized.onnx', /./],
+  ] as const) {
+    test(file, async () => {
+      const source = await openStateDict(path.join(families, 'bert/model.safetensors'));
+      const result = await compareWeights(fixture(file), source);
+      assert.deepEqual(
+        [...result.matches.keys()].sort(),
+        [...source.tensors.keys()].filter((name) => bound.test(name)).sort(),
+      );
+      assert.deepEqual(result.different, []);
+      assert.deepEqual(result.weights.unbound, []);
+    });
+  }
+
+  test('weights of 4 and 8 bits in blocks, columns and rows are what ONNX Runtime computes with', async () => {
+    const source = await openStateDict(fixture('packed.safetensors'));
+    const { matches, weights, reader } = await compareWeights(fixture('packed.onnx'), source);
+    assert.equal(matches.size, source.tensors.size);
+    for (const [name, parameter] of weights.parameters) {
+      const tensor = source.tensors.get(name);
+      assert.ok(tensor, name);
+      assert.deepEqual(parameter.dims, tensor.dims, name);
+      const actual = await readParameter(parameter, reader);
+      assert.deepEqual(actual, await source.reader.elements(tensor), name);
+    }
+  });
+});
+
+suite('weights by name, of the real model stories260K', () => {
+  test('all are bound and equal', async function () {
+    const folder = path.join(root, '../shared/real-models/stories260K');
+    if (!existsSync(folder)) {
+      console.log('      skipped: shared/real-models/stories260K is not beside the repository');
+      this.skip();
+    }
+    const source = await openStateDict(path.join(folder, 'model.safetensors'));
+    const result = await compareWeights(path.join(folder, 'onnx/model.onnx'), source);
+    assert.deepEqual(result.missing, []);
+    assert.deepEqual(result.different, []);
+    assert.equal(result.matches.size, 47);
+  });
+});
+
+/** Paths of the `.onnx` files in the folders of a folder. */
+function graphsBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.onnx'))
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort();
+}
