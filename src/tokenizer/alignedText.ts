@@ -1,5 +1,15 @@
 import type { TextRange } from '../shared/text';
 
+/** A character of a changed text. */
+export interface Change {
+  character: string;
+  /**
+   * 1 for a character that is put in; 0 for one that replaces the next character of the text, and
+   * −n for one that replaces it and n more.
+   */
+  growth: number;
+}
+
 /**
  * Text on its way through a tokenizer. Every UTF-16 unit knows which characters of the source it
  * stands for, so the text may be changed step by step and still be traced back.
@@ -80,6 +90,28 @@ export class AlignedText {
     for (const character of this.text) {
       builder.append(change(character), this.startAt(unit), this.endAt(unit));
       unit += character.length;
+    }
+    return builder.build();
+  }
+
+  /**
+   * Puts something in the place of the whole text, character for character, as `transform` of
+   * `NormalizedString` does.
+   */
+  rewrite(changes: readonly Change[]): AlignedText {
+    const builder = new AlignedTextBuilder(this.origin);
+    let next = 0;
+    for (const { character, growth } of changes) {
+      if (growth > 0) {
+        // What is put in before everything has no character to share the range of.
+        const start = next > 0 ? this.startAt(next - 1) : this.origin;
+        builder.append(character, start, next > 0 ? this.endAt(next - 1) : this.origin);
+        continue;
+      }
+      builder.append(character, this.startAt(next), this.endAt(next));
+      for (let step = growth; step <= 0 && next < this.length; step++) {
+        next += (this.text.codePointAt(next) ?? 0) > 0xffff ? 2 : 1;
+      }
     }
     return builder.build();
   }

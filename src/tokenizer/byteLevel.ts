@@ -21,6 +21,9 @@ const utf8 = new TextEncoder();
 
 /** The characters that stand for the UTF-8 bytes of a text. */
 export function byteLevelCharacters(text: string): string {
+  if (text.length === 1 && text < '\u0080') {
+    return CHARACTER_OF_BYTE[text.charCodeAt(0)] ?? '';
+  }
   let characters = '';
   for (const byte of utf8.encode(text)) {
     characters += CHARACTER_OF_BYTE[byte] ?? '';

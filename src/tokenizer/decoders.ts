@@ -55,6 +55,8 @@ function createStep(step: DecoderStep): DecodeStep {
     }
     case 'Strip':
       return (pieces) => pieces.map((piece) => stripCharacter(piece, step));
+    case 'CTC':
+      return (pieces) => collapse(pieces, step);
   }
 }
 
@@ -108,6 +110,24 @@ const CLEAN_UP: readonly (readonly [from: string, to: string])[] = [
   [" 've", "'ve"],
   [" 're", "'re"],
 ];
+
+/**
+ * Reads the output of connectionist temporal classification (Graves et al. 2006, section 3.1):
+ * tokens that follow themselves are one, and then blanks are nothing.
+ */
+function collapse(
+  pieces: readonly string[],
+  step: Extract<DecoderStep, { type: 'CTC' }>,
+): string[] {
+  return pieces
+    .filter((piece, index) => piece !== pieces[index - 1])
+    .map((piece) => {
+      const text = piece.replaceAll(step.pad_token, '');
+      return step.cleanup === false
+        ? text
+        : cleanUp(text).replaceAll(step.word_delimiter_token, ' ');
+    });
+}
 
 /** Takes a character away from the edges, `start` and `stop` times at most. */
 function stripCharacter(

@@ -1,6 +1,7 @@
 import { ReplaceNormalizer } from '@huggingface/tokenizers';
-import type { AlignedText } from './alignedText';
+import type { AlignedText, Change } from './alignedText';
 import { toByteLevel } from './byteLevel';
+import { readCharsMap, type ReplacementOf } from './charsMap';
 import type { NormalizerStep } from './schema';
 import { normalizeUnicode } from './unicodeForms';
 
@@ -41,8 +42,13 @@ function createStep(step: NormalizerStep): Normalize {
     }
     case 'ByteLevel':
       return toByteLevel;
+    case 'Nmt':
+      return cleanLikeSentencePiece;
     case 'Precompiled':
-      return normalizeLikeSentencePiece;
+      // Files converted for Transformers.js leave the table out.
+      return step.precompiled_charsmap
+        ? createTableNormalizer(readCharsMap(step.precompiled_charsmap))
+        : normalizeLikeSentencePiece;
   }
 }
 
@@ -97,23 +103,89 @@ function clean(character: string): string {
   return /\p{White_Space}/u.test(character) ? ' ' : character;
 }
 
+/** The most UTF-8 bytes of a cluster that is looked up in a table as a whole. */
+const CLUSTER_BYTES = 5;
+
+const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const utf8 = new TextEncoder();
+
 /**
- * What SentencePiece's `nmt_nfkc` rules do (Kudo & Richardson 2018, section 3.2), as the library
- * has it: the table that a `Precompiled` step brings is not read, as nearly all models carry these
- * rules. Rare characters may come out otherwise than from the table.
+ * Replaces what a table says, as `Precompiled` of the package `tokenizers` does
+ * (normalizers/precompiled.rs): short grapheme clusters (Unicode Standard Annex #29) as a whole, and
+ * else each character. It hands on ranges by counting characters: those that a replacement has more
+ * than what it replaces share the range of their predecessor, and those that it has fewer are
+ * stepped over.
+ */
+function createTableNormalizer(replacementOf: ReplacementOf): Normalize {
+  const change = (part: string, to: Change[]): boolean => {
+    const replacement = replacementOf(part);
+    if (replacement === undefined) {
+      return false;
+    }
+    const characters = Array.from(replacement);
+    const growth = characters.length - Array.from(part).length;
+    characters.forEach((character, index) =>
+      to.push({ character, growth: index >= characters.length - growth ? 1 : 0 }),
+    );
+    const last = to.at(-1);
+    if (growth < 0 && last !== undefined) {
+      last.growth += growth;
+    }
+    return true;
+  };
+  return (text) => {
+    const changes: Change[] = [];
+    let isChanged = false;
+    for (const cluster of clustersOf(text.text)) {
+      if (cluster.length <= CLUSTER_BYTES && utf8.encode(cluster).length <= CLUSTER_BYTES) {
+        if (change(cluster, changes)) {
+          isChanged = true;
+          continue;
+        }
+      }
+      for (const character of cluster) {
+        if (change(character, changes)) {
+          isChanged = true;
+        } else {
+          changes.push({ character, growth: 0 });
+        }
+      }
+    }
+    return isChanged ? text.rewrite(changes) : text;
+  };
+}
+
+/** Grapheme clusters. In printable ASCII every character is one, which is faster to find. */
+function* clustersOf(text: string): Generator<string> {
+  if (/^[ -~]*$/.test(text)) {
+    yield* text;
+    return;
+  }
+  for (const { segment } of clusters.segment(text)) {
+    yield segment;
+  }
+}
+
+/**
+ * What SentencePiece's `nmt_nfkc` rules do (Kudo & Richardson 2018, section 3.2), for models without
+ * the table of these rules. Rare characters may come out otherwise than from the table.
  */
 function normalizeLikeSentencePiece(text: AlignedText): AlignedText {
-  const cleaned = text.mapCharacters((character) => {
+  return normalizeUnicode(cleanLikeSentencePiece(text), 'NFKC', '\uff5e');
+}
+
+/** Drops control characters, and makes spaces of others that show nothing. */
+function cleanLikeSentencePiece(text: AlignedText): AlignedText {
+  return text.mapCharacters((character) => {
     if (/[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]/.test(character)) {
       return '';
     }
     return SENTENCE_PIECE_SPACE.test(character) ? ' ' : character;
   });
-  return normalizeUnicode(cleaned, 'NFKC', '\uff5e');
 }
 
-const SENTENCE_PIECE_SPACE =
-  /[\t\n\f\r\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2581\u3000\ufeff\ufffd]/;
+/** What `Nmt` of the package `tokenizers` takes for a space; NFKC makes spaces of some more. */
+const SENTENCE_PIECE_SPACE = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/;
 
 /** The blocks that BERT's code calls "CJK character"; kana and hangul are not among them. */
 const CJK_IDEOGRAPHS: readonly (readonly [first: number, last: number])[] = [

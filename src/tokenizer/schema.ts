@@ -43,7 +43,8 @@ const normalizerStep = v.variant('type', [
   v.object({ type: v.literal('Prepend'), prepend: v.string() }),
   v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
   v.object({ type: v.literal('ByteLevel') }),
-  v.object({ type: v.literal('Precompiled') }),
+  v.object({ type: v.literal('Nmt') }),
+  v.object({ type: v.literal('Precompiled'), precompiled_charsmap: v.nullish(v.string()) }),
 ]);
 
 const preTokenizerStep = v.variant('type', [
@@ -142,8 +143,7 @@ const model = v.variant('type', [
     fuse_unk: flag,
     ignore_merges: flag,
     end_of_word_suffix: v.nullish(v.string()),
-    // The library lacks BPE with a prefix for the later parts of a word.
-    continuing_subword_prefix: v.nullish(v.literal('')),
+    continuing_subword_prefix: v.nullish(v.string()),
   }),
   v.object({
     type: v.literal('WordPiece'),
@@ -152,7 +152,13 @@ const model = v.variant('type', [
     continuing_subword_prefix: v.string(),
     max_input_chars_per_word: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
-  v.object({ type: v.literal('Unigram'), vocab: scoredVocabulary, unk_id: v.nullish(id) }),
+  v.object({
+    type: v.literal('Unigram'),
+    vocab: scoredVocabulary,
+    unk_id: v.nullish(id),
+    byte_fallback: flag,
+  }),
+  v.object({ type: v.literal('WordLevel'), vocab: vocabulary, unk_token: v.nullish(v.string()) }),
 ]);
 
 const decoderStep = v.variant('type', [
@@ -168,6 +174,12 @@ const decoderStep = v.variant('type', [
   v.object({ type: v.literal('BPEDecoder'), suffix: v.string() }),
   v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
   v.object({ type: v.literal('Strip'), content: v.string(), start: count, stop: count }),
+  v.object({
+    type: v.literal('CTC'),
+    pad_token: v.string(),
+    word_delimiter_token: v.string(),
+    cleanup: flag,
+  }),
 ]);
 
 const tokenizerFile = v.looseObject({
@@ -241,12 +253,15 @@ export function readTokenizerFile(json: unknown): TokenizerDescription {
   };
 }
 
-/** Files written before 2021 do not say of which type their model is. */
+/** Files written before 2021, and some converted for Transformers.js, do not say the model's type. */
 function inferModelType(entry: Record<string, unknown>): ModelEntry['type'] {
   if (Array.isArray(entry['vocab'])) {
     return 'Unigram';
   }
-  return 'merges' in entry ? 'BPE' : 'WordPiece';
+  if ('merges' in entry) {
+    return 'BPE';
+  }
+  return 'continuing_subword_prefix' in entry ? 'WordPiece' : 'WordLevel';
 }
 
 /**

@@ -64,7 +64,11 @@ export function rangeTrimmer(steps: readonly PostProcessorStep[]): TrimRange | u
     return undefined;
   }
   const prefixed = step.add_prefix_space !== false;
-  return ({ start, end }, piece, index, source) => {
+  return (range, piece, index, source) => {
+    if (!SPACE_AT_EDGE.test(piece)) {
+      return range;
+    }
+    const { start, end } = range;
     const characters = Array.from(piece);
     const leading = countWhile(characters, isSpace);
     const trailing = countWhile(characters.reverse(), isSpace);
@@ -73,6 +77,11 @@ export function rangeTrimmer(steps: readonly PostProcessorStep[]): TrimRange | u
     return { start: trimmedStart, end: Math.max(stepBack(source, end, trailing), trimmedStart) };
   };
 }
+
+const SPACE_AT_EDGE = new RegExp(
+  `^[\\p{White_Space}${BYTE_LEVEL_SPACE}]|[\\p{White_Space}${BYTE_LEVEL_SPACE}]$`,
+  'u',
+);
 
 /** The position a number of characters (code points) after another one. */
 function stepForward(source: string, position: number, characters: number): number {

@@ -65,10 +65,10 @@ const CONTEXT_TOKENS = 4;
 /**
  * Makes a tokenizer of a model's files.
  *
- * The library's models (byte-pair encoding, WordPiece, unigram) split words into tokens. What
- * happens to the text before that (added tokens, normalizer, pre-tokenizer) is done here step by
- * step, because only then can each token be traced back to its characters; the steps follow the
- * Rust package `tokenizers`, which Python users have.
+ * What happens to a text (added tokens, normalizer, pre-tokenizer, model) is done here step by step,
+ * because only then can each token be traced back to its characters; the steps follow the Rust
+ * package `tokenizers`, which Python users have. Patterns are translated by the library for
+ * JavaScript, which gives tokens without their places.
  *
  * @param tokenizerJson  parsed tokenizer.json
  * @param tokenizerConfig  parsed tokenizer_config.json; `undefined` where a model has none
@@ -152,7 +152,7 @@ function buildTokenizer(description: TokenizerDescription, named: NamedTokens): 
           continue;
         }
         for (const word of preTokenize(section.text)) {
-          for (const { id, start, end } of model.splitWord(word)) {
+          for (const { id, start, end } of model.splitWord(word.text)) {
             add(id, word, start, end);
           }
         }

@@ -1,5 +1,5 @@
 import { AlignedTextBuilder } from './alignedText';
-import type { AlignedText } from './alignedText';
+import type { AlignedText, Change } from './alignedText';
 
 /** Unicode normalization forms, Unicode Standard Annex #15. */
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -24,16 +24,14 @@ export function normalizeUnicode(text: AlignedText, form: UnicodeForm, kept?: st
 }
 
 /**
- * Nothing within a cluster combines or changes places with anything outside it. Beside marks, jamo
- * vowels and finals join what precedes them.
+ * Characters that may combine with what precedes them, or are made of such: marks, vowels and finals
+ * of Hangul (jamo of three blocks), the vowel AM of Thai and Lao, and the voice marks of halfwidth
+ * kana.
  */
-const CLUSTER = /[^\p{M}\u1160-\u11ff][\p{M}\u1160-\u11ff]*|[\p{M}\u1160-\u11ff]+/gu;
+const COMBINING = String.raw`\p{M}\u1160-\u11ff\u3131-\u318e\uffa0-\uffdc\u0e33\u0eb3\uff9e\uff9f`;
 
-/** A character and by how many characters it makes the text longer: 1, 0, or less than 0. */
-interface Change {
-  character: string;
-  growth: number;
-}
+/** Nothing within a cluster combines or changes places with anything outside it. */
+const CLUSTER = new RegExp(`[^${COMBINING}][${COMBINING}]*|[${COMBINING}]+`, 'gu');
 
 /**
  * Hands on ranges as the package `tokenizers` does. It counts: a character that does not make the

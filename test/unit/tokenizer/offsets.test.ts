@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
 import { root } from '../../support/root';
+import { fixtures, readJson, variantOf } from './fixtures';
 
 /** What make.py wrote of one text; `offsets` are pairs, flat. */
 interface Expected {
@@ -13,12 +14,7 @@ interface Expected {
   decoded?: string;
 }
 
-const fixtures = path.join(root, 'test/fixtures/tokenizer');
 const realModels = path.join(root, '../shared/real-models');
-
-function readJson(...parts: string[]): unknown {
-  return JSON.parse(readFileSync(path.join(...parts), 'utf8'));
-}
 
 function compare(tokenizer: Tokenizer, text: string, expected: Expected): void {
   const tokens = tokenizer.encode(text, { addSpecialTokens: true });
@@ -54,9 +50,7 @@ suite('tokenizer: ids and offsets of the Python package', () => {
 
   for (const { tokenizer, variant, changes, expected } of cases) {
     test(`${tokenizer}: ${variant}`, () => {
-      const json = readJson(fixtures, `${tokenizer}.tokenizer.json`) as { model: object };
-      const model = { ...json.model, ...(changes['model'] ?? {}) };
-      const made = createTokenizer({ ...json, ...changes, model }, undefined);
+      const made = createTokenizer(variantOf(tokenizer, changes), undefined);
       assert.ok(expected.length > 10);
       for (const one of expected) {
         compare(made, texts[one.text] ?? assert.fail(), one);

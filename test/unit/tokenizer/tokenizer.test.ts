@@ -5,6 +5,7 @@ import { suite, test } from 'mocha';
 import { Failure } from '../../../src/shared/failure';
 import { createTokenizer } from '../../../src/tokenizer/tokenizer';
 import { root } from '../../support/root';
+import { table } from './fixtures';
 
 interface Json {
   [key: string]: unknown;
@@ -84,6 +85,34 @@ suite('tokenizer: tokens', () => {
   }).timeout(20_000);
 });
 
+suite('tokenizer: text', () => {
+  test('of a Wav2Vec2 model is read without repeated letters and blanks', () => {
+    const tokenizer = createTokenizer(load('wordLevel'), undefined);
+    const ids = (text: string) =>
+      Array.from(text, (letter) => {
+        const [token] = tokenizer.encode(letter, { addSpecialTokens: false });
+        return token?.id ?? assert.fail(letter);
+      });
+    assert.equal(tokenizer.decode([...ids('hhee'), 0, ...ids('l l  oo')]), 'hel l o');
+    assert.equal(tokenizer.tokenText(ids('a')[0] ?? 0), 'a');
+  });
+
+  test('of half a character survives a table', () => {
+    const normalizer = { type: 'Precompiled', precompiled_charsmap: table };
+    const tokenizer = createTokenizer({ ...load('byteLevel'), normalizer }, undefined);
+    const text = 'ﬁ\ud83d x\udc00';
+    const ends = tokenizer.encode(text, { addSpecialTokens: false }).map(({ end }) => end);
+    assert.equal(Math.max(...ends), text.length);
+  });
+
+  test('is looked up in a table by its clusters, and else by its characters', () => {
+    const normalizer = { type: 'Precompiled', precompiled_charsmap: table };
+    const tokenizer = createTokenizer({ ...load('byteLevel'), normalizer }, undefined);
+    const ids = tokenizer.encode('e\u0301 ﬁ\u00a0½ ｶﾞ！', { addSpecialTokens: false });
+    assert.equal(tokenizer.decode(ids.map(({ id }) => id)), 'é fi 1⁄2 カ\u3099!');
+  });
+});
+
 suite('tokenizer: special tokens', () => {
   test('are named by tokenizer_config.json, by content or by object', () => {
     const config = { bos_token: '<s>', eos_token: { content: '</s>', lstrip: false } };
@@ -106,7 +135,7 @@ suite('tokenizer: special tokens', () => {
   });
 
   test('files that do not say the type of their model are read', () => {
-    for (const name of ['byteLevel', 'bert', 'unigram']) {
+    for (const name of ['byteLevel', 'bert', 'unigram', 'wordLevel']) {
       const { model, ...json } = load(name);
       const untyped = { ...model };
       delete untyped['type'];
@@ -129,6 +158,21 @@ suite('tokenizer: bad files', () => {
     ['ids that are none', { ...base, model: { ...base.model, vocab: { a: -1 } } }, /model\.vocab/],
     ['ids out of bounds', { ...base, model: { ...base.model, vocab: { a: 2e9 } } }, /model\.vocab/],
     ['broken merges', { ...base, model: { ...base.model, merges: ['a'] } }, /model\.merges/],
+    [
+      'a merge of what the vocabulary lacks',
+      { ...base, model: { ...base.model, merges: ['the ▁Headlight'] } },
+      /merge 0 has a token that is not in the vocabulary/,
+    ],
+    [
+      'a table that is cut short',
+      { ...base, normalizer: { type: 'Precompiled', precompiled_charsmap: 'CAAAAAAAAAA=' } },
+      /precompiled_charsmap is damaged/,
+    ],
+    [
+      'a table that is none',
+      { ...base, normalizer: { type: 'Precompiled', precompiled_charsmap: '{}' } },
+      /Invalid character|not correctly encoded/,
+    ],
     [
       'an unknown normalizer',
       { ...base, normalizer: { type: 'Sequence', normalizers: [{ type: 'Rot13' }] } },
