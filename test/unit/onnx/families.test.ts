@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { root } from '../../support/root';
+import { exportsOf, FAMILIES, familyFolders, type Family } from './families';
+import { FEATURES } from './familyFeatures';
+import { failedCell, saysTheSame, supportPage, type Limitation, type Row } from './supportTable';
+
+const page = path.join(root, 'docs/support.md');
+
+/** What does not work yet. A case that begins to work must go from here. */
+const LIMITATIONS: readonly Limitation[] = [];
+
+suite('onnx, families of models', () => {
+  const present = familyFolders();
+  const rows = (Object.keys(FAMILIES) as Family[])
+    .filter((family) => present.includes(family))
+    .flatMap(exportsOf)
+    .map((one) => ({ one, cells: new Map<string, string>() }) satisfies Row);
+
+  test('has all families', () => {
+    assert.deepEqual(present.sort(), Object.keys(FAMILIES).sort());
+  });
+
+  for (const { one, cells } of rows) {
+    test(`understands ${one.id}`, async () => {
+      for (const { heading, measure } of FEATURES) {
+        const note = LIMITATIONS.findIndex(
+          ({ exports, feature }) => exports.includes(one.id) && feature === heading,
+        );
+        if (note < 0) {
+          cells.set(heading, await measure(one));
+        } else {
+          await assert.rejects(measure(one), `${heading} works: take it off the LIMITATIONS`);
+          cells.set(heading, failedCell(note + 1));
+        }
+      }
+    }).timeout(30_000);
+  }
+
+  test('are the same on a page whose differences are off by a power of ten', () => {
+    assert.ok(saysTheSame('| ≤ 1e-9  | x |', '| ≤ 1e-10 | x |'));
+    assert.ok(saysTheSame('≤ 0.1', '≤ 0.02'));
+    assert.ok(!saysTheSame('≤ 1e-6', '≤ 1e-4'));
+    assert.ok(!saysTheSame('≤ 0.3', '≤ 0.02'));
+    assert.ok(!saysTheSame('≤ 1e-6', '≤ 1e-6 ≤ 1e-6'));
+    assert.ok(!saysTheSame('opset 14', 'opset 18'));
+  });
+
+  test('is what docs/support.md says', () => {
+    assert.ok(
+      rows.every(({ cells }) => cells.size === FEATURES.length),
+      'a test above has failed',
+    );
+    const found = supportPage(FEATURES, rows, LIMITATIONS);
+    if (process.env['UPDATE_SUPPORT'] === '1') {
+      writeFileSync(page, found);
+    }
+    const written = readFileSync(page, 'utf8');
+    if (!saysTheSame(written, found)) {
+      assert.equal(written, found, 'UPDATE_SUPPORT=1 npm run test:unit -- families rewrites it');
+    }
+  });
+});

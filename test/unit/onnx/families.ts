@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../support/root';
+
+/** Where `make.py` leaves a folder for every family of models. */
+const folder = path.join(root, 'test/fixtures/families');
+
+/** Folders, with the names that the families go by. */
+export const FAMILIES = {
+  bert: 'BERT',
+  distilbert: 'DistilBERT',
+  albert: 'ALBERT',
+  roberta: 'RoBERTa',
+  gpt2: 'GPT-2',
+  llama: 'Llama',
+  qwen2: 'Qwen2',
+  t5: 'T5',
+  bart: 'BART',
+  marian: 'Marian',
+  pegasus: 'PEGASUS',
+  m2m100: 'M2M100',
+  wav2vec2: 'Wav2Vec2',
+} as const;
+
+export type Family = keyof typeof FAMILIES;
+
+/** Forms of the files of one export, by the ends of their names. */
+const PRECISIONS = { '': 'float32', _quantized: 'int8', _fp16: 'float16' } as const;
+
+export type Precision = (typeof PRECISIONS)[keyof typeof PRECISIONS];
+
+/** The parts that a model is exported in, by the stem of the file. In the order of use. */
+export const PARTS = [
+  'model',
+  'encoder_model',
+  'decoder_model',
+  'decoder_with_past_model',
+  'decoder_model_merged',
+] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** Files that one model was exported to at once: all of it, or its encoder and decoders. */
+export interface ModelExport {
+  /** E.g. `bart/torchscript-eager, int8`. */
+  id: string;
+  family: Family;
+  exporter: 'torchscript' | 'dynamo';
+  attention: 'eager' | 'sdpa';
+  precision: Precision;
+  /** Whether a decoder without an encoder takes and returns keys and values of earlier steps. */
+  isCached: boolean;
+  /** Whether the larger weights lie in another file. */
+  isExternal: boolean;
+  folder: string;
+  /** Names of the files, by what is in them. */
+  files: ReadonlyMap<Part, string>;
+}
+
+/** Attention of one layer: [head][query][key]. */
+export type Heads = number[][][];
+
+/** What a model is given, and what `transformers` computes for it. */
+export interface Example {
+  name: string;
+  /** Each a single row. */
+  inputs: Record<string, number[]>;
+  /** By the id of the layer. */
+  attention: Record<string, Heads>;
+  /** By the stack: [layer][token][width]; first the embeddings. */
+  hidden: Record<string, number[][][]>;
+  /** [token][vocabulary] */
+  logits: number[][];
+}
+
+/** Families that there are fixtures of. */
+export function familyFolders(): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'config.json')),
+    )
+    .map(({ name }) => name);
+}
+
+/** All exports of a family, in the order of their names. */
+export function exportsOf(family: Family): ModelExport[] {
+  return readdirSync(path.join(folder, family), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => exportsIn(family, name));
+}
+
+export function examplesOf(family: Family): Example[] {
+  return JSON.parse(readFileSync(path.join(folder, family, 'expected.json'), 'utf8')) as Example[];
+}
+
+function exportsIn(family: Family, name: string): ModelExport[] {
+  const [exporter, attention, storage] = name.split('-');
+  if (
+    !(exporter === 'torchscript' || exporter === 'dynamo') ||
+    !(attention === 'eager' || attention === 'sdpa')
+  ) {
+    throw new Error(`${family}/${name} is not named EXPORTER-ATTENTION`);
+  }
+  const names = readdirSync(path.join(folder, family, name)).filter((file) =>
+    file.endsWith('.onnx'),
+  );
+  const found = Object.entries(PRECISIONS)
+    .map(([suffix, precision]): ModelExport => {
+      const files = PARTS.map((part) => [part, `${part}${suffix}.onnx`] as const);
+      return {
+        id: `${family}/${name}, ${precision}`,
+        family,
+        exporter,
+        attention,
+        precision,
+        isCached: storage === 'cache',
+        isExternal: storage === 'external',
+        folder: path.join(folder, family, name),
+        files: new Map(files.filter(([, file]) => names.includes(file))),
+      };
+    })
+    .filter(({ files }) => files.size > 0);
+  if (found.reduce((count, { files }) => count + files.size, 0) !== names.length) {
+    throw new Error(`${family}/${name} has a file of a name that is not known`);
+  }
+  return found;
+}
