@@ -1,4 +1,4 @@
-import type { Attention } from './attentionPattern';
+import type { Attention } from './attention';
 import { operands, type Dataflow } from './dataflow';
 import type { Node } from './model';
 
@@ -46,30 +46,26 @@ export class AttentionOrigins {
    * Undefined if that takes too long, or if there are none that queries come from.
    */
   sources(
-    { products }: Attention,
+    attention: Attention,
     flow: Dataflow,
   ): { queries: ReadonlySet<string>; keys: ReadonlySet<string> } | undefined {
-    const queries = this.contentOf(
-      products.map(({ inputs }) => inputs[0]),
-      flow,
-    );
-    const keys = this.contentOf(
-      products.map(({ inputs }) => inputs[1]),
-      flow,
-    );
+    const queries = this.contentOf(attention.queries, flow);
+    const keys = this.contentOf(attention.keys, flow);
     return queries === undefined || keys === undefined || queries.size === 0
       ? undefined
       : { queries, keys };
   }
 
   /**
-   * Whether the scores are masked by order: what is added to them, or chosen over them, is made
-   * with a triangle or by comparing positions with positions. Padding is told by comparing with a
-   * single number or with lengths.
+   * Whether the scores are masked by order: the operator does it, or what is added to them, or
+   * chosen over them, is made with a triangle or by comparing positions with positions. Padding is
+   * told by comparing with a single number or with lengths.
    */
-  isMaskedByOrder({ softmax, products }: Attention, flow: Dataflow): boolean {
-    const scores = new Set(products.flatMap(({ outputs }) => outputs));
-    const masked = this.search(softmax.inputs.slice(0, 1), flow, scores, (value, node) => {
+  isMaskedByOrder({ isCausal, scores, products }: Attention, flow: Dataflow): boolean {
+    if (isCausal) {
+      return true;
+    }
+    const masked = this.search(scores, flow, new Set(products), (value, node) => {
       if (node === undefined) {
         return isTriangleStored(value, flow);
       }
@@ -83,10 +79,7 @@ export class AttentionOrigins {
     return masked === 'found';
   }
 
-  private contentOf(
-    values: readonly (string | undefined)[],
-    flow: Dataflow,
-  ): ReadonlySet<string> | undefined {
+  private contentOf(values: readonly string[], flow: Dataflow): ReadonlySet<string> | undefined {
     const sources = new Set<string>();
     const outcome = this.search(values, flow, new Set(), (value, node) => {
       if (node === undefined && flow.isInput(value) && !NO_CONTENT.test(value)) {
@@ -114,13 +107,13 @@ export class AttentionOrigins {
    * @param barrier values that are not looked at, nor what they are computed from.
    */
   private search(
-    from: readonly (string | undefined)[],
+    from: readonly string[],
     flow: Dataflow,
     barrier: ReadonlySet<string>,
     isFound: (value: string, node: Node | undefined) => boolean,
   ): 'found' | 'exhausted' | 'stopped' {
     const seen = new Set(barrier).add('');
-    const waiting = from.filter((value) => value !== undefined);
+    const waiting = [...from];
     for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
       if (this.stepsLeft-- <= 0) {
         return 'stopped';

@@ -1,40 +1,48 @@
+import type { Attention, AttentionMap } from './attention';
 import type { Dataflow } from './dataflow';
+import { withHeads } from './headSplit';
 import type { Graph, Node } from './model';
+import { scoreProduct, valueProduct, type ScoreProduct, type ValueProduct } from './products';
+import { lengthOf, rankOf } from './ranks';
 
-/** An attention of a graph, by the nodes that it is recognised by. */
-export interface Attention {
-  softmax: Node;
-  /** Name of the value that the second product takes: probabilities after every mask and cast. */
-  probabilities: string;
-  /** Q·Kᵀ; more than one where content and position are multiplied apart. At least one. */
-  products: Node[];
-}
-
-/** What may stand between Q·Kᵀ and the Softmax: scale, bias, mask, soft cap, change of type. */
-const SCORE_OPERATORS: ReadonlySet<string> = new Set([
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Where',
-  'Tanh',
-  'Clip',
-  'Max',
-  'Cast',
-  'Reshape',
-  'Identity',
+/**
+ * What may stand between Q·Kᵀ and the Softmax, with the number of inputs that scores may come in
+ * by: scale, bias, mask, soft cap, sink, change of type or form.
+ */
+const SCORE_OPERATORS: ReadonlyMap<string, number> = new Map([
+  ['Add', 2],
+  ['Sub', 2],
+  ['Mul', 2],
+  ['Div', 2],
+  ['Where', 3],
+  ['Tanh', 1],
+  ['Clip', 1],
+  ['Max', 2],
+  ['Concat', 2],
+  ['Cast', 1],
+  ['Reshape', 1],
+  ['Flatten', 1],
+  ['Identity', 1],
+  ['QuantizeLinear', 1],
+  ['DequantizeLinear', 1],
 ]);
-
-/** Inputs of the operators above, `Where` and `Clip` being the longest. */
-const MOST_INPUTS = 3;
 
 /** What may stand between the Softmax and P·V, with the inputs that probabilities come in by. */
 const PROBABILITY_OPERATORS: ReadonlyMap<string, readonly number[]> = new Map([
   ['Where', [1, 2]],
+  ['Mul', [0, 1]],
   ['Cast', [0]],
   ['Dropout', [0]],
+  ['Slice', [0]],
+  ['Reshape', [0]],
   ['Identity', [0]],
+  ['QuantizeLinear', [0]],
+  ['DynamicQuantizeLinear', [0]],
+  ['DequantizeLinear', [0]],
 ]);
+
+/** Operators whose result holds whole numbers that stand for probabilities. */
+const QUANTIZERS: ReadonlySet<string> = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);
 
 /** Values looked at on the way from a Softmax to either product. Real graphs need about ten. */
 const SEARCH_STEPS = 64;
@@ -49,52 +57,90 @@ const LAST_AXIS_OPSET = 13;
  * matrices, and its result is the left operand of a product with a computed matrix. So the Softmax
  * of a router, of the vocabulary or of a pooling layer with learned queries is none: a weight takes
  * part in its products.
+ *
+ * @param where names a node in failures.
+ * @throws Failure of kind `unsupported` if heads and batch share a dimension, and the graph does not
+ *   tell how many heads there are.
  */
-export function attentionsIn(graph: Graph, flow: Dataflow, opset: number): Attention[] {
-  return graph.nodes.flatMap((softmax) => {
-    if (!isOperator(softmax, 'Softmax') || !isOverLastAxis(softmax, graph, opset)) {
+export function attentionsIn(
+  graph: Graph,
+  flow: Dataflow,
+  opset: number,
+  where: (node: Node) => string,
+): Attention[] {
+  return graph.nodes.flatMap((node) => {
+    if (!isSoftmax(node) || !isOverLastAxis(node, flow, opset)) {
       return [];
     }
-    const probabilities = valueTakenByProduct(softmax, flow);
-    const products = probabilities === undefined ? [] : productsThatScore(softmax, flow);
-    return probabilities === undefined || products.length === 0
-      ? []
-      : [{ softmax, probabilities, products }];
+    const taken = probabilitiesTaken(node, flow);
+    const scores = taken === undefined ? undefined : scoresOf(node, flow);
+    const value = taken === undefined ? undefined : chooseMap(taken, flow);
+    if (taken === undefined || scores === undefined || value === undefined) {
+      return [];
+    }
+    const dtype = flow.dtype(value.name);
+    return [
+      {
+        node,
+        queries: scores.products.map(({ queries }) => queries),
+        keys: scores.products.map(({ keys }) => keys),
+        scores: scoreInputs(node),
+        products: scores.products.map(({ result }) => result),
+        isCausal: false,
+        map: mapOf(value, taken, scores.shapes, flow, () => where(node)),
+        ...(dtype === undefined ? {} : { dtype }),
+      },
+    ];
   });
 }
 
-function isOperator(node: Node, opType: string): boolean {
-  return node.domain === '' && node.opType === opType;
+function isSoftmax({ domain, opType }: Node): boolean {
+  return domain === ''
+    ? opType === 'Softmax'
+    : domain === 'com.microsoft' && opType === 'BiasSoftmax';
 }
 
-function isOverLastAxis(softmax: Node, graph: Graph, opset: number): boolean {
+/** The scores, and what `BiasSoftmax` adds to them. */
+function scoreInputs({ inputs }: Node): string[] {
+  return inputs.slice(0, 2);
+}
+
+function isOverLastAxis(softmax: Node, flow: Dataflow, opset: number): boolean {
   const attribute = softmax.attributes.get('axis');
-  const axis = attribute?.kind === 'int' ? attribute.value : opset < LAST_AXIS_OPSET ? 1 : -1;
+  const isOld = opset < LAST_AXIS_OPSET || softmax.domain !== '';
+  const axis = attribute?.kind === 'int' ? attribute.value : isOld ? 1 : -1;
   if (axis < 0) {
     return axis === -1;
   }
-  const type = [softmax.inputs[0], softmax.outputs[0]]
-    .map((value) => graph.values.get(value ?? '')?.type)
-    .find((known) => known?.kind === 'tensor' && known.shape !== undefined);
+  const rank = [softmax.inputs[0], softmax.outputs[0]]
+    .map((value) => rankOf(value ?? '', flow))
+    .find((known) => known !== undefined);
   // Where the file does not tell the rank: attention scores have a batch axis, and mostly heads.
-  return type?.kind === 'tensor' && type.shape !== undefined
-    ? axis === type.shape.length - 1
-    : axis === 2 || axis === 3;
+  return rank === undefined ? axis === 2 || axis === 3 : axis === rank - 1;
 }
 
-/** Follows the result of a Softmax to a product P·V; answers the name that P has there. */
-function valueTakenByProduct(softmax: Node, flow: Dataflow): string | undefined {
-  const values = softmax.outputs.slice(0, 1);
+/** The way that probabilities go from a Softmax to P·V. */
+interface Taken {
+  /** Names that they have, from the Softmax's result to the operand. */
+  path: readonly { name: string; madeBy: Node }[];
+  product: ValueProduct;
+  node: Node;
+}
+
+function probabilitiesTaken(softmax: Node, flow: Dataflow): Taken | undefined {
+  const [result = ''] = softmax.outputs;
+  const paths: Taken['path'][] = [[{ name: result, madeBy: softmax }]];
   let steps = 0;
-  for (const value of values) {
-    for (const { node, input } of flow.uses(value)) {
-      if (input === 0 && isProductOfComputed(node, flow)) {
-        return value;
+  for (const path of paths) {
+    for (const { node, input } of flow.uses(path.at(-1)?.name ?? '')) {
+      const product = valueProduct(node, input, flow);
+      if (product !== undefined) {
+        return { path, product, node };
       }
-      const result = node.outputs[0];
+      const [name] = node.outputs;
       const passesOn = PROBABILITY_OPERATORS.get(node.opType)?.includes(input) === true;
-      if (node.domain === '' && passesOn && result !== undefined) {
-        values.push(result);
+      if (node.domain === '' && passesOn && name !== undefined) {
+        paths.push([...path, { name, madeBy: node }]);
       }
       if (++steps === SEARCH_STEPS) {
         return undefined;
@@ -104,25 +150,96 @@ function valueTakenByProduct(softmax: Node, flow: Dataflow): string | undefined 
   return undefined;
 }
 
-/** Follows the argument of a Softmax back to all products Q·Kᵀ that it is made of. */
-function productsThatScore(softmax: Node, flow: Dataflow): Node[] {
-  const products = new Set<Node>();
-  const values = softmax.inputs.slice(0, 1);
+interface Scores {
+  /** All products Q·Kᵀ: more than one where content and position are multiplied apart. */
+  products: readonly ScoreProduct[];
+  /** What scores are reshaped to on the way. */
+  shapes: readonly string[];
+}
+
+/** Follows the argument of a Softmax back to all products that it is made of. */
+function scoresOf(softmax: Node, flow: Dataflow): Scores | undefined {
+  const products = new Map<Node, ScoreProduct>();
+  const shapes: string[] = [];
+  const values = scoreInputs(softmax);
   let steps = 0;
   for (const value of values) {
     const node = flow.producer(value);
-    if (node !== undefined && isProductOfComputed(node, flow)) {
-      products.add(node);
-    } else if (node?.domain === '' && SCORE_OPERATORS.has(node.opType)) {
-      values.push(...node.inputs.slice(0, MOST_INPUTS));
+    const product = node === undefined ? undefined : scoreProduct(node, flow);
+    if (node !== undefined && product !== undefined) {
+      products.set(node, product);
+    } else if (node?.domain === '') {
+      values.push(...node.inputs.slice(0, SCORE_OPERATORS.get(node.opType) ?? 0));
+      shapes.push(...(node.opType === 'Reshape' ? node.inputs.slice(1, 2) : []));
     }
     if (++steps === SEARCH_STEPS) {
       break;
     }
   }
-  return [...products];
+  return products.size === 0 ? undefined : { products: [...products.values()], shapes };
 }
 
-function isProductOfComputed(node: Node, flow: Dataflow): boolean {
-  return isOperator(node, 'MatMul') && !node.inputs.some((value) => flow.isConstant(value));
+/** A value with probabilities; no rank if the graph does not tell it. */
+interface Ranked {
+  name: string;
+  rank?: number;
+}
+
+/**
+ * The value to fetch: the last one before the product that may have a dimension for batch, heads,
+ * queries and keys each; else, with heads and batch in one, the last one of three dimensions.
+ */
+function chooseMap({ path, product }: Taken, flow: Dataflow): Ranked | undefined {
+  let rank: number | undefined;
+  const ranked = path
+    .map(({ name, madeBy }): Ranked & { madeBy: Node } => {
+      const known = rankOf(name, flow) ?? (madeBy.opType === 'Reshape' ? undefined : rank);
+      rank = known;
+      return { name, madeBy, ...(known === undefined ? {} : { rank: known }) };
+    })
+    .filter(({ madeBy }) => !QUANTIZERS.has(madeBy.opType));
+  const last = ranked.at(-1);
+  if (product.order !== undefined) {
+    return isMapOrder(product.order) && last !== undefined
+      ? { name: last.name, rank: product.order.length }
+      : undefined;
+  }
+  return [4, undefined, 3]
+    .map((wanted) => ranked.findLast((value) => value.rank === wanted))
+    .find((value) => value !== undefined);
+}
+
+function mapOf(
+  { name, rank }: Ranked,
+  { product, node }: Taken,
+  shapes: readonly string[],
+  flow: Dataflow,
+  where: () => string,
+): AttentionMap {
+  const { order } = product;
+  if (rank === 3) {
+    const after = node.outputs.flatMap((output) => flow.uses(output));
+    const split = [
+      ...shapes,
+      ...after.flatMap(({ node: { opType, inputs } }) => (opType === 'Reshape' ? inputs[1] : [])),
+    ];
+    const fourfold = split.find((shape) => shape !== undefined && lengthOf(shape, flow) === 4);
+    return withHeads(name, fourfold, product.values, flow, where);
+  }
+  if (order === undefined || isSorted(order)) {
+    return { kind: 'value', value: name };
+  }
+  return {
+    kind: 'built',
+    build: (to) => to.add('Transpose', [name], { perm: { kind: 'ints', value: order } }),
+  };
+}
+
+/** Whether dimensions in this order can be made a map. */
+function isMapOrder(order: readonly number[]): boolean {
+  return order.length === 4 || (order.length === 3 && isSorted(order));
+}
+
+function isSorted(order: readonly number[]): boolean {
+  return order.every((dimension, index) => dimension === index);
 }

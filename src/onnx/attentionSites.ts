@@ -1,22 +1,32 @@
 import { Failure, phrase } from '../shared/failure';
+import type { Attention } from './attention';
 import { AttentionOrigins } from './attentionOrigin';
-import { attentionsIn } from './attentionPattern';
-import type { Attention } from './attentionPattern';
+import { attentionsOf, hasAttention, type FileContext } from './attentions';
 import { branchesIn } from './branches';
 import { Dataflow } from './dataflow';
-import type { AttentionTap, BranchPlace, GraphRole, Node, OnnxModel } from './model';
+import { operatorsWithoutMap } from './fused/withoutMap';
+import { GraphAddition } from './graphAddition';
+import type {
+  AttentionTap,
+  BranchPlace,
+  Graph,
+  GraphRole,
+  ModelFunction,
+  Node,
+  OnnxModel,
+} from './model';
 import { modulePath, modulePlace } from './modulePath';
 import type { ModulePlace } from './modulePath';
-import { innerGraphs } from './tensors';
 
 /**
  * Finds every attention layer of a graph: those of an encoder first, then a decoder's attention to
  * its own tokens, then that to the encoder's; each in the order of the layers.
  *
  * A layer is recognised by its dataflow, Softmax(Q·Kᵀ …) … · V (Vaswani et al. 2017, section
- * 3.2.1), in the two forms that `transformers` exports:
+ * 3.2.1), in the two forms that `transformers` exports and in what optimizers make of them:
  * - eager: `MatMul → Mul | Div → Add → Softmax → [Cast] → MatMul`;
- * - sdpa: `MatMul → Add → Softmax → IsNaN → Where → MatMul`.
+ * - sdpa: `MatMul → Add → Softmax → IsNaN → Where → MatMul`;
+ * or by an operator that all of it is fused into, whose map is then computed by added nodes.
  *
  * The value to fetch is the left operand of the second product and not the Softmax's own result,
  * which is NaN in rows where everything is masked.
@@ -33,27 +43,25 @@ import { innerGraphs } from './tensors';
  * @param file What to call the model in error messages; a name like `encoder_model.onnx` also tells
  *   its role.
  * @param given The role of the file, where the caller knows it.
- * @throws Failure of kind `unsupported` if attention is fused into one operator, lies in an inner
- *   graph that is no such branch, does not fit the role, or if there is none.
+ * @throws Failure of kind `unsupported` if attention is fused into an operator whose map cannot be
+ *   had, lies in a function or in an inner graph that is no such branch, does not fit the role, or
+ *   if there is none; of kind `model` if the graph goes in a circle.
  */
 export function findAttentionTaps(
   model: OnnxModel,
   file: string,
   given?: GraphRole,
 ): AttentionTap[] {
-  refuseFused(model, file);
+  const context: FileContext = {
+    opset: model.opsets.get('') ?? 0,
+    functions: model.functions,
+    where: (node) => place(file, node),
+  };
+  refuseFunctions(context, file);
   const origins = new AttentionOrigins();
-  const found = findIn(model, file).map((one) => classify(one, origins));
-  const [first] = found;
-  if (first === undefined) {
-    throw new Failure({
-      kind: 'unsupported',
-      what: phrase('The graph has no attention layer of a form that Headlight knows'),
-      where: file,
-      todo: phrase(
-        'if the model is a Transformer, export it again with attn_implementation="eager"',
-      ),
-    });
+  const found = findIn(model, context).map((one) => classify(one, origins));
+  if (found.length === 0) {
+    throw nothingFound(model, file);
   }
   const role = given ?? roleOf(model, found, file, origins);
   const crossing = found.find(({ crosses }) => crosses);
@@ -61,7 +69,7 @@ export function findAttentionTaps(
     throw new Failure({
       kind: 'unsupported',
       what: phrase('The graph has cross attention, which only the decoder beside an encoder has'),
-      where: place(file, crossing.attention.softmax),
+      where: place(file, crossing.attention.node),
       todo: phrase('choose the folder of the whole model, with its encoder and its decoder'),
     });
   }
@@ -102,12 +110,11 @@ interface Classified extends Found {
   keys: ReadonlySet<string>;
 }
 
-function findIn({ graph, opsets }: OnnxModel, file: string): Found[] {
-  const opset = opsets.get('') ?? 0;
+function findIn({ graph }: OnnxModel, context: FileContext): Found[] {
   const flow = new Dataflow(graph);
-  const own = attentionsIn(graph, flow, opset).map((attention) => ({ attention, flow }));
-  const inner = branchesIn(graph, flow, opset, (node) => {
-    throw branchRefused(node, file);
+  const own = attentionsOf(graph, flow, context).map((attention) => ({ attention, flow }));
+  const inner = branchesIn(graph, flow, context, (node) => {
+    throw branchRefused(node, context.where(node));
   });
   return [
     ...own,
@@ -118,7 +125,7 @@ function findIn({ graph, opsets }: OnnxModel, file: string): Found[] {
 }
 
 function classify(found: Found, origins: AttentionOrigins): Classified {
-  const module = modulePlace(modulePath(found.attention.softmax));
+  const module = modulePlace(modulePath(found.attention.node));
   const sources = origins.sources(found.attention, found.flow);
   if (sources === undefined) {
     return { ...found, module, crosses: module.crosses, queries: new Set(), keys: new Set() };
@@ -168,24 +175,32 @@ function isIn(
 function taps(found: readonly Classified[], stack: Stack, role: GraphRole): AttentionTap[] {
   const layers = layerNumbers(found.map(({ module }) => module));
   return found
-    .map(({ attention, flow, branch }, index): AttentionTap => {
+    .map(({ attention, branch }, index): AttentionTap => {
       const layer = layers[index] ?? index;
       const id = siteId(stack, layer, role);
-      const dtype = flow.dtype(attention.probabilities);
+      const { value, added } = mapIn(attention, id);
+      const { dtype } = attention;
       return {
         id,
         ...stack,
         layer,
         ...(branch === undefined
-          ? { value: attention.probabilities }
-          : {
-              value: `${id}.hook_pattern`,
-              branch: { ...branch, value: attention.probabilities },
-            }),
+          ? { value }
+          : { value: `${id}.hook_pattern`, branch: { ...branch, value } }),
+        ...(added === undefined ? {} : { added }),
         ...(dtype === undefined ? {} : { dtype }),
       };
     })
     .sort((a, b) => a.layer - b.layer);
+}
+
+/** The value that holds an attention's map, and what must be added to the graph to have it. */
+function mapIn({ map }: Attention, id: string): Pick<AttentionTap, 'value' | 'added'> {
+  if (map.kind === 'value') {
+    return { value: map.value };
+  }
+  const addition = new GraphAddition(`${id}.added`);
+  return { value: map.build(addition), added: addition.parts };
 }
 
 /** As TransformerLens names the layers of GPT-2 and BERT, and, with the stack in front, of T5. */
@@ -204,47 +219,64 @@ function layerNumbers(places: readonly ModulePlace[]): number[] {
   return new Set(named).size === places.length ? named : places.map((_, index) => index);
 }
 
-function refuseFused({ graph, functions }: OnnxModel, file: string): void {
-  const bodies = [graph.nodes, ...functions.map(({ nodes }) => nodes)];
-  const fused = bodies.map(findFused).find((node) => node !== undefined);
-  if (fused !== undefined) {
-    throw new Failure({
-      kind: 'unsupported',
-      what: phrase(
-        'Attention is fused into the operator {0}, which does not output its probabilities',
-        `${fused.domain === '' ? 'ai.onnx' : fused.domain}.${fused.opType}`,
-      ),
-      where: place(file, fused),
-      todo: phrase(
-        'export the model again with attn_implementation="eager" and without a graph optimizer',
-      ),
-    });
-  }
-}
-
-/** The names of all fused forms end alike: `Attention`, `GroupQueryAttention`, `QAttention` … */
-function findFused(nodes: readonly Node[]): Node | undefined {
-  for (const node of nodes) {
-    const fused = /Attention$/.test(node.opType)
-      ? node
-      : innerGraphs(node)
-          .map((graph) => findFused(graph.nodes))
-          .find((inner) => inner !== undefined);
-    if (fused !== undefined) {
-      return fused;
+/** Functions of a file stand in several places at once, so that nothing in them can be tapped. */
+function refuseFunctions(context: FileContext, file: string): void {
+  for (const { domain, name, nodes } of context.functions) {
+    const body = bodyOf({ domain, name, nodes });
+    if (hasAttention(body, new Dataflow(body), context)) {
+      throw new Failure({
+        kind: 'unsupported',
+        what: phrase(
+          'Attention lies inside the function {0}, from which nothing can be fetched',
+          domain === '' ? name : `${domain}.${name}`,
+        ),
+        where: file,
+        todo: phrase('inline the functions of the file, with onnx.inliner for instance'),
+      });
     }
   }
-  return undefined;
 }
 
-function branchRefused(node: Node, file: string): Failure {
+/** A function as a graph; what it takes from its callers is unknown here. */
+function bodyOf({ name, nodes }: ModelFunction): Graph {
+  return {
+    name,
+    nodes,
+    inputs: [],
+    outputs: [],
+    values: new Map(),
+    initializers: [],
+    sparseInitializers: [],
+  };
+}
+
+function nothingFound({ graph }: OnnxModel, file: string): Failure {
+  const [other] = operatorsWithoutMap(graph.nodes);
+  return new Failure({
+    kind: 'unsupported',
+    what:
+      other === undefined
+        ? phrase('The graph has no attention layer of a form that Headlight knows')
+        : phrase(
+            'The graph brings tokens together by {0}, a kind of layer that has no attention map',
+            other,
+          ),
+    where: file,
+    todo:
+      other === undefined
+        ? phrase('if the model is a Transformer, export it again with attn_implementation="eager"')
+        : phrase('choose a model with softmax attention, as in the original Transformer'),
+  });
+}
+
+function branchRefused(node: Node, where: string): Failure {
   return new Failure({
     kind: 'unsupported',
     what: phrase(
       'Attention lies inside the operator {0} in a way that Headlight does not know',
       node.opType,
     ),
-    where: place(file, node),
+    where,
     todo: phrase('use a file that is not merged, such as model.onnx or decoder_model.onnx'),
   });
 }

@@ -1,8 +1,7 @@
-import { attentionsIn } from './attentionPattern';
-import type { Attention } from './attentionPattern';
+import type { Attention } from './attention';
+import { attentionsOf, hasAttentionInside, type FileContext } from './attentions';
 import { Dataflow } from './dataflow';
 import type { Graph, IfBranch, Node } from './model';
-import { innerGraphs } from './tensors';
 
 /** A branch of an `If` that has attention in it. */
 export interface AttentiveBranch {
@@ -28,33 +27,23 @@ const SWITCH_STEPS = 8;
 export function branchesIn(
   graph: Graph,
   flow: Dataflow,
-  opset: number,
+  context: FileContext,
   refuse: (node: Node) => never,
 ): AttentiveBranch[] {
   return graph.nodes.flatMap((node, index) => {
-    if (!innerGraphs(node).some((inner) => hasAttention(inner, flow, opset))) {
+    if (!hasAttentionInside(node, flow, context)) {
       return [];
     }
     const branch = branchWhenFalse(node, flow) ?? refuse(node);
     const attribute = node.attributes.get(branch);
     const body = attribute?.kind === 'graph' ? attribute.value : refuse(node);
     const inner = new Dataflow(body, flow);
-    const attentions = attentionsIn(body, inner, opset);
-    const deeper = body.nodes.some((each) =>
-      innerGraphs(each).some((innermost) => hasAttention(innermost, inner, opset)),
-    );
+    const attentions = attentionsOf(body, inner, context);
+    const deeper = body.nodes.some((each) => hasAttentionInside(each, inner, context));
     return attentions.length === 0 || deeper
       ? refuse(node)
       : [{ node: index, branch, flow: inner, attentions }];
   });
-}
-
-function hasAttention(graph: Graph, outer: Dataflow, opset: number): boolean {
-  const flow = new Dataflow(graph, outer);
-  return (
-    attentionsIn(graph, flow, opset).length > 0 ||
-    graph.nodes.some((node) => innerGraphs(node).some((inner) => hasAttention(inner, flow, opset)))
-  );
 }
 
 function branchWhenFalse(node: Node, flow: Dataflow): IfBranch | undefined {

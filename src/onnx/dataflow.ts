@@ -1,5 +1,5 @@
 import { dtypeOf } from './dtype';
-import type { DType, Graph, Node, TensorRef, ValueInfo } from './model';
+import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo } from './model';
 import { innerGraphs } from './tensors';
 
 /** Operators whose result has the element type of each of these inputs. */
@@ -19,6 +19,9 @@ const SAME_TYPE_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
 
 /** Operators looked at to learn the type of a value. From probabilities to a weight: about ten. */
 const TYPE_STEPS = 32;
+
+/** Values looked at to learn whether one is made of weights alone. Half a dozen is usual. */
+const FIXED_STEPS = 64;
 
 /** A place where a value is used: it is `node.inputs[input]`. */
 export interface Use {
@@ -83,6 +86,36 @@ export class Dataflow {
   /** Whether a value is the same in every run, as weights are. */
   isConstant(value: string | undefined): boolean {
     return value !== undefined && this.constant(value) !== undefined;
+  }
+
+  /**
+   * Whether a value is made of constants alone, as weights are that the graph turns, casts or
+   * dequantises before it uses them.
+   */
+  isFixed(value: string): boolean {
+    const waiting = [value];
+    for (let step = 0; step < FIXED_STEPS; step++) {
+      const next = waiting.pop();
+      if (next === undefined) {
+        return true;
+      }
+      if (next === '' || this.isConstant(next)) {
+        continue;
+      }
+      const inputs = this.producer(next)?.inputs ?? [];
+      if (inputs.length === 0) {
+        return false;
+      }
+      waiting.push(...inputs.slice(0, FIXED_STEPS));
+    }
+    return false;
+  }
+
+  /** The shape of a value, as far as the file says it. */
+  shape(value: string): readonly Dimension[] | undefined {
+    const described = this.described.get(value)?.type;
+    const shape = described?.kind === 'tensor' ? described.shape : undefined;
+    return this.constant(value)?.dims ?? shape ?? this.outer?.shape(value);
   }
 
   /** Type and shape of a value that is the same in every run. */

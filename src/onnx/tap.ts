@@ -4,11 +4,15 @@ import { assemble, extendFile, type Extension } from './pieces';
 import {
   graphFields,
   nodeOutput,
+  operatorSet,
   secondGraph,
   type NewGraphParts,
   type NewNode,
   type NewTensor,
 } from './protoWriter';
+
+/** The version of ONNX's own operators that a file without any gets, for those that are added. */
+const ADDED_OPSET = 17;
 
 /** What taps of unknown type are taken for. */
 const USUAL_TYPE: DType = 'float32';
@@ -18,8 +22,9 @@ const USUAL_TYPE: DType = 'float32';
  * No weight is decoded; everything but the lengths of a few messages is copied as it is.
  *
  * Values of the model's own graph become outputs by what is appended to the file
- * ({@link tapFragment}). Those in a branch of an `If` leave it as outputs of the branch, of the node
- * and of the graph; from the other branch, which lacks them, come empty tensors.
+ * ({@link tapFragment}), with the nodes that compute them where there are none. Those in a branch
+ * of an `If` leave it as outputs of the branch, of the node and of the graph; from the other branch,
+ * which lacks them, come empty tensors.
  *
  * @param source the file that `model` was read from.
  * @param file What to call the file in error messages.
@@ -37,12 +42,19 @@ export async function tappedModel(
   const inner = taps.flatMap(({ branch, ...tap }) =>
     branch === undefined ? [] : [{ ...tap, branch }],
   );
-  const own = taps.filter(({ branch }) => branch === undefined).map(({ value }) => value);
+  const own = taps.filter(({ branch }) => branch === undefined);
+  const there = own.filter(({ added }) => added === undefined).map(({ value }) => value);
   const fields = [
-    tapFragment(model, own),
+    tapFragment(model, there),
+    ...own.flatMap(({ added, value }) =>
+      added === undefined ? [] : [secondGraph(graphFields({ ...added, outputs: [value] }))],
+    ),
     secondGraph(graphFields({ outputs: inner.map(({ value }) => value) })),
     secondGraph(graphFields(more)),
   ];
+  if (!model.opsets.has('') && fields.some(({ length }) => length > 0)) {
+    fields.push(operatorSet(ADDED_OPSET));
+  }
   const nodes = new Set(inner.map(({ branch }) => branch.node));
   const places =
     nodes.size === 0 ? new Map<number, IfPlace>() : await findBranches(source, file, nodes);
@@ -100,18 +112,19 @@ function extendIf(
 }
 
 /** What a branch gets, so that probabilities leave it. Names must differ from those outside. */
-function leave(branch: IfBranch, { value, branch: place, dtype }: InnerTap): Uint8Array {
+function leave(branch: IfBranch, { value, branch: place, dtype, added }: InnerTap): Uint8Array {
   const name = `${value}.${branch}`;
-  const node: NewNode =
-    branch === place.branch
-      ? { opType: 'Identity', inputs: [place.value], outputs: [name] }
-      : {
-          opType: 'Constant',
-          inputs: [],
-          outputs: [name],
-          attributes: { value: { kind: 'tensor', value: noMaps(dtype ?? USUAL_TYPE) } },
-        };
-  return graphFields({ nodes: [node], outputs: [name] });
+  if (branch === place.branch) {
+    const node: NewNode = { opType: 'Identity', inputs: [place.value], outputs: [name] };
+    return graphFields({ ...added, nodes: [...(added?.nodes ?? []), node], outputs: [name] });
+  }
+  const nothing: NewNode = {
+    opType: 'Constant',
+    inputs: [],
+    outputs: [name],
+    attributes: { value: { kind: 'tensor', value: noMaps(dtype ?? USUAL_TYPE) } },
+  };
+  return graphFields({ nodes: [nothing], outputs: [name] });
 }
 
 /** A tensor [0, 0, 0, 0]. */

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { openSession } from '../../../src/engine/runtime/session';
 import { asFloat32, int64Row } from '../../../src/engine/runtime/tensor';
-import type { Tensor } from '../../../src/engine/runtime/tensor';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
 import { tapFragment } from '../../../src/onnx/tap';
 import { root } from '../../support/root';
 import { fixture, folder, json, readBytes } from './fixtures';
 import type { Expected } from './fixtures';
+import { largestDifference, openTapped, output } from './tapped';
 
 suite('onnx/tap', () => {
   for (const [name, expected] of [
@@ -39,7 +38,7 @@ suite('onnx/tap', () => {
     const { run, values } = await tapped(fixture('gpt2-sdpa.onnx'), folder);
     const outputs = await run([1, 2, 3], [0, 0, 1]);
     for (const value of values) {
-      const map = asFloat32(get(outputs, value)).subarray(0, 9);
+      const map = asFloat32(output(outputs, value)).subarray(0, 9);
       assert.deepEqual([...map], [0, 0, 0, 0, 0, 0, 0, 0, 1]);
     }
   });
@@ -83,13 +82,8 @@ suite('onnx/tap', () => {
 
 /** Opens a model with all its attention tapped. */
 async function tapped(bytes: Uint8Array, dataFolder: string) {
-  const model = await readBytes(bytes);
-  const values = findAttentionTaps(model, 'test.onnx').map(({ value }) => value);
-  const source = {
-    bytes: Buffer.concat([bytes, tapFragment(model, values)]),
-    folder: dataFolder,
-  };
-  const session = await openSession(source, 'test.onnx');
+  const { taps, session } = await openTapped(bytes, dataFolder, 'test.onnx');
+  const values = taps.map(({ value }) => value);
   const run = async (ids: number[], mask: number[]) => {
     const feeds = new Map([
       ['input_ids', int64Row(ids)],
@@ -114,7 +108,7 @@ async function agree(bytes: Uint8Array, dataFolder: string, name: string): Promi
   );
   assert.equal(values.length, attentions.length);
   const maps = values.map((value, layer) => {
-    const map = get(outputs, value);
+    const map = output(outputs, value);
     assert.deepEqual([...map.dims], [1, heads, ids.length, ids.length]);
     close(asFloat32(map), attentions[layer] ?? [], 1e-5);
     return asFloat32(map);
@@ -125,21 +119,11 @@ async function agree(bytes: Uint8Array, dataFolder: string, name: string): Promi
       assert.ok(Math.abs(sum - 1) < 1e-5, `a row sums to ${sum}`);
     }
   }
-  close(asFloat32(get(outputs, 'logits')), logits, 1e-4);
+  close(asFloat32(output(outputs, 'logits')), logits, 1e-4);
   return maps;
 }
 
-function get(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const tensor = outputs.get(name);
-  assert.ok(tensor, name);
-  return tensor;
-}
-
 function close(actual: Float32Array, expected: readonly number[], tolerance: number): void {
-  assert.equal(actual.length, expected.length);
-  const largest = expected.reduce(
-    (worst, value, index) => Math.max(worst, Math.abs(value - (actual[index] ?? NaN))),
-    0,
-  );
+  const largest = largestDifference(actual, expected);
   assert.ok(largest <= tolerance, `the largest difference is ${largest}`);
 }

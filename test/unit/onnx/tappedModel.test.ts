@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { openSession } from '../../../src/engine/runtime/session';
 import {
   asFloat32,
   boolVector,
@@ -19,17 +18,10 @@ import type {
 } from '../../../src/onnx/model';
 import { tappedModel } from '../../../src/onnx/tap';
 import { rejection } from '../../support/failures';
-import { folder, MemorySource, readBytes } from './fixtures';
+import { MemorySource, readBytes } from './fixtures';
 import { block } from './protobuf';
-import {
-  attendedPairs,
-  attendedTexts,
-  seq2seqFixture,
-  type Maps,
-  type Seq2SeqFamily,
-} from './seq2seq';
-
-const TOLERANCE = 1e-5;
+import { attendedPairs, attendedTexts, seq2seqFixture, type Seq2SeqFamily } from './seq2seq';
+import { agree, run } from './tappedRun';
 
 suite('onnx/tap, models with an encoder', () => {
   for (const [family, encoder, decoder] of [
@@ -42,12 +34,13 @@ suite('onnx/tap, models with an encoder', () => {
   ] as const satisfies [Seq2SeqFamily, string | undefined, string][]) {
     test(`gives the attention of ${encoder ?? 'encoder_model.onnx'} and ${decoder} that transformers computes`, async () => {
       for (const pair of attendedPairs(family)) {
-        const states = await run(encoder ?? `${family}/onnx/encoder_model.onnx`, 'encoder', {
+        const start = encoder ?? `${family}/onnx/encoder_model.onnx`;
+        const states = await run(seq2seqFixture(start), 'encoder', {
           input_ids: int64Row(pair.ids),
           attention_mask: int64Row(pair.ids.map(() => 1)),
         });
         agree(states, 'self', pair.encoder);
-        const decoded = await run(decoder, 'decoder', {
+        const decoded = await run(seq2seqFixture(decoder), 'decoder', {
           input_ids: int64Row(pair.decoderIds),
           encoder_attention_mask: int64Row(pair.ids.map(() => 1)),
           encoder_hidden_states: states.outputs.get('last_hidden_state') as Tensor,
@@ -60,7 +53,7 @@ suite('onnx/tap, models with an encoder', () => {
 
   test('gives the attention of bert/onnx/model.onnx that transformers computes', async () => {
     for (const { ids, encoder } of attendedTexts()) {
-      const found = await run('bert/onnx/model.onnx', 'encoder-only', {
+      const found = await run(seq2seqFixture('bert/onnx/model.onnx'), 'encoder-only', {
         input_ids: int64Row(ids),
         attention_mask: int64Row(ids.map(() => 1)),
         token_type_ids: int64Row(ids.map(() => 0)),
@@ -84,7 +77,7 @@ suite('onnx/tap, models with an encoder', () => {
           }),
       );
     const { taps, outputs } = await run(
-      'marian/onnx/decoder_model_merged.onnx',
+      seq2seqFixture('marian/onnx/decoder_model_merged.onnx'),
       'decoder',
       {
         input_ids: int64Row([5]),
@@ -217,62 +210,4 @@ function contents(bytes: Uint8Array, { data }: TensorRef): string {
   assert.equal(data.kind, 'raw');
   const { offset, length } = data.span;
   return Buffer.from(bytes.subarray(offset, offset + length)).toString('base64');
-}
-
-interface Run {
-  taps: AttentionTap[];
-  outputs: Map<string, Tensor>;
-}
-
-/** Runs a file with all its attention tapped; what a merged decoder wants besides is filled in. */
-async function run(
-  name: string,
-  role: Parameters<typeof findAttentionTaps>[2],
-  given: Record<string, Tensor>,
-  past: (model: OnnxModel) => Record<string, Tensor> = emptyPast,
-): Promise<Run> {
-  const bytes = seq2seqFixture(name);
-  const model = await readBytes(bytes);
-  const taps = findAttentionTaps(model, 'test.onnx', role);
-  const session = await openSession(
-    { bytes: await tappedModel(new MemorySource(bytes), 'test.onnx', model, taps), folder },
-    name,
-  );
-  const all: Record<string, Tensor> = {
-    use_cache_branch: boolVector(false),
-    ...past(model),
-    ...given,
-  };
-  const feeds = model.graph.inputs.map(({ name }) => [name, all[name] as Tensor] as const);
-  const result = role === 'encoder' ? 'last_hidden_state' : 'logits';
-  try {
-    const outputs = await session.run(new Map(feeds), [result, ...taps.map(({ value }) => value)]);
-    return { taps, outputs };
-  } finally {
-    await session.dispose();
-  }
-}
-
-function emptyPast({ graph }: OnnxModel): Record<string, Tensor> {
-  return Object.fromEntries(
-    graph.inputs
-      .filter(({ name }) => name.startsWith('past_'))
-      .map(({ name }) => [name, emptyFloat('float32', [1, 2, 0, 8])]),
-  );
-}
-
-/** Holds the maps of one kind of attention against the expected ones. */
-function agree({ taps, outputs }: Run, kind: AttentionTap['kind'], expected: Maps): void {
-  const found = taps.filter((tap) => tap.kind === kind);
-  assert.equal(found.length, expected.length);
-  for (const { value, layer, id } of found) {
-    const [heads = []] = [expected[layer]];
-    const { dims, ...tensor } = outputs.get(value) as Tensor;
-    assert.deepEqual([...dims], [1, heads.length, heads[0]?.length, heads[0]?.[0]?.length], id);
-    const actual = asFloat32({ dims, ...tensor });
-    const largest = heads
-      .flat(2)
-      .reduce((worst, p, index) => Math.max(worst, Math.abs(p - (actual[index] ?? NaN))), 0);
-    assert.ok(largest <= TOLERANCE, `${id} is off by ${largest}`);
-  }
 }

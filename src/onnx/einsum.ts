@@ -1,0 +1,23 @@
+import type { Node } from './model';
+
+/** The labels of an `Einsum` of two operands: `bhqd,bhkd->bhqk`. */
+export interface Equation {
+  left: string;
+  right: string;
+  output: string;
+}
+
+/** Two operands and an output, whose labels are letters; dots would stand for any dimensions. */
+const EQUATION = /^([A-Za-z]+),([A-Za-z]+)->([A-Za-z]+)$/;
+
+/** The equation of an `Einsum` of two operands; undefined if it is another one, or has ellipses. */
+export function equationOf({ domain, opType, attributes }: Node): Equation | undefined {
+  const attribute = attributes.get('equation');
+  if (domain !== '' || opType !== 'Einsum' || attribute?.kind !== 'string') {
+    return undefined;
+  }
+  const [, left, right, output] = EQUATION.exec(attribute.value.replaceAll(' ', '')) ?? [];
+  return left === undefined || right === undefined || output === undefined
+    ? undefined
+    : { left, right, output };
+}

@@ -1,0 +1,40 @@
+import { attributesOf, given, integerOf, type FusedReader } from './operator';
+
+/** What `qk_output` makes the fourth output: the result of the Softmax. */
+const AFTER_SOFTMAX = 2;
+
+/**
+ * `com.microsoft.GroupQueryAttention` (ONNX Runtime, "Contrib Operators"): several heads of queries
+ * look at one head of keys (Ainslie et al. 2023); always with a cache, masked by order unless
+ * `causal` is 0, with rotary positions, a local window, a soft cap or sinks inside.
+ *
+ * Inputs: query or packed QKV, key, value, past_key, past_value, seqlens_k, total_sequence_length,
+ * cos_cache, sin_cache, position_ids, attention_bias, head_sink, … Its fourth output is asked of a
+ * twin: one map per query head, over as many keys as the longest text of the batch has. What the
+ * map says of padding behind shorter texts is undefined, as the kernel leaves it.
+ */
+export const groupQuery: FusedReader = (node, { flow }) => {
+  const { opType, domain, inputs } = node;
+  const dtype = flow.dtype(inputs[0] ?? '');
+  return {
+    node,
+    queries: given(node, 0),
+    keys: [...(given(node, 1).length > 0 ? given(node, 1) : given(node, 0)), ...given(node, 3)],
+    scores: given(node, 10),
+    products: [],
+    isCausal: integerOf(node, 'causal') !== 0,
+    map: {
+      kind: 'built',
+      build: (to) => {
+        const attributes = {
+          ...attributesOf(node),
+          qk_output: { kind: 'int', value: AFTER_SOFTMAX },
+        } as const;
+        const twin = { opType, domain, inputs, attributes };
+        const [, , , probabilities = ''] = to.addNode(twin, [true, true, true, true]);
+        return probabilities;
+      },
+    },
+    ...(dtype === undefined ? {} : { dtype }),
+  };
+};

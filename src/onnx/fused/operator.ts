@@ -1,0 +1,68 @@
+import { Failure, phrase } from '../../shared/failure';
+import type { Attention } from '../attention';
+import type { Dataflow } from '../dataflow';
+import type { Node } from '../model';
+import type { NewAttribute } from '../protoWriter';
+
+/** Where a fused operator stands. */
+export interface FusedPlace {
+  flow: Dataflow;
+  /** Version of ONNX's own operators. */
+  opset: number;
+  /** Names the node in failures. */
+  where: string;
+}
+
+/** Reads one node; throws a Failure of kind `unsupported` if its map cannot be had. */
+export type FusedReader = (node: Node, place: FusedPlace) => Attention;
+
+/** An operator's name with its domain: `com.microsoft.Attention`. */
+export function operatorName({ domain, opType }: Pick<Node, 'domain' | 'opType'>): string {
+  return `${domain === '' ? 'ai.onnx' : domain}.${opType}`;
+}
+
+/** The values among a node's inputs with these numbers, left out those that are not given. */
+export function given({ inputs }: Node, ...numbers: readonly number[]): string[] {
+  return numbers.flatMap((number) => inputs[number] ?? []).filter((value) => value !== '');
+}
+
+/** An attribute that is a whole number; undefined if it is not given. */
+export function integerOf({ attributes }: Node, name: string): number | undefined {
+  const attribute = attributes.get(name);
+  return attribute?.kind === 'int' ? attribute.value : undefined;
+}
+
+/** A node's attributes, to be given to another. No attention operator has other kinds of them. */
+export function attributesOf(
+  { attributes }: Node,
+  wanted: (name: string) => boolean = () => true,
+): Record<string, NewAttribute> {
+  const copied: Record<string, NewAttribute> = {};
+  for (const [name, attribute] of attributes) {
+    const isPlain =
+      attribute.kind === 'float' ||
+      attribute.kind === 'int' ||
+      attribute.kind === 'string' ||
+      attribute.kind === 'ints';
+    if (isPlain && wanted(name)) {
+      copied[name] = attribute;
+    }
+  }
+  return copied;
+}
+
+/** The failure for a use of an operator that ONNX Runtime's CPU has, but not with this setting. */
+export function notOnCpu(node: Node, setting: string, where: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: phrase(
+      'The operator {0} is used with {1}, for which there is no attention map on the CPU',
+      operatorName(node),
+      setting,
+    ),
+    where,
+    todo: phrase(
+      'export the model again with attn_implementation="eager" and without a graph optimizer',
+    ),
+  });
+}

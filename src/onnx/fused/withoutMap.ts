@@ -1,0 +1,85 @@
+import { Failure, phrase, type Phrase } from '../../shared/failure';
+import type { Node } from '../model';
+import { innerGraphs } from '../tensors';
+import { operatorName } from './operator';
+
+/**
+ * Operators that bring tokens together by a state that is handed on, and not by probabilities over
+ * them: linear attention (Katharopoulos et al. 2020; Yang et al. 2024 for the gated delta rule),
+ * recurrent layers, and the `Scan` that state-space models such as Mamba (Gu and Dao 2023) are
+ * written with.
+ */
+const WITHOUT_MAP: ReadonlySet<string> = new Set([
+  'ai.onnx.LinearAttention',
+  'com.microsoft.LinearAttention',
+  'com.microsoft.GatedDeltaNet',
+  'com.microsoft.AttnLSTM',
+  'com.microsoft.DynamicQuantizeLSTM',
+  'ai.onnx.LSTM',
+  'ai.onnx.GRU',
+  'ai.onnx.RNN',
+  'ai.onnx.Scan',
+]);
+
+/** Those among them that are called attention. */
+export function isLinearAttention(node: Node): boolean {
+  return WITHOUT_MAP.has(operatorName(node)) && /Attention|GatedDeltaNet/.test(node.opType);
+}
+
+/** Names of the operators in a graph, inner ones included, that have no map, each once. */
+export function operatorsWithoutMap(nodes: readonly Node[]): string[] {
+  const found = new Set<string>();
+  for (const node of nodes) {
+    if (WITHOUT_MAP.has(operatorName(node))) {
+      found.add(operatorName(node));
+    }
+    for (const inner of innerGraphs(node)) {
+      operatorsWithoutMap(inner.nodes).forEach((name) => found.add(name));
+    }
+  }
+  return [...found];
+}
+
+/** The failure for an operator whose name says attention, but whose map cannot be had. */
+export function refused(node: Node, where: string): Failure {
+  const name = operatorName(node);
+  return new Failure({
+    kind: 'unsupported',
+    what: reason(name),
+    where,
+    todo: phrase(
+      'export the model again with attn_implementation="eager" and without a graph optimizer',
+    ),
+  });
+}
+
+function reason(name: string): Phrase {
+  switch (name) {
+    case 'com.microsoft.PackedAttention':
+    case 'com.microsoft.PackedMultiHeadAttention':
+    case 'com.microsoft.PagedAttention':
+      return phrase(
+        'The operator {0} keeps the tokens of several texts in one row and runs on graphics processors alone, so there is no attention map of it',
+        name,
+      );
+    case 'com.microsoft.SparseAttention':
+    case 'com.microsoft.LongformerAttention':
+    case 'com.microsoft.QOrderedLongformerAttention':
+      return phrase(
+        'The operator {0} computes some parts of the attention map and never the whole of it',
+        name,
+      );
+    case 'com.microsoft.DecoderAttention':
+    case 'com.microsoft.DecoderMaskedSelfAttention':
+    case 'com.microsoft.QOrderedAttention':
+      return phrase(
+        'The operator {0} runs on graphics processors alone, so there is no attention map of it',
+        name,
+      );
+    default:
+      return phrase(
+        'Attention is fused into the operator {0}, which does not output its probabilities',
+        name,
+      );
+  }
+}

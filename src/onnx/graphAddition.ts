@@ -1,0 +1,83 @@
+import type { DType } from './model';
+import type { NewAttribute, NewGraphParts, NewNode } from './protoWriter';
+
+type Attributes = Readonly<Record<string, NewAttribute>>;
+
+/** Nodes and constants in the making that a graph is to get, under names of their own. */
+export class GraphAddition {
+  private readonly nodes: NewNode[] = [];
+  private readonly initializers: NonNullable<NewGraphParts['initializers']>[number][] = [];
+  private readonly values: NonNullable<NewGraphParts['values']>[number][] = [];
+  private names = 0;
+
+  /** @param prefix what all new names begin with. */
+  constructor(private readonly prefix: string) {}
+
+  /** Everything added so far. */
+  get parts(): NewGraphParts {
+    const { nodes, initializers, values } = this;
+    return { nodes, initializers, values };
+  }
+
+  /** Adds a node of ONNX's own operators; answers the name of its only result. */
+  add(opType: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    const result = this.name();
+    this.nodes.push({ opType, inputs, outputs: [result], attributes });
+    return result;
+  }
+
+  /**
+   * Adds a node of any kind.
+   * @param outputs which of its outputs it has; the others are left out.
+   * @returns their names; empty for one that is left out.
+   */
+  addNode(node: Omit<NewNode, 'outputs'>, outputs: readonly boolean[]): string[] {
+    const names = outputs.map((isThere) => (isThere ? this.name() : ''));
+    this.nodes.push({ ...node, inputs: withoutTrailing(node.inputs), outputs: names });
+    return names;
+  }
+
+  /** Adds a list of whole numbers, of shape [numbers.length] and type int64; answers its name. */
+  integers(numbers: readonly number[]): string {
+    const bytes = new Uint8Array(8 * numbers.length);
+    const view = new DataView(bytes.buffer);
+    numbers.forEach((number, index) => {
+      view.setBigInt64(8 * index, BigInt(number), true);
+    });
+    return this.constant('int64', [numbers.length], bytes);
+  }
+
+  /** Adds one whole number, of shape [] and type int64; answers its name. */
+  integer(number: number): string {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigInt64(0, BigInt(number), true);
+    return this.constant('int64', [], bytes);
+  }
+
+  /** Adds one number, of shape [] and type float32; answers its name. */
+  number(value: number): string {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    return this.constant('float32', [], bytes);
+  }
+
+  /** Says of what type a value is, for operators whose results ONNX Runtime cannot tell it of. */
+  describe(name: string, dtype: DType): void {
+    this.values.push({ name, dtype });
+  }
+
+  private constant(dtype: DType, dims: readonly number[], bytes: Uint8Array): string {
+    const name = this.name();
+    this.initializers.push({ name, dtype, dims, bytes });
+    return name;
+  }
+
+  private name(): string {
+    return `${this.prefix}.${this.names++}`;
+  }
+}
+
+/** Optional inputs at the end may be left out; so they must be for older versions of operators. */
+function withoutTrailing(inputs: readonly string[]): readonly string[] {
+  return inputs.slice(0, inputs.findLastIndex((name) => name !== '') + 1);
+}
