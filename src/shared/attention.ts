@@ -44,6 +44,11 @@ export interface HeadStatistics {
   onSelf: number;
   /** Mean probability on the position before the query, 0…1; queries without one left out. */
   onPrevious: number;
+  /**
+   * Mutual information of query and key, in nats: what the query tells of the key that it attends to.
+   * 0 when all queries attend alike; at most ln(min(queries, keys)), when each has a key to itself.
+   */
+  information: number;
 }
 
 /** A token of a traced text, with what the model thought of it before it saw it. */

@@ -7,6 +7,15 @@ import type {
   Truncation,
 } from './attention';
 import type { FailureData } from './failure';
+import type {
+  CompatibilityOutline,
+  DtypeOutline,
+  ModuleOutline,
+  OperatorCount,
+  QuantizationOutline,
+  ShapeCoverage,
+  SizeOutline,
+} from './modelOutline';
 import type { TextRange, Token } from './text';
 
 /**
@@ -101,7 +110,8 @@ export interface ModelSummary {
 
 /**
  * What an ONNX file says of itself; or what the files of a folder say together, the folder then
- * being the `file`. A decoder that is there twice, with and without a cache, is counted once.
+ * being the `file`. A decoder that is there twice, with and without a cache, is counted once, save
+ * for its size on disk and for what the runtime makes of it.
  */
 export interface ModelOutline {
   file: string;
@@ -110,15 +120,36 @@ export interface ModelOutline {
   /** Versions of the operator sets; the domain of ONNX itself is `ai.onnx`. */
   opsets: { domain: string; version: number }[];
   inputs: ValueOutline[];
+  /** Sizes that the file does not tell are inferred where that is possible. */
   outputs: ValueOutline[];
-  /** Elements of all initializers together. */
+  /** Elements of all weights together; shared ones count once. */
   parameters: number;
-  /** How often each operator occurs, most frequent first. */
-  operators: { name: string; count: number }[];
+  /** The parameters by the type of their elements, the largest part first. */
+  dtypes: DtypeOutline[];
+  size: SizeOutline;
+  quantization: QuantizationOutline;
+  /** The model itself, with its modules; of several files, the files. */
+  modules: ModuleOutline;
+  /** How often each operator occurs, most frequent first; in branches and functions, too. */
+  operators: OperatorCount[];
+  compatibility: CompatibilityOutline;
+  shapes: ShapeCoverage;
   /** Attention layers whose maps can be tapped. */
-  attention: { id: string; component: Component; kind: AttentionKind; layer: number }[];
+  attention: AttentionOutline[];
+  /** Why there is none, if there is none. */
+  withoutAttention?: FailureData;
   /** The files one by one, the encoder first; absent where there is one alone. */
   parts?: ModelOutline[];
+}
+
+/** An attention layer of a file. */
+export interface AttentionOutline {
+  id: string;
+  component: Component;
+  kind: AttentionKind;
+  layer: number;
+  /** That of its map, [batch, heads, queries, keys], where it is known. */
+  shape?: (number | string | null)[];
 }
 
 /** A model's input or output: sizes that vary have a name, unknown ones are null. */
@@ -141,6 +172,8 @@ export interface GenerationOptions {
   topK?: number;
   /** Only the smallest set of tokens that reaches this probability may be drawn, 0 < p ≤ 1. */
   topP?: number;
+  /** How many texts are followed side by side; 1 is none but the text itself. Nothing is drawn then. */
+  beams?: number;
   /** 1 leaves repeated tokens as likely as they are; larger makes them less likely. */
   repetitionPenalty?: number;
   /** The same seed draws the same tokens. */

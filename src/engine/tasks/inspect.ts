@@ -4,9 +4,13 @@ import { FileSource } from '../../library/fileSource';
 import { readModelFolder, type ModelFolder } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
+import { outlineFile } from '../../onnx/outline/outline';
 import { readOnnx } from '../../onnx/readModel';
-import type { ModelOutline, ValueOutline } from '../../shared/engineApi';
+import { readShapeConstants } from '../../onnx/shapes/constants';
+import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
+import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
+import { outlinesTogether } from './outlinesTogether';
 
 /**
  * Describes a model file, or the files that a model folder holds, without loading their weights.
@@ -26,7 +30,7 @@ export async function inspect(target: string): Promise<ModelOutline> {
   const [only] = once;
   return only !== undefined && once.length + again.length === 1
     ? only
-    : together(path.resolve(target), once, [...once, ...again]);
+    : outlinesTogether(path.resolve(target), once, [...once, ...again]);
 }
 
 /** A graph's file, and what it does in the model. */
@@ -55,102 +59,72 @@ function graphFiles(folder: ModelFolder): { first: GraphFile[]; repeated: GraphF
 async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {
   const source = await FileSource.open(file);
   try {
-    return outline(file, await readOnnx(source, file), role);
+    const onnx = await readOnnx(source, file);
+    const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
+    return {
+      file,
+      ...describeGraph(onnx, shapes),
+      ...outlineFile(onnx, source.size, shapes),
+      ...tappableAttention(onnx, shapes, file, role),
+    };
   } finally {
     await source.close();
   }
 }
 
-function outline(file: string, onnx: OnnxModel, role?: GraphRole): ModelOutline {
-  const { producer, irVersion, opsets, graph } = onnx;
+function describeGraph(
+  { producer, irVersion, opsets, graph }: OnnxModel,
+  shapes: InferredShapes,
+): Pick<ModelOutline, 'producer' | 'irVersion' | 'opsets' | 'inputs' | 'outputs'> {
   const weights = new Set(graph.initializers.map(({ name }) => name));
   return {
-    file,
     producer: [producer.name, producer.version].filter(Boolean).join(' '),
     irVersion,
     opsets: Array.from(opsets, ([domain, version]) => ({ domain: domain || 'ai.onnx', version })),
     inputs: graph.inputs.filter(({ name }) => !weights.has(name)).map(describe),
-    outputs: graph.outputs.map(describe),
-    parameters: graph.initializers.reduce(
-      (sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1),
-      0,
-    ),
-    operators: countOperators(onnx),
-    attention: tappableAttention(onnx, file, role),
-  };
-}
-
-/**
- * Several files as one model.
- * @param once those whose layers are counted, in the order in which they run.
- */
-function together(
-  folder: string,
-  once: readonly ModelOutline[],
-  parts: ModelOutline[],
-): ModelOutline {
-  const opsets = new Map<string, number>();
-  const operators = new Map<string, number>();
-  for (const { domain, version } of parts.flatMap((part) => part.opsets)) {
-    opsets.set(domain, Math.max(version, opsets.get(domain) ?? 0));
-  }
-  for (const { name, count } of once.flatMap((part) => part.operators)) {
-    operators.set(name, count + (operators.get(name) ?? 0));
-  }
-  return {
-    file: folder,
-    producer: [...new Set(parts.map(({ producer }) => producer))].join(', '),
-    irVersion: Math.max(...parts.map(({ irVersion }) => irVersion)),
-    opsets: Array.from(opsets, ([domain, version]) => ({ domain, version })),
-    inputs: once[0]?.inputs ?? [],
-    outputs: once.at(-1)?.outputs ?? [],
-    parameters: once.reduce((sum, { parameters }) => sum + parameters, 0),
-    operators: byFrequency(operators),
-    attention: once.flatMap(({ attention }) => attention),
-    parts,
+    outputs: graph.outputs.map((output) => {
+      const { shape, ...rest } = describe(output);
+      const inferred = shapes.typeOf(graph, output.name);
+      return {
+        ...(inferred?.dtype === undefined ? {} : { dtype: inferred.dtype }),
+        ...rest,
+        ...withShape(
+          shape?.map((size, axis) => size ?? inferred?.shape?.[axis] ?? null) ?? inferred?.shape,
+        ),
+      };
+    }),
   };
 }
 
 function describe({ name, type }: ValueInfo): ValueOutline {
   const { dtype, shape } = type?.kind === 'tensor' ? type : {};
-  return {
-    name,
-    ...(dtype === undefined ? {} : { dtype }),
-    ...(shape === undefined ? {} : { shape }),
-  };
+  return { name, ...(dtype === undefined ? {} : { dtype }), ...withShape(shape) };
 }
 
-function countOperators({ graph }: OnnxModel): ModelOutline['operators'] {
-  const counts = new Map<string, number>();
-  for (const { domain, opType } of graph.nodes) {
-    const name = domain ? `${domain}.${opType}` : opType;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return byFrequency(counts);
-}
-
-function byFrequency(counts: ReadonlyMap<string, number>): ModelOutline['operators'] {
-  return Array.from(counts, ([name, count]) => ({ name, count })).sort(
-    (a, b) => b.count - a.count || a.name.localeCompare(b.name),
-  );
+function withShape(shape: ValueOutline['shape']): Pick<ValueOutline, 'shape'> {
+  return shape === undefined ? {} : { shape };
 }
 
 /** A model without attention that can be tapped is still worth describing. */
 function tappableAttention(
   onnx: OnnxModel,
+  shapes: InferredShapes,
   where: string,
   role: GraphRole | undefined,
-): ModelOutline['attention'] {
+): Pick<ModelOutline, 'attention' | 'withoutAttention'> {
   try {
-    return findAttentionTaps(onnx, where, role).map(({ id, component, kind, layer }) => ({
-      id,
-      component,
-      kind,
-      layer,
-    }));
+    const attention = findAttentionTaps(onnx, where, role).map(
+      ({ id, component, kind, layer, value, branch }): AttentionOutline => {
+        const attribute = branch && onnx.graph.nodes[branch.node]?.attributes.get(branch.branch);
+        const graph = attribute?.kind === 'graph' ? attribute.value : onnx.graph;
+        const shape = shapes.typeOf(graph, branch?.value ?? value)?.shape;
+        return { id, component, kind, layer, ...withShape(shape) };
+      },
+    );
+    return { attention };
   } catch (error) {
     if (error instanceof Failure) {
-      return [];
+      return { attention: [], withoutAttention: error.data };
     }
     throw error;
   }

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { compatibilityTogether } from '../../onnx/outline/compatibility';
+import { operatorsTogether } from '../../onnx/outline/operators';
+import { quantizationTogether } from '../../onnx/outline/quantization';
+import { dtypesTogether } from '../../onnx/outline/sizes';
+import type { ModelOutline } from '../../shared/engineApi';
+
+/**
+ * Several files as one model.
+ * @param once those whose layers are counted, in the order in which they run.
+ * @param parts all of them.
+ */
+export function outlinesTogether(
+  folder: string,
+  once: readonly ModelOutline[],
+  parts: ModelOutline[],
+): ModelOutline {
+  const opsets = new Map<string, number>();
+  for (const { domain, version } of parts.flatMap((part) => part.opsets)) {
+    opsets.set(domain, Math.max(version, opsets.get(domain) ?? 0));
+  }
+  const operators = operatorsTogether(once.map((part) => part.operators));
+  const sum = (of: readonly ModelOutline[], amount: (part: ModelOutline) => number): number =>
+    of.reduce((total, part) => total + amount(part), 0);
+  const attention = once.flatMap((part) => part.attention);
+  const without = once.find(({ withoutAttention }) => withoutAttention)?.withoutAttention;
+  return {
+    file: folder,
+    producer: [...new Set(parts.map(({ producer }) => producer))].join(', '),
+    irVersion: Math.max(...parts.map(({ irVersion }) => irVersion)),
+    opsets: Array.from(opsets, ([domain, version]) => ({ domain, version })),
+    inputs: once[0]?.inputs ?? [],
+    outputs: once.at(-1)?.outputs ?? [],
+    parameters: sum(once, ({ parameters }) => parameters),
+    dtypes: dtypesTogether(once.map(({ dtypes }) => dtypes)),
+    size: {
+      file: sum(parts, ({ size }) => size.file),
+      external: sum(parts, ({ size }) => size.external),
+      memory: sum(parts, ({ size }) => size.memory),
+    },
+    quantization: quantizationTogether(once.map(({ quantization }) => quantization)),
+    modules: {
+      name: '',
+      parameters: sum(once, ({ modules }) => modules.parameters),
+      bytes: sum(once, ({ modules }) => modules.bytes),
+      operators,
+      modules: once.map(({ file, modules }) => ({ ...modules, name: path.basename(file) })),
+    },
+    operators,
+    compatibility: compatibilityTogether(parts.map(({ compatibility }) => compatibility)),
+    shapes: {
+      known: sum(once, ({ shapes }) => shapes.known),
+      values: sum(once, ({ shapes }) => shapes.values),
+    },
+    attention,
+    ...(attention.length > 0 || without === undefined ? {} : { withoutAttention: without }),
+    parts,
+  };
+}

@@ -1,0 +1,119 @@
+import type { CompatibilityOutline, CompatibilityProblem } from '../../shared/modelOutline';
+import type { DType, Node, OnnxModel } from '../model';
+import type { InferredShapes } from '../shapes/inferShapes';
+import { NEWEST_IR_VERSION, NEWEST_OPSET, RUNTIME_VERSION } from './cpuKernels';
+import { operatorVersion, type Kernel, type OperatorVersion } from './kernels';
+import { everyNode, operatorName, type PlacedNode } from './nodes';
+
+/** What the bundled runtime is called, and which version of it that is. */
+const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
+
+/**
+ * What of a model the bundled runtime cannot compute on a CPU: a newer format, operators that it
+ * does not have, or not for elements of their type. Types are those that the shape inference tells;
+ * nodes of which it does not are given the benefit of the doubt.
+ */
+export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): CompatibilityOutline {
+  const { irVersion, opsets, functions } = model;
+  const problems: CompatibilityProblem[] = [];
+  if (irVersion > NEWEST_IR_VERSION) {
+    problems.push({ kind: 'irVersion', version: irVersion, newest: NEWEST_IR_VERSION });
+  }
+  const opset = opsets.get('') ?? 0;
+  if (opset > NEWEST_OPSET) {
+    problems.push({ kind: 'opset', version: opset, newest: NEWEST_OPSET });
+  }
+  const defined = new Set(functions.map(({ domain, name }) => `${domain}.${name}`));
+  const found = new Map<string, CompatibilityProblem & { nodes: number }>();
+  for (const placed of everyNode(model)) {
+    const { node } = placed;
+    const problem = defined.has(`${node.domain}.${node.opType}`)
+      ? undefined
+      : problemOf(placed, opsets.get(node.domain) ?? 0, shapes);
+    if (problem !== undefined) {
+      const key = JSON.stringify(problem);
+      const known = found.get(key) ?? { ...problem, nodes: 0 };
+      known.nodes += 1;
+      found.set(key, known);
+    }
+  }
+  return { runtime: RUNTIME, problems: [...problems, ...found.values()] };
+}
+
+/** Several files as one model. */
+export function compatibilityTogether(
+  outlines: readonly CompatibilityOutline[],
+): CompatibilityOutline {
+  const problems = new Map<string, CompatibilityProblem>();
+  for (const problem of outlines.flatMap((outline) => outline.problems)) {
+    if (!('nodes' in problem)) {
+      problems.set(JSON.stringify(problem), problem);
+      continue;
+    }
+    const { nodes, ...rest } = problem;
+    const key = JSON.stringify(rest);
+    const known = problems.get(key);
+    const sum = nodes + (known !== undefined && 'nodes' in known ? known.nodes : 0);
+    problems.set(key, { ...problem, nodes: sum });
+  }
+  return { runtime: RUNTIME, problems: [...problems.values()] };
+}
+
+type NodeProblem = Extract<CompatibilityProblem, { nodes: number }>;
+
+function problemOf(
+  { node, scope }: PlacedNode,
+  opset: number,
+  shapes: InferredShapes,
+): NodeProblem | undefined {
+  const version = operatorVersion(node.domain, node.opType, opset);
+  const operator = operatorName(node);
+  if (version === undefined || version.kernels.length === 0) {
+    return { kind: 'operator', operator, version: version?.since ?? opset, nodes: 0 };
+  }
+  const { graph } = scope;
+  const typeOf = (name: string): DType | undefined =>
+    graph === undefined || name === '' ? undefined : shapes.typeOf(graph, name)?.dtype;
+  if (isComputed(version, node, typeOf)) {
+    return undefined;
+  }
+  const dtypes = [...new Set(node.inputs.flatMap((name) => typeOf(name) ?? []))];
+  return { kind: 'types', operator, version: version.since, dtypes, nodes: 0 };
+}
+
+/**
+ * Whether the runtime has a way to compute a node. What it cannot do in half precision it does in
+ * single precision, between casts that it adds itself.
+ */
+function isComputed(
+  { kernels }: OperatorVersion,
+  node: Node,
+  typeOf: (name: string) => DType | undefined,
+): boolean {
+  const widened = (name: string): DType | undefined => {
+    const dtype = typeOf(name);
+    return dtype === 'float16' ? 'float32' : dtype;
+  };
+  return kernels.some((kernel) => fits(kernel, node, typeOf) || fits(kernel, node, widened));
+}
+
+function fits(
+  { types }: Kernel,
+  { inputs, outputs }: Node,
+  typeOf: (name: string) => DType | undefined,
+): boolean {
+  return [...types].every(([place, allowed]) => {
+    const name = place.startsWith('>') ? outputs[Number(place.slice(1))] : inputs[Number(place)];
+    const dtype = typeOf(name ?? '');
+    return dtype === undefined || allowed.has(dtype);
+  });
+}
+
+/** Whether the runtime computes with a node's input in half precision, instead of widening it. */
+export function takesHalf(node: Node, input: number, opset: number): boolean {
+  const kernels = operatorVersion(node.domain, node.opType, opset)?.kernels ?? [];
+  return kernels.some(({ types, isFunction }) => {
+    const allowed = types.get(String(input)) ?? types.get('0');
+    return !isFunction && allowed?.has('float16') !== false;
+  });
+}

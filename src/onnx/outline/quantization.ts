@@ -1,0 +1,131 @@
+import type {
+  QuantizationOutline,
+  QuantizationPart,
+  QuantizationScheme,
+} from '../../shared/modelOutline';
+import { rawBytes } from '../dtype';
+import { packedBits, type Weight, type WeightUse } from './weights';
+
+/** Operators that take a weight of integers, by the input that it is. */
+const INTEGER_WEIGHTS: ReadonlyMap<string, { input: number; scheme: QuantizationScheme }> = new Map(
+  [
+    ['MatMulInteger', { input: 1, scheme: 'dynamic' }],
+    ['ConvInteger', { input: 1, scheme: 'dynamic' }],
+    ['com.microsoft.MatMulIntegerToFloat', { input: 1, scheme: 'dynamic' }],
+    ['com.microsoft.DynamicQuantizeMatMul', { input: 1, scheme: 'dynamic' }],
+    ['com.microsoft.DynamicQuantizeLSTM', { input: 1, scheme: 'dynamic' }],
+    ['com.microsoft.QAttention', { input: 1, scheme: 'dynamic' }],
+    ['QLinearMatMul', { input: 3, scheme: 'staticOperators' }],
+    ['QLinearConv', { input: 3, scheme: 'staticOperators' }],
+    ['com.microsoft.QGemm', { input: 3, scheme: 'staticOperators' }],
+    ['Gather', { input: 0, scheme: 'weightOnly' }],
+    ['com.microsoft.QMoE', { input: 2, scheme: 'weightOnly' }],
+  ],
+);
+
+/** How the weights of a model are quantised, told by the operators that use them. */
+export function quantizationOf(weights: readonly Weight[]): QuantizationOutline {
+  const parts = new Map<string, QuantizationPart>();
+  let count = 0;
+  let parameters = 0;
+  for (const weight of weights) {
+    const quantization = schemeOf(weight);
+    if (quantization === undefined && !isFloatMatrix(weight)) {
+      continue;
+    }
+    count += 1;
+    parameters += weight.parameters;
+    if (quantization !== undefined) {
+      const { scheme, bits } = quantization;
+      const part = parts.get(`${scheme} ${bits}`) ?? { scheme, bits, weights: 0, parameters: 0 };
+      part.weights += 1;
+      part.parameters += weight.parameters;
+      parts.set(`${scheme} ${bits}`, part);
+    }
+  }
+  return summary([...parts.values()], count, parameters);
+}
+
+/** Several files as one model. */
+export function quantizationTogether(
+  outlines: readonly QuantizationOutline[],
+): QuantizationOutline {
+  const parts = new Map<string, QuantizationPart>();
+  for (const part of outlines.flatMap((outline) => outline.parts)) {
+    const key = `${part.scheme} ${part.bits}`;
+    const sum = parts.get(key);
+    parts.set(key, {
+      ...part,
+      weights: part.weights + (sum?.weights ?? 0),
+      parameters: part.parameters + (sum?.parameters ?? 0),
+    });
+  }
+  return summary(
+    [...parts.values()],
+    outlines.reduce((sum, { weights }) => sum + weights, 0),
+    outlines.reduce((sum, { parameters }) => sum + parameters, 0),
+  );
+}
+
+function summary(
+  parts: QuantizationPart[],
+  weights: number,
+  parameters: number,
+): QuantizationOutline {
+  const schemes = new Set(parts.map(({ scheme, bits }) => `${scheme} ${bits}`));
+  const [first] = parts;
+  return {
+    scheme: first === undefined ? 'none' : schemes.size > 1 ? 'mixed' : first.scheme,
+    parts: parts.sort((a, b) => b.parameters - a.parameters),
+    weights,
+    parameters,
+  };
+}
+
+function isFloatMatrix({ tensor }: Weight): boolean {
+  return /^b?float/.test(tensor.dtype) && tensor.dims.length > 1;
+}
+
+function schemeOf(weight: Weight): Pick<QuantizationPart, 'scheme' | 'bits'> | undefined {
+  const bits = bitsOf(weight);
+  const found = weight.uses
+    .map((use) => schemeOfUse(weight, use))
+    .find((scheme) => scheme !== undefined);
+  if (found !== undefined && bits !== undefined) {
+    return { scheme: found, bits };
+  }
+  const { dtype } = weight.tensor;
+  return (dtype === 'float16' || dtype === 'bfloat16') && isFloatMatrix(weight)
+    ? { scheme: dtype, bits: 16 }
+    : undefined;
+}
+
+function bitsOf({ dtype }: Weight): number | undefined {
+  const bytes = rawBytes(dtype, 8);
+  return bytes !== undefined && bytes <= 16 && dtype !== 'bool' ? bytes : undefined;
+}
+
+function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undefined {
+  if (packedBits(use) !== undefined) {
+    return 'weightOnly';
+  }
+  if (/^b?float(16|32|64)$/.test(weight.dtype) || weight.tensor.dims.length < 2) {
+    return undefined;
+  }
+  const { node, input, through } = use;
+  if (through.some(({ opType }) => opType === 'DequantizeLinear')) {
+    return isStatic(use) ? 'staticQdq' : 'weightOnly';
+  }
+  const name = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
+  const known = INTEGER_WEIGHTS.get(name);
+  return known?.input === input ? known.scheme : undefined;
+}
+
+/** Whether another operand of a node was quantised by scales that the file holds. */
+function isStatic({ node, input, scope }: WeightUse): boolean {
+  return node.inputs.some((name, index) => {
+    const source = index === input ? undefined : scope.producer(name);
+    const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
+    return before !== undefined && scope.producer(before)?.opType === 'QuantizeLinear';
+  });
+}

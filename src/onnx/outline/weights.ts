@@ -1,0 +1,174 @@
+import { rawBytes } from '../dtype';
+import type { DType, Node, OnnxModel, TensorRef } from '../model';
+import { everyNode, graphsOf, type Scope } from './nodes';
+
+/** A place where a weight is used: it is input `input` of the node, or what that is made of. */
+export interface WeightUse {
+  node: Node;
+  input: number;
+  scope: Scope;
+  /** Nodes between the weight and this one that only prepare it, such as `DequantizeLinear`. */
+  through: readonly Node[];
+}
+
+/** An initializer, once however many names it has. */
+export interface Weight {
+  tensor: TensorRef;
+  /** Type of an element; of packed ones their own. */
+  dtype: DType;
+  /** Elements; of packed ones all that are in a byte. */
+  parameters: number;
+  bytes: number;
+  /** In the order of the file. */
+  uses: WeightUse[];
+  /** The weight that this one is only a scale or a zero point of. */
+  partOf?: Weight;
+}
+
+/** Operators that change how a weight is stored and not what it is. */
+const PREPARING: ReadonlySet<string> = new Set([
+  ...['Cast', 'CastLike', 'DequantizeLinear', 'Identity', 'QuantizeLinear', 'Reshape', 'Squeeze'],
+  ...['Transpose', 'Unsqueeze'],
+]);
+
+/** Preparing nodes in a row that are looked through; mostly there is one. */
+const MOST_PREPARATIONS = 8;
+
+const NONE: readonly Node[] = [];
+
+/** Where a prepared value comes from. */
+interface Origin {
+  weight: Weight;
+  through: readonly Node[];
+}
+
+/**
+ * The weights of a model and where they are used. Tensors that lie in the same place of a file are
+ * one weight, as tied ones are.
+ */
+export function weightsOf(model: OnnxModel): Weight[] {
+  const byTensor = new Map<TensorRef, Weight>();
+  const byPlace = new Map<string, Weight>();
+  for (const { initializers, sparseInitializers } of graphsOf(model.graph)) {
+    for (const tensor of [...initializers, ...sparseInitializers.map(({ values }) => values)]) {
+      const place = placeOf(tensor);
+      const weight = (place === undefined ? undefined : byPlace.get(place)) ?? unused(tensor);
+      byTensor.set(tensor, weight);
+      if (place !== undefined) {
+        byPlace.set(place, weight);
+      }
+    }
+  }
+  collectUses(model, byTensor);
+  const weights = [...new Set(byTensor.values())];
+  weights.forEach(unpack);
+  return weights;
+}
+
+function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>): void {
+  const prepared = new Map<Scope, Map<string, Origin>>();
+  const preparedIn = (scope: Scope | undefined, name: string): Origin | undefined =>
+    scope && (prepared.get(scope)?.get(name) ?? preparedIn(scope.outer, name));
+  for (const { node, scope } of everyNode(model)) {
+    const here = prepared.get(scope) ?? new Map<string, Origin>();
+    prepared.set(scope, here);
+    const origins = node.inputs.map((name): Origin | undefined => {
+      const tensor = name === '' ? undefined : scope.weight(name);
+      const weight = tensor && weights.get(tensor);
+      return weight === undefined ? preparedIn(scope, name) : { weight, through: NONE };
+    });
+    const [first] = origins;
+    const [result] = node.outputs;
+    const prepares =
+      first !== undefined &&
+      first.through.length < MOST_PREPARATIONS &&
+      PREPARING.has(node.opType) &&
+      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], scope));
+    if (prepares && result !== undefined) {
+      here.set(result, { weight: first.weight, through: [...first.through, node] });
+    }
+    for (const [input, origin] of origins.entries()) {
+      if (!prepares) {
+        origin?.weight.uses.push({ node, input, scope, through: origin.through });
+      } else if (origin !== undefined && origin.weight !== first.weight) {
+        origin.weight.partOf ??= first.weight;
+      }
+    }
+  }
+}
+
+function isConstant(name: string, origin: Origin | undefined, scope: Scope): boolean {
+  return origin !== undefined || scope.producer(name)?.opType === 'Constant';
+}
+
+/** Text that is the same for tensors that share their bytes; undefined for those without any. */
+function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
+  const type = `${dtype} ${dims.join(' ')}`;
+  switch (data.kind) {
+    case 'raw':
+      return `${type} at ${data.span.offset}`;
+    case 'external':
+      return data.length > 0 ? `${type} at ${data.offset} of ${data.location}` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function unused(tensor: TensorRef): Weight {
+  const { dtype, dims } = tensor;
+  const parameters = dims.reduce((product, size) => product * size, 1);
+  return { tensor, dtype, parameters, bytes: bytesOf(tensor, parameters), uses: [] };
+}
+
+function bytesOf({ dtype, data }: TensorRef, elements: number): number {
+  switch (data.kind) {
+    case 'raw':
+      return data.span.length;
+    case 'external':
+      return data.length;
+    case 'typed':
+      return rawBytes(dtype, elements) ?? data.spans.reduce((sum, { length }) => sum + length, 0);
+    case 'none':
+      return 0;
+  }
+}
+
+/** Operators that take weights of few bits in tensors of bytes, by the input that is the weight. */
+const PACKED: ReadonlyMap<string, { input: number; bits: number }> = new Map([
+  ['MatMulNBits', { input: 1, bits: 4 }],
+  ['GatherBlockQuantized', { input: 0, bits: 4 }],
+  ['MatMulBnb4', { input: 1, bits: 4 }],
+]);
+
+const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
+  [2, 'uint2'],
+  [4, 'uint4'],
+]);
+
+/** Tells how many elements a packed weight has, from the node that uses it. */
+function unpack(weight: Weight): void {
+  const [use] = weight.uses;
+  const bits = use && packedBits(use);
+  if (bits === undefined || weight.dtype !== 'uint8') {
+    return;
+  }
+  const rows = number(use?.node, 'N');
+  const columns = number(use?.node, 'K');
+  const inside = Math.floor(8 / bits) * weight.parameters;
+  // The last block of a row may be filled up, which is no parameter.
+  const given = rows === undefined || columns === undefined ? inside : rows * columns;
+  weight.dtype = PACKED_TYPES.get(bits) ?? 'uint8';
+  weight.parameters = Math.min(given, inside);
+}
+
+/** Bits of an element of the weight that a node takes packed. */
+export function packedBits({ node, input }: WeightUse): number | undefined {
+  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
+  const bits = number(node, 'bits') ?? packed?.bits;
+  return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
+}
+
+function number(node: Node | undefined, name: string): number | undefined {
+  const attribute = node?.attributes.get(name);
+  return attribute?.kind === 'int' ? attribute.value : undefined;
+}

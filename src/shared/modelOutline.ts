@@ -1,0 +1,95 @@
+/** Elements of one type among the parameters of a model. */
+export interface DtypeOutline {
+  /** Packed elements are called by their own type: `uint4`, not that of the bytes they are in. */
+  dtype: string;
+  parameters: number;
+  bytes: number;
+  tensors: number;
+}
+
+/** What a model takes up. Unit: bytes. */
+export interface SizeOutline {
+  /** The model file itself, with its graph and the weights that are in it. */
+  file: number;
+  /** Weights in other files. */
+  external: number;
+  /** Weights once they are loaded: those that the runtime computes with in another type, in that. */
+  memory: number;
+}
+
+/** How often an operator occurs. Domains other than that of ONNX itself stand before its name. */
+export interface OperatorCount {
+  name: string;
+  count: number;
+}
+
+/** A module of the source code that a model was exported from. */
+export interface ModuleOutline {
+  /** Within the module around it; empty for the model itself. */
+  name: string;
+  /** Its class, where the exporter tells. */
+  type?: string;
+  /** Those of the modules in it included, here and below. */
+  parameters: number;
+  bytes: number;
+  /** Most frequent first. A layer in both branches of a merged decoder counts twice. */
+  operators: OperatorCount[];
+  /** In the order in which they are computed. */
+  modules: ModuleOutline[];
+}
+
+/** How numbers of fewer bits are used. */
+export type QuantizationScheme =
+  /** Weights of half precision. */
+  | 'float16'
+  | 'bfloat16'
+  /** Weights are integers; what they are multiplied with is made integers while the model runs. */
+  | 'dynamic'
+  /** Both are integers by scales that the file holds; as pairs of `QuantizeLinear`, … */
+  | 'staticQdq'
+  /** … or as operators of their own, such as `QLinearMatMul`. */
+  | 'staticOperators'
+  /** Weights are stored in few bits, and computed with as floating-point numbers. */
+  | 'weightOnly';
+
+/** The weights that one scheme concerns. */
+export interface QuantizationPart {
+  scheme: QuantizationScheme;
+  /** Of a weight's element. */
+  bits: number;
+  weights: number;
+  parameters: number;
+}
+
+/** How the weights of a model are quantised: matrices, tables and kernels, not biases and norms. */
+export interface QuantizationOutline {
+  scheme: 'none' | QuantizationScheme | 'mixed';
+  /** Most parameters first. */
+  parts: QuantizationPart[];
+  /** All weights, quantised or not. */
+  weights: number;
+  parameters: number;
+}
+
+/** Why the bundled runtime cannot run a model. */
+export type CompatibilityProblem =
+  | { kind: 'irVersion'; version: number; newest: number }
+  | { kind: 'opset'; version: number; newest: number }
+  /** An operator that it has no code for. `version` is that of its operator set. */
+  | { kind: 'operator'; operator: string; version: number; nodes: number }
+  /** An operator that it has code for, though not for elements of these types. */
+  | { kind: 'types'; operator: string; version: number; dtypes: string[]; nodes: number };
+
+/** Whether the bundled runtime can run a model. */
+export interface CompatibilityOutline {
+  /** Name and version. */
+  runtime: string;
+  /** Empty if it can, as far as the file tells. */
+  problems: CompatibilityProblem[];
+}
+
+/** What shape inference knows: of how many values, all those that nodes make, every size. */
+export interface ShapeCoverage {
+  known: number;
+  values: number;
+}

@@ -1,0 +1,76 @@
+import { phrase, type Phrase } from './failure';
+import type { CompatibilityProblem, QuantizationOutline, QuantizationPart } from './modelOutline';
+
+/** How a model is quantised: one line for each scheme, or one that says there is none. */
+export function quantizationWords({ parts, weights }: QuantizationOutline): Phrase[] {
+  return parts.length === 0
+    ? [phrase('not quantized')]
+    : parts.map((part) => partWords(part, weights));
+}
+
+function partWords({ scheme, bits, weights }: QuantizationPart, all: number): Phrase {
+  switch (scheme) {
+    case 'float16':
+    case 'bfloat16':
+      return phrase('{0} of {1} weights in half precision ({2})', weights, all, scheme);
+    case 'dynamic':
+      return phrase(
+        '{0} of {1} weights in {2} bits, multiplied as integers (dynamic quantization)',
+        weights,
+        all,
+        bits,
+      );
+    case 'staticQdq':
+      return phrase(
+        '{0} of {1} weights in {2} bits, multiplied as integers with fixed scales (static quantization, QDQ)',
+        weights,
+        all,
+        bits,
+      );
+    case 'staticOperators':
+      return phrase(
+        '{0} of {1} weights in {2} bits, multiplied as integers with fixed scales (static quantization, quantized operators)',
+        weights,
+        all,
+        bits,
+      );
+    case 'weightOnly':
+      return phrase(
+        '{0} of {1} weights in {2} bits, converted back for each calculation (weight-only quantization)',
+        weights,
+        all,
+        bits,
+      );
+  }
+}
+
+/** Why the bundled runtime cannot run a model. */
+export function problemWords(problem: CompatibilityProblem): Phrase {
+  switch (problem.kind) {
+    case 'irVersion':
+      return phrase(
+        'the file has IR version {0}, and the runtime reads versions up to {1}',
+        problem.version,
+        problem.newest,
+      );
+    case 'opset':
+      return phrase(
+        'the file uses operator set {0} of ONNX, and the runtime knows sets up to {1}',
+        problem.version,
+        problem.newest,
+      );
+    case 'operator':
+      return phrase(
+        'the runtime cannot compute the operator {0} (nodes: {1})',
+        problem.operator,
+        problem.nodes,
+      );
+    case 'types':
+      return phrase(
+        'the runtime cannot compute the operator {0} with elements of type {1} (nodes: {2})',
+        problem.operator,
+        problem.dtypes.join(', '),
+        problem.nodes,
+      );
+  }
+}
