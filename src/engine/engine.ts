@@ -75,9 +75,12 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       });
       return traces.add(await trace(opened, text, target, signal));
     },
-    thumbnails: ({ trace, site, size }) => traces.get(trace).thumbnails(site, size),
-    headMap: ({ trace, site, head }) => traces.get(trace).headMap(site, head),
-    headRow: ({ trace, site, head, query }) => traces.get(trace).headRow(site, head, query),
+    thumbnails: async ({ trace, site, size }, { signal }) =>
+      traces.get(trace).thumbnails(site, size, signal),
+    headMap: async ({ trace, site, head }, { signal }) =>
+      traces.get(trace).headMap(site, head, signal),
+    headRow: async ({ trace, site, head, query }, { signal }) =>
+      traces.get(trace).headRow(site, head, query, signal),
     releaseTrace: ({ trace }) => {
       traces.release(trace);
     },

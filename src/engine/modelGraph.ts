@@ -4,15 +4,17 @@ import { FileSource } from '../library/fileSource';
 import type { Weights } from '../library/weights';
 import { findAttentionTaps } from '../onnx/attentionSites';
 import { externalLocations } from '../onnx/externalData';
-import type { AttentionTap, GraphRole, OnnxModel } from '../onnx/model';
+import type { GraphRole, OnnxModel } from '../onnx/model';
 import { readOnnx } from '../onnx/readModel';
+import type { LayerReductions } from '../onnx/reductionNames';
+import { reductionsOf } from '../onnx/reductions';
 import { tappedModel } from '../onnx/tap';
 import { openSession, type Session } from './runtime/session';
 
-/** A session whose graph also returns attention probabilities, and what they are called. */
+/** A session whose graph also returns what is computed of attention probabilities, by layer. */
 export interface TappedGraph {
   session: Session;
-  taps: AttentionTap[];
+  layers: LayerReductions[];
 }
 
 /**
@@ -76,10 +78,12 @@ export class ModelGraph {
   private async openTapped(): Promise<TappedGraph> {
     const { file, relative } = this.weights;
     const taps = findAttentionTaps(this.onnx, relative, this.role);
+    const reduced = reductionsOf(this.onnx, relative, taps);
     const source = await FileSource.open(file);
     try {
-      const bytes = await tappedModel(source, relative, this.onnx, taps);
-      return { session: await openSession({ bytes, folder: path.dirname(file) }, relative), taps };
+      const bytes = await tappedModel(source, relative, this.onnx, reduced.taps, reduced.inputs);
+      const session = await openSession({ bytes, folder: path.dirname(file) }, relative);
+      return { session, layers: reduced.layers };
     } finally {
       await source.close();
     }

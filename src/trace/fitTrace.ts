@@ -6,39 +6,61 @@ export interface SequenceLengths {
   decoder: number;
 }
 
-/** Attention heads of all layers together, by kind. */
-export type HeadCounts = Record<AttentionKind, number>;
+/** The attention layers of a model by kind, each with `heads` heads. */
+export interface AttentionLayers {
+  heads: number;
+  layers: Record<AttentionKind, number>;
+}
 
 /**
- * Memory that one trace's maps may take, in bytes. They stay until the trace is released, and the
- * runtime holds a second copy while it runs.
+ * Memory that the maps of one layer may take, in bytes, which is what bounds a run: scores,
+ * probabilities and what becomes of them are there at the same time, while layers come one after
+ * the other. 4,096 tokens and 16 heads fill it.
  */
-const MAPS_MAX_BYTES = 512 * 2 ** 20;
+const LAYER_MAX_BYTES = 2 ** 30;
 
 /**
  * How many tokens of each sequence can be traced: as many as the model can see at once, and as the
- * maps' memory allows. Where that does not suffice both sequences get the same room.
+ * maps of its largest layer allow. Where that does not suffice both sequences get the same room.
  * @param context tokens that each stack can see at once.
  */
 export function fitTrace(
   wanted: SequenceLengths,
-  heads: HeadCounts,
+  attention: AttentionLayers,
   context: number,
-  maximumBytes = MAPS_MAX_BYTES,
+  maximumBytes = LAYER_MAX_BYTES,
 ): SequenceLengths {
   const seen = cut(wanted, context);
-  return bytesOf(seen, heads) <= maximumBytes
+  return largestLayer(seen, attention) <= maximumBytes
     ? seen
-    : cut(seen, Math.floor(Math.sqrt(maximumBytes / bytesOf({ encoder: 1, decoder: 1 }, heads))));
+    : cut(
+        seen,
+        Math.floor(Math.sqrt(maximumBytes / largestLayer({ encoder: 1, decoder: 1 }, attention))),
+      );
+}
+
+/** Bytes of all maps together. */
+export function bytesOfMaps(lengths: SequenceLengths, { heads, layers }: AttentionLayers): number {
+  return KINDS.reduce((sum, kind) => sum + layers[kind] * bytesOfLayer(kind, lengths, heads), 0);
+}
+
+const KINDS: readonly AttentionKind[] = ['self', 'masked', 'cross'];
+
+function largestLayer(lengths: SequenceLengths, { heads, layers }: AttentionLayers): number {
+  const present = KINDS.filter((kind) => layers[kind] > 0);
+  return Math.max(0, ...present.map((kind) => bytesOfLayer(kind, lengths, heads)));
+}
+
+/** Rows of a map are queries, and columns keys. */
+function bytesOfLayer(
+  kind: AttentionKind,
+  { encoder, decoder }: SequenceLengths,
+  heads: number,
+): number {
+  const cells = { self: encoder ** 2, masked: decoder ** 2, cross: decoder * encoder };
+  return heads * cells[kind] * Float32Array.BYTES_PER_ELEMENT;
 }
 
 function cut({ encoder, decoder }: SequenceLengths, room: number): SequenceLengths {
   return { encoder: Math.min(encoder, room), decoder: Math.min(decoder, room) };
-}
-
-/** Size of all maps: rows are queries and columns keys. */
-function bytesOf({ encoder, decoder }: SequenceLengths, heads: HeadCounts): number {
-  const cells =
-    heads.self * encoder ** 2 + heads.masked * decoder ** 2 + heads.cross * decoder * encoder;
-  return cells * Float32Array.BYTES_PER_ELEMENT;
 }

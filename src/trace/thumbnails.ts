@@ -16,37 +16,53 @@ export function thumbnails(
 ): Thumbnails {
   const rows = Math.min(queries, size);
   const columns = Math.min(keys, size);
-  const rowOf = cells(queries, rows);
-  const columnOf = cells(keys, columns);
-  const pooled = new Float32Array(rows * columns);
-  const values = new Uint8Array(heads * rows * columns);
-  const maximum: number[] = [];
+  const rowOf = cellsOf(queries, rows);
+  const columnOf = cellsOf(keys, columns);
+  const tiles = new Float32Array(heads * rows * columns);
   for (let head = 0, at = 0; head < heads; head++) {
-    pooled.fill(0);
-    let largest = 0;
     for (let query = 0; query < queries; query++) {
-      const row = (rowOf[query] as number) * columns;
+      const row = (head * rows + (rowOf[query] as number)) * columns;
       for (let key = 0; key < keys; key++, at++) {
         const p = pattern[at] as number;
         const cell = row + (columnOf[key] as number);
-        if (p > (pooled[cell] as number)) {
-          pooled[cell] = p;
-          if (p > largest) {
-            largest = p;
-          }
+        if (p > (tiles[cell] as number)) {
+          tiles[cell] = p;
         }
       }
     }
+  }
+  return rounded(tiles, heads, rows, columns);
+}
+
+/**
+ * Thumbnails of maps that are scaled down already.
+ * @param tiles the largest probability of each cell, [head][row][column].
+ */
+export function rounded(
+  tiles: Float32Array,
+  heads: number,
+  rows: number,
+  columns: number,
+): Thumbnails {
+  const values = new Uint8Array(tiles.length);
+  const maximum: number[] = [];
+  for (let head = 0; head < heads; head++) {
+    const from = head * rows * columns;
+    const to = from + rows * columns;
+    let largest = 0;
+    for (let cell = from; cell < to; cell++) {
+      largest = Math.max(largest, tiles[cell] as number);
+    }
     maximum.push(largest);
     const scale = largest > 0 ? 255 / largest : 0;
-    for (let cell = 0, to = head * pooled.length; cell < pooled.length; cell++, to++) {
-      values[to] = Math.round((pooled[cell] as number) * scale);
+    for (let cell = from; cell < to; cell++) {
+      values[cell] = Math.round((tiles[cell] as number) * scale);
     }
   }
   return { rows, columns, values, maximum };
 }
 
 /** Which of `count` cells, as equal as can be, each of `length` positions falls into. */
-function cells(length: number, count: number): Uint32Array {
+export function cellsOf(length: number, count: number): Uint32Array {
   return Uint32Array.from({ length }, (_, position) => Math.floor((position * count) / length));
 }

@@ -1,8 +1,13 @@
 import type { TracedToken, TraceSummary, Truncation } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
-import { AttentionTrace, type AttentionPattern } from '../../trace/attentionTrace';
-import { fitTrace, type HeadCounts } from '../../trace/fitTrace';
+import { AttentionTrace } from '../../trace/attentionTrace';
+import {
+  bytesOfMaps,
+  fitTrace,
+  type AttentionLayers,
+  type SequenceLengths,
+} from '../../trace/fitTrace';
 import { predictions } from '../../trace/prediction';
 import { decoderFeeds, emptyCache } from '../generation/decoder';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
@@ -16,11 +21,13 @@ import type {
   OpenModel,
 } from '../openModel';
 import { asFloat32, type Tensor } from '../runtime/tensor';
+import type { Outputs } from '../tracing/graphRun';
+import { Tracing } from '../tracing/tracing';
 import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
 
 /**
- * Runs a text through a model and keeps every attention map, with the probability that a decoder
- * gave each of its tokens. A text that is too long is cut at its end.
+ * Runs a text through a model, with every attention map to be had of it afterwards, and the
+ * probability that a decoder gave each of its tokens. A text that is too long is cut at its end.
  * @param target what the decoder of an encoder–decoder model reads; when absent, what the model
  *   makes of the text itself, greedily. Other models have no use for it.
  * @throws Failure `input` when the text has no token, `unsupported` when the model shows no
@@ -57,19 +64,22 @@ async function traceDecoder(
 ): Promise<AttentionTrace> {
   const { context } = model.limits;
   const tapped = await model.decoder.graph.tapped();
-  const wanted = { encoder: 0, decoder: all.length };
-  const { decoder: room } = fitTrace(wanted, headsOf(model, tapped), context);
+  const attention = attentionOf(model, tapped);
+  const { decoder: room } = fitTrace({ encoder: 0, decoder: all.length }, attention, context);
   const { tokens, truncation } = cut(all, room);
+  const tracing = tracingOf(attention, { encoder: 0, decoder: tokens.length });
   signal.throwIfAborted();
-  const { patterns, logits } = await runDecoder(model.decoder, tapped, tokens);
+  const logits = await runDecoder(tracing, model.decoder, tapped, tokens);
   signal.throwIfAborted();
+  const { sites, maps } = tracing.result;
   return new AttentionTrace(
     {
       model: nameOf(model),
       sequences: { decoder: withPredictions(model, tokens, logits) },
       ...(truncation === undefined ? {} : { truncation }),
+      sites,
     },
-    patterns,
+    maps,
   );
 }
 
@@ -80,19 +90,22 @@ async function traceEncoder(
 ): Promise<AttentionTrace> {
   const { context } = model.limits;
   const tapped = await model.encoder.graph.tapped();
-  const wanted = { encoder: all.length, decoder: 0 };
-  const { encoder: room } = fitTrace(wanted, headsOf(model, tapped), context);
+  const attention = attentionOf(model, tapped);
+  const { encoder: room } = fitTrace({ encoder: all.length, decoder: 0 }, attention, context);
   const { tokens, truncation } = cut(all, room);
+  const tracing = tracingOf(attention, { encoder: tokens.length, decoder: 0 });
   signal.throwIfAborted();
-  const { patterns } = await runEncoder(model.encoder, tapped, tokens, []);
+  await runEncoder(tracing, model.encoder, tapped, tokens, []);
   signal.throwIfAborted();
+  const { sites, maps } = tracing.result;
   return new AttentionTrace(
     {
       model: nameOf(model),
       sequences: { encoder: [...tokens] },
       ...(truncation === undefined ? {} : { truncation }),
+      sites,
     },
-    patterns,
+    maps,
   );
 }
 
@@ -105,10 +118,11 @@ async function traceBoth(
   const { context } = model.limits;
   const encoder = await model.encoder.graph.tapped();
   const decoder = await model.decoder.graph.tapped();
+  const attention = attentionOf(model, encoder, decoder);
   const given = target === undefined ? undefined : givenTarget(model, target);
   const rooms = fitTrace(
     { encoder: all.length, decoder: given?.tokens.length ?? mostGenerated(model) },
-    headsOf(model, encoder, decoder),
+    attention,
     context,
   );
   const source = cut(all, rooms.encoder);
@@ -117,26 +131,28 @@ async function traceBoth(
   const { tokens, text } = given ?? (await generatedTarget(model, ids, signal));
   const read = cut(tokens, rooms.decoder);
 
-  const states = model.encoder.interface.output;
-  const encoded = await runEncoder(model.encoder, encoder, source.tokens, [states]);
+  const lengths = { encoder: source.tokens.length, decoder: read.tokens.length };
+  const tracing = tracingOf(attention, lengths);
+  const output = model.encoder.interface.output;
+  const encoded = await runEncoder(tracing, model.encoder, encoder, source.tokens, [output]);
   signal.throwIfAborted();
-  const decoded = await runDecoder(model.decoder, decoder, read.tokens, {
-    states: encoded.outputs.get(states) as Tensor,
-    length: ids.length,
-  });
+  const states = { states: encoded.get(output) as Tensor, length: ids.length };
+  const logits = await runDecoder(tracing, model.decoder, decoder, read.tokens, states);
   signal.throwIfAborted();
+  const { sites, maps } = tracing.result;
   return new AttentionTrace(
     {
       model: nameOf(model),
       sequences: {
         encoder: [...source.tokens],
-        decoder: withPredictions(model, read.tokens, decoded.logits),
+        decoder: withPredictions(model, read.tokens, logits),
       },
       target: text,
       ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
       ...(read.truncation === undefined ? {} : { targetTruncation: read.truncation }),
+      sites,
     },
-    [...encoded.patterns, ...decoded.patterns],
+    maps,
   );
 }
 
@@ -169,42 +185,52 @@ function prefixOf({ folder }: EncoderDecoderModel): string {
   return translate === '' || summarize === '' ? translate + summarize : '';
 }
 
-async function runEncoder(
+function runEncoder(
+  tracing: Tracing,
   part: EncoderPart,
-  { session, taps }: TappedGraph,
+  graph: TappedGraph,
   tokens: readonly Token[],
   outputs: readonly string[],
-): Promise<{ patterns: AttentionPattern[]; outputs: Map<string, Tensor> }> {
+): Promise<Outputs> {
   const feeds = encoderFeeds(
     part.interface,
     tokens.map(({ id }) => id),
   );
-  const found = await session.run(feeds, [...outputs, ...taps.map(({ value }) => value)]);
-  return { patterns: patternsOf(taps, found), outputs: found };
+  return tracing.run(graph, feeds, outputs);
 }
 
+/** @returns the logits. */
 async function runDecoder(
+  tracing: Tracing,
   part: DecoderPart,
-  { session, taps }: TappedGraph,
+  graph: TappedGraph,
   tokens: readonly Token[],
   encoded?: EncodedText,
-): Promise<{ patterns: AttentionPattern[]; logits: Tensor }> {
+): Promise<Tensor> {
   const ids = tokens.map(({ id }) => id);
-  const feeds = decoderFeeds(part.interface, ids, ids.length, ids.length, encoded);
+  const feeds = decoderFeeds(part.interface, [ids], ids.length, ids.length, encoded);
   for (const [name, tensor] of emptyCache(part.interface.cache)) {
     feeds.set(name, tensor);
   }
-  const found = await session.run(feeds, ['logits', ...taps.map(({ value }) => value)]);
-  return { patterns: patternsOf(taps, found), logits: found.get('logits') as Tensor };
+  const outputs = await tracing.run(graph, feeds, ['logits']);
+  return outputs.get('logits') as Tensor;
 }
 
-/** Heads of all layers together, by kind. */
-function headsOf({ summary }: OpenModel, ...graphs: readonly TappedGraph[]): HeadCounts {
-  const heads: HeadCounts = { self: 0, masked: 0, cross: 0 };
-  for (const { kind } of graphs.flatMap(({ taps }) => taps)) {
-    heads[kind] += summary.heads;
+function attentionOf({ summary }: OpenModel, ...graphs: readonly TappedGraph[]): AttentionLayers {
+  const layers = { self: 0, masked: 0, cross: 0 };
+  for (const { kind } of graphs.flatMap((graph) => graph.layers)) {
+    layers[kind]++;
   }
-  return heads;
+  return { heads: summary.heads, layers };
+}
+
+function tracingOf(attention: AttentionLayers, lengths: SequenceLengths): Tracing {
+  const { encoder, decoder } = lengths;
+  return new Tracing(bytesOfMaps(lengths, attention), attention.heads, {
+    self: { queries: encoder, keys: encoder },
+    masked: { queries: decoder, keys: decoder },
+    cross: { queries: decoder, keys: encoder },
+  });
 }
 
 /** Keeps the start of a sequence, and what the tokenizer put behind its end. */
@@ -225,33 +251,6 @@ function cut(
 
 function nameOf({ summary }: OpenModel): TraceSummary['model'] {
   return { name: summary.name, folder: summary.folder };
-}
-
-function patternsOf(
-  taps: TappedGraph['taps'],
-  outputs: ReadonlyMap<string, Tensor>,
-): AttentionPattern[] {
-  return taps.map((tap) => pattern(tap, outputs.get(tap.value) as Tensor));
-}
-
-/** Names a layer's probabilities [1, heads, queries, keys]. */
-function pattern(
-  { id, component, kind, layer, value }: TappedGraph['taps'][number],
-  tensor: Tensor,
-): AttentionPattern {
-  const [batch, heads, queries, keys] = tensor.dims;
-  if (batch !== 1 || heads === undefined || queries === undefined || keys === undefined) {
-    throw new Failure({
-      kind: 'unsupported',
-      what: phrase(
-        'The attention probabilities have the shape [{0}], which Headlight does not know',
-        tensor.dims.join(', '),
-      ),
-      where: value,
-      todo: phrase('export the model again so that they are [batch, heads, queries, keys]'),
-    });
-  }
-  return { id, component, kind, layer, heads, queries, keys, values: asFloat32(tensor) };
 }
 
 /** Rates each token by the logits [1, tokens, vocabulary] of the position before it. */

@@ -48,6 +48,10 @@ class Lookup implements Session {
     const dims = [rows, length, VOCABULARY];
     return Promise.resolve(new Map([['logits', { type: 'float32', data: logits, dims }]]));
   }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 interface Search {

@@ -28,6 +28,7 @@ suite('trace/headStatistics', () => {
       onFirst: 0.25,
       onSelf: 0.25,
       onPrevious: 0.25,
+      information: 0,
     });
   });
 
@@ -40,6 +41,7 @@ suite('trace/headStatistics', () => {
       onFirst: 2 / 3,
       onSelf: 1 / 3,
       onPrevious: 1,
+      information: Math.log(3) - (2 / 3) * Math.LN2,
     });
   });
 
@@ -52,12 +54,20 @@ suite('trace/headStatistics', () => {
       onFirst: 2 / 4,
       onSelf: 2 / 2,
       onPrevious: (0 + 1) / 2,
+      information: Math.LN2,
     });
   });
 
   test('of a single token', () => {
-    const one = { entropy: 0, maximum: 1, distance: 0, onFirst: 1, onSelf: 1, onPrevious: 0 };
-    close(headStatistics(Float32Array.of(1), 1, 1), one);
+    close(headStatistics(Float32Array.of(1), 1, 1), {
+      entropy: 0,
+      maximum: 1,
+      distance: 0,
+      onFirst: 1,
+      onSelf: 1,
+      onPrevious: 0,
+      information: 0,
+    });
   });
 
   test('of rows that are masked altogether', () => {
@@ -69,11 +79,28 @@ suite('trace/headStatistics', () => {
       onFirst: 0.25,
       onSelf: 0.25,
       onPrevious: 0.5,
+      information: 0,
     });
   });
 
+  for (const [what, rows, information] of [
+    ['that look at the same key', [0, 1, 0, 0, 1, 0, 0, 1, 0], 0],
+    ['that attend alike', [0.5, 0.3, 0.2, 0.5, 0.3, 0.2, 0.5, 0.3, 0.2], 0],
+    ['with a key each', [0, 0, 1, 1, 0, 0, 0, 1, 0], Math.log(3)],
+    ['that are masked but for two with a key each', [0, 0, 0, 1, 0, 0, 0, 0, 1], Math.LN2],
+    // H(2/5, 2/5, 1/5) of the mean row, less H(4/5, 1/5) of each row.
+    ['between the two', [0.8, 0, 0.2, 0, 0.8, 0.2], 0.8 * Math.LN2],
+  ] as const) {
+    test(`information of queries ${what}`, () => {
+      const map = Float32Array.from(rows);
+      assert.ok(Math.abs(headStatistics(map, map.length / 3, 3).information - information) < 1e-6);
+    });
+  }
+
   test('are never negative by rounding', () => {
     assert.equal(headStatistics(Float32Array.of(1.0000001), 1, 1).entropy, 0);
+    const alike = Float32Array.from({ length: 300 }, (_, cell) => [0.1, 0.7, 0.2][cell % 3] ?? 0);
+    assert.ok(headStatistics(alike, 100, 3).information >= 0);
   });
 
   test('sum up in double precision', () => {

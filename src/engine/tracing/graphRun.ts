@@ -1,0 +1,148 @@
+import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/attention';
+import { Failure, phrase } from '../../shared/failure';
+import type { LayerReductions } from '../../onnx/reductionNames';
+import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
+import { reducedSite, reducedThumbnails } from '../../trace/reducedSite';
+import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
+import type { TappedGraph } from '../modelGraph';
+import { asFloat32, type Tensor } from '../runtime/tensor';
+import { NO_MAPS, reductionFeeds, WHOLE_MAPS, type WantedMaps } from './reductionFeeds';
+
+/** How large the maps of each kind are. */
+export type MapSizes = Record<AttentionKind, { queries: number; keys: number }>;
+
+/** What a run brought of the model itself, by name. */
+export type Outputs = ReadonlyMap<string, Tensor>;
+
+/** What became of a layer's maps inside the graph. */
+export interface ReducedLayer {
+  site: AttentionSite;
+  thumbnails: Thumbnails;
+}
+
+/**
+ * One text's way through one graph. What the graph was fed is kept, so that it can run again and
+ * bring along what stayed in it the first time. Every method is one run, and fails as such:
+ * Failure `runtime`, or `unsupported` when the maps are not of the form that they should be.
+ */
+export class GraphRun {
+  constructor(
+    private readonly graph: TappedGraph,
+    private readonly feeds: ReadonlyMap<string, Tensor>,
+    private readonly sizes: MapSizes,
+  ) {}
+
+  /** Whether the graph has a layer. */
+  has(site: string): boolean {
+    return this.graph.layers.some(({ id }) => id === site);
+  }
+
+  /**
+   * Every map of all layers.
+   * @param outputs what is wanted of the model besides.
+   */
+  async whole(
+    outputs: readonly string[],
+  ): Promise<{ outputs: Outputs; patterns: AttentionPattern[] }> {
+    const { layers } = this.graph;
+    const found = await this.run({ part: () => WHOLE_MAPS }, [
+      ...outputs,
+      ...layers.map(({ maps }) => maps),
+    ]);
+    const patterns = layers.map((layer): AttentionPattern => {
+      const tensor = found.get(layer.maps) as Tensor;
+      const [, heads = 0] = tensor.dims;
+      const site = this.siteOf(layer, heads);
+      check(tensor, [1, heads, site.queries, site.keys], layer);
+      return { ...site, values: asFloat32(tensor) };
+    });
+    return { outputs: found, patterns };
+  }
+
+  /**
+   * Figures and thumbnails of all heads of all layers.
+   * @param size cells of a thumbnail at most on each side.
+   * @param heads of a layer, as a guess.
+   * @param outputs what is wanted of the model besides.
+   */
+  async reduced(
+    size: number,
+    heads: number,
+    outputs: readonly string[],
+  ): Promise<{ outputs: Outputs; layers: ReducedLayer[] }> {
+    const plans = new Map<string, ReductionPlan>();
+    const plan = ({ group, kind }: LayerReductions): ReductionPlan => {
+      const found = plans.get(group) ?? planReduction({ heads, ...this.sizes[kind] }, size);
+      plans.set(group, found);
+      return found;
+    };
+    const { layers } = this.graph;
+    const found = await this.run({ part: () => NO_MAPS, plan }, [
+      ...outputs,
+      ...layers.flatMap(({ tiles, sums, received, marked }) => [tiles, sums, received, marked]),
+    ]);
+    return {
+      outputs: found,
+      layers: layers.map((layer) => this.reducedLayer(layer, plan(layer), found)),
+    };
+  }
+
+  /** One head's map or some rows of it, [query][key]. */
+  async map(
+    site: string,
+    head: number,
+    queries: readonly [from: number, to: number] = WHOLE_MAPS.queries,
+  ): Promise<Float32Array> {
+    const layer = this.graph.layers.find(({ id }) => id === site) as LayerReductions;
+    const part = { heads: [head, head + 1], queries } as const;
+    const found = await this.run({ part: (each) => (each === layer ? part : NO_MAPS) }, [
+      layer.maps,
+    ]);
+    return asFloat32(found.get(layer.maps) as Tensor);
+  }
+
+  private run(wanted: WantedMaps, fetches: readonly string[]): Promise<Map<string, Tensor>> {
+    const feeds = new Map([...this.feeds, ...reductionFeeds(this.graph.layers, wanted)]);
+    return this.graph.session.run(feeds, fetches);
+  }
+
+  private reducedLayer(
+    layer: LayerReductions,
+    plan: ReductionPlan,
+    outputs: ReadonlyMap<string, Tensor>,
+  ): ReducedLayer {
+    const received = outputs.get(layer.received) as Tensor;
+    const [, heads = 0] = received.dims;
+    const site = this.siteOf(layer, heads);
+    check(received, [1, heads, 1, site.keys], layer);
+    const values = (name: string): Float32Array => asFloat32(outputs.get(name) as Tensor);
+    const maps = {
+      tiles: values(layer.tiles),
+      sums: values(layer.sums),
+      received: values(layer.received),
+      marked: values(layer.marked),
+    };
+    return {
+      site: reducedSite(site, maps, plan),
+      thumbnails: reducedThumbnails(site, maps, plan),
+    };
+  }
+
+  private siteOf({ id, component, kind, layer }: LayerReductions, heads: number): MapSite {
+    return { id, component, kind, layer, heads, ...this.sizes[kind] };
+  }
+}
+
+function check({ dims }: Tensor, expected: readonly number[], { id }: LayerReductions): void {
+  if (dims.length !== expected.length || dims.some((size, axis) => size !== expected[axis])) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The attention probabilities have the shape [{0}], which Headlight does not know',
+        dims.join(', '),
+      ),
+      where: id,
+      todo: phrase('export the model again so that they are [batch, heads, queries, keys]'),
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { AttentionSite } from '../../shared/attention';
+import { KeptMaps, type AttentionPattern } from '../../trace/keptMaps';
+import type { MapSource } from '../../trace/mapSource';
+import { GraphRun, type MapSizes, type Outputs, type ReducedLayer } from './graphRun';
+import type { TappedGraph } from '../modelGraph';
+import { RerunMaps } from './rerunMaps';
+import type { Tensor } from '../runtime/tensor';
+
+/** Cells of the thumbnails that are made at once: what the attention panel asks for. */
+const THUMBNAIL_CELLS = 64;
+
+/**
+ * Bytes of all maps together up to which they are kept as they are, so that looking from head to
+ * head takes no run at all. That is 236 tokens in a model of the size of GPT-2 small; copying them
+ * out of the runtime takes some 10 ms.
+ */
+const KEPT_MAX_BYTES = 32 * 2 ** 20;
+
+/** One text's way through the graphs of a model, one after the other. */
+export class Tracing {
+  private readonly runs: GraphRun[] = [];
+  private readonly patterns: AttentionPattern[] = [];
+  private readonly layers: ReducedLayer[] = [];
+
+  /**
+   * @param bytes of all maps together.
+   * @param heads of a layer.
+   */
+  constructor(
+    private readonly bytes: number,
+    private readonly heads: number,
+    private readonly sizes: MapSizes,
+  ) {}
+
+  /**
+   * Runs a graph.
+   * @param outputs what is wanted of the model besides its attention.
+   * @throws Failure `runtime`, or `unsupported` when maps are not of the form that they should be.
+   */
+  async run(
+    graph: TappedGraph,
+    feeds: ReadonlyMap<string, Tensor>,
+    outputs: readonly string[],
+  ): Promise<Outputs> {
+    const run = new GraphRun(graph, feeds, this.sizes);
+    if (this.isKept) {
+      const found = await run.whole(outputs);
+      this.patterns.push(...found.patterns);
+      return found.outputs;
+    }
+    const found = await run.reduced(THUMBNAIL_CELLS, this.heads, outputs);
+    this.runs.push(run);
+    this.layers.push(...found.layers);
+    return found.outputs;
+  }
+
+  /** The layers of all graphs that ran, and where their maps are to be had. */
+  get result(): { sites: AttentionSite[]; maps: MapSource } {
+    if (this.isKept) {
+      const maps = new KeptMaps(this.patterns);
+      return { sites: maps.sites, maps };
+    }
+    return {
+      sites: this.layers.map(({ site }) => site),
+      maps: new RerunMaps(this.runs, this.layers, THUMBNAIL_CELLS),
+    };
+  }
+
+  private get isKept(): boolean {
+    return this.bytes <= KEPT_MAX_BYTES;
+  }
+}
