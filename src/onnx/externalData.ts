@@ -39,8 +39,11 @@ export function externalLocations(model: OnnxModel): ExternalFile[] {
  */
 const ODD_CHARACTERS = new Set('\\:*?"<>|');
 
-/** Answers the location without empty parts and parts that are `.`. */
-function safeLocation(location: string): string {
+/**
+ * Checks a location as text alone. Answers it without empty parts and parts that are `.`.
+ * @throws Failure of kind `model`, as {@link externalLocations} says.
+ */
+export function safeLocation(location: string): string {
   const parts = location.split('/').filter((part) => part !== '.' && part !== '');
   const isOdd = Array.from(location).some((char) => char < ' ' || ODD_CHARACTERS.has(char));
   if (isOdd || location.startsWith('/') || parts.includes('..') || parts.length === 0) {

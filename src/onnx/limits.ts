@@ -12,6 +12,16 @@ export const LIMITS = {
    * some ten megabytes, or a hundred where the exporter wrote a stack trace beside every node.
    */
   structureBytes: 512 * 2 ** 20,
+  /**
+   * Fields of messages, read or stepped over. Each costs time however short it is; the largest
+   * models have some two million, most of them metadata of nodes.
+   */
+  fields: 16_000_000,
+  /**
+   * Bytes of the names and texts that are kept. They stay in memory as long as the model is open;
+   * ten thousand nodes with long module paths have some ten megabytes.
+   */
+  keptBytes: 64 * 2 ** 20,
   /** Length of a name. Those made of module paths have a few hundred bytes. */
   nameBytes: 16 * 2 ** 10,
   /** Length of a string that is kept; longer ones are binary blobs or reports, and are skipped. */
@@ -20,14 +30,21 @@ export const LIMITS = {
   listBytes: 2 ** 20,
   /** Dimensions of a tensor. ONNX has no operator for more than a handful. */
   rank: 64,
+  /** Sizes in all shapes, of tensors and of described values. */
+  dimensions: 1_000_000,
   /** Operations. Unrolled models with billions of parameters have some ten thousand. */
   nodes: 100_000,
   /** Tensors: initializers, and constants in attributes. */
   tensors: 100_000,
   /** Described values: inputs, outputs and intermediate ones. */
-  values: 200_000,
-  /** Inputs and outputs of nodes, attributes, operator sets and metadata, taken together. */
-  entries: 1_000_000,
+  values: 100_000,
+  /** Graphs in attributes. Merged decoders have two, models with loops a few for each. */
+  graphs: 10_000,
+  /**
+   * Inputs and outputs of nodes, attributes, operator sets and metadata, taken together: about ten
+   * for a node.
+   */
+  entries: 500_000,
   /** Numbers and strings listed in attributes, and pieces that a tensor's elements come in. */
   elements: 1_000_000,
 } as const;

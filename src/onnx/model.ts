@@ -1,4 +1,5 @@
 import type { AttentionKind, Component } from '../shared/attention';
+import type { NewGraphParts } from './protoWriter';
 
 /** A file, or anything else of known size, that can be read in parts. The caller implements it. */
 export interface ByteSource {
@@ -176,6 +177,11 @@ export interface AttentionTap {
    * V, [batch, heads, queries, keys]. In the model's own graph the value is called the same.
    */
   value: string;
+  /**
+   * What the graph that the value is in must get first, where no value holds the probabilities:
+   * they are inside an operator, or in another form.
+   */
+  added?: NewGraphParts;
   /** Where the value is, if it is in a branch of an `If`. */
   branch?: BranchPlace;
   /** Element type of the value, where the file tells. */

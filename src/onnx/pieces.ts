@@ -1,3 +1,4 @@
+import { Failure, phrase } from '../shared/failure';
 import { changedSince } from './malformed';
 import type { ByteSource, Span } from './model';
 import type { Field } from './wire';
@@ -17,6 +18,9 @@ export interface Extension {
 /** Bytes that are read at once, so that copying a large file takes no second buffer of its size. */
 const CHUNK_BYTES = 8 * 2 ** 20;
 
+/** The most bytes of a serialised model: protobuf counts them in 31 bits (protobuf.dev, "Limits"). */
+const MODEL_BYTES = 2 ** 31 - 1;
+
 /**
  * A file whose messages get more fields: what is new, the new lengths of the messages around it,
  * and everything else as it is.
@@ -35,14 +39,28 @@ export function extendFile(
 /**
  * Writes a new file into memory, the stretches of the original one copied chunk by chunk.
  * @param file What to call the original in error messages.
- * @throws Failure of kind `model` if the original has become shorter.
+ * @throws Failure of kind `model` if the original has become shorter, of kind `unsupported` if the
+ *   new file is larger than any that ONNX Runtime reads.
  */
 export async function assemble(
   source: ByteSource,
   file: string,
   pieces: readonly Piece[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const whole = new Uint8Array(lengthOf(pieces));
+  const size = lengthOf(pieces);
+  if (size > MODEL_BYTES) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The file has {0} bytes, and an ONNX model in one file may have at most {1}',
+        size,
+        MODEL_BYTES,
+      ),
+      where: file,
+      todo: phrase('export the model again with its weights in a file of their own'),
+    });
+  }
+  const whole = new Uint8Array(size);
   let at = 0;
   for (const piece of pieces) {
     if (piece instanceof Uint8Array) {

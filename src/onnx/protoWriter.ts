@@ -3,17 +3,30 @@ import type { DType } from './model';
 import { block, concatenate, float, integer } from './wireWriter';
 
 /** Field numbers of `onnx.proto` for what is written. */
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+const MODEL = { graph: 7, operatorSet: 8 } as const;
+const OPERATOR_SET_VERSION = 2;
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, value: 13 } as const;
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5, domain: 7 } as const;
-const ATTRIBUTE = { name: 1, float: 2, int: 3, string: 4, tensor: 5, ints: 8, type: 20 } as const;
-const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, ints: 7 } as const;
+const ATTRIBUTE = {
+  name: 1,
+  float: 2,
+  int: 3,
+  string: 4,
+  tensor: 5,
+  graph: 6,
+  ints: 8,
+  type: 20,
+} as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 } as const;
 const TENSOR = { dim: 1, type: 2, name: 8, raw: 9 } as const;
 const VALUE = { name: 1, type: 2 } as const;
 const TYPE_TENSOR = 1;
 const TENSOR_TYPE = { element: 1, shape: 2 } as const;
 const SHAPE_DIM = 1;
 const DIM = { value: 1, name: 2 } as const;
+
+/** The checker of ONNX wants every graph to have a name. */
+const INNER_GRAPH_NAME = 'headlight';
 
 /** A tensor with its elements, row-major and little endian. */
 export interface NewTensor {
@@ -27,7 +40,9 @@ export type NewAttribute =
   | { kind: 'int'; value: number }
   | { kind: 'string'; value: string }
   | { kind: 'ints'; value: readonly number[] }
-  | { kind: 'tensor'; value: NewTensor };
+  | { kind: 'tensor'; value: NewTensor }
+  /** A graph inside, such as the body of a `Scan`; it sees the values of the graph around it. */
+  | { kind: 'graph'; value: NewGraphParts };
 
 /** A node to be added. An empty input is an optional one left out. */
 export interface NewNode {
@@ -39,11 +54,17 @@ export interface NewNode {
   attributes?: Readonly<Record<string, NewAttribute>>;
 }
 
-/** An input to be added; sizes that vary have a name. */
+/** An input to be added, or an output that is described; sizes that vary have a name. */
 export interface NewInput {
   name: string;
   dtype: DType;
   shape: readonly (number | string)[];
+}
+
+/** A value between nodes, of which only the type is told. */
+export interface NewValue {
+  name: string;
+  dtype: DType;
 }
 
 /** What a graph gets in addition. ONNX Runtime infers the types of outputs that are only named. */
@@ -51,19 +72,25 @@ export interface NewGraphParts {
   nodes?: readonly NewNode[];
   initializers?: readonly (NewTensor & { name: string })[];
   inputs?: readonly NewInput[];
-  outputs?: readonly string[];
+  outputs?: readonly (string | NewInput)[];
+  values?: readonly NewValue[];
 }
 
 /** The parts as fields of a GraphProto, to be put behind those that are there; empty for nothing. */
 export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
-  const { nodes = [], initializers = [], inputs = [], outputs = [] } = parts;
+  const { nodes = [], initializers = [], inputs = [], outputs = [], values = [] } = parts;
   return concatenate([
     ...nodes.map((node) => block(GRAPH.node, ...nodeFields(node))),
     ...initializers.map((tensor) =>
       block(GRAPH.initializer, ...tensorFields(tensor), block(TENSOR.name, tensor.name)),
     ),
     ...inputs.map((input) => block(GRAPH.input, ...inputFields(input))),
-    ...outputs.map((name) => block(GRAPH.output, block(VALUE.name, name))),
+    ...outputs.map((output) =>
+      typeof output === 'string'
+        ? block(GRAPH.output, block(VALUE.name, output))
+        : block(GRAPH.output, ...inputFields(output)),
+    ),
+    ...values.map((value) => block(GRAPH.value, ...valueFields(value))),
   ]);
 }
 
@@ -73,7 +100,12 @@ export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
  * Wins"). Empty for nothing.
  */
 export function secondGraph(fields: Uint8Array): Uint8Array<ArrayBuffer> {
-  return fields.length === 0 ? new Uint8Array(0) : block(MODEL_GRAPH, fields);
+  return fields.length === 0 ? new Uint8Array(0) : block(MODEL.graph, fields);
+}
+
+/** A version of ONNX's own operators, to be put behind the fields of a ModelProto. */
+export function operatorSet(version: number): Uint8Array<ArrayBuffer> {
+  return block(MODEL.operatorSet, integer(OPERATOR_SET_VERSION, version));
 }
 
 /** Another output of a node that is there, to be put behind its fields. */
@@ -109,6 +141,10 @@ function attributeValue(attribute: NewAttribute): Uint8Array[] {
       return attribute.value.map((value) => integer(ATTRIBUTE.ints, value));
     case 'tensor':
       return [block(ATTRIBUTE.tensor, ...tensorFields(attribute.value))];
+    case 'graph':
+      return [
+        block(ATTRIBUTE.graph, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(attribute.value)),
+      ];
   }
 }
 
@@ -118,6 +154,11 @@ function tensorFields({ dtype, dims, bytes }: NewTensor): Uint8Array[] {
     integer(TENSOR.type, dtypeNumber(dtype)),
     block(TENSOR.raw, bytes),
   ];
+}
+
+function valueFields({ name, dtype }: NewValue): Uint8Array[] {
+  const type = integer(TENSOR_TYPE.element, dtypeNumber(dtype));
+  return [block(VALUE.name, name), block(VALUE.type, block(TYPE_TENSOR, type))];
 }
 
 function inputFields({ name, dtype, shape }: NewInput): Uint8Array[] {

@@ -38,7 +38,12 @@ export class GraphBuilder {
     sparseInitializers: [] as SparseTensorRef[],
   } satisfies Graph;
 
-  constructor(private readonly wire: WireReader) {}
+  constructor(
+    private readonly wire: WireReader,
+    first: Field,
+  ) {
+    wire.spend('graphs', first);
+  }
 
   read(message: Field): Promise<void> {
     return this.wire.readMessage(message, (field) => this.readField(field));
@@ -212,7 +217,7 @@ class AttributeBuilder {
         await this.tensor.read(field);
         break;
       case 6:
-        this.graph ??= new GraphBuilder(wire);
+        this.graph ??= new GraphBuilder(wire, field);
         await this.graph.read(field);
         break;
       case 7:
@@ -324,7 +329,7 @@ class AttributeBuilder {
 }
 
 async function readGraph(wire: WireReader, message: Field): Promise<Graph> {
-  const graph = new GraphBuilder(wire);
+  const graph = new GraphBuilder(wire, message);
   await graph.read(message);
   return graph.finish();
 }

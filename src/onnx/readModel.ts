@@ -39,7 +39,7 @@ export async function readOnnx(
         producer.version = await wire.name(field);
         break;
       case 7:
-        graph ??= new GraphBuilder(wire);
+        graph ??= new GraphBuilder(wire, field);
         await graph.read(field);
         break;
       case 8:

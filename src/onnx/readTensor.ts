@@ -15,6 +15,15 @@ const TYPED_FIELDS: ReadonlyMap<number, TypedField> = new Map([
   [11, 'uint64_data'],
 ]);
 
+/** Elements one by one, and where they lie. */
+interface TypedData {
+  field: TypedField;
+  spans: Span[];
+}
+
+/** The most bytes that protobuf writes a number in, of the types without a fixed length. */
+const MOST_VARINT_BYTES = 10;
+
 /**
  * A TensorProto in the making. Like all builders of this room it takes several fields, because
  * protobuf merges the occurrences of a message that stands for one thing.
@@ -24,7 +33,7 @@ export class TensorBuilder {
   private typeNumber = 0;
   private readonly dims: number[] = [];
   private raw: Span | undefined;
-  private typed: { field: TypedField; spans: Span[] } | undefined;
+  private typed: TypedData | undefined;
   private isExternal = false;
   private readonly external = new Map<string, string>();
 
@@ -39,7 +48,7 @@ export class TensorBuilder {
     return this.wire.readMessage(message, async (field) => {
       switch (field.number) {
         case 1:
-          return this.wire.integers(field, this.dims);
+          return readSizes(this.wire, field, this.dims);
         case 2:
           this.typeNumber = this.wire.integer(field);
           return;
@@ -72,9 +81,8 @@ export class TensorBuilder {
         ),
       );
     }
-    this.wire.hold('rank', this.dims.length, this.first);
-    const elements = this.dims.reduce((product, dim) => product * dim, 1);
-    if (this.dims.some((dim) => dim < 0) || !Number.isSafeInteger(elements)) {
+    const elements = elementsOf(this.dims);
+    if (elements === undefined) {
       throw this.wire.malformed(
         phrase(
           'Tensor “{0}” at byte {1} has an impossible shape, [{2}]',
@@ -116,6 +124,7 @@ export class TensorBuilder {
       return { kind: 'raw', span: this.raw };
     }
     if (this.typed !== undefined) {
+      this.checkTyped(this.typed, dtype, elements);
       return { kind: 'typed', ...this.typed };
     }
     throw this.wire.malformed(
@@ -127,7 +136,12 @@ export class TensorBuilder {
     const location = this.external.get('location');
     const offset = wholeNumber(this.external.get('offset') ?? '0');
     const length = wholeNumber(this.external.get('length') ?? String(expected));
-    if (location === undefined || offset === undefined || length === undefined) {
+    if (
+      location === undefined ||
+      offset === undefined ||
+      length === undefined ||
+      !Number.isSafeInteger(offset + length)
+    ) {
       throw this.wire.malformed(
         phrase(
           'Tensor “{0}” at byte {1} lies in another file, but the model does not say where',
@@ -138,6 +152,27 @@ export class TensorBuilder {
     }
     this.checkLength(length, expected);
     return { kind: 'external', location, offset, length };
+  }
+
+  private checkTyped({ field, spans }: TypedData, dtype: DType, elements: number): void {
+    if (typedField(dtype) !== field) {
+      throw this.wire.malformed(
+        phrase(
+          'Tensor “{0}” at byte {1} has its elements in {2}, where those of type {3} do not belong',
+          this.name,
+          this.first.at,
+          field,
+          dtype,
+        ),
+      );
+    }
+    const bytes = spans.reduce((sum, { length }) => sum + length, 0);
+    const { least, most } = typedBytes(field, dtype, elements);
+    const fits =
+      field === 'string_data' ? spans.length === elements : bytes >= least && bytes <= most;
+    if (!fits) {
+      this.checkLength(bytes, undefined);
+    }
   }
 
   private checkLength(bytes: number, expected: number | undefined): void {
@@ -176,7 +211,7 @@ export class SparseTensorBuilder {
           this.indices ??= new TensorBuilder(this.wire, field);
           return this.indices.read(field);
         case 3:
-          return this.wire.integers(field, this.dims);
+          return readSizes(this.wire, field, this.dims);
         default:
           return;
       }
@@ -189,7 +224,74 @@ export class SparseTensorBuilder {
         phrase('The sparse tensor at byte {0} lacks its values or indices', this.first.at),
       );
     }
+    if (elementsOf(this.dims) === undefined) {
+      throw this.wire.malformed(
+        phrase(
+          'The sparse tensor at byte {0} has an impossible shape, [{1}]',
+          this.first.at,
+          this.dims.join(', '),
+        ),
+      );
+    }
     return { values: this.values.finish(), indices: this.indices.finish(), dims: this.dims };
+  }
+}
+
+/** Adds sizes of a shape; checked at once, since they come in a list of any length. */
+async function readSizes(wire: WireReader, field: Field, to: number[]): Promise<void> {
+  const before = to.length;
+  await wire.integers(field, to);
+  wire.hold('rank', to.length, field);
+  wire.spend('dimensions', field, to.length - before);
+}
+
+/** Elements of a shape; undefined where a size is negative or no memory could hold as many. */
+function elementsOf(dims: readonly number[]): number | undefined {
+  const elements = dims.reduce((product, dim) => product * dim, 1);
+  return dims.every((dim) => dim >= 0) && Number.isSafeInteger(elements) ? elements : undefined;
+}
+
+/** The field in which a tensor lists elements of a type, as `onnx.proto` says. */
+function typedField(dtype: DType): TypedField {
+  switch (dtype) {
+    case 'float32':
+    case 'complex64':
+      return 'float_data';
+    case 'float64':
+    case 'complex128':
+      return 'double_data';
+    case 'int64':
+      return 'int64_data';
+    case 'uint32':
+    case 'uint64':
+      return 'uint64_data';
+    case 'string':
+      return 'string_data';
+    default:
+      return 'int32_data';
+  }
+}
+
+/**
+ * Bytes that elements listed one by one can take: numbers of fixed length have one answer, the
+ * others (protobuf.dev, "Encoding", "Base 128 Varints") a range.
+ */
+function typedBytes(
+  field: TypedField,
+  dtype: DType,
+  elements: number,
+): { least: number; most: number } {
+  const parts = dtype === 'complex64' || dtype === 'complex128' ? 2 : 1;
+  switch (field) {
+    case 'float_data':
+      return { least: 4 * parts * elements, most: 4 * parts * elements };
+    case 'double_data':
+      return { least: 8 * parts * elements, most: 8 * parts * elements };
+    default: {
+      // Types of less than a byte share one number, as they would share the byte.
+      const numbers = Math.min(elements, rawBytes(dtype, elements) ?? elements);
+      return { least: numbers, most: MOST_VARINT_BYTES * numbers };
+    }
   }
 }
 

@@ -70,6 +70,7 @@ function readShape(wire: WireReader, message: Field, shape: Dimension[]): Promis
       return;
     }
     wire.hold('rank', shape.length + 1, field);
+    wire.spend('dimensions', field);
     shape.push(await readDimension(wire, field));
     return;
   });
@@ -86,7 +87,7 @@ async function readDimension(wire: WireReader, message: Field): Promise<Dimensio
         break;
       }
       case 2:
-        dimension = (await wire.name(field)) === '' ? null : await wire.name(field);
+        dimension = (await wire.name(field)) || null;
         break;
     }
   });

@@ -131,6 +131,7 @@ export class WireReader {
   async name(field: Field): Promise<string> {
     this.expect(field, LENGTH);
     this.hold('nameBytes', field.end - field.start, field);
+    this.spend('keptBytes', field, field.end - field.start);
     const bytes = await this.bytes(field.start, field.end);
     try {
       return this.names.decode(bytes);
@@ -145,6 +146,7 @@ export class WireReader {
     if (field.end - field.start > this.limits.textBytes) {
       return undefined;
     }
+    this.spend('keptBytes', field, field.end - field.start);
     return this.texts.decode(await this.bytes(field.start, field.end));
   }
 
@@ -191,6 +193,7 @@ export class WireReader {
         await this.fetch(this.position, headEnd);
       }
       const field = this.field(end);
+      this.spend('fields', field);
       await handle(field);
       this.position = field.end;
     }

@@ -118,7 +118,7 @@ suite('onnx/readModel', () => {
     source.add(head(7, length));
     for (const { before } of tensors) {
       source.add(before);
-      source.skip(weight);
+      source.leaveGap(weight);
     }
     source.add(block(8, int(2, 14)));
 
@@ -207,6 +207,73 @@ suite('onnx/readModel, given a damaged file', () => {
       name: 'a tensor with too few bytes',
       bytes: model(block(5, block(8, 'w'), int(2, 1), int(1, 3), block(9, 'bytes'))),
       message: /“w” at byte 4 has 5 bytes of data, which its shape \[3\] does not fit/,
+    },
+    {
+      name: 'a tensor with too few listed elements',
+      bytes: model(block(5, block(8, 'w'), int(2, 1), int(1, 3), block(4, new Uint8Array(8)))),
+      message: /“w” at byte 4 has 8 bytes of data, which its shape \[3\] does not fit/,
+    },
+    {
+      name: 'a tensor with more listed numbers than elements',
+      bytes: model(block(5, block(8, 'w'), int(2, 7), int(1, 1), block(7, new Uint8Array(11)))),
+      message: /“w” at byte 4 has 11 bytes of data/,
+    },
+    {
+      name: 'a tensor with too few texts',
+      bytes: model(block(5, block(8, 'w'), int(2, 8), int(1, 2), block(6, 'one'))),
+      message: /“w” at byte 4 has 3 bytes of data/,
+    },
+    {
+      name: 'elements in a field of another type',
+      bytes: model(block(5, block(8, 'w'), int(2, 1), int(1, 1), block(7, Uint8Array.of(1)))),
+      message: /“w” at byte 4 has its elements in int64_data, where those of type float32 do not/,
+    },
+    {
+      name: 'a sparse tensor of negative size',
+      bytes: model(
+        block(
+          15,
+          block(1, int(2, 1), int(1, 1), block(9, 'four')),
+          block(2, int(2, 7), int(1, 1), block(9, 'eight by')),
+          block(3, Uint8Array.from([...new Array<number>(9).fill(0xff), 1])),
+        ),
+      ),
+      message: /The sparse tensor at byte 4 has an impossible shape, \[-1\]/,
+    },
+    {
+      name: 'shapes without end, in one list',
+      bytes: model(block(5, int(2, 1), block(1, new Uint8Array(65).fill(1)))),
+      message: /safety limit at byte \d+: rank may be at most 64/,
+    },
+    {
+      name: 'shapes without end, in many lists',
+      bytes: model(block(15, ...Array.from({ length: 65 }, () => int(3, 1)))),
+      message: /safety limit at byte \d+: rank may be at most 64/,
+    },
+    {
+      name: 'graphs without end, in one attribute',
+      bytes: model(
+        block(
+          1,
+          block(
+            5,
+            new Uint8Array(2 * LIMITS.graphs).map((_, i) => (i % 2 ? 0 : 0x5a)),
+          ),
+        ),
+      ),
+      message: /safety limit at byte \d+: graphs may be at most/,
+    },
+    {
+      name: 'external data that ends beyond any file',
+      bytes: model(
+        block(
+          5,
+          ...[block(8, 'w'), int(2, 1), int(1, 3), int(14, 1)],
+          block(13, block(1, 'location'), block(2, 'w.bin')),
+          block(13, block(1, 'offset'), block(2, String(Number.MAX_SAFE_INTEGER))),
+        ),
+      ),
+      message: /“w” at byte 4 lies in another file, but the model does not say where/,
     },
     {
       name: 'a tensor without data',
@@ -313,7 +380,7 @@ class SparseSource {
     this.size += bytes.length;
   }
 
-  skip(length: number): void {
+  leaveGap(length: number): void {
     this.size += length;
   }
 

@@ -1,0 +1,161 @@
+import { fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../support/root';
+import { MOST_FINDS, runTask, type Report, type Task } from './child';
+import type { Outcome } from './examine';
+import { Examiner, Round } from './round';
+
+/*
+ * Damages the ONNX fixtures in many ways and does with each file all that is done with a model
+ * before ONNX Runtime gets it, in a process with little memory. A file is a find if it ends that
+ * process, holds it up, costs too much, or makes it throw anything but a Failure.
+ */
+
+/** The heap of the child. Buffers lie outside of it and are counted. */
+const HEAP_MB = 256;
+
+/** Files a child examines before another one takes over, so that what leaks shows as a find. */
+const FILES_A_CHILD = 20_000;
+
+const LOOK_MS = 1000;
+
+/** Without progress for so long, on a machine that may be busy with other things, it hangs. */
+const HANGING_MS = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    files: { type: 'string', default: '20000' },
+    seed: { type: 'string' },
+    index: { type: 'string' },
+  },
+});
+
+async function main(): Promise<number> {
+  const seed = wholeNumber(values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
+  if (values.index !== undefined) {
+    return examineOne(seed, wholeNumber(values.index));
+  }
+  const files = wholeNumber(values.files);
+  console.log(`${files} files of seed ${seed}`);
+  const outcomes: Record<Outcome, number> = { tapped: 0, described: 0, refused: 0 };
+  let finds = 0;
+  let slowest = 0;
+  for (let from = 0; from < files && finds < MOST_FINDS; from += FILES_A_CHILD) {
+    const to = Math.min(files, from + FILES_A_CHILD);
+    const start = performance.now();
+    for (let next = from; next < to && finds < MOST_FINDS;) {
+      next = await runChild({ seed, from: next, to }, (report) => {
+        if (report.kind === 'find') {
+          finds++;
+          keep(seed, report.index, report.problem);
+          return;
+        }
+        slowest = Math.max(slowest, report.slowest);
+        for (const outcome of ['tapped', 'described', 'refused'] as const) {
+          outcomes[outcome] += report.outcomes[outcome];
+        }
+      });
+    }
+    const perFile = (performance.now() - start) / (to - from);
+    console.log(
+      [
+        `${to} files: ${outcomes.tapped} tapped, ${outcomes.described} described`,
+        `${outcomes.refused} refused, ${finds} finds; ${perFile.toFixed(2)} ms a file`,
+        `slowest ${slowest.toFixed(0)} ms`,
+      ].join(', '),
+    );
+  }
+  return finds === 0 ? 0 : 1;
+}
+
+/** Runs a child to its end, however it ends; answers the first index that is not examined. */
+async function runChild(
+  task: Omit<Task, 'progress'>,
+  take: (report: Report) => void,
+): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-fuzz-'));
+  const progress = openSync(path.join(folder, 'progress'), 'w+');
+  const position = (): number => {
+    const at = new Float64Array([task.from]);
+    readSync(progress, at, 0, 8, 0);
+    return at[0] ?? task.from;
+  };
+  const child = fork(__filename, [], {
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, '--enable-source-maps'],
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc', progress],
+  });
+  const told = new Set<Report['kind']>();
+  child.on('message', (report: Report) => {
+    told.add(report.kind);
+    take(report);
+  });
+  child.send({ ...task, progress: CHILD_PROGRESS } satisfies Task);
+  let seen = { at: -1, since: performance.now() };
+  const timer = setInterval(() => {
+    const at = position();
+    if (at !== seen.at) {
+      seen = { at, since: performance.now() };
+    } else if (performance.now() - seen.since > HANGING_MS) {
+      child.kill('SIGKILL');
+    }
+  }, LOOK_MS);
+  const ending = await new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
+  });
+  clearInterval(timer);
+  const at = position();
+  rmSync(folder, { recursive: true });
+  if (told.has('done')) {
+    return task.to;
+  }
+  const problem = child.killed ? 'it hangs' : `the process ended: ${ending}`;
+  take({ kind: 'find', index: at, problem });
+  return at + 1;
+}
+
+/** The file descriptor of the progress file in the child: what follows its IPC channel. */
+const CHILD_PROGRESS = 4;
+
+/** Writes a find down and says how to see it again. */
+function keep(seed: number, index: number, problem: string): void {
+  const folder = path.join(root, 'build', 'fuzz');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${seed}-${index}.onnx`);
+  const { bytes, changes } = new Round(seed).mutant(index);
+  writeFileSync(file, bytes);
+  console.log(`FIND: ${changes.join(', ')}\n  ${problem.replaceAll('\n', '\n  ')}`);
+  console.log(`  ${file}; again: npm run fuzz -- --seed ${seed} --index ${index}`);
+}
+
+async function examineOne(seed: number, index: number): Promise<number> {
+  const { bytes, changes } = new Round(seed).mutant(index);
+  console.log(`${bytes.length} bytes: ${changes.join(', ')}`);
+  console.log(await new Examiner().examine(bytes));
+  return 0;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new RangeError(`${text} is no whole number`);
+  }
+  return Number(text);
+}
+
+if (process.send === undefined) {
+  main().then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
+} else {
+  process.once('message', (task: Task) => {
+    void runTask(task).finally(() => process.disconnect());
+  });
+}
