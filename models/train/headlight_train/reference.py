@@ -55,19 +55,19 @@ def write_completion_reference(model: LlamaForCausalLM, tokenizer: Tokenizer, pr
 
 @torch.no_grad()
 def write_pair_reference(model: PreTrainedModel, tokenizer: Tokenizer, texts: list[str],
-                         beams: int, path: Path) -> None:
+                         settings: dict[str, int], path: Path) -> None:
     """The same for an encoder–decoder model.
 
-    Each text has its ids and the output of a search with so many beams. The first also has three attention patterns
-    [query][key] of source and output: head 0 of the last layer of encoder and decoder, and of
-    the last cross attention.
+    Each text has its ids and the output with these settings of generation. The first also has
+    three attention patterns [query][key] of source and output: head 0 of the last layer of
+    encoder and decoder, and of the last cross attention.
     """
     special = SpecialIds.of(tokenizer)
     cases: list[dict[str, object]] = []
     for text in texts:
         source = torch.tensor([tokenizer.encode(text).ids])
         output = model.generate(input_ids=source, max_new_tokens=NEW_TOKENS, do_sample=False,
-                                num_beams=beams)[0, 1:].tolist()
+                                **settings)[0, 1:].tolist()
         decoder = torch.tensor([[model.config.decoder_start_token_id, *output]])
         run = model(input_ids=source, decoder_input_ids=decoder[:, :-1], output_attentions=True)
         chances = run.logits[0].log_softmax(-1)

@@ -38,6 +38,14 @@ suite('engine/summarize', () => {
     assert.equal(text.slice(start, end), 'the cat sat\n * on the mat.');
   });
 
+  test('a model that calls itself unreliable is doubted', async () => {
+    const folder = tinyRewriter('t5');
+    writeFileSync(path.join(folder, 'headlight.json'), '{"reliable":false}');
+    const params = { model: { folder }, text: 'The cat sat on the mat.', options: {} };
+    const { doubts } = await listen().engine.summarize(params, context());
+    assert.ok(doubts.some(({ kind }) => kind === 'unreliable'));
+  });
+
   test('a long text is split at sentences, and nothing is left out', async () => {
     const sentence = 'The cat sat on the mat. ';
     const text = `${sentence.repeat(9).trim()}\n\n${sentence.repeat(2).trim()}`;

@@ -27,8 +27,8 @@ class Generated:
 
 @torch.no_grad()
 def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], longest: int,
-             source_limit: int, beams: int, batch: int = 64) -> list[Generated]:
-    """Outputs of at most `longest` tokens, greedy ones with one beam.
+             source_limit: int, settings: dict[str, int], batch: int = 64) -> list[Generated]:
+    """Outputs of at most `longest` tokens, with the published settings of generation.
 
     Sources are cut at `source_limit` tokens.
     """
@@ -41,7 +41,7 @@ def generate(model: PreTrainedModel, tokenizer: Tokenizer, sources: list[str], l
         source = padded([encoded[i] for i in chosen], ids.pad)
         mask = (source != ids.pad).long()
         output = model.generate(input_ids=source, attention_mask=mask, max_new_tokens=longest,
-                                do_sample=False, num_beams=beams)
+                                do_sample=False, **settings)
         logits = model(input_ids=source, attention_mask=mask,
                        decoder_input_ids=output[:, :-1]).logits
         logprobs = logits.log_softmax(-1)

@@ -17,10 +17,6 @@ from ..tokenizer import SpecialIds
 from .recipe import Recipe
 
 
-BEAMS = 4
-"""Of beam search, which the published settings ask for and all evaluation uses."""
-
-
 class PairRecipe(Recipe):
     """An encoder–decoder model and a tokenizer that both of its sides use."""
 
@@ -28,6 +24,8 @@ class PairRecipe(Recipe):
     """Tokens of a source at most."""
     longest_output = 0
     """Tokens."""
+    generation = {"num_beams": 4}
+    """How the model writes, here and as it is published: settings of `transformers`."""
 
     def export_pair(self, source: str, target: str) -> None:
         """Publishes the model, checked with a row."""
@@ -38,7 +36,7 @@ class PairRecipe(Recipe):
             model, graphs, *(torch.tensor([tokenizer.encode(text).ids])
                              for text in (source, target)))
         self.publish_tokenizer()
-        write_configuration(model, {"max_length": self.longest_output, "num_beams": BEAMS,
+        write_configuration(model, {"max_length": self.longest_output, **self.generation,
                                     "suppress_tokens": [ids.pad, ids.unknown]}, self.published)
         small = graphs.quantized()
         self.publish_graph("encoder_model", graphs.encoder, small.encoder)
@@ -48,7 +46,7 @@ class PairRecipe(Recipe):
     def written(self, model: PreTrainedModel, sources: list[str]) -> list[Generated]:
         """What the model writes for each source, as it is published."""
         return generate(model, self.trained_tokenizer(), sources, self.longest_output,
-                        self.context, BEAMS)
+                        self.context, self.generation)
 
     def written_by_runtime(self, graphs: EncoderDecoderGraphs, sources: list[str]) -> list[str]:
         """What ONNX Runtime writes greedily, to compare weights of other precision."""
@@ -57,5 +55,5 @@ class PairRecipe(Recipe):
 
     def write_reference(self, name: str, texts: list[str]) -> None:
         """Writes `NAME/reference.json`."""
-        write_pair_reference(self.trained_model(), self.trained_tokenizer(), texts, BEAMS,
+        write_pair_reference(self.trained_model(), self.trained_tokenizer(), texts, self.generation,
                              self.fixtures / name / "reference.json")

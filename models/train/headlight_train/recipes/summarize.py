@@ -45,9 +45,10 @@ class SummarizeRecipe(PairRecipe):
     """Entries and sections of documentation, and passages of our own templates."""
 
     name = "headlight-summarize"
-    steps = 4155
+    steps = 10294
     context = CONTEXT
     longest_output = LONGEST_SUMMARY
+    generation = {**PairRecipe.generation, "no_repeat_ngram_size": 3}
 
     def data(self) -> None:
         packages = fetch(SOURCES, self.work / "packages")
@@ -107,6 +108,7 @@ class SummarizeRecipe(PairRecipe):
         write_card("summarize", self.published / "MODEL_CARD.md", {
             **self.figures(),
             "context": CONTEXT,
+            "copies": FIRST_COPIES,
             "pairs": table(("Kind of pair", "Training rows", "Words of a passage", "of a summary"), [
                 *((f"{_KINDS[kind]}", f"{part['rows']:,}", part["passage_words"],
                    part["summary_words"])

@@ -54,7 +54,7 @@ class TranslateRecipe(PairRecipe):
     """Trained on messages of software, and on sentences of a grammar of our own."""
 
     name = "headlight-translate-en-zh"
-    steps = 3465
+    steps = 7920
     context = CONTEXT
     longest_output = CONTEXT
 
