@@ -51,6 +51,38 @@ export interface HeadStatistics {
   information: number;
 }
 
+/**
+ * What a head does, in one word.
+ * - `previousToken`, `nextToken`, `firstToken`, `self`, `sameToken`, `separator`: most of its
+ *   attention goes there;
+ * - `positional`: the offset from query to key foretells it;
+ * - `broad`: it goes nearly evenly everywhere;
+ * - `aligning`: each token of the result looks at places of its own in the source;
+ * - `mixed`: none of these.
+ */
+export type HeadKind =
+  | 'previousToken'
+  | 'nextToken'
+  | 'firstToken'
+  | 'self'
+  | 'sameToken'
+  | 'separator'
+  | 'positional'
+  | 'broad'
+  | 'aligning'
+  | 'mixed';
+
+/** A head's kind, and the figure 0…1 that it rests on. */
+export interface HeadReading {
+  kind: HeadKind;
+  /**
+   * The share of the attention that goes where the kind says; of `positional` the share that offsets
+   * foretell, of `broad` the entropy and of `aligning` the information over the largest possible, of
+   * `mixed` the largest share that any kind has.
+   */
+  figure: number;
+}
+
 /** A token of a traced text, with what the model thought of it before it saw it. */
 export interface TracedToken extends Token {
   /** Absent where nothing precedes the token, and in models that do not predict the next one. */
@@ -135,4 +167,9 @@ export interface HeadMap {
   keys: number;
   /** [query][key], 0…1. */
   values: Float32Array;
+}
+
+/** One head's probabilities, and what it does with them. */
+export interface OpenedHead extends HeadMap {
+  reading: HeadReading;
 }

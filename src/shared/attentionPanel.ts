@@ -30,12 +30,18 @@ export type AttentionPanelState =
     }
   | { kind: 'failed'; message: string; canRetry: boolean };
 
+/** A head as the view shows it. */
+export interface ShownHead extends HeadMap {
+  /** What the head does, a sentence. */
+  reading: string;
+}
+
 /** What the attention view may ask of its host. */
 export interface AttentionPanelHost {
   /** Called once the view can take messages; answers what to show. */
   ready(): AttentionPanelState;
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
-  headMap(params: { trace: string } & HeadChoice): HeadMap;
+  headMap(params: { trace: string } & HeadChoice): ShownHead;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
   /** Selects a token's characters in the editor. */

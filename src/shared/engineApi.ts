@@ -1,7 +1,7 @@
 import type {
   AttentionKind,
   Component,
-  HeadMap,
+  OpenedHead,
   Thumbnails,
   TraceSummary,
   Truncation,
@@ -61,7 +61,7 @@ export interface EngineApi {
   /** Scaled-down maps of all heads of one site, `size` cells at most on each side. */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   /** The whole map of one head. */
-  headMap(params: { trace: string; site: string; head: number }): HeadMap;
+  headMap(params: { trace: string; site: string; head: number }): OpenedHead;
   /** What one query attends to in one head: `keys` probabilities. */
   headRow(params: { trace: string; site: string; head: number; query: number }): Float32Array;
   /** Forgets a trace and frees its memory. Unknown traces are ignored. */

@@ -1,5 +1,13 @@
-import type { AttentionSite, HeadMap, Thumbnails, TraceSummary } from '../shared/attention';
+import {
+  keyTokens,
+  queryTokens,
+  type AttentionSite,
+  type OpenedHead,
+  type Thumbnails,
+  type TraceSummary,
+} from '../shared/attention';
 import { Failure, phrase } from '../shared/failure';
+import { headKind } from './headKind';
 import type { MapSource } from './mapSource';
 
 /** A text's way through a model: its tokens, and every attention map. */
@@ -20,10 +28,19 @@ export class AttentionTrace {
     return this.maps.thumbnails(this.site(site).id, size, signal);
   }
 
-  /** One head's whole map. Fails also for an unknown head. */
-  async headMap(site: string, head: number, signal: AbortSignal): Promise<HeadMap> {
-    const { id, queries, keys } = this.site(site, head);
-    return { queries, keys, values: await this.maps.map(id, head, signal) };
+  /** One head's whole map, and what the head does. Fails also for an unknown head. */
+  async headMap(site: string, head: number, signal: AbortSignal): Promise<OpenedHead> {
+    const found = this.site(site, head);
+    const { id, queries, keys, kind } = found;
+    const values = await this.maps.map(id, head, signal);
+    const { sequences } = this.summary;
+    const reading = headKind({
+      map: values,
+      kind,
+      queries: queryTokens(sequences, found),
+      keys: keyTokens(sequences, found),
+    });
+    return { queries, keys, values, reading };
   }
 
   /** What one query attends to: probabilities [key]. Fails also for an unknown head or query. */

@@ -1,10 +1,5 @@
-import {
-  keyTokens,
-  queryTokens,
-  type AttentionSite,
-  type HeadMap as Probabilities,
-} from '../../src/shared/attention';
-import type { HeadChoice, TokenChoice } from '../../src/shared/attentionPanel';
+import { keyTokens, queryTokens, type AttentionSite } from '../../src/shared/attention';
+import type { HeadChoice, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
@@ -33,6 +28,7 @@ export class HeadDetail {
   /** The keyboard's cell in the map. */
   cursor: GridPosition | undefined;
   private readonly head = element('header', 'detail-header');
+  private readonly reading = element('p', 'reading');
   private readonly figures = element('dl', 'figures');
   private readonly body = element('div', 'detail-body');
   private readonly map: HeatMap;
@@ -63,7 +59,15 @@ export class HeadDetail {
       onPoint: (shown) => this.strips?.follow(shown),
       onReveal: (position) => this.revealCell(position),
     });
-    this.element = element('section', 'detail', {}, this.head, this.figures, this.body);
+    this.element = element(
+      'section',
+      'detail',
+      {},
+      this.head,
+      this.reading,
+      this.figures,
+      this.body,
+    );
     this.sizes.observe(this.element);
   }
 
@@ -72,7 +76,7 @@ export class HeadDetail {
     const site = this.state.trace.sites.find((candidate) => candidate.id === choice.site);
     this.cursor = cursor;
     if (site === undefined) {
-      for (const part of [this.head, this.figures, this.body]) {
+      for (const part of [this.head, this.reading, this.figures, this.body]) {
         part.replaceChildren();
       }
       return;
@@ -139,7 +143,8 @@ export class HeadDetail {
     }
   }
 
-  private present(map: Probabilities, site: AttentionSite, head: number): void {
+  private present(map: ShownHead, site: AttentionSite, head: number): void {
+    this.reading.textContent = map.reading;
     const maximum = map.values.reduce((largest, value) => Math.max(largest, value), 0);
     if (this.site !== site) {
       this.site = site;
@@ -161,7 +166,7 @@ export class HeadDetail {
   }
 
   private label(
-    { queries, keys, values }: Probabilities,
+    { queries, keys, values }: ShownHead,
     maximum: number,
     site: AttentionSite,
     head: number,

@@ -5,8 +5,10 @@ import type {
   AttentionPanelState,
   AttentionPanelView,
 } from '../../shared/attentionPanel';
+import { headWords } from '../../shared/headWords';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
+import { translate } from '../messages';
 import { attentionPanelStrings } from './attentionPanelStrings';
 import { setPage } from './page';
 import { ViewChannel, type ViewMethods } from './viewChannel';
@@ -69,7 +71,10 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       },
       headMap: {
         params: v.object({ trace: v.string(), ...head }),
-        run: (params) => engine.call('headMap', params),
+        run: async (params) => {
+          const { reading, ...map } = await engine.call('headMap', params);
+          return { ...map, reading: translate(headWords(reading)) };
+        },
       },
       chooseHead: {
         params: v.object(head),

@@ -151,6 +151,18 @@ suite('engine, with the bundled model, against PyTorch', () => {
   }
 });
 
+test('the head that the card names looks at the token before', async () => {
+  const { engine } = listen();
+  const text = 'The parser reads the configuration file and reports an error.';
+  const { trace } = await engine.trace({ model: { folder: bundled }, text }, context());
+  const card = readFileSync(path.join(bundled, 'MODEL_CARD.md'), 'utf8');
+  const [, layer, head] =
+    /looks most at the token before it is layer (\d+), head\s+(\d+)/.exec(card) ?? assert.fail();
+  const params = { trace, site: `blocks.${layer}.attn`, head: Number(head) };
+  const { reading } = await engine.headMap(params, context());
+  assert.equal(reading.kind, 'previousToken');
+});
+
 /** The UTF-16 offset of each code point of a text, and of its end. */
 function codePointOffsets(text: string): number[] {
   const offsets = [0];

@@ -1,0 +1,47 @@
+import type { HeadReading } from './attention';
+import { phrase, type Phrase } from './failure';
+
+/** What a head does on a text, as a sentence that names the figure it rests on. */
+export function headWords({ kind, figure }: HeadReading): Phrase {
+  const percent = Math.round(figure * 100);
+  switch (kind) {
+    case 'previousToken':
+      return phrase(
+        'Previous-token head: {0}% of its attention goes to the token before.',
+        percent,
+      );
+    case 'nextToken':
+      return phrase('Next-token head: {0}% of its attention goes to the token after.', percent);
+    case 'firstToken':
+      return phrase('First-token head: {0}% of its attention rests on the first token.', percent);
+    case 'self':
+      return phrase('Same-place head: {0}% of its attention stays on the token itself.', percent);
+    case 'sameToken':
+      return phrase(
+        'Same-token head: where the same token stands elsewhere, {0}% of its attention goes there.',
+        percent,
+      );
+    case 'separator':
+      return phrase(
+        'Separator head: {0}% of its attention goes to punctuation and special tokens.',
+        percent,
+      );
+    case 'positional':
+      return phrase(
+        'Positional head: the distance alone foretells {0}% of its attention.',
+        percent,
+      );
+    case 'broad':
+      return phrase('Broad head: its attention is spread {0}% as evenly as can be.', percent);
+    case 'aligning':
+      return phrase(
+        'Aligning head: each token of the result has places of its own in the source ({0}% of what is possible).',
+        percent,
+      );
+    case 'mixed':
+      return phrase(
+        'No simple pattern: none that Headlight knows takes more than {0}% of its attention.',
+        percent,
+      );
+  }
+}
