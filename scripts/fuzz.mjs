@@ -1,4 +1,4 @@
-// node scripts/fuzz.mjs [--files N] [--seed S [--index I]]: damages ONNX files and opens them all.
+// node scripts/fuzz.mjs [--files N] [--seed S [--index I]]: damages model files and opens them all.
 import path from 'node:path';
 import { testBundle } from './lib/bundles.mjs';
 import { command } from './lib/command.mjs';

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { notices } from './notices.mjs';
 import { root } from './root.mjs';
+import { assembleWat } from './wat.mjs';
 
 /** @returns {string[]} the views: every folder of webview/ but `ui`, which they share */
 export function viewNames() {
@@ -122,7 +123,9 @@ export async function build({ production, watch = false, outdir = path.join(root
     return;
   }
   const contexts = await Promise.all(
-    bundles.map((bundle) => esbuild.context({ ...bundle, plugins: [announceBuilds] })),
+    bundles.map(({ plugins, ...bundle }) =>
+      esbuild.context({ ...bundle, plugins: [...plugins, announceBuilds] }),
+    ),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }
@@ -143,6 +146,7 @@ const common = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [assembleWat],
 };
 
 /**

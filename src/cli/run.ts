@@ -1,27 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { createEngine, type CallContext, type Engine } from '../engine/engine';
+import { createEngine, type Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
-import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+import type { ModelChoice, Task } from '../shared/engineApi';
 import { Failure, inEnglish, phrase } from '../shared/failure';
 import { findMask } from './mask';
 import * as show from './show';
-import { HELP, type HeadName, type Invocation, type TextSource } from './usage';
-
-/** Where a command reads and writes, and what stops it early. */
-export interface Terminal {
-  /** The folder that package.json lies in. */
-  root: string;
-  /** Called by commands that can stop early and keep what they have. */
-  interruptible(): AbortSignal;
-  stdin: NodeJS.ReadableStream;
-  out(text: string): void;
-  /** For what concerns the user and is not the answer; one line. */
-  note(text: string): void;
-}
-
-type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
+import { asJson, choice, silent, type Terminal } from './terminal';
+import { trace } from './trace';
+import { HELP, type Invocation, type Of, type TextSource } from './usage';
 
 /**
  * Carries out a command line over an engine in this process.
@@ -67,46 +55,6 @@ async function tokenize(
   const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
   terminal.out(json ? asJson({ tokens: answer }) : show.tokens(answer));
-}
-
-async function trace(
-  engine: Engine,
-  { model, text, target, head, json }: Of<'trace'>,
-  terminal: Terminal,
-): Promise<void> {
-  // A target is for an encoder–decoder model.
-  const bundled = target === undefined ? 'complete' : 'translate';
-  const summary = await engine.trace(
-    { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
-    silent(),
-  );
-  const { sequences, sites, truncation, targetTruncation } = summary;
-  const answer = {
-    ...(sequences.encoder && sequences.decoder
-      ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
-      : { tokens: sequences.encoder ?? sequences.decoder ?? [] }),
-    ...(summary.target === undefined ? {} : { target: summary.target }),
-    sites: sites.map(({ statistics, ...site }) => ({
-      ...site,
-      entropy: statistics.map(({ entropy }) => entropy),
-    })),
-    ...(head === undefined ? {} : { matrix: await matrix(engine, summary.trace, head) }),
-    ...(truncation === undefined ? {} : { truncation }),
-    ...(targetTruncation === undefined ? {} : { targetTruncation }),
-  };
-  terminal.out(json ? asJson(answer) : show.trace(answer, sites));
-}
-
-/** One head's probabilities, [query][key]. */
-async function matrix(
-  engine: Engine,
-  trace: string,
-  { site, head }: HeadName,
-): Promise<number[][]> {
-  const { values, queries, keys } = await engine.headMap({ trace, site, head }, silent());
-  return Array.from({ length: queries }, (_, query) =>
-    Array.from(values.subarray(query * keys, (query + 1) * keys)),
-  );
 }
 
 /** How many tokens a completion may have unless the command line says otherwise. */
@@ -178,17 +126,14 @@ async function fill(
 /** How the next token is chosen. */
 function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
   temperature: number;
+  beams?: number;
   seed?: number;
 } {
-  if (beams > 1) {
-    throw new Failure({
-      kind: 'unsupported',
-      what: phrase('This version of Headlight cannot do that yet'),
-      where: '--beams',
-      todo: phrase('leave it out or set it to 1'),
-    });
-  }
-  return { temperature, ...(seed === undefined ? {} : { seed }) };
+  return {
+    temperature,
+    ...(beams === undefined ? {} : { beams }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 /** The language that the bundled translator writes, as a BCP 47 tag. */
@@ -250,10 +195,6 @@ function noteReservations(
   }
 }
 
-function choice(folder: string | undefined, task: Task): ModelChoice {
-  return folder === undefined ? { bundled: task } : { folder };
-}
-
 async function readSource(source: TextSource, { stdin }: Terminal): Promise<string> {
   if (source === 'standard input') {
     return readAll(stdin);
@@ -274,13 +215,4 @@ async function readSource(source: TextSource, { stdin }: Terminal): Promise<stri
       { cause: error },
     );
   }
-}
-
-/** For calls that report nothing and cannot be stopped. */
-function silent<K extends keyof EngineApi>(): CallContext<K> {
-  return { signal: new AbortController().signal, report: () => undefined };
-}
-
-function asJson(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
 }

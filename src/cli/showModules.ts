@@ -1,5 +1,6 @@
 import type { ModuleOutline } from '../shared/modelOutline';
 import { bytes } from './bytes';
+import { columns } from './columns';
 
 /** Levels of modules that are shown below the model. */
 const LEVELS = 4;
@@ -36,18 +37,7 @@ export function moduleLines(model: ModuleOutline): string[] {
     range(row.bytes, bytes),
     range(row.nodes, String),
   ]);
-  const heads = ['', 'parameters', 'size', 'nodes'];
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  return [heads, ...cells].map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  '),
-  );
+  return columns([['', 'parameters', 'size', 'nodes'], ...cells], 1);
 }
 
 /** @param alike modules that are shown as one. @param prefix names of the modules left out before. */

@@ -2,6 +2,7 @@ import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/eng
 import { inEnglish } from '../shared/failure';
 import { problemWords, quantizationWords } from '../shared/outlineWords';
 import { bytes } from './bytes';
+import { columns } from './columns';
 import { moduleLines } from './showModules';
 
 /** A model's outline as lines for people. */
@@ -17,14 +18,17 @@ export function outlineLines(model: ModelOutline): string[] {
     entry('weights', quantizationWords(model.quantization).map(inEnglish)),
     entry('runtime', runtimeLines(model)),
     entry('shapes', [shapeLine(model)]),
-    ['  inputs', ...inputs.map(value)],
-    ['  outputs', ...outputs.map(value)],
-    modules.length === 0 ? [] : ['  modules', ...modules.map((line) => `    ${line.trimEnd()}`)],
-    [
-      '  nodes',
-      ...operators.map(({ name, count }) => `    ${String(count).padStart(5)} × ${name}`),
-    ],
-    [`  attention layers  ${attention.length}${without(model)}`, ...attention.map(site)],
+    list('inputs', columns(inputs.map(value))),
+    list('outputs', columns(outputs.map(value))),
+    modules.length === 0 ? [] : list('modules', modules),
+    list(
+      'nodes',
+      operators.map(({ name, count }) => `${String(count).padStart(5)} × ${name}`),
+    ),
+    list(`attention layers  ${attention.length}`, [
+      ...columns(attention.map(site)),
+      ...withoutLines(model),
+    ]),
   ].flat();
 }
 
@@ -33,11 +37,17 @@ function entry(heading: string, content: readonly string[]): string[] {
   return content.map((line, index) => `  ${(index === 0 ? heading : '').padEnd(12)}${line}`);
 }
 
+/** A heading, and lines below it. */
+function list(heading: string, content: readonly string[]): string[] {
+  return [`  ${heading}`, ...content.map((line) => `    ${line}`)];
+}
+
 function dtypeLines({ dtypes }: ModelOutline): string[] {
-  const width = Math.max(...dtypes.map(({ dtype }) => dtype.length));
-  return dtypes.map(
-    ({ dtype, parameters, bytes: size, tensors }) =>
-      `${dtype.padEnd(width)}  ${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+  return columns(
+    dtypes.map(({ dtype, parameters, bytes: size, tensors }) => [
+      dtype,
+      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+    ]),
   );
 }
 
@@ -61,19 +71,21 @@ function shapeLine({ shapes: { known, values } }: ModelOutline): string {
     : `known for ${known.toLocaleString('en')} of ${values.toLocaleString('en')} values`;
 }
 
-function value({ name, dtype, shape }: ValueOutline): string {
-  return `    ${[name, dtype, shape && sizes(shape)].filter(Boolean).join(' ')}`;
+function value({ name, dtype = '?', shape }: ValueOutline): string[] {
+  return [name, dtype, sizes(shape)];
 }
 
-function site({ id, kind, shape }: AttentionOutline): string {
-  return `    ${id} (${kind})${shape === undefined ? '' : ` ${sizes(shape)}`}`;
+function site({ id, kind, shape }: AttentionOutline): string[] {
+  return [id, kind, sizes(shape)];
 }
 
-function sizes(shape: readonly (number | string | null)[]): string {
-  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
+function sizes(shape: readonly (number | string | null)[] | undefined): string {
+  return shape === undefined ? '?' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
-/** Why no attention can be shown. */
-function without({ withoutAttention }: ModelOutline): string {
-  return withoutAttention === undefined ? '' : ` (${inEnglish(withoutAttention.what)})`;
+/** Why no attention can be shown, and what to do about it. */
+function withoutLines({ withoutAttention }: ModelOutline): string[] {
+  return withoutAttention === undefined
+    ? []
+    : [inEnglish(withoutAttention.what), inEnglish(withoutAttention.todo)];
 }

@@ -6,8 +6,9 @@ export const HELP = `headlight: look inside a Transformer model and run it, on t
 Usage
   headlight inspect PATH                what a model file or folder holds
   headlight tokenize --text T           tokens and the characters they stand for
-  headlight trace --text T [--target T] [--head SITE.H]
-                                        attention of every head; one head's map
+  headlight trace --text T [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
+                                        attention of every head; one head's map; what the
+                                        reference Transformer says to it
   headlight complete TEXT               continues a text
   headlight translate [--target LANG] TEXT
                                         translates a text
@@ -23,10 +24,17 @@ Options
   --target              trace: what the decoder of an encoder–decoder model reads; without it, what
                         the model writes itself. translate: the language; the model that comes with
                         Headlight knows zh only
+  --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map and what it does
+  --reference           trace: runs the reference Transformer too, and says how far the numbers of
+                        the runtime are from its own
+  --points A,B,…        trace: values that the reference computes, by TransformerLens name, e.g.
+                        blocks.0.attn.hook_q; “list” names them all
+  --ablate SITE.H,…     trace: what it does to the text when a head is silenced; several one by one
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
   --temperature X       0 takes the most likely token (the default); larger is more random
+  --beams N             how many texts to follow side by side (as the model asks; 1: greedily)
   --seed N              the same seed draws the same tokens
   --count N             fill: how many candidates to show (5)
   --help, --version
@@ -54,6 +62,12 @@ export type Invocation =
       text: string;
       target?: string;
       head?: HeadName;
+      /** Whether the reference Transformer checks the runtime's numbers. */
+      reference: boolean;
+      /** Hook points to record; `'list'` to name them all. */
+      points?: readonly string[] | 'list';
+      /** Heads to silence, each by itself. */
+      ablate: readonly HeadName[];
       json: boolean;
     }
   | {
@@ -64,13 +78,17 @@ export type Invocation =
       /** When absent, what is usual for the task. */
       maxNewTokens?: number;
       temperature: number;
-      beams: number;
+      /** When absent, as the model recommends. */
+      beams?: number;
       seed?: number;
       /** Language to translate into. */
       target?: string;
       json: boolean;
     }
   | { command: 'fill'; model?: string; source: TextSource; count: number; json: boolean };
+
+/** The command line of a command. */
+export type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
 
 /** Where a text comes from. */
 export type TextSource = { text: string } | { file: string } | 'standard input';
@@ -87,6 +105,9 @@ const OPTIONS = {
   target: { type: 'string' },
   file: { type: 'string' },
   head: { type: 'string' },
+  reference: { type: 'boolean' },
+  points: { type: 'string' },
+  ablate: { type: 'string' },
   'max-new-tokens': { type: 'string' },
   beams: { type: 'string' },
   temperature: { type: 'string' },
@@ -111,7 +132,7 @@ const TEXT_OPTIONS = [
 const TAKES = {
   inspect: [],
   tokenize: ['model', 'text'],
-  trace: ['model', 'text', 'target', 'head'],
+  trace: ['model', 'text', 'target', 'head', 'reference', 'points', 'ablate'],
   complete: TEXT_OPTIONS,
   translate: [...TEXT_OPTIONS, 'target'],
   summarize: TEXT_OPTIONS,
@@ -169,7 +190,10 @@ export function parseInvocation(args: string[]): Invocation {
         ...model,
         text: required(values.text, command),
         ...target,
-        ...(values.head === undefined ? {} : { head: headName(values.head) }),
+        ...(values.head === undefined ? {} : { head: headName(values.head, 'head') }),
+        reference: values.reference ?? false,
+        ...(values.points === undefined ? {} : { points: pointNames(values.points) }),
+        ablate: listed(values.ablate ?? '').map((name) => headName(name, 'ablate')),
         json,
       };
     default:
@@ -182,7 +206,7 @@ export function parseInvocation(args: string[]): Invocation {
           ? {}
           : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
         temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
-        beams: wholeNumber('beams', values.beams ?? '1', 1),
+        ...(values.beams === undefined ? {} : { beams: wholeNumber('beams', values.beams, 1) }),
         ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
         ...target,
         json,
@@ -261,12 +285,28 @@ function required(text: string | undefined, command: string): string {
   return text;
 }
 
-function headName(name: string): HeadName {
+function headName(name: string, option: string): HeadName {
   const match = /^(.+)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
-    throw new UsageError(`--head must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
+    throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
   }
   return { site: match[1], head: Number(match[2]) };
+}
+
+/** `list`, or names with commas between them. */
+function pointNames(value: string): readonly string[] | 'list' {
+  const names = listed(value);
+  if (names.length === 0) {
+    throw new UsageError('--points must name hook points, or be “list”');
+  }
+  return value === 'list' ? value : names;
+}
+
+function listed(value: string): string[] {
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function number(

@@ -2,13 +2,17 @@ import type { EngineActivity, EngineApi, EngineProgress } from '../shared/engine
 import type { Answer, Params } from '../shared/rpc';
 import { loadWeights, tracedGraphs, type OpenModel } from './openModel';
 import { OpenModels } from './openModels';
+import type { AttentionTrace } from '../trace/attentionTrace';
+import { ablate } from './tasks/ablate';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { inspect } from './tasks/inspect';
+import { hookPoints, record } from './tasks/record';
 import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translate } from './tasks/translate';
+import { verify } from './tasks/verify';
 import { Traces } from './traces';
 
 /** What a method has at hand beside its parameters. */
@@ -35,6 +39,12 @@ export type Engine = {
 export function createEngine(root: string, onActivity: (activity: EngineActivity) => void): Engine {
   const models = new OpenModels(root, onActivity);
   const traces = new Traces();
+  /** A trace, and the model that it is of. */
+  const traced = async (trace: string): Promise<{ found: AttentionTrace; model: OpenModel }> => {
+    const found = traces.get(trace);
+    const { folder } = found.summary.model;
+    return { found, model: await models.open({ folder }, (model) => model) };
+  };
   return {
     openModel: ({ model }) => models.open(model, ({ summary }) => summary),
     inspect: ({ path }) => inspect(path),
@@ -81,6 +91,19 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       traces.get(trace).headMap(site, head, signal),
     headRow: async ({ trace, site, head, query }, { signal }) =>
       traces.get(trace).headRow(site, head, query, signal),
+    verify: async ({ trace }, context) => {
+      const { found, model } = await traced(trace);
+      return verify(model, found, context);
+    },
+    hookPoints: async ({ trace }) => hookPoints((await traced(trace)).model),
+    record: async ({ trace, points }, context) => {
+      const { found, model } = await traced(trace);
+      return record(model, found, points, context);
+    },
+    ablate: async ({ trace, site, head }, context) => {
+      const { found, model } = await traced(trace);
+      return ablate(model, found, { site, head }, context);
+    },
     releaseTrace: ({ trace }) => {
       traces.release(trace);
     },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { checkExternalFiles } from '../library/externalFiles';
-import { FileSource } from '../library/fileSource';
+import { FileSource, RereadFile } from '../library/fileSource';
 import type { Weights } from '../library/weights';
 import { findAttentionTaps } from '../onnx/attentionSites';
 import { externalLocations } from '../onnx/externalData';
@@ -9,6 +9,9 @@ import { readOnnx } from '../onnx/readModel';
 import type { LayerReductions } from '../onnx/reductionNames';
 import { reductionsOf } from '../onnx/reductions';
 import { tappedModel } from '../onnx/tap';
+import type { ExportedFile } from '../reference/exportedParameters';
+import { bindWeights } from '../weights/bindWeights';
+import { TensorReader } from '../weights/tensorReader';
 import { openSession, type Session } from './runtime/session';
 
 /** A session whose graph also returns what is computed of attention probabilities, by layer. */
@@ -64,6 +67,27 @@ export class ModelGraph {
   }
 
   /**
+   * The parameters of the file, and what reads their elements.
+   * @throws Failure `model`
+   */
+  async parameters(): Promise<ExportedFile> {
+    const { file, relative } = this.weights;
+    const others = new Map<string, Promise<RereadFile>>();
+    const open = (location: string): Promise<RereadFile> => {
+      const source = others.get(location) ?? findBeside(file, location);
+      others.set(location, source);
+      return source;
+    };
+    const source = await RereadFile.find(file);
+    const part = this.role === 'encoder' || this.role === 'decoder' ? this.role : undefined;
+    return {
+      weights: bindWeights(this.onnx),
+      reader: new TensorReader({ source, file: relative, open }),
+      ...(part !== undefined && { part }),
+    };
+  }
+
+  /**
    * The session for tracing, opened like the other one.
    * @throws Failure `unsupported` when the graph has no attention that can be tapped.
    */
@@ -88,4 +112,10 @@ export class ModelGraph {
       await source.close();
     }
   }
+}
+
+/** Finds a file with weights, which must lie in the folder of the graph. */
+async function findBeside(file: string, location: string): Promise<RereadFile> {
+  await checkExternalFiles(file, [{ location, bytes: 0 }]);
+  return RereadFile.find(path.join(path.dirname(file), location));
 }

@@ -63,6 +63,10 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   }),
   headMap: v.object(head),
   headRow: v.object({ ...head, query: index }),
+  verify: v.object({ trace: v.string() }),
+  hookPoints: v.object({ trace: v.string() }),
+  record: v.object({ trace: v.string(), points: v.array(v.string()) }),
+  ablate: v.object(head),
   releaseTrace: v.object({ trace: v.string() }),
 };
 

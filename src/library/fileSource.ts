@@ -67,5 +67,30 @@ export class FileSource implements ByteSource {
   }
 }
 
+/** A file that is opened for each read, for what is read now and then over a long time. */
+export class RereadFile implements ByteSource {
+  private constructor(
+    private readonly file: string,
+    readonly size: number,
+  ) {}
+
+  /** @throws Failure as {@link FileSource.open} does. */
+  static async find(file: string): Promise<RereadFile> {
+    const source = await FileSource.open(file);
+    await source.close();
+    return new RereadFile(file, source.size);
+  }
+
+  /** @throws RangeError outside the file, Failure when it cannot be read any more. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const source = await FileSource.open(this.file);
+    try {
+      return await source.read(offset, length);
+    } finally {
+      await source.close();
+    }
+  }
+}
+
 /** Node refuses to read more than 2 GiB at once. */
 const MAX_BYTES_A_CALL = 1024 * 1024 * 1024;

@@ -27,6 +27,10 @@ export type AttentionPanelState =
       /** Sentences the user should know, e.g. that the text was cut. */
       notes: string[];
       choice: HeadChoice;
+      /** What the reference Transformer says of the trace, once it was asked. */
+      check?: TraceCheck;
+      /** What it says of a head. */
+      effect?: HeadEffect;
     }
   | { kind: 'failed'; message: string; canRetry: boolean };
 
@@ -35,6 +39,26 @@ export interface ShownHead extends HeadMap {
   /** What the head does, a sentence. */
   reading: string;
 }
+
+/** Work of the reference Transformer that goes on, or that failed; both in whole sentences. */
+export type Underway = { kind: 'running'; label: string } | { kind: 'failed'; message: string };
+
+/** Whether the reference Transformer computes the same numbers, in translated words. */
+export type TraceCheck =
+  | Underway
+  | {
+      kind: 'done';
+      agrees: boolean;
+      /** "Verified: |Δ| ≤ 1e-6" */
+      badge: string;
+      explanation: string;
+      /** That of the table with the layers. */
+      title: string;
+      rows: { name: string; value: string }[];
+    };
+
+/** What a trace's text loses without a head, in translated words. */
+export type HeadEffect = HeadChoice & (Underway | { kind: 'done'; sentences: string[] });
 
 /** What the attention view may ask of its host. */
 export interface AttentionPanelHost {
@@ -46,6 +70,12 @@ export interface AttentionPanelHost {
   chooseHead(params: HeadChoice): void;
   /** Selects a token's characters in the editor. */
   revealToken(params: TokenChoice): void;
+  /** Has the reference Transformer check the trace, whose state tells how that goes. */
+  verify(): void;
+  /** Has it find out what the text loses without a head. */
+  ablate(params: HeadChoice): void;
+  /** Ends what the reference Transformer is at. */
+  stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
   traceSelection(): void;
   /** Traces the same text once more, after a failure. */
@@ -147,6 +177,11 @@ export interface AttentionPanelStrings {
   noAnswer: string;
   /** "try again, or reload the window" */
   noAnswerTodo: string;
+  /** Buttons that ask the reference Transformer: "Verify", "What is this head good for?", "Stop". */
+  verify: string;
+  verifyHint: string;
+  ablate: string;
+  stop: string;
   /** "Kind of attention": names for self, masked, cross. */
   kinds: Record<AttentionKind, string>;
 }

@@ -16,6 +16,7 @@ import type {
   ShapeCoverage,
   SizeOutline,
 } from './modelOutline';
+import type { Effect, HookPoint, LayersDone, RecordedPoint, Verification } from './referenceRun';
 import type { TextRange, Token } from './text';
 
 /**
@@ -64,6 +65,14 @@ export interface EngineApi {
   headMap(params: { trace: string; site: string; head: number }): OpenedHead;
   /** What one query attends to in one head: `keys` probabilities. */
   headRow(params: { trace: string; site: string; head: number; query: number }): Float32Array;
+  /** Holds a trace and the model's logits against the reference Transformer. */
+  verify(params: { trace: string }): Verification;
+  /** What the reference can record on its way. */
+  hookPoints(params: { trace: string }): HookPoint[];
+  /** Values that the reference computes for a trace's tokens, by the names of their hook points. */
+  record(params: { trace: string; points: string[] }): RecordedPoint[];
+  /** What it does to a trace's text when one head is silenced in the reference. */
+  ablate(params: { trace: string; site: string; head: number }): Effect;
   /** Forgets a trace and frees its memory. Unknown traces are ignored. */
   releaseTrace(params: { trace: string }): void;
 }
@@ -73,6 +82,9 @@ export interface EngineProgress {
   complete: GeneratedText;
   translate: RewrittenText;
   summarize: RewrittenText;
+  verify: LayersDone;
+  record: LayersDone;
+  ablate: LayersDone;
 }
 
 /** What Headlight ships a model for. */

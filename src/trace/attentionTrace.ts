@@ -28,11 +28,16 @@ export class AttentionTrace {
     return this.maps.thumbnails(this.site(site).id, size, signal);
   }
 
+  /** One head's probabilities [query][key]. Fails also for an unknown head. */
+  async map(site: string, head: number, signal: AbortSignal): Promise<Float32Array> {
+    return this.maps.map(this.site(site, head).id, head, signal);
+  }
+
   /** One head's whole map, and what the head does. Fails also for an unknown head. */
   async headMap(site: string, head: number, signal: AbortSignal): Promise<OpenedHead> {
     const found = this.site(site, head);
-    const { id, queries, keys, kind } = found;
-    const values = await this.maps.map(id, head, signal);
+    const { queries, keys, kind } = found;
+    const values = await this.map(site, head, signal);
     const { sequences } = this.summary;
     const reading = headKind({
       map: values,
@@ -57,7 +62,8 @@ export class AttentionTrace {
     return this.maps.row(id, head, query, signal);
   }
 
-  private site(id: string, head = 0): AttentionSite {
+  /** @throws Failure `input` for a layer or a head that the trace does not have. */
+  site(id: string, head = 0): AttentionSite {
     const site = this.summary.sites.find((candidate) => candidate.id === id);
     if (site === undefined) {
       throw unknown(id);

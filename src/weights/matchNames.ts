@@ -41,7 +41,14 @@ export function matchNames(
   shapes: ReadonlyMap<string, readonly number[]>,
   part?: 'encoder' | 'decoder',
 ): NameMatches {
-  const root = commonRoot(parameters, shapes, part);
+  // Names of tensors can begin at another module than those made of the nodes that use them.
+  const rootOf = (from: BoundParameter['from']): Root =>
+    commonRoot(
+      [...parameters.values()].filter((each) => each.from === from),
+      shapes,
+      part,
+    );
+  const roots = { name: rootOf('name'), use: rootOf('use') };
   const matches = new Map<string, NameMatch>();
   const matched = new Set<BoundParameter>();
   const add = (name: string, parameter: BoundParameter, how: NameMatch['how']): void => {
@@ -49,7 +56,7 @@ export function matchNames(
     matched.add(parameter);
   };
   for (const parameter of parameters.values()) {
-    const names = [renamed(parameter.name, root), parameter.name];
+    const names = [renamed(parameter.name, roots[parameter.from]), parameter.name];
     const name = names.find((each) => each !== undefined && fits(parameter, shapes.get(each)));
     if (name !== undefined && !matches.has(name)) {
       add(name, parameter, 'named');
@@ -80,7 +87,7 @@ export function matchNames(
 
 /** The step that brings most names together; of equal ones the one that names the part. */
 function commonRoot(
-  parameters: ReadonlyMap<string, BoundParameter>,
+  parameters: readonly BoundParameter[],
   shapes: ReadonlyMap<string, readonly number[]>,
   part: 'encoder' | 'decoder' | undefined,
 ): Root {
@@ -102,7 +109,7 @@ function commonRoot(
       }
     }
   }
-  for (const parameter of parameters.values()) {
+  for (const parameter of parameters) {
     for (const root of bySuffix.get(parameter.name) ?? []) {
       if (fits(parameter, shapes.get(root + parameter.name))) {
         vote(root, '');

@@ -111,6 +111,40 @@ suite('Trace Attention in the workbench', () => {
     await workbench.view().getByRole('heading', { name: 'Layer 3, head 2' }).waitFor();
   });
 
+  test('the reference Transformer verifies the trace, and a badge opens its table', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view.getByRole('button', { name: 'Verify' }).click();
+    const badge = view.getByRole('button', { name: /Verified: \|Δ\| ≤ \de-\d/ });
+    await badge.waitFor();
+    assert.equal(await badge.getAttribute('aria-expanded'), 'false');
+    await badge.click();
+    assert.equal(await view.locator('.check-table tr').count(), 6 + 1);
+    assert.match(await view.locator('.check-table').innerText(), /blocks\.5\.attn\s+\d\.\de-\d/);
+    await view.getByRole('gridcell').nth(4).click();
+    await view.getByRole('heading', { name: 'Layer 0, head 4' }).waitFor();
+    await badge.waitFor();
+  });
+
+  test('a head says what it does, and what the text loses without it', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view
+      .getByRole('gridcell')
+      .nth(2 * 6 + 4)
+      .click();
+    await view.getByText(/^Previous-token head: \d+% of its attention/).waitFor();
+    const ask = view.getByRole('button', { name: 'What is this head good for?' });
+    await ask.click();
+    await view
+      .getByText(
+        /^Without this head the model finds .*% (less|more) likely on average\. Most of all “.+”: .*% becomes .*%\./,
+      )
+      .waitFor();
+    await view.getByRole('gridcell').first().click();
+    await ask.waitFor();
+  });
+
   test('before the first trace the panel says what to do', async () => {
     const workbench = await session.open();
     await workbench.activity('Headlight').click();
@@ -141,6 +175,18 @@ suite('Trace Attention in the workbench', () => {
       await workbench.view().getByRole('gridcell').nth(8).click();
       await workbench.view().getByRole('heading', { name: 'Layer 1, head 2' }).waitFor();
       await workbench.screenshot(`panel-${name}`);
+      await workbench.view().getByRole('button', { name: 'Verify' }).click();
+      await workbench
+        .view()
+        .getByRole('button', { name: /^Verified/ })
+        .click();
+      await workbench.screenshot(`verified-${name}`);
+      await workbench.view().getByRole('button', { name: 'What is this head good for?' }).click();
+      await workbench
+        .view()
+        .getByText(/Most of all/)
+        .waitFor();
+      await workbench.screenshot(`effect-${name}`);
       await workbench.hover('connection');
       await workbench.screenshot(`hover-${name}`);
     });

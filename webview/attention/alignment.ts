@@ -26,10 +26,15 @@ export function strongest(
   weights: readonly number[],
   most: number,
 ): { index: number; weight: number }[] {
-  const ordered = weights
-    .map((weight, index) => ({ index, weight }))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight);
-  const least = (ordered[0]?.weight ?? 0) / 10;
-  return ordered.slice(0, most).filter(({ weight }) => weight >= least);
+  // All tokens of a text are asked in turn, so this must not take the time of sorting.
+  const best: { index: number; weight: number }[] = [];
+  weights.forEach((weight, index) => {
+    if (weight > (best.length < most ? 0 : (best.at(-1)?.weight ?? 0))) {
+      const place = best.findIndex((other) => weight > other.weight);
+      best.splice(place === -1 ? best.length : place, 0, { index, weight });
+      best.splice(most);
+    }
+  });
+  const least = (best[0]?.weight ?? 0) / 10;
+  return best.filter(({ weight }) => weight >= least);
 }

@@ -1,5 +1,10 @@
 import { keyTokens, queryTokens, type AttentionSite } from '../../src/shared/attention';
-import type { HeadChoice, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
+import type {
+  HeadChoice,
+  HeadEffect as Effect,
+  ShownHead,
+  TokenChoice,
+} from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
@@ -10,6 +15,7 @@ import type { MapLine } from './alignment';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
 import { figuresOf } from './figures';
+import { HeadEffect } from './headEffect';
 import { headName, mapWords, resultNames } from './mapWords';
 import { failureMessage, messageOf } from './messages';
 import { revealedSide, sidesOf } from './siteGroups';
@@ -30,6 +36,10 @@ export class HeadDetail {
   private readonly head = element('header', 'detail-header');
   private readonly reading = element('p', 'reading');
   private readonly figures = element('dl', 'figures');
+  private readonly effect: HeadEffect;
+  private choice: HeadChoice | undefined;
+  /** What the reference Transformer said last. */
+  private latest: Effect | undefined;
   private readonly body = element('div', 'detail-body');
   private readonly map: HeatMap;
   private readonly sizes = new ResizeObserver(() => this.fit());
@@ -59,12 +69,17 @@ export class HeadDetail {
       onPoint: (shown) => this.strips?.follow(shown),
       onReveal: (position) => this.revealCell(position),
     });
+    this.effect = new HeadEffect(context.strings, {
+      onStart: () => this.choice && context.act(context.host.ablate(this.choice)),
+      onStop: () => context.act(context.host.stopChecking()),
+    });
     this.element = element(
       'section',
       'detail',
       {},
       this.head,
       this.reading,
+      this.effect.element,
       this.figures,
       this.body,
     );
@@ -75,6 +90,8 @@ export class HeadDetail {
   show(choice: HeadChoice, cursor: GridPosition | undefined): void {
     const site = this.state.trace.sites.find((candidate) => candidate.id === choice.site);
     this.cursor = cursor;
+    this.choice = choice;
+    this.answer(this.latest);
     if (site === undefined) {
       for (const part of [this.head, this.reading, this.figures, this.body]) {
         part.replaceChildren();
@@ -83,6 +100,14 @@ export class HeadDetail {
     }
     this.describe(site, choice.head);
     void this.load(site, choice);
+  }
+
+  /** Takes in what the reference Transformer said last of a head, which may be another one. */
+  answer(effect: Effect | undefined): void {
+    this.latest = effect;
+    if (this.choice !== undefined) {
+      this.effect.show(effect, this.choice);
+    }
   }
 
   recolor(colors: ColorMap): void {

@@ -6,6 +6,7 @@ import { fill } from '../ui/sentence';
 import { tokenText } from '../ui/tokenStrip';
 import type { TraceContext, TraceState } from './context';
 import { HeadDetail } from './headDetail';
+import { ReferenceCheck } from './referenceCheck';
 import type { Memory } from './memory';
 import { Overview } from './overview';
 import { groupOf } from './siteGroups';
@@ -13,7 +14,8 @@ import { groupOf } from './siteGroups';
 /** One trace: what it is of, all its heads, and one of them in detail. */
 export class TraceView {
   readonly element: HTMLElement;
-  private readonly header = element('header', 'trace-header');
+  private readonly header = element('div', 'trace-about');
+  private readonly check: ReferenceCheck;
   private readonly overview: Overview;
   private readonly detail: HeadDetail;
   private readonly listening = new AbortController();
@@ -27,6 +29,11 @@ export class TraceView {
     private memory: Memory | undefined,
   ) {
     this.choice = state.choice;
+    const { host } = context;
+    this.check = new ReferenceCheck(context.strings, {
+      onStart: () => context.act(host.verify()),
+      onStop: () => context.act(host.stopChecking()),
+    });
     this.overview = new Overview(state.trace, context, (choice) => this.open(choice));
     this.detail = new HeadDetail(state, context, {
       onCursor: () => this.remember(),
@@ -37,7 +44,7 @@ export class TraceView {
       'main',
       'trace',
       {},
-      this.header,
+      element('header', 'trace-header', {}, this.header, this.check.element),
       this.overview.element,
       this.detail.element,
     );
@@ -89,7 +96,9 @@ export class TraceView {
     this.remember();
   }
 
-  private describe({ trace, document: name, notes }: TraceState): void {
+  private describe({ trace, document: name, notes, check, effect }: TraceState): void {
+    this.check.show(check);
+    this.detail.answer(effect);
     this.header.replaceChildren(
       element(
         'div',

@@ -153,6 +153,19 @@ export function decoderFeeds(
   return feeds;
 }
 
+/** The inputs of one run over all tokens of a text, whose logits are wanted at every position. */
+export function wholeTextFeeds(
+  model: DecoderInterface,
+  ids: readonly number[],
+  encoded?: EncodedText,
+): Map<string, Tensor> {
+  const feeds = decoderFeeds(model, [ids], ids.length, ids.length, encoded);
+  for (const [name, tensor] of emptyCache(model.cache)) {
+    feeds.set(name, tensor);
+  }
+  return feeds;
+}
+
 /** A cache that holds no token yet: a tensor [1, heads, 0, head size] for each key and value. */
 export function emptyCache(cache: CacheGeometry | undefined): Map<string, Tensor> {
   return new Map(

@@ -24,11 +24,17 @@ export type SessionSource =
 /**
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
+ * @param threads of an operator; 0 for one on each core.
  * @throws Failure `runtime` when ONNX Runtime refuses the model.
  */
-export async function openSession(source: SessionSource, where: string): Promise<Session> {
+export async function openSession(
+  source: SessionSource,
+  where: string,
+  threads = 0,
+): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
     // Its errors are thrown as well, and its warnings are of no use to a reader of the log.
     logSeverityLevel: 4,
   };

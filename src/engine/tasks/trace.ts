@@ -9,7 +9,7 @@ import {
   type SequenceLengths,
 } from '../../trace/fitTrace';
 import { predictions } from '../../trace/prediction';
-import { decoderFeeds, emptyCache } from '../generation/decoder';
+import { wholeTextFeeds } from '../generation/decoder';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
 import type { TappedGraph } from '../modelGraph';
 import type {
@@ -208,10 +208,7 @@ async function runDecoder(
   encoded?: EncodedText,
 ): Promise<Tensor> {
   const ids = tokens.map(({ id }) => id);
-  const feeds = decoderFeeds(part.interface, [ids], ids.length, ids.length, encoded);
-  for (const [name, tensor] of emptyCache(part.interface.cache)) {
-    feeds.set(name, tensor);
-  }
+  const feeds = wholeTextFeeds(part.interface, ids, encoded);
   const outputs = await tracing.run(graph, feeds, ['logits']);
   return outputs.get('logits') as Tensor;
 }

@@ -4,6 +4,7 @@ import type {
   AttentionPanelHost,
   AttentionPanelState,
   AttentionPanelView,
+  HeadChoice,
 } from '../../shared/attentionPanel';
 import { headWords } from '../../shared/headWords';
 import type { Served } from '../../shared/rpc';
@@ -11,6 +12,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { translate } from '../messages';
 import { attentionPanelStrings } from './attentionPanelStrings';
 import { setPage } from './page';
+import { ReferenceChecks } from './referenceChecks';
 import { ViewChannel, type ViewMethods } from './viewChannel';
 
 /** What the panel asks of the rest of the extension. */
@@ -27,13 +29,16 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
 
   private state: AttentionPanelState = { kind: 'empty' };
   private channel: ViewChannel<AttentionPanelHost, AttentionPanelView> | undefined;
+  private readonly checks: ReferenceChecks;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly engine: EngineClient,
     private readonly actions: AttentionPanelActions,
     private readonly log: { error(message: string): void },
-  ) {}
+  ) {
+    this.checks = new ReferenceChecks(engine);
+  }
 
   resolveWebviewView(view: vscode.WebviewView): void {
     const channel = new ViewChannel<AttentionPanelHost, AttentionPanelView>(
@@ -51,14 +56,55 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     setPage(view.webview, this.extensionUri, 'attention', attentionPanelStrings());
   }
 
-  /** Shows something new, now or when the view is opened. */
+  /**
+   * Shows something new, now or when the view is opened. What the reference has said of a trace
+   * stays with it.
+   */
   show(state: AttentionPanelState): void {
+    const now = this.state;
+    if (state.kind === 'trace' && now.kind === 'trace' && isSame(state, now)) {
+      const { check, effect } = now;
+      this.display({ ...state, ...(check && { check }), ...(effect && { effect }) });
+    } else {
+      this.checks.stop();
+      this.display(state);
+    }
+  }
+
+  dispose(): void {
+    this.checks.stop();
+    this.channel?.dispose();
+  }
+
+  private display(state: AttentionPanelState): void {
     this.state = state;
     this.channel?.tell('show', state);
   }
 
-  dispose(): void {
-    this.channel?.dispose();
+  private async verify(): Promise<void> {
+    const { state } = this;
+    if (state.kind === 'trace') {
+      await this.checks.verify(state.trace, (check) =>
+        this.change(state, ({ check: _, ...rest }) => ({ ...rest, ...(check && { check }) })),
+      );
+    }
+  }
+
+  private async ablate(choice: HeadChoice): Promise<void> {
+    const { state } = this;
+    if (state.kind === 'trace') {
+      await this.checks.ablate(state.trace, choice, (effect) =>
+        this.change(state, ({ effect: _, ...rest }) => ({ ...rest, ...(effect && { effect }) })),
+      );
+    }
+  }
+
+  /** Shows a trace in another state, if it is still the one on screen. */
+  private change(about: TraceState, change: (now: TraceState) => TraceState): void {
+    const now = this.state;
+    if (now.kind === 'trace' && isSame(now, about)) {
+      this.display(change(now));
+    }
   }
 
   private methods(): ViewMethods<AttentionPanelHost> {
@@ -89,8 +135,18 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         params: v.object({ component: v.picklist(['encoder', 'decoder']), token: index }),
         run: (params) => actions.revealToken(params),
       },
+      // Their outcome is told as it comes.
+      verify: { params: v.undefined(), run: () => void this.verify() },
+      ablate: { params: v.object(head), run: (choice) => void this.ablate(choice) },
+      stopChecking: { params: v.undefined(), run: () => this.checks.stop() },
       traceSelection: { params: v.undefined(), run: () => actions.traceSelection() },
       retry: { params: v.undefined(), run: () => actions.retry() },
     };
   }
+}
+
+type TraceState = Extract<AttentionPanelState, { kind: 'trace' }>;
+
+function isSame(one: TraceState, other: TraceState): boolean {
+  return one.trace.trace === other.trace.trace;
 }

@@ -71,6 +71,12 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     loading: l10n.t('Loading…'),
     noAnswer: l10n.t('Headlight did not answer within {0} seconds'),
     noAnswerTodo: l10n.t('try again, or reload the window'),
+    verify: l10n.t('Verify'),
+    verifyHint: l10n.t(
+      'Compute the same with the reference Transformer, and compare all attention and the logits',
+    ),
+    ablate: l10n.t('What is this head good for?'),
+    stop: l10n.t('Stop'),
     kinds: {
       self: l10n.t('self-attention'),
       masked: l10n.t('masked self-attention'),

@@ -160,7 +160,6 @@ suite('cli', () => {
     const lines: [args: string[], says: RegExp][] = [
       [['inspect', 'nowhere.onnx'], /\(nowhere\.onnx\)/],
       [['trace', '--model', damaged, ...text], /\(.*config\.json\)/],
-      [['complete', '--model', model, ...text, '--beams', '2'], /\(--beams\)/],
       [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
       [['translate', '--model', model, ...text], /cannot translate \(/],
       [['summarize', '--model', model, ...text, '--json'], /cannot summarize \(/],

@@ -59,6 +59,60 @@ suite('cli/run', () => {
     assert.ok(out.includes(map), out);
   });
 
+  test('the reference says how far the runtime is from it', async () => {
+    const line = ['trace', '--text', 'The file is open.', '--reference'];
+    const { sites, logits } = JSON.parse(await headlight([...line, '--json'])) as {
+      sites: { id: string; maxAbsDiff: number }[];
+      logits: { maxAbsDiff: number };
+    };
+    assert.ok(sites.length > 0 && sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
+    assert.ok(logits.maxAbsDiff <= 1e-4);
+    assert.match(await headlight(line), /agree up to rounding\n\d\.\de-\d {2}blocks\.0\.attn\n/);
+  });
+
+  test('values of the reference by hook name, and the list of names', async () => {
+    const line = ['trace', '--text', 'The file is open.'];
+    const list = await headlight([...line, '--points', 'list']);
+    assert.match(list, /^blocks\.0\.attn\.hook_pattern +\[batch, heads, tokens, tokens\]$/m);
+    const names = ['blocks.0.attn.hook_pattern', 'blocks.1.hook_resid_post'];
+    const wanted = [...line, '--points', names.join()];
+    const { points } = JSON.parse(await headlight([...wanted, '--json'])) as {
+      points: Record<string, { dims: number[]; values: number[] }>;
+    };
+    assert.deepEqual(Object.keys(points), names);
+    for (const { dims, values } of Object.values(points)) {
+      assert.equal(
+        values.length,
+        dims.reduce((product, size) => product * size, 1),
+      );
+    }
+    assert.match(
+      await headlight(wanted),
+      /\nblocks\.1\.hook_resid_post \[1, \d+, \d+\]\n +-?\d\.\d{4} /,
+    );
+  });
+
+  test('what silencing a head does to the likeliest tokens', async () => {
+    const heads = 'blocks.0.attn.1,blocks.1.attn.0';
+    const line = ['trace', '--text', 'The file is open.', '--ablate', heads];
+    const { ablations } = JSON.parse(await headlight([...line, '--json'])) as {
+      ablations: { site: string; head: number; top: { before: number; after: number }[] }[];
+    };
+    assert.deepEqual(
+      ablations.map(({ site, head }) => `${site}.${head}`),
+      heads.split(','),
+    );
+    assert.ok(ablations.every(({ top }) => top.some(({ before, after }) => before !== after)));
+    assert.match(await headlight(line), /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} nats/);
+  });
+
+  test('beams are those that were asked for, or else those that the model asks for', async () => {
+    const line = ['translate', '--text', 'The file could not be saved because the disk is full.'];
+    const asked = await headlight(line);
+    assert.equal(asked, await headlight([...line, '--beams', '4']));
+    assert.notEqual(asked, await headlight([...line, '--beams', '1']));
+  });
+
   test('a trace says how much of a long text it is about', async () => {
     const line = ['trace', '--model', model, '--text', 'cat '.repeat(40)];
     const { truncation } = JSON.parse(await headlight([...line, '--json'])) as {
@@ -110,7 +164,10 @@ suite('cli/run', () => {
 
   test('an outline for people', async () => {
     const out = await headlight(['inspect', model]);
-    assert.match(out, /past_key_values\.0\.key float32 \[batch_size, 2, past_sequence_length, 4\]/);
+    assert.match(
+      out,
+      /past_key_values\.0\.key {2,}float32 {2}\[batch_size, 2, past_sequence_length, 4\]/,
+    );
     assert.match(out, /blocks\.1\.attn/);
     assert.match(out, / 2 × Softmax\n/);
   });
@@ -220,9 +277,14 @@ suite('cli/run', () => {
       /^blocks\.7/,
     ],
     [['trace', '--model', model, '--text', 'x', '--head', 'blocks.0.attn.4'], 'input', /attn\.4$/],
+    [
+      ['trace', '--model', model, '--text', 'x', '--ablate', 'blocks.0.attn.4'],
+      'input',
+      /attn\.4$/,
+    ],
+    [['trace', '--text', 'x', '--points', 'hook_nothing'], 'input', /^$/],
     [['translate', '--text', 'x', '--target', 'fr'], 'unsupported', /^--target fr$/],
     [['translate', '--model', model, '--text', 'x', '--target', 'zh'], 'unsupported', /^--target/],
-    [['translate', '--model', model, '--text', 'x', '--beams', '2'], 'unsupported', /^--beams$/],
     [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],
     [['fill', '--model', model, 'a [MASK]'], 'unsupported', /./],
     [['fill', 'no blank'], 'input', /^$/],

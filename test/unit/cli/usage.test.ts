@@ -7,7 +7,14 @@ const generate: Extract<Invocation, { command: 'generate' }> = {
   task: 'complete',
   source: 'standard input',
   temperature: 0,
-  beams: 1,
+  json: false,
+};
+
+const trace: Extract<Invocation, { command: 'trace' }> = {
+  command: 'trace',
+  text: 'a',
+  reference: false,
+  ablate: [],
   json: false,
 };
 
@@ -30,15 +37,24 @@ const accepted: [line: string[], invocation: Invocation][] = [
     ['tokenize', '--model=m', '--text=-x', '--json'],
     { command: 'tokenize', model: 'm', text: '-x', json: true },
   ],
-  [['trace', '--text', 'a b'], { command: 'trace', text: 'a b', json: false }],
+  [['trace', '--text', 'a b'], { ...trace, text: 'a b' }],
   [
     ['trace', '--text', 'a', '--target', 'b', '--head', 'decoder.blocks.0.cross_attn.12'],
+    { ...trace, target: 'b', head: { site: 'decoder.blocks.0.cross_attn', head: 12 } },
+  ],
+  [
+    ['trace', '--text', 'a', '--reference', '--points', 'hook_embed, blocks.0.attn.hook_q'],
+    { ...trace, reference: true, points: ['hook_embed', 'blocks.0.attn.hook_q'] },
+  ],
+  [['trace', '--text', 'a', '--points', 'list'], { ...trace, points: 'list' }],
+  [
+    ['trace', '--text', 'a', '--ablate', 'blocks.3.attn.7,blocks.0.attn.1'],
     {
-      command: 'trace',
-      text: 'a',
-      target: 'b',
-      head: { site: 'decoder.blocks.0.cross_attn', head: 12 },
-      json: false,
+      ...trace,
+      ablate: [
+        { site: 'blocks.3.attn', head: 7 },
+        { site: 'blocks.0.attn', head: 1 },
+      ],
     },
   ],
   [['complete'], generate],
@@ -88,6 +104,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace'], /“trace” needs --text/],
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
+  [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
+  [['trace', '--text', 'a', '--points', ', '], /--points/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.-1'], /SITE\.H/],
   [['complete', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['complete', '--text', 'a', '--head', 'blocks.0.attn.1'], /“complete”.*--head/],

@@ -41,6 +41,13 @@ const accepted: { [K in EngineMethod]: object[] } = {
   thumbnails: [{ trace: 't', site: 's', size: 1 }],
   headMap: [head],
   headRow: [{ ...head, query: 0 }],
+  verify: [{ trace: 't' }],
+  hookPoints: [{ trace: 't' }],
+  record: [
+    { trace: 't', points: [] },
+    { trace: 't', points: ['hook_embed'] },
+  ],
+  ablate: [head],
   releaseTrace: [{ trace: 't' }],
 };
 
@@ -85,6 +92,8 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['headMap', { ...head, head: -1 }, 'headMap.head'],
   ['headMap', { ...head, site: undefined }, 'headMap.site'],
   ['headRow', { ...head, query: 2 ** 0.5 }, 'headRow.query'],
+  ['record', { trace: 't', points: 'hook_embed' }, 'record.points'],
+  ['ablate', { ...head, head: 'all' }, 'ablate.head'],
   ['releaseTrace', {}, 'releaseTrace.trace'],
 ];
 

@@ -1,0 +1,141 @@
+import type { AttentionSite, HeadReading, TracedToken, Truncation } from '../shared/attention';
+import { inEnglish } from '../shared/failure';
+import { headWords } from '../shared/headWords';
+import { agrees, type Effect, type HookPoint, type Verification } from '../shared/referenceRun';
+import { lines } from './show';
+import type { HeadName } from './usage';
+
+/** A trace as `--json` has it. */
+export interface Traced {
+  tokens: readonly TracedToken[];
+  /** What the decoder of an encoder–decoder model read. */
+  targetTokens?: readonly TracedToken[];
+  target?: string;
+  /** Each layer; with `--reference` the largest difference of its probabilities. */
+  sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[]; maxAbsDiff?: number })[];
+  logits?: Verification['logits'];
+  quantized?: boolean;
+  /** One head's probabilities, [query][key], if they were asked for. */
+  matrix?: readonly (readonly number[])[];
+  /** What that head does. */
+  reading?: HeadReading;
+  /** Values of the reference by hook name, row-major. */
+  points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
+  ablations?: readonly (HeadName & Effect)[];
+  truncation?: Truncation;
+  targetTruncation?: Truncation;
+}
+
+/**
+ * A trace as tables: what the model thought of each token, each head's entropy, and what else was
+ * asked for.
+ */
+export function asTrace(traced: Traced): string {
+  return lines([...asText(traced), ...asked(traced).flatMap((section) => ['', ...section])]);
+}
+
+/** Hook points, one a line: name and shape. */
+export function asHookPoints(points: readonly HookPoint[]): string {
+  const width = Math.max(...points.map(({ name }) => name.length));
+  return lines(points.map(({ name, dims }) => `${name.padEnd(width)}  [${dims.join(', ')}]`));
+}
+
+function asText({ tokens, targetTokens, sites, truncation, targetTruncation }: Traced): string[] {
+  return [
+    ...(truncation === undefined
+      ? []
+      : [`the first ${truncation.used} of ${truncation.total} tokens`, '']),
+    ...(targetTruncation === undefined
+      ? []
+      : [`the first ${targetTruncation.used} of ${targetTruncation.total} target tokens`, '']),
+    'probability  rank  token',
+    ...tokens.map(rating),
+    '',
+    ...(targetTokens === undefined
+      ? []
+      : ['probability  rank  token of the target', ...targetTokens.map(rating), '']),
+    'entropy of each head, in nats',
+    ...sites.map(({ id, entropy }) =>
+      [id, ...entropy.map((value) => value.toFixed(2).padStart(5))].join('  '),
+    ),
+  ];
+}
+
+/** The sections that are there because they were asked for. */
+function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
+  const { matrix, reading, points = {}, ablations = [] } = traced;
+  return [
+    ...(logits === undefined ? [] : [comparison(sites, logits, quantized === true)]),
+    ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
+    ...(matrix === undefined
+      ? []
+      : [
+          [
+            'probability of each key (columns) for each query (rows)',
+            ...matrix.map((row) => row.map((value) => value.toFixed(2)).join(' ')),
+          ],
+        ]),
+    ...Object.entries(points).map(([name, { dims, values }]) => [
+      `${name} [${dims.join(', ')}]`,
+      ...rowsOf(values, dims.at(-1) ?? 1),
+    ]),
+    ...ablations.map(ablation),
+  ];
+}
+
+function comparison(
+  sites: Traced['sites'],
+  logits: Verification['logits'],
+  quantized: boolean,
+): string[] {
+  const compared = sites.map(({ id, maxAbsDiff = 0 }) => ({ id, maxAbsDiff }));
+  const verdict = agrees({ sites: compared, logits })
+    ? 'runtime and reference agree up to rounding'
+    : quantized
+      ? 'runtime and reference differ: the runtime also rounds what it multiplies integers with'
+      : 'runtime and reference differ';
+  return [
+    `largest difference between runtime and reference: ${verdict}`,
+    ...compared.map(({ id, maxAbsDiff }) => `${maxAbsDiff.toExponential(1)}  ${id}`),
+    `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
+  ];
+}
+
+function ablation({
+  site,
+  head,
+  meanLogChange,
+  divergence,
+  position,
+  top,
+}: HeadName & Effect): string[] {
+  return [
+    `without ${site}.${head}`,
+    `  ${meanLogChange.toFixed(4)} nats: mean change of the log-probability of the text’s tokens`,
+    `  ${divergence.toFixed(4)} nats: mean divergence of what comes next`,
+    `  at token ${position}, probability before and after:`,
+    ...top.map(
+      ({ text, before, after }) =>
+        `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${JSON.stringify(text)}`,
+    ),
+  ];
+}
+
+/** Numbers in rows, so many each. */
+function rowsOf(values: readonly number[], width: number): string[] {
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values
+      .slice(row * width, (row + 1) * width)
+      .map((value) => value.toFixed(4).padStart(8))
+      .join(' '),
+  );
+}
+
+/** What the model thought of a token before it saw it. */
+function rating({ text, prediction }: TracedToken): string {
+  return [
+    (prediction?.probability.toFixed(4) ?? '–').padStart(11),
+    String(prediction?.rank ?? '–').padStart(4),
+    JSON.stringify(text),
+  ].join('  ');
+}

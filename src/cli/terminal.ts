@@ -1,0 +1,29 @@
+import type { CallContext } from '../engine/engine';
+import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+
+/** Where a command reads and writes, and what stops it early. */
+export interface Terminal {
+  /** The folder that package.json lies in. */
+  root: string;
+  /** Called by commands that can stop early and keep what they have. */
+  interruptible(): AbortSignal;
+  stdin: NodeJS.ReadableStream;
+  out(text: string): void;
+  /** For what concerns the user and is not the answer; one line. */
+  note(text: string): void;
+}
+
+/** The model that a command names, or the one that comes with Headlight for a task. */
+export function choice(folder: string | undefined, task: Task): ModelChoice {
+  return folder === undefined ? { bundled: task } : { folder };
+}
+
+/** For calls that report nothing and cannot be stopped. */
+export function silent<K extends keyof EngineApi>(): CallContext<K> {
+  return { signal: new AbortController().signal, report: () => undefined };
+}
+
+/** One line. */
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,87 @@
+import type { Engine } from '../engine/engine';
+import type { HeadReading } from '../shared/attention';
+import type { Effect } from '../shared/referenceRun';
+import { asHookPoints, asTrace, type Traced } from './showTrace';
+import { asJson, choice, silent, type Terminal } from './terminal';
+import type { HeadName, Of } from './usage';
+
+/** Traces a text, and has the reference Transformer say to it what was asked for. */
+export async function trace(
+  engine: Engine,
+  { model, text, target, head, reference, points, ablate, json }: Of<'trace'>,
+  terminal: Terminal,
+): Promise<void> {
+  // A target is for an encoder–decoder model.
+  const bundled = target === undefined ? 'complete' : 'translate';
+  const summary = await engine.trace(
+    { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
+    silent(),
+  );
+  const { trace, sequences, truncation, targetTruncation } = summary;
+  if (points === 'list') {
+    const list = await engine.hookPoints({ trace }, silent());
+    terminal.out(json ? asJson({ hookPoints: list }) : asHookPoints(list));
+    return;
+  }
+  const verification = reference ? await engine.verify({ trace }, silent()) : undefined;
+  const differences = new Map(
+    verification?.sites.map(({ id, maxAbsDiff }) => [id, { maxAbsDiff }]),
+  );
+  const answer: Traced = {
+    ...(sequences.encoder && sequences.decoder
+      ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
+      : { tokens: sequences.encoder ?? sequences.decoder ?? [] }),
+    ...(summary.target === undefined ? {} : { target: summary.target }),
+    sites: summary.sites.map(({ statistics, ...site }) => ({
+      ...site,
+      entropy: statistics.map(({ entropy }) => entropy),
+      ...differences.get(site.id),
+    })),
+    ...(verification === undefined
+      ? {}
+      : { logits: verification.logits, quantized: verification.quantized }),
+    ...(head === undefined ? {} : await headOf(engine, trace, head)),
+    ...(points === undefined ? {} : { points: await recorded(engine, trace, points) }),
+    ...(ablate.length === 0 ? {} : { ablations: await effects(engine, trace, ablate) }),
+    ...(truncation === undefined ? {} : { truncation }),
+    ...(targetTruncation === undefined ? {} : { targetTruncation }),
+  };
+  terminal.out(json ? asJson(answer) : asTrace(answer));
+}
+
+/** One head's probabilities, [query][key], and what it does. */
+async function headOf(
+  engine: Engine,
+  trace: string,
+  { site, head }: HeadName,
+): Promise<{ matrix: number[][]; reading: HeadReading }> {
+  const map = await engine.headMap({ trace, site, head }, silent());
+  const { values, queries, keys, reading } = map;
+  const matrix = Array.from({ length: queries }, (_, query) =>
+    Array.from(values.subarray(query * keys, (query + 1) * keys)),
+  );
+  return { matrix, reading };
+}
+
+async function recorded(
+  engine: Engine,
+  trace: string,
+  points: readonly string[],
+): Promise<NonNullable<Traced['points']>> {
+  const found = await engine.record({ trace, points: [...points] }, silent());
+  return Object.fromEntries(
+    found.map(({ name, dims, values }) => [name, { dims, values: Array.from(values) }]),
+  );
+}
+
+async function effects(
+  engine: Engine,
+  trace: string,
+  heads: readonly HeadName[],
+): Promise<(HeadName & Effect)[]> {
+  const found: (HeadName & Effect)[] = [];
+  for (const head of heads) {
+    found.push({ ...head, ...(await engine.ablate({ trace, ...head }, silent())) });
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { readJsonIfAny } from '../../library/files';
+import { cachedParameters } from '../../reference/cachedParameters';
+import { exportedParameters } from '../../reference/exportedParameters';
+import { wasmKernel } from '../../reference/kernel/wasmKernel';
+import { openReference, type ReferenceModel } from '../../reference/transformer';
+import { tracedGraphs, type OpenModel } from '../openModel';
+
+/** The reference Transformer with the weights of a model's own files. */
+export interface Reference {
+  model: ReferenceModel;
+  /** Whether some of the weights are integers. */
+  quantized: boolean;
+}
+
+/**
+ * Bytes of weights that stay in memory between runs, as float32: those of a small model whole, so
+ * that a run for each head does not read them each time.
+ */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+const references = new WeakMap<OpenModel, Promise<Reference>>();
+
+/**
+ * The reference Transformer of a model, made once. It reads weights of the ONNX files when it runs.
+ * @throws Failure `unsupported` for a family that the reference does not know, `model` when the
+ *   files lack parameters.
+ */
+export function referenceOf(model: OpenModel): Promise<Reference> {
+  let opening = references.get(model);
+  if (opening === undefined) {
+    opening = open(model);
+    references.set(model, opening);
+    opening.catch(() => references.delete(model));
+  }
+  return opening;
+}
+
+async function open(model: OpenModel): Promise<Reference> {
+  const config = await readJsonIfAny(path.join(model.folder.folder, 'config.json'));
+  const files = await Promise.all(tracedGraphs(model).map((graph) => graph.parameters()));
+  const store = exportedParameters(config, files);
+  return {
+    model: openReference(config, cachedParameters(store, KEPT_BYTES), await wasmKernel()),
+    quantized: files.some(({ weights }) =>
+      [...weights.parameters.values()].some(({ quantization }) => quantization !== undefined),
+    ),
+  };
+}

@@ -1,0 +1,36 @@
+import type { TraceSummary } from '../../shared/attention';
+import { wholeTextFeeds } from '../generation/decoder';
+import { runEncoder, type EncodedText } from '../generation/encoder';
+import type { DecoderPart, OpenModel } from '../openModel';
+import type { Tensor } from '../runtime/tensor';
+import { idsOf } from './tracedRun';
+
+/**
+ * The logits [1, tokens, vocabulary] that the runtime computes of a trace's tokens; some exports
+ * return the last row alone. Runs the plain graph, which is not the one that was tapped.
+ * @throws Failure `runtime`
+ */
+export async function runtimeLogits(
+  model: OpenModel,
+  { sequences }: Pick<TraceSummary, 'sequences'>,
+): Promise<Tensor> {
+  const source = idsOf(sequences.encoder);
+  if (model.architecture === 'decoder') {
+    return decode(model.decoder, idsOf(sequences.decoder));
+  }
+  const { graph, interface: encoder } = model.encoder;
+  const states = await runEncoder(await graph.session(), encoder, source);
+  return model.architecture === 'encoder'
+    ? states
+    : decode(model.decoder, idsOf(sequences.decoder), { states, length: source.length });
+}
+
+async function decode(
+  { graph, interface: decoder }: DecoderPart,
+  ids: readonly number[],
+  encoded?: EncodedText,
+): Promise<Tensor> {
+  const session = await graph.session();
+  const outputs = await session.run(wholeTextFeeds(decoder, ids, encoded), ['logits']);
+  return outputs.get('logits') as Tensor;
+}

@@ -1,0 +1,45 @@
+import { Failure, phrase } from '../../shared/failure';
+import type { HookPoint, RecordedPoint } from '../../shared/referenceRun';
+import type { AttentionTrace } from '../../trace/attentionTrace';
+import type { OpenModel } from '../openModel';
+import { referenceOf } from '../reference/referenceOf';
+import { followed, inputOf, type Following } from '../reference/tracedRun';
+
+/** The hook points of a model's reference, in the order in which they are computed. */
+export async function hookPoints(opened: OpenModel): Promise<HookPoint[]> {
+  const { model } = await referenceOf(opened);
+  return Array.from(model.points, ([name, dims]) => ({ name, dims: [...dims] }));
+}
+
+/**
+ * Runs the tokens of a trace through the reference and records values.
+ * @param points names of hook points.
+ * @throws Failure `input` for a name that the model does not have, `unsupported` for a family that
+ *   the reference does not know.
+ */
+export async function record(
+  opened: OpenModel,
+  trace: AttentionTrace,
+  points: readonly string[],
+  following: Following,
+): Promise<RecordedPoint[]> {
+  const { model } = await referenceOf(opened);
+  const unknown = points.find((point) => !model.points.has(point));
+  if (unknown !== undefined) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('The model has no hook point “{0}”', unknown),
+      todo: phrase('choose one of the hook points that the model lists'),
+    });
+  }
+  const wanted = new Set(points);
+  const run = await model.run(inputOf(trace.summary), {
+    ...followed(following),
+    record: (point) => wanted.has(point),
+  });
+  return Array.from(run.points, ([name, { dims, data }]) => ({
+    name,
+    dims: [...dims],
+    values: data,
+  }));
+}

@@ -1,0 +1,168 @@
+import { l10n } from 'vscode';
+import type { HeadChoice, HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
+import type { TracedToken, TraceSummary } from '../../shared/attention';
+import { asFailure } from '../../shared/failure';
+import { agrees, type Effect, type LayersDone, type Verification } from '../../shared/referenceRun';
+import { Cancelled, type EngineClient } from '../engine/engineClient';
+import { explain } from '../messages';
+
+/** What the panel hears while the reference Transformer works, and at the end. */
+type Tell<T> = (state: T | undefined) => void;
+
+/**
+ * Asks the reference Transformer about the trace on screen: whether the runtime's numbers are right,
+ * and what a head does. One question at a time: a new one ends the one before.
+ */
+export class ReferenceChecks {
+  private running = new AbortController();
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly engine: EngineClient) {}
+
+  /** Ends what is being asked, if anything is. */
+  stop(): void {
+    this.running.abort();
+  }
+
+  /** Holds the trace's numbers against the reference's. Never fails: that is a state, too. */
+  async verify({ trace }: TraceSummary, tell: Tell<TraceCheck>): Promise<void> {
+    await this.ask(
+      (options) => this.engine.call('verify', { trace }, options),
+      (said) => tell(said?.kind === 'done' ? checkOf(said.answer) : said),
+    );
+  }
+
+  /** Finds out what the trace's text loses without a head. */
+  async ablate(summary: TraceSummary, choice: HeadChoice, tell: Tell<HeadEffect>): Promise<void> {
+    const { trace, sequences } = summary;
+    const { site, head } = choice;
+    const tokens = sequences.decoder ?? sequences.encoder ?? [];
+    await this.ask(
+      (options) => this.engine.call('ablate', { trace, site, head }, options),
+      (said) =>
+        tell(
+          said && {
+            ...choice,
+            ...(said.kind === 'done'
+              ? { kind: 'done', sentences: sentencesOf(said.answer, tokens) }
+              : said),
+          },
+        ),
+    );
+  }
+
+  private async ask<A>(
+    call: (options: { signal: AbortSignal; onProgress: (done: LayersDone) => void }) => Promise<A>,
+    tell: Tell<Underway | { kind: 'done'; answer: A }>,
+  ): Promise<void> {
+    this.stop();
+    const { signal } = (this.running = new AbortController());
+    // What was asked before has its last word first.
+    this.last = this.last.then(() => answered(call, signal, tell));
+    await this.last;
+  }
+}
+
+async function answered<A>(
+  call: (options: { signal: AbortSignal; onProgress: (done: LayersDone) => void }) => Promise<A>,
+  signal: AbortSignal,
+  tell: Tell<Underway | { kind: 'done'; answer: A }>,
+): Promise<void> {
+  const onProgress = ({ done, total }: LayersDone): void => {
+    if (!signal.aborted) {
+      const label = l10n.t('Running the reference Transformer: {0} of {1} layers', done, total);
+      tell({ kind: 'running', label });
+    }
+  };
+  tell({ kind: 'running', label: l10n.t('Running the reference Transformer…') });
+  try {
+    tell({ kind: 'done', answer: await call({ signal, onProgress }) });
+  } catch (error) {
+    tell(
+      error instanceof Cancelled
+        ? undefined
+        : { kind: 'failed', message: explain(asFailure(error)) },
+    );
+  }
+}
+
+function checkOf(found: Verification): TraceCheck {
+  const { sites, logits, quantized } = found;
+  const isRounding = agrees(found);
+  const largest = Math.max(...sites.map(({ maxAbsDiff }) => maxAbsDiff));
+  return {
+    kind: 'done',
+    agrees: isRounding,
+    badge: isRounding
+      ? l10n.t('Verified: |Δ| ≤ {0}', roundedUp(largest))
+      : l10n.t('Differs: |Δ| up to {0}', largest.toPrecision(2)),
+    explanation: isRounding
+      ? l10n.t(
+          'A second implementation, written in plain TypeScript, computed the same numbers up to rounding.',
+        )
+      : quantized
+        ? l10n.t(
+            'The model’s weights are integers. ONNX Runtime rounds what it multiplies with them, too, which the reference does not: such differences are no error.',
+          )
+        : l10n.t(
+            'The reference Transformer computed other numbers. Either of the two may be wrong: compare layer by layer.',
+          ),
+    title: l10n.t('Largest difference between runtime and reference'),
+    rows: [
+      ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: maxAbsDiff.toExponential(1) })),
+      {
+        name: l10n.t('logits (up to {0})', logits.scale.toFixed(1)),
+        value: logits.maxAbsDiff.toExponential(1),
+      },
+    ],
+  };
+}
+
+/** To one digit, so that what is said holds. */
+function roundedUp(value: number): string {
+  const power = 10 ** Math.floor(Math.log10(value || Number.MIN_VALUE));
+  return value === 0 ? '0' : (Math.ceil(value / power) * power).toExponential(0);
+}
+
+/** What is said of an effect on a text's tokens. */
+function sentencesOf(
+  { tokens, meanLogChange, divergence }: Effect,
+  text: readonly TracedToken[],
+): string[] {
+  const factor = Math.exp(meanLogChange);
+  const change =
+    factor < 1
+      ? l10n.t(
+          'Without this head the model finds the text’s tokens {0}% less likely on average.',
+          percent(1 - factor),
+        )
+      : l10n.t(
+          'Without this head the model finds the text’s tokens {0}% more likely on average.',
+          percent(factor - 1),
+        );
+  const [most] = [...tokens].sort(
+    (one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before),
+  );
+  const divergenceIs = l10n.t(
+    'What it expects at each place changes by {0} nats (mean divergence).',
+    divergence.toFixed(3),
+  );
+  if (most === undefined) {
+    return [divergenceIs];
+  }
+  const { token, before, after } = most;
+  return [
+    change,
+    l10n.t(
+      'Most of all “{0}”: {1}% becomes {2}%.',
+      text[token]?.text.trim() ?? '',
+      percent(before),
+      percent(after),
+    ),
+    divergenceIs,
+  ];
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(share < 0.1 ? 1 : 0);
+}

@@ -1,0 +1,127 @@
+import type { ParameterStore } from '../weights/parameterStore';
+import type { StackShape } from './config/modelShape';
+import { decoderLayer } from './decoderLayer';
+import type { Memory } from './decoderLayer';
+import { embeddings } from './embeddings';
+import { encoderLayer } from './encoderLayer';
+import { within } from './hooks';
+import type { Tools } from './hooks';
+import { both, causalMask, paddingMask } from './masks';
+import type { Mask, Padding } from './masks';
+import type { StackPlaces } from './modelPlaces';
+import type { MultiHeadOptions } from './multiHeadAttention';
+import { norm } from './norms';
+import { relativeBias } from './positions/relative';
+import { soundVectors } from './sound/soundVectors';
+import { axis } from './tensor';
+import type { Tensor } from './tensor';
+import { loadWeights } from './weightPlaces';
+
+/** What one stack reads. */
+export interface StackInput {
+  /** [batch][tokens] */
+  ids?: readonly (readonly number[])[];
+  tokenTypes?: readonly (readonly number[])[];
+  /** [batch][samples] */
+  samples?: readonly (readonly number[])[];
+  padding?: Padding;
+  /** What the decoder attends to. */
+  memory?: { states: Tensor; padding?: Padding };
+}
+
+/** How a stack is run. */
+export interface StackRun {
+  tools: Tools;
+  store: ParameterStore;
+  /** Awaited before each layer, which may end the run. */
+  beforeLayer: () => void | Promise<void>;
+}
+
+/**
+ * The encoder (left) or the decoder (right) of Figure 1 of "Attention Is All You Need" (2017),
+ * section 3.1: embeddings and positions, N layers, and the last norm of models whose layers begin with
+ * theirs. The weights of a layer are read when it runs and dropped after it.
+ *
+ * @returns [batch, tokens, d_model]
+ */
+export async function runStack(
+  input: StackInput,
+  shape: StackShape,
+  places: StackPlaces,
+  { tools, store, beforeLayer }: StackRun,
+): Promise<Tensor> {
+  let x = await inputVectors(input, shape, places, store, tools);
+  const options = await attentionOptions(x, input, shape, places, store);
+  const memory = memoryOf(input, axis(x, 1));
+  for (const [index, layer] of places.layers.entries()) {
+    await beforeLayer();
+    const block = within(tools, `blocks.${index}`);
+    const weights = await loadWeights(layer, store);
+    const { crossAttention } = weights;
+    x =
+      memory === undefined || crossAttention === undefined
+        ? encoderLayer(x, weights, shape, options, block)
+        : decoderLayer(x, memory, { ...weights, crossAttention }, shape, options, block);
+  }
+  if (places.finalNorm === undefined) {
+    return x;
+  }
+  const weights = await loadWeights(places.finalNorm, store);
+  return norm(x, weights, shape.norm, tools.hooks.within('ln_final'));
+}
+
+/** A vector for each token, [batch, tokens, d_model]. */
+async function inputVectors(
+  { ids, tokenTypes, samples }: StackInput,
+  { input, positions }: StackShape,
+  { input: places }: StackPlaces,
+  store: ParameterStore,
+  tools: Tools,
+): Promise<Tensor> {
+  if (input.kind === 'sound' && places.sound !== undefined && samples !== undefined) {
+    return soundVectors(samples, await loadWeights(places.sound, store), input, tools);
+  }
+  if (input.kind === 'text' && places.embeddings !== undefined && ids !== undefined) {
+    const weights = await loadWeights(places.embeddings, store);
+    return embeddings(ids, tokenTypes, weights, input, positions, tools);
+  }
+  throw new Error('the input of a stack is neither text nor sound');
+}
+
+/** Who may see whom, and what attention knows of positions. */
+async function attentionOptions(
+  x: Tensor,
+  { padding }: StackInput,
+  shape: StackShape,
+  { relativePositions }: StackPlaces,
+  store: ParameterStore,
+): Promise<MultiHeadOptions> {
+  const [batches, tokens] = [axis(x, 0), axis(x, 1)];
+  const mask = maskOf(batches, tokens, tokens, padding);
+  const options = { mask: shape.causal ? both(mask, causalMask(batches, tokens)) : mask };
+  const { positions } = shape;
+  if (positions.kind === 'rotary') {
+    return { ...options, rotary: positions };
+  }
+  if (positions.kind !== 'relative' || relativePositions === undefined) {
+    return options;
+  }
+  const { table } = await loadWeights({ table: relativePositions }, store);
+  const bias = relativeBias(table, shape.attention.heads, tokens, positions, shape.causal);
+  return { ...options, bias };
+}
+
+function memoryOf({ memory }: StackInput, queries: number): Memory | undefined {
+  if (memory === undefined) {
+    return undefined;
+  }
+  const { states, padding } = memory;
+  return { states, mask: maskOf(axis(states, 0), queries, axis(states, 1), padding) };
+}
+
+function maskOf(batches: number, queries: number, keys: number, padding?: Padding): Mask {
+  return paddingMask(
+    padding ?? Array.from({ length: batches }, () => new Array<number>(keys).fill(1)),
+    queries,
+  );
+}

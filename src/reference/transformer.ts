@@ -1,0 +1,186 @@
+import { Failure, phrase } from '../shared/failure';
+import type { ParameterStore } from '../weights/parameterStore';
+import { ConfigReader } from './config/configReader';
+import type { ModelShape } from './config/modelShape';
+import { familyOf } from './families/families';
+import { Hooks, within } from './hooks';
+import type { Hooking, Tools } from './hooks';
+import { checkInput } from './input';
+import type { ReferenceInput } from './input';
+import type { MatrixKernel } from './kernel/matrixKernel';
+import { modelPlaces } from './modelPlaces';
+import type { ModelPlaces } from './modelPlaces';
+import { outputHead } from './outputHead';
+import { hookPoints } from './points';
+import type { Points } from './points';
+import { runStack } from './stack';
+import type { StackInput, StackRun } from './stack';
+import type { Tensor } from './tensor';
+import { loadWeights, placesIn, storedName } from './weightPlaces';
+
+export type { ReferenceInput } from './input';
+
+/** What is done beside computing. */
+export interface RunOptions {
+  /** Which hook points to keep; absent: none. */
+  record?: (point: string) => boolean;
+  /**
+   * By hook point, what puts another value of the same shape in place of one where it is computed:
+   * ablation, zeroing, activation patching. The value given must not be changed.
+   */
+  replace?: ReadonlyMap<string, (value: Tensor) => Tensor>;
+  /** Looked at before each layer. */
+  signal?: AbortSignal;
+  /** Told before each layer and at the end, in layers; awaited, so that others may get a turn. */
+  onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
+/** What came out of a run. */
+export interface ReferenceRun {
+  /** The values that were recorded, in the order in which they were computed. */
+  points: Map<string, Tensor>;
+  /** [batch, tokens, vocabulary] */
+  logits: Tensor;
+}
+
+/** A Transformer whose every step can be seen and changed. */
+export interface ReferenceModel {
+  readonly shape: ModelShape;
+  /** All hook points with their symbolic shapes, in the order in which they are computed. */
+  readonly points: Points;
+  /**
+   * One forward pass.
+   * @throws Failure of kind `input` if the input does not go with the model or a replaced point is
+   *   none; the signal's reason if it was aborted; whatever the store throws.
+   */
+  run(input: ReferenceInput, options?: RunOptions): Promise<ReferenceRun>;
+}
+
+/**
+ * The reference Transformer of a model. Nothing is read before it runs.
+ *
+ * @param config parsed config.json
+ * @throws Failure of kind `unsupported` that names the family or the setting that it does not know, or
+ *   of kind `model` if config.json is damaged or a parameter is missing or of another shape.
+ */
+export function openReference(
+  config: unknown,
+  parameters: ParameterStore,
+  kernel: MatrixKernel,
+): ReferenceModel {
+  const { shape, places } = describe(config);
+  for (const place of placesIn(places)) {
+    storedName(place, parameters);
+  }
+  return new Transformer(shape, places, parameters, kernel);
+}
+
+/**
+ * The parameters that the reference needs of a model: shapes by name, as `transformers` saves them. Of
+ * names that files differ in, the first one. With it the names of an ONNX file can be matched.
+ * @throws Failure as {@link openReference} does for config.json.
+ */
+export function referenceParameters(config: unknown): Map<string, readonly number[]> {
+  return new Map(
+    placesIn(describe(config).places).map(({ names, dims }) => [names[0] ?? '', dims]),
+  );
+}
+
+function describe(config: unknown): { shape: ModelShape; places: ModelPlaces } {
+  const reader = new ConfigReader(config);
+  const family = familyOf(reader);
+  const shape = family.shape(reader);
+  return { shape, places: modelPlaces(shape, family.names(reader)) };
+}
+
+class Transformer implements ReferenceModel {
+  readonly points: Points;
+
+  constructor(
+    readonly shape: ModelShape,
+    private readonly places: ModelPlaces,
+    private readonly store: ParameterStore,
+    private readonly kernel: MatrixKernel,
+  ) {
+    this.points = hookPoints(shape);
+  }
+
+  /** Figure 1 of "Attention Is All You Need" (2017), from bottom to top. */
+  async run(input: ReferenceInput, options: RunOptions = {}): Promise<ReferenceRun> {
+    checkInput(input, this.shape);
+    const { encoder, decoder } = this.shape;
+    const hooking = this.hooking(options);
+    const tools: Tools = { kernel: this.kernel, hooks: new Hooks(hooking) };
+    const total = (encoder?.layers ?? 0) + (decoder?.layers ?? 0);
+    const run = { tools, store: this.store, beforeLayer: progress(total, options) };
+
+    const states =
+      encoder === undefined || decoder === undefined
+        ? await this.runStack(encoder === undefined ? 'decoder' : 'encoder', firstInput(input), run)
+        : await this.runBoth(input, run);
+    const weights = await loadWeights(this.places.head, this.store);
+    const logits = outputHead(states, weights, this.shape.head, tools);
+    await options.onProgress?.(total, total);
+    return { points: hooking.points, logits };
+  }
+
+  private async runBoth(input: ReferenceInput, run: StackRun): Promise<Tensor> {
+    const inEncoder = { ...run, tools: within(run.tools, 'encoder') };
+    const inDecoder = { ...run, tools: within(run.tools, 'decoder') };
+    const states = await this.runStack('encoder', firstInput(input), inEncoder);
+    const { decoderIds, decoderMask, mask } = input;
+    return this.runStack(
+      'decoder',
+      {
+        ...(decoderIds !== undefined && { ids: decoderIds }),
+        ...(decoderMask !== undefined && { padding: decoderMask }),
+        memory: { states, ...(mask !== undefined && { padding: mask }) },
+      },
+      inDecoder,
+    );
+  }
+
+  private async runStack(
+    which: 'encoder' | 'decoder',
+    input: StackInput,
+    run: StackRun,
+  ): Promise<Tensor> {
+    const [shape, places] = [this.shape[which], this.places[which]];
+    if (shape === undefined || places === undefined) {
+      throw new Error(`the model has no ${which}`);
+    }
+    return runStack(input, shape, places, run);
+  }
+
+  private hooking({ record = () => false, replace = new Map() }: RunOptions): Hooking {
+    for (const point of replace.keys()) {
+      if (!this.points.has(point)) {
+        throw new Failure({
+          kind: 'input',
+          what: phrase('The model has no hook point “{0}”', point),
+          todo: phrase('choose one of the hook points that the model lists'),
+        });
+      }
+    }
+    return { record, replace, points: new Map() };
+  }
+}
+
+/** What the only stack of a model, or the first one, reads. */
+function firstInput({ ids, mask, tokenTypes, samples }: ReferenceInput): StackInput {
+  return {
+    ...(ids !== undefined && { ids }),
+    ...(mask !== undefined && { padding: mask }),
+    ...(tokenTypes !== undefined && { tokenTypes }),
+    ...(samples !== undefined && { samples }),
+  };
+}
+
+/** What is done before each layer. */
+function progress(total: number, { signal, onProgress }: RunOptions): () => Promise<void> {
+  let done = 0;
+  return async () => {
+    await onProgress?.(done++, total);
+    signal?.throwIfAborted();
+  };
+}

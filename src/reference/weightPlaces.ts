@@ -1,0 +1,110 @@
+import { Failure, phrase } from '../shared/failure';
+import { missingParameter } from '../weights/parameterStore';
+import type { ParameterStore } from '../weights/parameterStore';
+import { transposed } from './attention';
+
+/** Where the elements of a weight are in a model's files. */
+export interface Place {
+  /** Names that files give the parameter; the first that is there counts. */
+  names: readonly string[];
+  /** Shape as it is stored. */
+  dims: readonly number[];
+  /** Whether it is stored as [in, out]. */
+  transposed?: boolean;
+  /** Which of several matrices [out, in] of one size, one below the other, it is. */
+  part?: { index: number; of: number };
+  /** Whether models may lack it. */
+  optional?: boolean;
+}
+
+/** A tree of places, with the elements in their stead. */
+export type Loaded<Tree> = Tree extends Place
+  ? Float32Array
+  : { [Key in keyof Tree]: Loaded<Tree[Key]> };
+
+/**
+ * Reads the weights of a tree, such as one layer's. Nothing is kept: who holds the result holds the
+ * weights. A parameter that several places are parts of is read once.
+ * @throws Failure as {@link storedName} and the store do.
+ */
+export async function loadWeights<Tree extends object>(
+  tree: Tree,
+  store: ParameterStore,
+): Promise<Loaded<Tree>> {
+  const reads = new Map<string, Promise<Float32Array>>();
+  const read = async (place: Place): Promise<Float32Array | undefined> => {
+    const name = storedName(place, store);
+    if (name === undefined) {
+      return undefined;
+    }
+    const pending = reads.get(name) ?? store.read(name);
+    reads.set(name, pending);
+    return laidOut(await pending, place);
+  };
+  const visit = async (node: object): Promise<unknown> => {
+    if (isPlace(node)) {
+      return read(node);
+    }
+    if (Array.isArray(node)) {
+      return Promise.all(node.map((child: object) => visit(child)));
+    }
+    const entries = await Promise.all(
+      Object.entries(node as Record<string, object>).map(
+        async ([key, child]) => [key, await visit(child)] as const,
+      ),
+    );
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  };
+  return (await visit(tree)) as Loaded<Tree>;
+}
+
+/** The places of a tree. */
+export function placesIn(tree: object): Place[] {
+  return isPlace(tree)
+    ? [tree]
+    : Object.values(tree as Record<string, object>).flatMap((child) => placesIn(child));
+}
+
+/**
+ * The name that a store has for a place; undefined if the place is optional and it has none.
+ * @throws Failure of kind `model` if there is none, or if its shape is another one.
+ */
+export function storedName(place: Place, store: ParameterStore): string | undefined {
+  const name = place.names.find((each) => store.shapes.has(each));
+  if (name === undefined) {
+    if (place.optional === true) {
+      return undefined;
+    }
+    return missingParameter(place.names[0] ?? '');
+  }
+  const dims = store.shapes.get(name) ?? [];
+  if (dims.length !== place.dims.length || dims.some((size, i) => size !== place.dims[i])) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase(
+        'Parameter “{0}” has the shape [{1}], but config.json asks for [{2}]',
+        name,
+        dims.join(', '),
+        place.dims.join(', '),
+      ),
+      todo: phrase('check that config.json belongs to the file with the weights'),
+    });
+  }
+  return name;
+}
+
+/** The elements of a place as [out, in], out of those of its parameter. */
+function laidOut(elements: Float32Array, { dims, transposed: isTransposed, part }: Place) {
+  const { index, of } = part ?? { index: 0, of: 1 };
+  if (isTransposed === true) {
+    const [inputs = 1, outputs = 1] = dims;
+    const length = outputs / of;
+    return transposed(elements, inputs, outputs, { start: index * length, length });
+  }
+  const length = elements.length / of;
+  return elements.subarray(index * length, (index + 1) * length);
+}
+
+function isPlace(node: object): node is Place {
+  return 'names' in node;
+}

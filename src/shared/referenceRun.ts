@@ -1,0 +1,69 @@
+/** A value of the reference Transformer, by the name of its hook point. */
+export interface RecordedPoint {
+  /** As TransformerLens calls it: `blocks.0.attn.hook_q`. */
+  name: string;
+  dims: number[];
+  /** Row-major. */
+  values: Float32Array;
+}
+
+/** A hook point of a model: what can be recorded. */
+export interface HookPoint {
+  name: string;
+  /** Symbolic: `batch`, `tokens`, `heads`, `d_head` … */
+  dims: string[];
+}
+
+/** How far the runtime's numbers are from those of the reference Transformer. */
+export interface Verification {
+  /** The attention probabilities of each layer of the trace. */
+  sites: { id: string; maxAbsDiff: number }[];
+  logits: {
+    maxAbsDiff: number;
+    /** The largest magnitude that they have, which the difference is to be seen against. */
+    scale: number;
+  };
+  /**
+   * Whether the model's weights are integers. The runtime then rounds what they are multiplied with,
+   * too, which the reference does not: larger differences are no error.
+   */
+  quantized: boolean;
+}
+
+/** Differences up to this are rounding: sums of float32 in another order. */
+const ROUNDING = 1e-4;
+
+/** Whether all numbers agree up to rounding. */
+export function agrees({ sites, logits }: Pick<Verification, 'sites' | 'logits'>): boolean {
+  return (
+    sites.every(({ maxAbsDiff }) => maxAbsDiff <= ROUNDING) &&
+    logits.maxAbsDiff <= ROUNDING * Math.max(1, logits.scale)
+  );
+}
+
+/** What a change inside a model does to what it says of a text. */
+export interface Effect {
+  /**
+   * Probability of each token of the text, 0…1, as the model is and as it was changed. A decoder
+   * gives it at the position before the token, an encoder at its own. Tokens without one are left
+   * out.
+   */
+  tokens: { token: number; before: number; after: number }[];
+  /** Mean of ln(after / before) over the tokens, in nats: below 0 if the change does harm. */
+  meanLogChange: number;
+  /**
+   * Mean Kullback–Leibler divergence of the changed distribution over the vocabulary from the one
+   * before, in nats: 0 if nothing depends on what was changed.
+   */
+  divergence: number;
+  /** Where the likeliest tokens are compared: the last position, or the one that changed most. */
+  position: number;
+  /** The tokens that are likeliest there before or after, the largest change first. */
+  top: { id: number; text: string; before: number; after: number }[];
+}
+
+/** How far a run of the reference is, in layers. */
+export interface LayersDone {
+  done: number;
+  total: number;
+}

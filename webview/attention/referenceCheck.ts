@@ -1,0 +1,100 @@
+import type { AttentionPanelStrings, TraceCheck } from '../../src/shared/attentionPanel';
+import { element } from '../ui/element';
+import { createProgressRing } from '../ui/toolkit';
+
+/** What the reference Transformer can be asked to do. */
+export interface CheckListener {
+  onStart(): void;
+  onStop(): void;
+}
+
+/**
+ * Whether the reference Transformer computes the same as the runtime: a button that asks, and then
+ * is the badge with the answer, which opens the table of the layers.
+ */
+export class ReferenceCheck {
+  readonly element: HTMLElement;
+  /** One button for all states, so that the keyboard's focus stays on it. */
+  private readonly button = element('button', 'check-button', { type: 'button' });
+  private readonly status = element('span', 'check-status quiet', { role: 'status' });
+  private readonly details = element('div', 'check-details', { id: 'check-details' });
+  private check: TraceCheck | undefined;
+  private isOpen = false;
+
+  constructor(
+    private readonly strings: AttentionPanelStrings,
+    private readonly listener: CheckListener,
+  ) {
+    this.element = element(
+      'div',
+      'check',
+      {},
+      element('div', 'check-line', {}, this.button, this.status),
+      this.details,
+    );
+    this.button.addEventListener('click', () => this.press());
+    this.element.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && this.check?.kind === 'running') {
+        listener.onStop();
+      }
+    });
+    this.show(undefined);
+  }
+
+  show(check: TraceCheck | undefined): void {
+    this.check = check;
+    const isDone = check?.kind === 'done';
+    const { verify, verifyHint, stop } = this.strings;
+    this.button.textContent = check?.kind === 'running' ? stop : isDone ? check.badge : verify;
+    this.button.title = isDone ? check.explanation : check === undefined ? verifyHint : '';
+    this.button.className = `check-button${isDone ? (check.agrees ? ' agrees' : ' differs') : ''}`;
+    this.status.replaceChildren(
+      ...(check?.kind === 'running' ? [createProgressRing(), check.label] : []),
+      ...(check?.kind === 'failed' ? [check.message] : []),
+    );
+    this.isOpen &&= isDone;
+    this.unfold();
+  }
+
+  private press(): void {
+    if (this.check?.kind === 'running') {
+      this.listener.onStop();
+    } else if (this.check?.kind === 'done') {
+      this.isOpen = !this.isOpen;
+      this.unfold();
+    } else {
+      this.listener.onStart();
+    }
+  }
+
+  private unfold(): void {
+    const { check } = this;
+    if (check?.kind !== 'done') {
+      this.button.removeAttribute('aria-expanded');
+      this.details.replaceChildren();
+      return;
+    }
+    this.button.setAttribute('aria-expanded', String(this.isOpen));
+    this.button.setAttribute('aria-controls', this.details.id);
+    this.details.replaceChildren(...(this.isOpen ? [explained(check), table(check)] : []));
+  }
+}
+
+type Done = Extract<TraceCheck, { kind: 'done' }>;
+
+function explained({ explanation }: Done): HTMLElement {
+  return element('p', 'quiet', {}, explanation);
+}
+
+function table({ title, rows }: Done): HTMLElement {
+  const lines = rows.map(({ name, value }) =>
+    element(
+      'tr',
+      '',
+      {},
+      element('th', '', { scope: 'row' }, element('code', '', {}, name)),
+      element('td', '', {}, value),
+    ),
+  );
+  return element('table', 'check-table', {}, element('caption', 'quiet', {}, title), ...lines);
+}
