@@ -218,7 +218,7 @@ function mapOf(
 ): AttentionMap {
   const { order } = product;
   if (rank === 3) {
-    const after = node.outputs.flatMap((output) => flow.uses(output));
+    const after = flow.uses(node.outputs[0] ?? '').slice(0, SEARCH_STEPS);
     const split = [
       ...shapes,
       ...after.flatMap(({ node: { opType, inputs } }) => (opType === 'Reshape' ? inputs[1] : [])),

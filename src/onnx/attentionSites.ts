@@ -44,22 +44,28 @@ import type { ModulePlace } from './modulePath';
  *   its role.
  * @param given The role of the file, where the caller knows it.
  * @throws Failure of kind `unsupported` if attention is fused into an operator whose map cannot be
- *   had, lies in a function or in an inner graph that is no such branch, does not fit the role, or
- *   if there is none; of kind `model` if the graph goes in a circle.
+ *   had, lies in a function or in an inner graph that is no such branch, does not fit the role, if
+ *   there is none or too many; of kind `model` if the graph goes in a circle.
  */
 export function findAttentionTaps(
   model: OnnxModel,
   file: string,
   given?: GraphRole,
 ): AttentionTap[] {
+  const functions = new Set(model.functions.map(({ domain, name }) => `${domain}\0${name}`));
   const context: FileContext = {
     opset: model.opsets.get('') ?? 0,
     functions: model.functions,
+    isCall: ({ domain, opType }) => functions.has(`${domain}\0${opType}`),
     where: (node) => place(file, node),
   };
   refuseFunctions(context, file);
   const origins = new AttentionOrigins();
-  const found = findIn(model, context).map((one) => classify(one, origins));
+  const all = findIn(model, context);
+  if (all.length > MOST_ATTENTIONS) {
+    throw tooMany(all.length, file);
+  }
+  const found = all.map((one) => classify(one, origins));
   if (found.length === 0) {
     throw nothingFound(model, file);
   }
@@ -82,6 +88,12 @@ export function findAttentionTaps(
     ),
   );
 }
+
+/**
+ * Attention layers of a file. The largest models have 126, and those with an encoder three times
+ * some tens; each gets a hundred nodes of ours, so that a small file could ask for millions.
+ */
+const MOST_ATTENTIONS = 256;
 
 /** A group of layers that are counted together. */
 type Stack = Pick<AttentionTap, 'component' | 'kind'>;
@@ -248,6 +260,21 @@ function bodyOf({ name, nodes }: ModelFunction): Graph {
     initializers: [],
     sparseInitializers: [],
   };
+}
+
+function tooMany(count: number, file: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: phrase(
+      'The graph has {0} attention layers, and at most {1} are tapped',
+      count,
+      MOST_ATTENTIONS,
+    ),
+    where: file,
+    todo: phrase(
+      'check where the file comes from; if you trust it, report that the limit is too low',
+    ),
+  });
 }
 
 function nothingFound({ graph }: OnnxModel, file: string): Failure {

@@ -11,6 +11,8 @@ export interface FileContext {
   /** Version of ONNX's own operators. */
   opset: number;
   functions: readonly ModelFunction[];
+  /** Whether a node calls one of them. */
+  isCall: (node: Node) => boolean;
   /** Names a node in failures. */
   where: (node: Node) => string;
 }
@@ -47,8 +49,6 @@ export function hasAttentionInside(node: Node, outer: Dataflow, context: FileCon
 }
 
 /** A call of a function of the file may have any name, and tells nothing of what is inside. */
-function isFusedIn(node: Node, { functions }: FileContext): boolean {
-  const isCall = ({ domain, name }: ModelFunction): boolean =>
-    domain === node.domain && name === node.opType;
-  return isFused(node) && !functions.some(isCall);
+function isFusedIn(node: Node, { isCall }: FileContext): boolean {
+  return isFused(node) && !isCall(node);
 }

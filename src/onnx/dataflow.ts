@@ -42,6 +42,8 @@ export class Dataflow {
   private readonly weights: ReadonlyMap<string, TensorRef>;
   private readonly described: ReadonlyMap<string, ValueInfo>;
   private readonly inputs: ReadonlySet<string>;
+  /** What {@link isFixed} answered: the same values are asked for again and again. */
+  private readonly fixed = new Map<string, boolean>();
 
   /** @param outer the graph around this one, whose values it may take as well. */
   constructor(
@@ -93,6 +95,16 @@ export class Dataflow {
    * dequantises before it uses them.
    */
   isFixed(value: string): boolean {
+    const known = this.fixed.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    const fixed = this.findFixed(value);
+    this.fixed.set(value, fixed);
+    return fixed;
+  }
+
+  private findFixed(value: string): boolean {
     const waiting = [value];
     for (let step = 0; step < FIXED_STEPS; step++) {
       const next = waiting.pop();

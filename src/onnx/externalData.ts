@@ -46,7 +46,9 @@ const ODD_CHARACTERS = new Set('\\:*?"<>|');
 export function safeLocation(location: string): string {
   const parts = location.split('/').filter((part) => part !== '.' && part !== '');
   const isOdd = Array.from(location).some((char) => char < ' ' || ODD_CHARACTERS.has(char));
-  if (isOdd || location.startsWith('/') || parts.includes('..') || parts.length === 0) {
+  // `..`, and what Windows takes for it: it drops spaces and dots at the end of a name.
+  const isClimbing = parts.some((part) => /[ .]$/.test(part));
+  if (isOdd || location.startsWith('/') || isClimbing || parts.length === 0) {
     throw new Failure({
       kind: 'model',
       what: phrase('The model refers to weights outside its own folder'),

@@ -5,6 +5,9 @@ import type { Dataflow } from './dataflow';
 /** Nodes looked at between values and the weights that they are projected with. One or two. */
 const PROJECTION_STEPS = 8;
 
+/** Inputs of a projection: what is projected, weight and bias. */
+const PROJECTION_INPUTS = 3;
+
 /** Operators between a projection and attention that keep heads together. */
 const PROJECTION_OPERATORS: ReadonlySet<string> = new Set(['Add', 'Identity', 'Cast']);
 
@@ -56,7 +59,8 @@ function isUndivided(values: string, flow: Dataflow): boolean {
   let value = values;
   for (let step = 0; step < PROJECTION_STEPS; step++) {
     const node = flow.producer(value);
-    const computed = node?.inputs.filter((input) => !flow.isFixed(input)) ?? [];
+    const operands = node?.inputs.slice(0, PROJECTION_INPUTS) ?? [];
+    const computed = operands.filter((input) => !flow.isFixed(input));
     const [next] = computed;
     if (node?.domain !== '' || next === undefined || computed.length > 1) {
       return false;

@@ -80,17 +80,17 @@ export interface NewGraphParts {
 export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
   const { nodes = [], initializers = [], inputs = [], outputs = [], values = [] } = parts;
   return concatenate([
-    ...nodes.map((node) => block(GRAPH.node, ...nodeFields(node))),
+    ...nodes.map((node) => block(GRAPH.node, nodeFields(node))),
     ...initializers.map((tensor) =>
-      block(GRAPH.initializer, ...tensorFields(tensor), block(TENSOR.name, tensor.name)),
+      block(GRAPH.initializer, tensorFields(tensor), block(TENSOR.name, tensor.name)),
     ),
-    ...inputs.map((input) => block(GRAPH.input, ...inputFields(input))),
+    ...inputs.map((input) => block(GRAPH.input, inputFields(input))),
     ...outputs.map((output) =>
       typeof output === 'string'
         ? block(GRAPH.output, block(VALUE.name, output))
-        : block(GRAPH.output, ...inputFields(output)),
+        : block(GRAPH.output, inputFields(output)),
     ),
-    ...values.map((value) => block(GRAPH.value, ...valueFields(value))),
+    ...values.map((value) => block(GRAPH.value, valueFields(value))),
   ]);
 }
 
@@ -120,7 +120,7 @@ function nodeFields({ opType, domain, inputs, outputs, attributes = {} }: NewNod
     block(NODE.operator, opType),
     ...(domain === undefined ? [] : [block(NODE.domain, domain)]),
     ...Object.entries(attributes).map(([name, attribute]) =>
-      block(NODE.attribute, block(ATTRIBUTE.name, name), ...attributeFields(attribute)),
+      block(NODE.attribute, block(ATTRIBUTE.name, name), attributeFields(attribute)),
     ),
   ];
 }
@@ -140,7 +140,7 @@ function attributeValue(attribute: NewAttribute): Uint8Array[] {
     case 'ints':
       return attribute.value.map((value) => integer(ATTRIBUTE.ints, value));
     case 'tensor':
-      return [block(ATTRIBUTE.tensor, ...tensorFields(attribute.value))];
+      return [block(ATTRIBUTE.tensor, tensorFields(attribute.value))];
     case 'graph':
       return [
         block(ATTRIBUTE.graph, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(attribute.value)),
@@ -165,9 +165,6 @@ function inputFields({ name, dtype, shape }: NewInput): Uint8Array[] {
   const dims = shape.map((size) =>
     block(SHAPE_DIM, typeof size === 'number' ? integer(DIM.value, size) : block(DIM.name, size)),
   );
-  const type = [
-    integer(TENSOR_TYPE.element, dtypeNumber(dtype)),
-    block(TENSOR_TYPE.shape, ...dims),
-  ];
+  const type = [integer(TENSOR_TYPE.element, dtypeNumber(dtype)), block(TENSOR_TYPE.shape, dims)];
   return [block(VALUE.name, name), block(VALUE.type, block(TYPE_TENSOR, ...type))];
 }

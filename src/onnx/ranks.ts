@@ -58,8 +58,8 @@ class Ranks {
     if (shape !== undefined) {
       return shape.length;
     }
-    const node = this.flow.producer(value);
-    return node === undefined || this.steps-- <= 0 ? undefined : this.ofResult(node);
+    const node = this.producer(value);
+    return node === undefined ? undefined : this.ofResult(node);
   }
 
   length(value: string): number | undefined {
@@ -67,11 +67,11 @@ class Ranks {
     if (typeof size === 'number') {
       return size;
     }
-    const node = this.flow.producer(value);
-    const [first = ''] = node?.inputs ?? [];
-    if (node === undefined || this.steps-- <= 0) {
+    const node = this.producer(value);
+    if (node === undefined) {
       return undefined;
     }
+    const [first = ''] = node.inputs;
     switch (node.opType) {
       case 'Concat':
         return sum(node.inputs.map((input) => this.length(input)));
@@ -86,6 +86,13 @@ class Ranks {
       default:
         return undefined;
     }
+  }
+
+  /** The node that makes a value, unless too much was looked at. */
+  private producer(value: string): Node | undefined {
+    const node = this.flow.producer(value);
+    const isTooMuch = node !== undefined && (this.steps-- <= 0 || node.inputs.length > STEPS);
+    return isTooMuch ? undefined : node;
   }
 
   private ofResult(node: Node): number | undefined {

@@ -1,7 +1,7 @@
 import { Failure, phrase } from '../shared/failure';
 import { GraphAddition } from './graphAddition';
-import type { AttentionTap, OnnxModel } from './model';
-import type { NewGraphParts, NewInput } from './protoWriter';
+import type { AttentionTap, Graph, OnnxModel } from './model';
+import type { NewGraphParts, NewInput, NewNode } from './protoWriter';
 import {
   groupInputs,
   layerGroup,
@@ -21,6 +21,11 @@ import { softmaxScores } from './softmaxScores';
  * session, whether their results are fetched or not.
  *
  * Layers whose maps are of one size share inputs: see `LayerGroup`.
+ *
+ * Which node runs when decides how many layers' maps are in memory at once. ONNX Runtime walks back
+ * from the nodes whose results no other node takes, the last one in the file first, and runs what
+ * each of them needs (1.30, `GraphViewer` and `Graph::ReverseDFSFrom`). So the nodes of the first
+ * layer stand last: each layer's maps are reduced and freed before the next layer's are computed.
  */
 
 /** A model's taps, replaced by what is computed of them. */
@@ -62,10 +67,16 @@ export function reductionsOf(
     });
   }
   const layers = taps.map((tap) => ({ tap, names: layerReductions(tap) }));
+  const anchored = new Set<Graph>();
   const groups = new Set(taps.map(layerGroup));
   return {
     layers: layers.map(({ names }) => names),
-    taps: layers.flatMap(({ tap, names }) => reducedTaps(model, tap, names, opset)),
+    taps: lastFirst(layers).flatMap(({ tap, names }) => {
+      const graph = graphOf(model, tap);
+      const first = anchored.has(graph) ? [] : anchors(graph, tap.id);
+      anchored.add(graph);
+      return reducedTaps(model, tap, names, opset, first);
+    }),
     inputs: {
       inputs: [
         ...[...groups].flatMap(sharedInputs),
@@ -75,6 +86,13 @@ export function reductionsOf(
       ],
     },
   };
+}
+
+/** From the layer that is computed last to the first one. */
+function lastFirst<T extends { tap: AttentionTap }>(layers: readonly T[]): T[] {
+  const stack = ({ tap }: T): number => (tap.component === 'encoder' ? 0 : 1);
+  // Of the decoder's layers with one number, that of its own tokens comes first, as in `layers`.
+  return layers.toReversed().sort((a, b) => stack(b) - stack(a) || b.tap.layer - a.tap.layer);
 }
 
 function sharedInputs(group: LayerGroup): NewInput[] {
@@ -90,16 +108,42 @@ function sharedInputs(group: LayerGroup): NewInput[] {
   ];
 }
 
-/** The taps of one layer. The first one brings the nodes for all of them. */
+/** The graph that a tap's probabilities are in. */
+function graphOf({ graph }: OnnxModel, { branch }: AttentionTap): Graph {
+  const body = branch && graph.nodes[branch.node]?.attributes.get(branch.branch);
+  return body?.kind === 'graph' ? body.value : graph;
+}
+
+/**
+ * Nodes that take the model's own results, to stand before the reductions. Optimizers replace nodes
+ * by new ones at the end; were these the last to compute a result, ONNX Runtime would start from
+ * them, and run the whole model before any reduction.
+ */
+function anchors({ outputs }: Graph, name: string): NewNode[] {
+  return outputs
+    .filter(({ type }) => type === undefined || type.kind === 'tensor')
+    .map(({ name: output }, index) => ({
+      opType: 'Shape',
+      inputs: [output],
+      outputs: [`headlight.${name}.anchor.${index}`],
+    }));
+}
+
+/**
+ * The taps of one layer. The first one brings the nodes for all of them.
+ * @param first nodes to stand before those.
+ */
 function reducedTaps(
   model: OnnxModel,
   tap: AttentionTap,
   names: LayerReductions,
   opset: number,
+  first: readonly NewNode[],
 ): AttentionTap[] {
   const { value, branch, added, ...site } = tap;
-  const probabilities = branch?.value ?? value;
   const to = new GraphAddition(`headlight.${tap.id}.node`);
+  const map = branch?.value ?? value;
+  const probabilities = added === undefined ? map : withoutShape(to, map, names);
   const found = {
     maps: chosenPart(to, probabilities, names),
     marked: markedCells(to, probabilities, groupInputs(names.group)),
@@ -114,7 +158,7 @@ function reducedTaps(
   const { nodes = [], initializers = [], values = [] } = added ?? {};
   const { nodes: own = [], initializers: constants = [] } = to.parts;
   const parts = {
-    nodes: [...nodes, ...own],
+    nodes: [...first, ...nodes, ...own],
     initializers: [...initializers, ...constants],
     values,
   };
@@ -128,6 +172,18 @@ function reducedTaps(
     const renamed = { ...bring, nodes: [...(bring.nodes ?? []), rename] };
     return { ...site, dtype: 'float32', value: names[what], added: renamed };
   });
+}
+
+/**
+ * P in a form that nothing can be foretold of. Of maps that operators give besides their result,
+ * ONNX Runtime may infer wrong shapes: 1.30 takes those of `ai.onnx.Attention` to have no keys, and
+ * refuses what comes of them. The sum is that of [0, 0, 0, −1], which keeps every dimension, and of
+ * zeros that an input makes, which is not known before the run.
+ */
+function withoutShape(to: GraphAddition, probabilities: string, { from }: LayerReductions): string {
+  const four = to.add('Gather', [from, to.integers([0, 0, 0, 0])]);
+  const zeros = to.add('Mul', [four, to.integers([0])]);
+  return to.add('Reshape', [probabilities, to.add('Add', [zeros, to.integers([0, 0, 0, -1])])]);
 }
 
 /** P[from … to], a stretch of heads and queries. */

@@ -7,7 +7,7 @@ export function isNumeric(dtype: DType): boolean {
 }
 
 /**
- * The elements of a tensor as 32-bit floats.
+ * The elements of a tensor as 32-bit floats. They may lie where the bytes lay.
  *
  * @param bytes Laid out raw: little endian, row-major; of 4-bit types the first element in the lower
  *   half of a byte, as ONNX has them. Each element of `dtype` is rounded to the nearest 32-bit float,
@@ -57,8 +57,14 @@ const DECODERS: ReadonlyMap<DType, Decoder> = new Map<DType, Decoder>([
   ['int4', (bytes, count) => nibbles(bytes, count, (nibble) => (nibble ^ 8) - 8)],
 ]);
 
-/** A copy that begins at a multiple of every element size. Every platform here is little endian. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
+/**
+ * A buffer of the bytes that begins at a multiple of every element size: their own if there is nothing
+ * else in it, as with bytes of a file, and a copy otherwise. Every platform here is little endian.
+ */
+function aligned(bytes: Uint8Array): ArrayBufferLike {
+  if (bytes.length === bytes.buffer.byteLength) {
+    return bytes.buffer;
+  }
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
   return copy;

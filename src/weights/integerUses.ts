@@ -44,6 +44,6 @@ function scaleBehind(node: Node, scope: Scope): TensorRef | undefined {
   }
   const factor = use.node.inputs[1 - use.input];
   const product = scope.producer(factor);
-  const factors = product?.opType === 'Mul' ? product.inputs : [factor];
+  const factors = product?.opType === 'Mul' ? product.inputs.slice(0, 2) : [factor];
   return factors.map((each) => scope.tensor(each)).find((each) => each !== undefined);
 }

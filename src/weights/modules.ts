@@ -11,6 +11,18 @@ import type { Node } from '../onnx/model';
  * it has the full name. `@2` marks the second call of a module.
  */
 export function moduleOf(node: Node): string {
+  let module = KNOWN.get(node);
+  if (module === undefined) {
+    module = readModule(node);
+    KNOWN.set(node, module);
+  }
+  return module;
+}
+
+/** A node is asked for by all that use its results, and its path may be long. */
+const KNOWN = new WeakMap<Node, string>();
+
+function readModule(node: Node): string {
   const namespace = node.metadata.get('namespace');
   const path =
     namespace === undefined

@@ -19,7 +19,7 @@ export interface ParameterStore {
 export function onnxParameters({ parameters }: BoundWeights, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...parameters].map(([name, { dims }]) => [name, dims])),
-    read: async (name) => readParameter(parameters.get(name) ?? missing(name), reader),
+    read: async (name) => readParameter(parameters.get(name) ?? missingParameter(name), reader),
   };
 }
 
@@ -27,11 +27,12 @@ export function onnxParameters({ parameters }: BoundWeights, reader: TensorReade
 export function stateDictParameters(tensors: StateDict, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
-    read: async (name) => reader.elements(tensors.get(name) ?? missing(name)),
+    read: async (name) => reader.elements(tensors.get(name) ?? missingParameter(name)),
   };
 }
 
-function missing(name: string): never {
+/** Throws the failure for a parameter that a model lacks. */
+export function missingParameter(name: string): never {
   throw new Failure({
     kind: 'model',
     what: phrase('The model has no parameter “{0}”', name),

@@ -247,9 +247,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a list of whole numbers of at least 0. */
+/** Whether a value is a list of whole numbers of at least 0; −0, which JSON can hold, is none. */
 function isSizes(value: unknown): value is number[] {
   return (
-    Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
+    Array.isArray(value) &&
+    value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0 && !Object.is(size, -0))
   );
 }

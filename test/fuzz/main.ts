@@ -4,13 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../support/root';
-import { MOST_FINDS, runTask, type Report, type Task } from './child';
-import type { Outcome } from './examine';
+import { MOST_FINDS, noOutcomes, runTask, type Report, type Task } from './child';
+import { OUTCOMES } from './examine';
 import { Examiner, Round } from './round';
 
 /*
- * Damages the ONNX fixtures in many ways and does with each file all that is done with a model
- * before ONNX Runtime gets it, in a process with little memory. A file is a find if it ends that
+ * Damages the fixtures that models are read from in many ways and does with each file all that is
+ * done with it when a model is opened, ONNX Runtime left aside, in a process with little memory. A file is a find if it ends that
  * process, holds it up, costs too much, or makes it throw anything but a Failure.
  */
 
@@ -40,12 +40,12 @@ async function main(): Promise<number> {
   }
   const files = wholeNumber(values.files);
   console.log(`${files} files of seed ${seed}`);
-  const outcomes: Record<Outcome, number> = { tapped: 0, described: 0, refused: 0 };
+  const outcomes = noOutcomes();
   let finds = 0;
-  let slowest = 0;
   for (let from = 0; from < files && finds < MOST_FINDS; from += FILES_A_CHILD) {
     const to = Math.min(files, from + FILES_A_CHILD);
     const start = performance.now();
+    let cost = '';
     for (let next = from; next < to && finds < MOST_FINDS;) {
       next = await runChild({ seed, from: next, to }, (report) => {
         if (report.kind === 'find') {
@@ -53,18 +53,22 @@ async function main(): Promise<number> {
           keep(seed, report.index, report.problem);
           return;
         }
-        slowest = Math.max(slowest, report.slowest);
-        for (const outcome of ['tapped', 'described', 'refused'] as const) {
+        for (const outcome of OUTCOMES) {
           outcomes[outcome] += report.outcomes[outcome];
         }
+        const { slowest, memory, memoryBefore } = report;
+        cost = [
+          `slowest ${slowest.ms.toFixed(0)} ms (file ${slowest.index})`,
+          `${inMegabytes(memory)} of memory, ${inMegabytes(memoryBefore)} without a file`,
+        ].join(', ');
       });
     }
     const perFile = (performance.now() - start) / (to - from);
     console.log(
       [
-        `${to} files: ${outcomes.tapped} tapped, ${outcomes.described} described`,
-        `${outcomes.refused} refused, ${finds} finds; ${perFile.toFixed(2)} ms a file`,
-        `slowest ${slowest.toFixed(0)} ms`,
+        `${to} files: ${OUTCOMES.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ')}`,
+        `${finds} finds; ${perFile.toFixed(2)} ms a file`,
+        cost,
       ].join(', '),
     );
   }
@@ -123,18 +127,22 @@ const CHILD_PROGRESS = 4;
 function keep(seed: number, index: number, problem: string): void {
   const folder = path.join(root, 'build', 'fuzz');
   mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${seed}-${index}.onnx`);
-  const { bytes, changes } = new Round(seed).mutant(index);
+  const { format, bytes, changes } = new Round(seed).mutant(index);
+  const file = path.join(folder, `${seed}-${index}.${format}`);
   writeFileSync(file, bytes);
   console.log(`FIND: ${changes.join(', ')}\n  ${problem.replaceAll('\n', '\n  ')}`);
   console.log(`  ${file}; again: npm run fuzz -- --seed ${seed} --index ${index}`);
 }
 
 async function examineOne(seed: number, index: number): Promise<number> {
-  const { bytes, changes } = new Round(seed).mutant(index);
-  console.log(`${bytes.length} bytes: ${changes.join(', ')}`);
-  console.log(await new Examiner().examine(bytes));
+  const mutant = new Round(seed).mutant(index);
+  console.log(`${mutant.bytes.length} bytes: ${mutant.changes.join(', ')}`);
+  console.log(await new Examiner().examine(mutant));
   return 0;
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MB`;
 }
 
 function wholeNumber(text: string): number {

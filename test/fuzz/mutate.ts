@@ -1,263 +1,48 @@
-import { block, fieldsOf, LENGTH, varint, walk, withField } from './messages';
-import type { FieldPlace, Way } from './messages';
+import { BYTE_CHANGES } from './byteChanges';
+import { LARGEST_BYTES } from './change';
+import type { NamedChange } from './change';
+import type { Format, Specimen } from './corpus';
+import { GRAPH_CHANGES } from './graphChanges';
+import { HEADER_CHANGES } from './headerChanges';
+import { MESSAGE_CHANGES } from './messageChanges';
 import type { Random } from './random';
 
 /** A damaged file, and what was done to it. */
 export interface Mutant {
+  format: Format;
   bytes: Uint8Array;
   changes: string[];
 }
 
-/** Files do not grow beyond this by changes that copy. */
-const LARGEST_BYTES = 512 * 2 ** 10;
-
 const MOST_CHANGES = 3;
 
+/** What leaves a graph readable leads farther than what does not, so it comes twice as often. */
+const MEANT: readonly NamedChange[] = [...MESSAGE_CHANGES, ...GRAPH_CHANGES];
+
+const CHANGES: Readonly<Record<Format, readonly NamedChange[]>> = {
+  onnx: [...BYTE_CHANGES, ...MEANT, ...MEANT],
+  safetensors: [...BYTE_CHANGES, ...HEADER_CHANGES],
+  index: [...BYTE_CHANGES, ...HEADER_CHANGES],
+};
+
 /**
- * Damages a file in one to three ways, as disks, networks, bugs and attackers do.
+ * Damages a file in one to three ways.
  * @param others files that parts may come from
  */
-export function mutate(file: Uint8Array, others: readonly Uint8Array[], random: Random): Mutant {
-  let bytes = file;
-  const changes: string[] = [];
+export function mutate(
+  { name, format, bytes: sound }: Specimen,
+  others: readonly Uint8Array[],
+  random: Random,
+): Mutant {
+  let bytes = sound;
+  const changes = [name];
   for (let left = 1 + random.below(MOST_CHANGES); left > 0; left--) {
-    const [name, change] = random.of(CHANGES);
+    const [what, change] = random.of(CHANGES[format]);
     const changed = change(bytes, random, others);
     if (changed !== undefined && changed.length <= LARGEST_BYTES) {
       bytes = changed;
-      changes.push(name);
+      changes.push(what);
     }
   }
-  return { bytes, changes };
-}
-
-/** Answers a changed copy; undefined if the file has no place for the change. */
-type Change = (
-  bytes: Uint8Array,
-  random: Random,
-  others: readonly Uint8Array[],
-) => Uint8Array | undefined;
-
-const CHANGES: readonly (readonly [name: string, change: Change])[] = [
-  ['bits flipped', flipBits],
-  ['bytes replaced', replaceBytes],
-  ['bytes taken out', (bytes, random) => withRange(bytes, random, () => [])],
-  ['bytes doubled', (bytes, random) => withRange(bytes, random, (range) => [range, range])],
-  ['bytes put in', (bytes, random) => withRange(bytes, random, (part) => [part, noise(random)])],
-  ['cut short', (bytes, random) => bytes.subarray(0, random.below(bytes.length + 1))],
-  ['spliced', splice],
-  ['field removed', onField(() => [])],
-  ['field doubled', onField((field) => [field, field])],
-  ['field repeated', onField((field, random) => repeat(field, random.below(300)))],
-  ['field of another file', onField((field, random, others) => [field, graft(random, others)])],
-  [
-    'field replaced by one of another file',
-    onField((_, random, others) => [graft(random, others)]),
-  ],
-  ['length wrong', onHead((field, random) => lengthOf(field, random))],
-  ['type wrong', onHead((field, random) => [varint(field.number * 8 + random.below(8))])],
-  ['number wrong', onHead((field, random) => [varint(random.below(30) * 8 + field.wire)])],
-  ['value extreme', extreme],
-  ['content of another field', exchange],
-  ['content emptied', onContent(() => [])],
-  ['content repeated', onContent((content, random) => repeat(content, random.below(300)))],
-  ['nested deeply', onField((field, random) => [nest(field, random)])],
-  ['fields in another order', shuffle],
-];
-
-function flipBits(bytes: Uint8Array, random: Random): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  for (let left = 1 + random.below(8); left > 0; left--) {
-    const at = random.below(copy.length);
-    copy[at] = (copy[at] ?? 0) ^ (1 << random.below(8));
-  }
-  return copy;
-}
-
-function replaceBytes(bytes: Uint8Array, random: Random): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  const start = random.below(copy.length + 1);
-  const end = Math.min(copy.length, start + 1 + random.below(16));
-  for (let at = start; at < end; at++) {
-    copy[at] = random.of([0, 0xff, 0x7f, 0x80, random.below(256)]);
-  }
-  return copy;
-}
-
-function withRange(
-  bytes: Uint8Array,
-  random: Random,
-  change: (range: Uint8Array) => Uint8Array[],
-): Uint8Array {
-  const start = random.below(bytes.length + 1);
-  const end = Math.min(bytes.length, start + random.below(random.of([8, 64, 4096])));
-  const range = change(bytes.subarray(start, end));
-  return Buffer.concat([bytes.subarray(0, start), ...range, bytes.subarray(end)]);
-}
-
-/** The beginning of one file and the end of another. */
-function splice(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
-  const other = random.of(others);
-  return Buffer.concat([
-    bytes.subarray(0, random.below(bytes.length + 1)),
-    other.subarray(random.below(other.length + 1)),
-  ]);
-}
-
-/** Puts something in the place of a field, in a file that is a sound message all the same. */
-function onField(
-  change: (field: Uint8Array, random: Random, others: readonly Uint8Array[]) => Uint8Array[],
-): Change {
-  return (bytes, random, others) => {
-    const way = walk(bytes, random);
-    const field = way?.at(-1);
-    return way === undefined || field === undefined
-      ? undefined
-      : withField(
-          bytes,
-          way,
-          Buffer.concat(change(bytes.subarray(field.at, field.end), random, others)),
-        );
-  };
-}
-
-/** Puts something in the place of a field's content. */
-function onContent(change: (content: Uint8Array, random: Random) => Uint8Array[]): Change {
-  return (bytes, random) => {
-    const [way, field] = lengthField(bytes, random) ?? [];
-    return way === undefined || field === undefined
-      ? undefined
-      : withField(
-          bytes,
-          way,
-          block(field.number, ...change(bytes.subarray(field.start, field.end), random)),
-        );
-  };
-}
-
-/** Puts something in the place of a field's tag and length; nothing around it is corrected. */
-function onHead(change: (field: FieldPlace, random: Random) => Uint8Array[]): Change {
-  return (bytes, random) => {
-    const [, field] = lengthField(bytes, random) ?? [];
-    return field === undefined
-      ? undefined
-      : Buffer.concat([
-          bytes.subarray(0, field.at),
-          ...change(field, random),
-          bytes.subarray(field.start),
-        ]);
-  };
-}
-
-/** A tag with a length that is not the one of the content. */
-function lengthOf(field: FieldPlace, random: Random): Uint8Array[] {
-  const length = field.end - field.start;
-  const wrong = random.of([
-    ...[0, 1, Math.max(0, length - 1), length + 1, 2 * length, 127, 128],
-    ...[2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, random.below(2 ** 20)],
-  ]);
-  const endless = random.unit() < 0.1;
-  const bytes = endless ? new Uint8Array(1 + random.below(12)).fill(0xff) : varint(wrong);
-  return [varint(field.number * 8 + LENGTH), bytes];
-}
-
-/** Numbers at the borders of what types hold. */
-const EXTREMES: readonly Uint8Array[] = [
-  ...[0, 1, 2, 7, 16, 99, 255, 2 ** 16, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 40, 2 ** 53 - 1].map(
-    varint,
-  ),
-  // −1, the smallest and the largest number of 64 bits.
-  Uint8Array.from([...new Array<number>(9).fill(0xff), 1]),
-  Uint8Array.from([...new Array<number>(9).fill(0x80), 1]),
-  Uint8Array.from([...new Array<number>(8).fill(0xff), 0x7f]),
-];
-
-/** Gives a number an extreme value. */
-function extreme(bytes: Uint8Array, random: Random): Uint8Array | undefined {
-  const way = walkTo(bytes, random, ({ wire }) => wire === 0);
-  const field = way?.at(-1);
-  return way === undefined || field === undefined
-    ? undefined
-    : withField(bytes, way, Buffer.concat([varint(field.number * 8), random.of(EXTREMES)]));
-}
-
-/**
- * Gives a field the content of another one with the same number: names change places, so that
- * graphs become cyclic or unsorted, and take values that nothing makes.
- */
-function exchange(bytes: Uint8Array, random: Random): Uint8Array | undefined {
-  const [way, field] = lengthField(bytes, random) ?? [];
-  const other = walkTo(
-    bytes,
-    random,
-    ({ wire, number, at }) => wire === LENGTH && number === field?.number && at !== field.at,
-  )?.at(-1);
-  return way === undefined || field === undefined || other === undefined
-    ? undefined
-    : withField(bytes, way, block(field.number, bytes.subarray(other.start, other.end)));
-}
-
-/** A node with a graph with a node …, and the field innermost; or only one message in another. */
-function nest(field: Uint8Array, random: Random): Uint8Array {
-  const name = block(1, Buffer.from(random.of(['then_branch', 'else_branch', 'body', ''])));
-  const operator = block(4, Buffer.from(random.of(['If', 'Loop', 'Scan', ''])));
-  const plain = random.unit() < 0.3;
-  let nested = field;
-  for (let depth = random.of([3, 30, 60, 200]); depth > 0; depth--) {
-    nested = plain
-      ? block(1 + random.below(16), nested)
-      : block(1, operator, block(5, name, block(6, nested)));
-  }
-  return nested;
-}
-
-/** Puts the fields of a message into another order. */
-function shuffle(bytes: Uint8Array, random: Random): Uint8Array | undefined {
-  const [way, field] = lengthField(bytes, random) ?? [];
-  const inner = field === undefined ? undefined : fieldsOf(bytes, field.start, field.end);
-  if (way === undefined || field === undefined || inner === undefined) {
-    return undefined;
-  }
-  const mixed = inner
-    .map((each) => ({ part: bytes.subarray(each.at, each.end), key: random.unit() }))
-    .sort((a, b) => a.key - b.key);
-  return withField(bytes, way, block(field.number, ...mixed.map(({ part }) => part)));
-}
-
-function graft(random: Random, others: readonly Uint8Array[]): Uint8Array {
-  const other = random.of(others);
-  const field = walk(other, random)?.at(-1);
-  return field === undefined ? noise(random) : other.subarray(field.at, field.end);
-}
-
-function lengthField(bytes: Uint8Array, random: Random): [Way, FieldPlace] | undefined {
-  const way = walkTo(bytes, random, ({ wire }) => wire === LENGTH);
-  const field = way?.at(-1);
-  return way === undefined || field === undefined ? undefined : [way, field];
-}
-
-/** Walks a few times, until one ends where it should. */
-function walkTo(
-  bytes: Uint8Array,
-  random: Random,
-  isGoal: (field: FieldPlace) => boolean,
-): Way | undefined {
-  for (let tries = 8; tries > 0; tries--) {
-    const way = walk(bytes, random);
-    const field = way?.at(-1);
-    if (field !== undefined && isGoal(field)) {
-      return way;
-    }
-  }
-  return undefined;
-}
-
-function repeat(part: Uint8Array, times: number): Uint8Array[] {
-  return new Array<Uint8Array>(Math.min(times, Math.floor(LARGEST_BYTES / (part.length + 1)))).fill(
-    part,
-  );
-}
-
-function noise(random: Random): Uint8Array {
-  return random.bytes(1 + random.below(random.of([4, 64, 1024])));
+  return { format, bytes, changes };
 }

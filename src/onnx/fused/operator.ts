@@ -37,7 +37,8 @@ export function attributesOf(
   { attributes }: Node,
   wanted: (name: string) => boolean = () => true,
 ): Record<string, NewAttribute> {
-  const copied: Record<string, NewAttribute> = {};
+  // Entries, since a name may be one that assignment takes for something else: `__proto__`.
+  const copied: [string, NewAttribute][] = [];
   for (const [name, attribute] of attributes) {
     const isPlain =
       attribute.kind === 'float' ||
@@ -45,10 +46,10 @@ export function attributesOf(
       attribute.kind === 'string' ||
       attribute.kind === 'ints';
     if (isPlain && wanted(name)) {
-      copied[name] = attribute;
+      copied.push([name, attribute]);
     }
   }
-  return copied;
+  return Object.fromEntries(copied);
 }
 
 /** The failure for a use of an operator that ONNX Runtime's CPU has, but not with this setting. */

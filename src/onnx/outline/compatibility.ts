@@ -29,7 +29,7 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
     const { node } = placed;
     const problem = defined.has(`${node.domain}.${node.opType}`)
       ? undefined
-      : problemOf(placed, opsets.get(node.domain) ?? 0, shapes);
+      : problemOf(placed, opsets.get(node.domain), shapes);
     if (problem !== undefined) {
       const key = JSON.stringify(problem);
       const known = found.get(key) ?? { ...problem, nodes: 0 };
@@ -63,13 +63,13 @@ type NodeProblem = Extract<CompatibilityProblem, { nodes: number }>;
 
 function problemOf(
   { node, scope }: PlacedNode,
-  opset: number,
+  opset: number | undefined,
   shapes: InferredShapes,
 ): NodeProblem | undefined {
   const version = operatorVersion(node.domain, node.opType, opset);
   const operator = operatorName(node);
   if (version === undefined || version.kernels.length === 0) {
-    return { kind: 'operator', operator, version: version?.since ?? opset, nodes: 0 };
+    return { kind: 'operator', operator, version: version?.since ?? opset ?? 0, nodes: 0 };
   }
   const { graph } = scope;
   const typeOf = (name: string): DType | undefined =>
@@ -110,7 +110,7 @@ function fits(
 }
 
 /** Whether the runtime computes with a node's input in half precision, instead of widening it. */
-export function takesHalf(node: Node, input: number, opset: number): boolean {
+export function takesHalf(node: Node, input: number, opset: number | undefined): boolean {
   const kernels = operatorVersion(node.domain, node.opType, opset)?.kernels ?? [];
   return kernels.some(({ types, isFunction }) => {
     const allowed = types.get(String(input)) ?? types.get('0');

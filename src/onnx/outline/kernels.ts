@@ -20,12 +20,13 @@ let table: ReadonlyMap<string, readonly OperatorVersion[]> | undefined;
 /**
  * The version of an operator that an operator set has, and how the bundled runtime computes it on a
  * CPU; undefined if the runtime does not know the operator.
- * @param opset of the operator's domain.
+ * @param opset of the operator's domain; the newest where a file does not name it, as ONNX Runtime's
+ *   own optimizer leaves `com.microsoft` out.
  */
 export function operatorVersion(
   domain: string,
   opType: string,
-  opset: number,
+  opset = Infinity,
 ): OperatorVersion | undefined {
   table ??= parse(CPU_KERNELS);
   return table.get(`${domain}.${opType}`)?.findLast(({ since }) => since <= opset);

@@ -23,6 +23,9 @@ const INTEGER_WEIGHTS: ReadonlyMap<string, { input: number; scheme: Quantization
   ],
 );
 
+/** Inputs of a node that are looked at for each of its weights. No such operator has more. */
+const MOST_OPERANDS = 16;
+
 /** How the weights of a model are quantised, told by the operators that use them. */
 export function quantizationOf(weights: readonly Weight[]): QuantizationOutline {
   const parts = new Map<string, QuantizationPart>();
@@ -30,7 +33,8 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
   let parameters = 0;
   for (const weight of weights) {
     const quantization = schemeOf(weight);
-    if (quantization === undefined && !isFloatMatrix(weight)) {
+    const isScale = weight.partOf !== undefined;
+    if (isScale || (quantization === undefined && !isFloatMatrix(weight))) {
       continue;
     }
     count += 1;
@@ -123,7 +127,7 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
 
 /** Whether another operand of a node was quantised by scales that the file holds. */
 function isStatic({ node, input, scope }: WeightUse): boolean {
-  return node.inputs.some((name, index) => {
+  return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
     const source = index === input ? undefined : scope.producer(name);
     const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
     return before !== undefined && scope.producer(before)?.opType === 'QuantizeLinear';

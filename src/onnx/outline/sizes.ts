@@ -62,7 +62,7 @@ function isWidened({ dtype, uses }: Weight, { opsets }: OnnxModel): boolean {
     uses.some(
       ({ node, input, through }) =>
         through.some(({ opType }) => opType === 'Cast') ||
-        !takesHalf(node, input, opsets.get(node.domain) ?? 0),
+        !takesHalf(node, input, opsets.get(node.domain)),
     )
   );
 }

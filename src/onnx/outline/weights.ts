@@ -90,10 +90,21 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
     for (const [input, origin] of origins.entries()) {
       if (!prepares) {
         origin?.weight.uses.push({ node, input, scope, through: origin.through });
+        markScale(node, input, origins);
       } else if (origin !== undefined && origin.weight !== first.weight) {
         origin.weight.partOf ??= first.weight;
       }
     }
+  }
+}
+
+/** Notes a packed weight's scales and zero points, which stand after the other two operands. */
+function markScale(node: Node, input: number, origins: readonly (Origin | undefined)[]): void {
+  const scale = input === 2 || input === 3 ? origins[input]?.weight : undefined;
+  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
+  const whole = packed && origins[packed.input]?.weight;
+  if (scale !== undefined && whole !== undefined && whole !== scale) {
+    scale.partOf ??= whole;
   }
 }
 
@@ -156,7 +167,8 @@ function unpack(weight: Weight): void {
   const columns = number(use?.node, 'K');
   const inside = Math.floor(8 / bits) * weight.parameters;
   // The last block of a row may be filled up, which is no parameter.
-  const given = rows === undefined || columns === undefined ? inside : rows * columns;
+  const isGiven = rows !== undefined && columns !== undefined && rows >= 0 && columns >= 0;
+  const given = isGiven ? rows * columns : inside;
   weight.dtype = PACKED_TYPES.get(bits) ?? 'uint8';
   weight.parameters = Math.min(given, inside);
 }

@@ -89,11 +89,12 @@ function spansOf({ data }: TensorRef): readonly Span[] {
 
 /** From the first byte to the last one; undefined where that is more than is read at once. */
 function around(spans: readonly Span[]): Span | undefined {
+  if (spans.length === 0 || spans.length > SHAPE_LIMITS.elements) {
+    return undefined;
+  }
   const offset = Math.min(...spans.map((span) => span.offset));
   const end = Math.max(...spans.map((span) => span.offset + span.length));
-  return spans.length > 0 && spans.length <= SHAPE_LIMITS.elements && end - offset <= LARGEST_READ
-    ? { offset, length: end - offset }
-    : undefined;
+  return end - offset <= LARGEST_READ ? { offset, length: end - offset } : undefined;
 }
 
 function elementsIn(bytes: Uint8Array, { dtype, data }: TensorRef): number[] {

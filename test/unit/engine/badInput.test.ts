@@ -241,24 +241,29 @@ suite('engine, given bad models', () => {
     assert.equal(activities.at(-1)?.state, 'ready');
   });
 
-  test('weights that ONNX Runtime refuses are a failure, and so again', async () => {
-    const model = tinyModel('gpt2', 'with-cache');
-    // A node of an operator that does not exist; all that Headlight reads is in order.
-    appendFileSync(onnx(model), moreGraph(NODE, unknownOperator()));
-    const params = { model: { folder: model }, text: 'the cat', options: { maxNewTokens: 2 } };
-    await engine.openModel({ model: { folder: model } }, context());
-    for (const call of [
-      () => engine.complete(params, context()),
-      () => engine.complete(params, context()),
-      () => engine.trace(params, context()),
-    ]) {
-      const failure = await rejection(call);
-      assert.equal(failure.kind, 'runtime');
-      assert.equal(failure.where, 'onnx/model.onnx');
-      assert.ok(!failure.message.includes('\n'), failure.message);
-      assert.equal(activities.at(-1)?.state, 'failed');
-    }
-  });
+  for (const [title, node] of [
+    ['of an operator that does not exist', stray('logits', 'NoSuchOperator')],
+    ['that takes a weight that is not there', stray('no.such.weight', 'Identity')],
+  ] as const) {
+    test(`a node ${title} is a failure, and so again`, async () => {
+      const model = tinyModel('gpt2', 'with-cache');
+      // All that Headlight reads is in order; ONNX Runtime refuses it.
+      appendFileSync(onnx(model), moreGraph(NODE, node));
+      const params = { model: { folder: model }, text: 'the cat', options: { maxNewTokens: 2 } };
+      await engine.openModel({ model: { folder: model } }, context());
+      for (const call of [
+        () => engine.complete(params, context()),
+        () => engine.complete(params, context()),
+        () => engine.trace(params, context()),
+      ]) {
+        const failure = await rejection(call);
+        assert.equal(failure.kind, 'runtime');
+        assert.equal(failure.where, 'onnx/model.onnx');
+        assert.ok(!failure.message.includes('\n'), failure.message);
+        assert.equal(activities.at(-1)?.state, 'failed');
+      }
+    });
+  }
 
   test('a graph that says other sizes than config.json fails when it runs, and the next one works', async () => {
     const model = tinyModel('llama', 'with-cache');
@@ -522,8 +527,8 @@ function external(location: string): Buffer {
 }
 
 /** A NodeProto that nothing depends on. */
-function unknownOperator(): Buffer {
-  return Buffer.concat([field(1, 'logits'), field(2, 'stray'), field(4, 'NoSuchOperator')]);
+function stray(input: string, operator: string): Buffer {
+  return Buffer.concat([field(1, input), field(2, 'stray'), field(4, operator)]);
 }
 
 /** A field of wire type 2, with a length below 2^14. */

@@ -178,6 +178,25 @@ suite('onnx/attentionSites', () => {
     refuses(graphOf(fivefold), /no attention layer/);
   });
 
+  test('refuses more layers than any model has', () => {
+    const layers = (count: number): Node[] =>
+      Array.from({ length: count }, (_, layer) => attention(`l${layer}`, '')).flat();
+    assert.equal(tapped(layers(256)).length, 256);
+    refuses(graphOf(layers(257)), /257 attention layers, and at most 256/);
+  });
+
+  test('counts the uses of a result once, however often a node lists it', () => {
+    // Three dimensions, so that the uses of the product are looked at: 10^10 in pairs.
+    const many = new Array<string>(100_000).fill('a.z');
+    const nodes = attention('a', '').map((one) =>
+      one.outputs.includes('a.z') ? { ...one, outputs: many } : one,
+    );
+    const model = graphOf([...nodes, { ...node('Concat', [], 'end'), inputs: many }]);
+    const type = { kind: 'tensor' as const, shape: [null, null, null] };
+    const graph = { ...model.graph, values: new Map([['a.p', { name: 'a.p', type }]]) };
+    refuses({ ...model, graph }, /heads and the batch in one dimension/);
+  });
+
   test('names a node of a circle', () => {
     const circle = [node('Add', ['p', 'p'], 's'), node('Softmax', ['s'], 'p')];
     const named = circle.map((one) => ({ ...one, name: `/loop/${one.opType}` }));

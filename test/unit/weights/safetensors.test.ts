@@ -59,6 +59,7 @@ suite('weights/safetensors', () => {
     'has null for a tensor': file({ w: null }, 0),
     'has no shape': file({ w: { dtype: 'F32', data_offsets: [0, 4] } }, 4),
     'has a negative size': file({ w: entry([-1], [0, 4]) }, 4),
+    'has a size of −0': whole('{"w":{"dtype":"F32","shape":[-0],"data_offsets":[0,0]}}', 0),
     'has half a size': file({ w: entry([0.5], [0, 2]) }, 2),
     'has a size beyond exact numbers': file({ w: entry([2 ** 53], [0, 4]) }, 4),
     'has a product of sizes beyond exact numbers': file(

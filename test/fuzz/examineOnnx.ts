@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { findAttentionTaps } from '../../src/onnx/attentionSites';
+import { externalLocations } from '../../src/onnx/externalData';
+import type { AttentionTap, GraphRole, OnnxModel } from '../../src/onnx/model';
+import { outlineFile } from '../../src/onnx/outline/outline';
+import type { NewGraphParts } from '../../src/onnx/protoWriter';
+import { readOnnx } from '../../src/onnx/readModel';
+import { reductionsOf } from '../../src/onnx/reductions';
+import { readShapeConstants } from '../../src/onnx/shapes/constants';
+import { inferShapes } from '../../src/onnx/shapes/inferShapes';
+import { tappedModel } from '../../src/onnx/tap';
+import { bindWeights } from '../../src/weights/bindWeights';
+import { matchNames } from '../../src/weights/matchNames';
+import { onnxParameters } from '../../src/weights/parameterStore';
+import { TensorReader } from '../../src/weights/tensorReader';
+import { MemorySource } from '../unit/onnx/fixtures';
+import type { Outcome } from './examine';
+import { readSome, unlessRefused } from './properties';
+
+/** How much more than itself a file may make us fetch for its structure, in windows that overlap. */
+const REREADS = 4;
+
+/** The bytes that are there of a file with external data. */
+const EXTERNAL_BYTES = 64 * 2 ** 10;
+
+/** Tapped models up to this size are read. */
+const LARGEST_READ_AGAIN = 256 * 2 ** 10;
+
+/** What a file may be in its model; mostly nobody tells. */
+const ROLES: readonly (GraphRole | undefined)[] = [
+  ...[undefined, undefined, undefined, undefined],
+  ...(['encoder', 'decoder', 'encoder-only', 'decoder-only'] as const),
+];
+
+const NAME = 'fuzzed.onnx';
+
+/** Does with an ONNX file all that is done with a model before ONNX Runtime gets it. */
+export async function examineOnnx(bytes: Uint8Array): Promise<Outcome> {
+  const source = new MemorySource(bytes);
+  const model = await unlessRefused(() => readOnnx(source, NAME));
+  assertReread(source);
+  if (model === undefined) {
+    return 'refused';
+  }
+  await describe(model, bytes);
+  await readWeights(model, bytes);
+  const role = ROLES[bytes.length % ROLES.length];
+  const taps = await unlessRefused(() => findAttentionTaps(model, NAME, role));
+  if (taps === undefined) {
+    return 'described';
+  }
+  const reduced = await unlessRefused(() => reductionsOf(model, NAME, taps));
+  const isReduced =
+    reduced !== undefined && (await isTapped(bytes, model, reduced.taps, reduced.inputs));
+  return (await isTapped(bytes, model, taps, {})) || isReduced ? 'tapped' : 'described';
+}
+
+async function describe(model: OnnxModel, bytes: Uint8Array): Promise<void> {
+  const source = new MemorySource(bytes);
+  const constants = await unlessRefused(() => readShapeConstants(source, model));
+  assertReread(source);
+  const shapes =
+    constants && (await unlessRefused(() => Promise.resolve(inferShapes(model, constants))));
+  const outline = shapes && (await unlessRefused(() => outlineFile(model, bytes.length, shapes)));
+  // What goes to the editor is compared as the numbers that people will read.
+  for (const [what, count] of Object.entries({ ...outline?.size, all: outline?.parameters ?? 0 })) {
+    assert.ok(count >= 0 && count < Infinity, `${what}: ${count}`);
+  }
+}
+
+async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
+  await unlessRefused(() => externalLocations(model));
+  const bound = await unlessRefused(() => bindWeights(model));
+  if (bound === undefined) {
+    return;
+  }
+  const reader = new TensorReader({
+    source: new MemorySource(bytes),
+    file: NAME,
+    open: () => Promise.resolve(new MemorySource(new Uint8Array(EXTERNAL_BYTES))),
+  });
+  const store = onnxParameters(bound, reader);
+  await unlessRefused(() => matchNames(bound, store.shapes, 'decoder'));
+  await readSome(store);
+}
+
+/** Taps a model, if it can be, and holds the new file against what was asked for. */
+async function isTapped(
+  bytes: Uint8Array,
+  model: OnnxModel,
+  taps: readonly AttentionTap[],
+  more: NewGraphParts,
+): Promise<boolean> {
+  const tapped = await unlessRefused(() =>
+    tappedModel(new MemorySource(bytes), NAME, model, taps, more),
+  );
+  // A small file may get a hundred times as much; to read all of that again takes too long.
+  if (tapped === undefined || tapped.length > LARGEST_READ_AGAIN) {
+    return tapped !== undefined;
+  }
+  const { graph } = await readOnnx(new MemorySource(tapped), NAME);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  for (const { value } of taps) {
+    assert.ok(outputs.has(value), `${value} is no output of the tapped model`);
+  }
+  return true;
+}
+
+function assertReread({ bytesRead, size }: MemorySource): void {
+  assert.ok(bytesRead <= REREADS * size + 1, `${bytesRead} bytes were read`);
+}
