@@ -16,14 +16,18 @@ LARGE = 1024
 """Elements from which a tensor is worth storing in half precision."""
 
 
+SINUSOIDS = "embed_positions.weight"
+"""Ends the names of tables of sines, which are computed and not learned, and so stay exact."""
+
+
 def round_to_half(model: torch.nn.Module) -> None:
-    """Rounds the large weights to half precision; they stay fp32 tensors.
+    """Rounds the large learned weights to half precision; they stay fp32 tensors.
 
     What is measured after this is what a graph of :func:`store_as_half` computes.
     """
     with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.numel() >= LARGE:
+        for name, parameter in model.named_parameters():
+            if parameter.numel() >= LARGE and not name.endswith(SINUSOIDS):
                 parameter.copy_(parameter.half().float())
 
 
@@ -34,14 +38,12 @@ def store_as_half(model: onnx.ModelProto) -> None:
     """
     casts: list[onnx.NodeProto] = []
     for tensor in model.graph.initializer:
-        if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < LARGE:
+        is_small = np.prod(tensor.dims) < LARGE
+        if tensor.data_type != TensorProto.FLOAT or is_small or tensor.name.endswith(SINUSOIDS):
             continue
         values = numpy_helper.to_array(tensor)
         half = values.astype(np.float16)
         if not np.array_equal(half.astype(np.float32), values):
-            # A sinusoidal table is computed, not trained: it keeps its precision.
-            if np.abs(values).max() <= 1 and "position" in tensor.name:
-                continue
             raise ValueError(f"{tensor.name} is not in half precision")
         name = tensor.name
         tensor.CopyFrom(numpy_helper.from_array(half, f"{name}_half"))
