@@ -1,7 +1,13 @@
 import type { AttentionSite, HeadReading, TracedToken, Truncation } from '../shared/attention';
 import { inEnglish } from '../shared/failure';
 import { headWords } from '../shared/headWords';
-import { agrees, type Effect, type HookPoint, type Verification } from '../shared/referenceRun';
+import {
+  agrees,
+  type Effect,
+  type HookPoint,
+  type LensLayer,
+  type Verification,
+} from '../shared/referenceRun';
 import { lines } from './show';
 import type { HeadName } from './usage';
 
@@ -22,6 +28,9 @@ export interface Traced {
   /** Values of the reference by hook name, row-major. */
   points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
   ablations?: readonly (HeadName & Effect)[];
+  /** What hiding tokens did. */
+  masked?: { mask: readonly number[] } & Effect;
+  lens?: readonly LensLayer[];
   truncation?: Truncation;
   targetTruncation?: Truncation;
 }
@@ -63,7 +72,7 @@ function asText({ tokens, targetTokens, sites, truncation, targetTruncation }: T
 
 /** The sections that are there because they were asked for. */
 function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
-  const { matrix, reading, points = {}, ablations = [] } = traced;
+  const { matrix, reading, points = {}, ablations = [], masked, lens } = traced;
   return [
     ...(logits === undefined ? [] : [comparison(sites, logits, quantized === true)]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
@@ -79,7 +88,14 @@ function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
       `${name} [${dims.join(', ')}]`,
       ...rowsOf(values, dims.at(-1) ?? 1),
     ]),
-    ...ablations.map(ablation),
+    ...ablations.map(({ site, head, ...effect }) => [
+      `without ${site}.${head}`,
+      ...effectOf(effect),
+    ]),
+    ...(masked === undefined
+      ? []
+      : [[`with no attention to token ${masked.mask.join(', ')}`, ...effectOf(masked)]]),
+    ...(lens === undefined ? [] : [lensOf(lens, traced.targetTokens ?? traced.tokens)]),
   ];
 }
 
@@ -101,23 +117,33 @@ function comparison(
   ];
 }
 
-function ablation({
-  site,
-  head,
-  meanLogChange,
-  divergence,
-  position,
-  top,
-}: HeadName & Effect): string[] {
+function effectOf({ meanLogChange, divergence, position, top }: Effect): string[] {
   return [
-    `without ${site}.${head}`,
     `  ${meanLogChange.toFixed(4)} nats: mean change of the log-probability of the text’s tokens`,
-    `  ${divergence.toFixed(4)} nats: mean divergence of what comes next`,
+    `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
     `  at token ${position}, probability before and after:`,
     ...top.map(
       ({ text, before, after }) =>
         `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${JSON.stringify(text)}`,
     ),
+  ];
+}
+
+/** A block for each token: what would come out at each depth. */
+function lensOf(layers: readonly LensLayer[], tokens: readonly TracedToken[]): string[] {
+  const width = Math.max(...layers.map(({ depth }) => depth.length));
+  return [
+    'likeliest tokens at each depth, and the rank of the one that the model decides for',
+    ...tokens.flatMap(({ text }, position) => [
+      JSON.stringify(text),
+      ...layers.map(({ depth, positions }) => {
+        const { best = [], final } = positions[position] ?? {};
+        const named = best.map(
+          (one) => `${JSON.stringify(one.text)} ${one.probability.toFixed(2)}`,
+        );
+        return `  ${depth.padEnd(width)}  ${String(final?.rank ?? '–').padStart(5)}  ${named.join('  ')}`;
+      }),
+    ]),
   ];
 }
 

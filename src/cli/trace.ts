@@ -8,7 +8,7 @@ import type { HeadName, Of } from './usage';
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
   engine: Engine,
-  { model, text, target, head, reference, points, ablate, json }: Of<'trace'>,
+  { model, text, target, head, reference, points, ablate, mask, lens, json }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
   // A target is for an encoder–decoder model.
@@ -43,6 +43,10 @@ export async function trace(
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(points === undefined ? {} : { points: await recorded(engine, trace, points) }),
     ...(ablate.length === 0 ? {} : { ablations: await effects(engine, trace, ablate) }),
+    ...(mask.length === 0
+      ? {}
+      : { masked: { mask, ...(await engine.maskTokens({ trace, tokens: [...mask] }, silent())) } }),
+    ...(lens ? { lens: await engine.logitLens({ trace }, silent()) } : {}),
     ...(truncation === undefined ? {} : { truncation }),
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
   };

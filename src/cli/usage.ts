@@ -7,7 +7,7 @@ Usage
   headlight inspect PATH                what a model file or folder holds
   headlight tokenize --text T           tokens and the characters they stand for
   headlight trace --text T [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
-                                        attention of every head; one head's map; what the
+                 [--mask N] [--lens]    attention of every head; one head's map; what the
                                         reference Transformer says to it
   headlight complete TEXT               continues a text
   headlight translate [--target LANG] TEXT
@@ -30,6 +30,8 @@ Options
   --points A,B,…        trace: values that the reference computes, by TransformerLens name, e.g.
                         blocks.0.attn.hook_q; “list” names them all
   --ablate SITE.H,…     trace: what it does to the text when a head is silenced; several one by one
+  --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to
+  --lens                trace: what the output layer makes of the text before each layer
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -68,6 +70,10 @@ export type Invocation =
       points?: readonly string[] | 'list';
       /** Heads to silence, each by itself. */
       ablate: readonly HeadName[];
+      /** Tokens that nothing can attend to, together. */
+      mask: readonly number[];
+      /** Whether the output layer reads the residual stream before each layer. */
+      lens: boolean;
       json: boolean;
     }
   | {
@@ -108,6 +114,8 @@ const OPTIONS = {
   reference: { type: 'boolean' },
   points: { type: 'string' },
   ablate: { type: 'string' },
+  mask: { type: 'string' },
+  lens: { type: 'boolean' },
   'max-new-tokens': { type: 'string' },
   beams: { type: 'string' },
   temperature: { type: 'string' },
@@ -132,7 +140,7 @@ const TEXT_OPTIONS = [
 const TAKES = {
   inspect: [],
   tokenize: ['model', 'text'],
-  trace: ['model', 'text', 'target', 'head', 'reference', 'points', 'ablate'],
+  trace: ['model', 'text', 'target', 'head', 'reference', 'points', 'ablate', 'mask', 'lens'],
   complete: TEXT_OPTIONS,
   translate: [...TEXT_OPTIONS, 'target'],
   summarize: TEXT_OPTIONS,
@@ -194,6 +202,8 @@ export function parseInvocation(args: string[]): Invocation {
         reference: values.reference ?? false,
         ...(values.points === undefined ? {} : { points: pointNames(values.points) }),
         ablate: listed(values.ablate ?? '').map((name) => headName(name, 'ablate')),
+        mask: listed(values.mask ?? '').map((word) => wholeNumber('mask', word, 0)),
+        lens: values.lens ?? false,
         json,
       };
     default:

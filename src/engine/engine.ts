@@ -3,10 +3,11 @@ import type { Answer, Params } from '../shared/rpc';
 import { loadWeights, tracedGraphs, type OpenModel } from './openModel';
 import { OpenModels } from './openModels';
 import type { AttentionTrace } from '../trace/attentionTrace';
-import { ablate } from './tasks/ablate';
+import { ablate, maskTokens } from './tasks/ablate';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { inspect } from './tasks/inspect';
+import { logitLens } from './tasks/logitLens';
 import { hookPoints, record } from './tasks/record';
 import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
 import { summarize } from './tasks/summarize';
@@ -103,6 +104,14 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     ablate: async ({ trace, site, head }, context) => {
       const { found, model } = await traced(trace);
       return ablate(model, found, { site, head }, context);
+    },
+    maskTokens: async ({ trace, tokens }, context) => {
+      const { found, model } = await traced(trace);
+      return maskTokens(model, found, tokens, context);
+    },
+    logitLens: async ({ trace }, context) => {
+      const { found, model } = await traced(trace);
+      return logitLens(model, found, context);
     },
     releaseTrace: ({ trace }) => {
       traces.release(trace);

@@ -67,6 +67,8 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   hookPoints: v.object({ trace: v.string() }),
   record: v.object({ trace: v.string(), points: v.array(v.string()) }),
   ablate: v.object(head),
+  maskTokens: v.object({ trace: v.string(), tokens: v.array(index) }),
+  logitLens: v.object({ trace: v.string() }),
   releaseTrace: v.object({ trace: v.string() }),
 };
 

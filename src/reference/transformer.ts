@@ -10,6 +10,7 @@ import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';
 import { modelPlaces } from './modelPlaces';
 import type { ModelPlaces } from './modelPlaces';
+import { norm } from './norms';
 import { outputHead } from './outputHead';
 import { hookPoints } from './points';
 import type { Points } from './points';
@@ -54,6 +55,11 @@ export interface ReferenceModel {
    *   none; the signal's reason if it was aborted; whatever the store throws.
    */
   run(input: ReferenceInput, options?: RunOptions): Promise<ReferenceRun>;
+  /**
+   * What the last stack's norm, if it has one, and the output layer make of vectors
+   * [batch, tokens, d_model] of any layer of it: logits [batch, tokens, vocabulary].
+   */
+  readout(states: Tensor): Promise<Tensor>;
 }
 
 /**
@@ -122,6 +128,18 @@ class Transformer implements ReferenceModel {
     const logits = outputHead(states, weights, this.shape.head, tools);
     await options.onProgress?.(total, total);
     return { points: hooking.points, logits };
+  }
+
+  async readout(states: Tensor): Promise<Tensor> {
+    const { decoder, encoder } = this.shape;
+    const last = this.places.decoder ?? this.places.encoder;
+    const shape = decoder ?? encoder;
+    const x =
+      last?.finalNorm === undefined || shape === undefined
+        ? states
+        : norm(states, await loadWeights(last.finalNorm, this.store), shape.norm, Hooks.none);
+    const tools = { kernel: this.kernel, hooks: Hooks.none };
+    return outputHead(x, await loadWeights(this.places.head, this.store), this.shape.head, tools);
   }
 
   private async runBoth(input: ReferenceInput, run: StackRun): Promise<Tensor> {

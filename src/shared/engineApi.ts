@@ -16,7 +16,14 @@ import type {
   ShapeCoverage,
   SizeOutline,
 } from './modelOutline';
-import type { Effect, HookPoint, LayersDone, RecordedPoint, Verification } from './referenceRun';
+import type {
+  Effect,
+  HookPoint,
+  LayersDone,
+  LensLayer,
+  RecordedPoint,
+  Verification,
+} from './referenceRun';
 import type { TextRange, Token } from './text';
 
 /**
@@ -73,6 +80,10 @@ export interface EngineApi {
   record(params: { trace: string; points: string[] }): RecordedPoint[];
   /** What it does to a trace's text when one head is silenced in the reference. */
   ablate(params: { trace: string; site: string; head: number }): Effect;
+  /** The same when some tokens cannot be attended to: padding to all that read them. */
+  maskTokens(params: { trace: string; tokens: number[] }): Effect;
+  /** What the output layer makes of the residual stream before each layer, and in the end. */
+  logitLens(params: { trace: string }): LensLayer[];
   /** Forgets a trace and frees its memory. Unknown traces are ignored. */
   releaseTrace(params: { trace: string }): void;
 }
@@ -85,6 +96,8 @@ export interface EngineProgress {
   verify: LayersDone;
   record: LayersDone;
   ablate: LayersDone;
+  maskTokens: LayersDone;
+  logitLens: LayersDone;
 }
 
 /** What Headlight ships a model for. */

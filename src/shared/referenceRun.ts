@@ -62,6 +62,19 @@ export interface Effect {
   top: { id: number; text: string; before: number; after: number }[];
 }
 
+/** What the output layer makes of the residual stream at one depth of a model: the logit lens. */
+export interface LensLayer {
+  /** The hook point that is read, e.g. `blocks.3.hook_resid_pre`; `logits` is the model's own say. */
+  depth: string;
+  /** By position of the last stack. */
+  positions: {
+    /** The likeliest tokens, the likeliest first. */
+    best: { id: number; text: string; probability: number }[];
+    /** How the token that the model decides for in the end stands here; 1 is the first choice. */
+    final: { rank: number; probability: number };
+  }[];
+}
+
 /** How far a run of the reference is, in layers. */
 export interface LayersDone {
   done: number;

@@ -1,10 +1,12 @@
+import { Failure, phrase } from '../../shared/failure';
 import type { Effect } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import { effectOf } from '../../trace/effect';
 import type { Tensor } from '../../reference/tensor';
+import type { ReferenceInput, RunOptions } from '../../reference/transformer';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
-import { followed, inputOf, type Following } from '../reference/tracedRun';
+import { followed, idsOf, inputOf, type Following } from '../reference/tracedRun';
 
 /** A head of a trace. */
 export interface HeadPlace {
@@ -25,18 +27,57 @@ export async function ablate(
   following: Following,
 ): Promise<Effect> {
   trace.site(site, head);
-  const { model } = await referenceOf(opened);
-  const input = inputOf(trace.summary);
-  const before = await model.run(input, followed(following, 0, 2));
-  const after = await model.run(input, {
-    ...followed(following, 1, 2),
-    replace: new Map([[`${site}.hook_z`, (z) => withoutHead(z, head)]]),
-  });
+  const silence = (z: Tensor): Tensor => withoutHead(z, head);
+  return effectOn(opened, trace, following, { replace: new Map([[`${site}.hook_z`, silence]]) });
+}
+
+/**
+ * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those
+ * of the source.
+ * @param tokens their indices in the sequence that keys come of first.
+ * @throws Failure `input` for a token that the trace lacks, or as {@link ablate} does.
+ */
+export async function maskTokens(
+  opened: OpenModel,
+  trace: AttentionTrace,
+  tokens: readonly number[],
+  following: Following,
+): Promise<Effect> {
   const { encoder, decoder } = trace.summary.sequences;
+  const length = (encoder ?? decoder ?? []).length;
+  const beyond = tokens.find((token) => token >= length);
+  if (beyond !== undefined) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('The text has {0} tokens, so that there is no token {1}', length, beyond),
+      todo: phrase('count the tokens from 0'),
+    });
+  }
+  const masked = new Set(tokens);
+  const mask = Array.from({ length }, (_, token) => (masked.has(token) ? 0 : 1));
+  return effectOn(opened, trace, following, { mask: [mask] });
+}
+
+/** Compares a run with one that was changed. */
+async function effectOn(
+  opened: OpenModel,
+  { summary }: AttentionTrace,
+  following: Following,
+  change: Partial<{ replace: RunOptions['replace']; mask: ReferenceInput['mask'] }>,
+): Promise<Effect> {
+  const { model } = await referenceOf(opened);
+  const input = inputOf(summary);
+  const { mask, replace } = change;
+  const before = await model.run(input, followed(following, 0, 2));
+  const after = await model.run(
+    { ...input, ...(mask && { mask }) },
+    { ...followed(following, 1, 2), ...(replace && { replace }) },
+  );
+  const { encoder, decoder } = summary.sequences;
   return effectOf(
     before.logits.data,
     after.logits.data,
-    (decoder ?? encoder ?? []).map(({ id }) => id),
+    idsOf(decoder ?? encoder),
     decoder === undefined ? 'own' : 'before',
     (id) => opened.tokenizer.tokenText(id),
   );

@@ -63,6 +63,7 @@ suite('cli', () => {
       tokens: { id: number; text: string; start: number; end: number }[];
       sites: Record<string, unknown>[];
       matrix?: number[][];
+      reading?: { kind: string; figure: number };
     }
     const line = ['trace', '--model', model, '--text', prompt];
     const [all, one] = await Promise.all([
@@ -89,8 +90,9 @@ suite('cli', () => {
       assert.ok(entropy.every((value) => value > 0 && value < Math.log(4)));
     }
     assert.equal(all.sites.length, 2);
-    const { matrix, ...others } = one;
+    const { matrix, reading, ...others } = one;
     assert.deepEqual(others, all);
+    assert.ok(reading && reading.figure > 0);
     assert.equal(matrix?.length, 4);
     for (const [query, row] of matrix.entries()) {
       assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) < 1e-5);

@@ -106,6 +106,24 @@ suite('cli/run', () => {
     assert.match(await headlight(line), /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} nats/);
   });
 
+  test('what hiding a token does, and what comes out at each depth', async () => {
+    const line = ['trace', '--text', 'The file is open.', '--mask', '1', '--lens'];
+    const { masked, lens } = JSON.parse(await headlight([...line, '--json'])) as {
+      masked: { divergence: number };
+      lens: { depth: string; positions: { final: { rank: number } }[] }[];
+    };
+    assert.ok(masked.divergence > 0);
+    assert.deepEqual(
+      lens.map(({ depth }) => depth),
+      [...Array.from({ length: 6 }, (_, i) => `blocks.${i}.hook_resid_pre`), 'logits'],
+    );
+    assert.ok(lens.at(-1)?.positions.every(({ final }) => final.rank === 1));
+    assert.ok(lens[0]?.positions.some(({ final }) => final.rank > 1));
+    const out = await headlight(line);
+    assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} nats/);
+    assert.match(out, /\n" file"\n {2}blocks\.0\.hook_resid_pre +\d+ {2}".*" \d\.\d\d/);
+  });
+
   test('beams are those that were asked for, or else those that the model asks for', async () => {
     const line = ['translate', '--text', 'The file could not be saved because the disk is full.'];
     const asked = await headlight(line);
@@ -283,6 +301,7 @@ suite('cli/run', () => {
       /attn\.4$/,
     ],
     [['trace', '--text', 'x', '--points', 'hook_nothing'], 'input', /^$/],
+    [['trace', '--text', 'x', '--mask', '99'], 'input', /^$/],
     [['translate', '--text', 'x', '--target', 'fr'], 'unsupported', /^--target fr$/],
     [['translate', '--model', model, '--text', 'x', '--target', 'zh'], 'unsupported', /^--target/],
     [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],

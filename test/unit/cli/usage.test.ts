@@ -15,6 +15,8 @@ const trace: Extract<Invocation, { command: 'trace' }> = {
   text: 'a',
   reference: false,
   ablate: [],
+  mask: [],
+  lens: false,
   json: false,
 };
 
@@ -46,6 +48,7 @@ const accepted: [line: string[], invocation: Invocation][] = [
     ['trace', '--text', 'a', '--reference', '--points', 'hook_embed, blocks.0.attn.hook_q'],
     { ...trace, reference: true, points: ['hook_embed', 'blocks.0.attn.hook_q'] },
   ],
+  [['trace', '--text', 'a', '--mask', '0,12', '--lens'], { ...trace, mask: [0, 12], lens: true }],
   [['trace', '--text', 'a', '--points', 'list'], { ...trace, points: 'list' }],
   [
     ['trace', '--text', 'a', '--ablate', 'blocks.3.attn.7,blocks.0.attn.1'],
@@ -106,6 +109,7 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
   [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
   [['trace', '--text', 'a', '--points', ', '], /--points/],
+  [['trace', '--text', 'a', '--mask', '-1'], /--mask/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.-1'], /SITE\.H/],
   [['complete', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['complete', '--text', 'a', '--head', 'blocks.0.attn.1'], /“complete”.*--head/],

@@ -48,6 +48,8 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { trace: 't', points: ['hook_embed'] },
   ],
   ablate: [head],
+  maskTokens: [{ trace: 't', tokens: [0, 3] }],
+  logitLens: [{ trace: 't' }],
   releaseTrace: [{ trace: 't' }],
 };
 
@@ -94,6 +96,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['headRow', { ...head, query: 2 ** 0.5 }, 'headRow.query'],
   ['record', { trace: 't', points: 'hook_embed' }, 'record.points'],
   ['ablate', { ...head, head: 'all' }, 'ablate.head'],
+  ['maskTokens', { trace: 't', tokens: [-1] }, 'maskTokens.tokens.0'],
   ['releaseTrace', {}, 'releaseTrace.trace'],
 ];
 

@@ -1,0 +1,42 @@
+import type { LensLayer } from '../../shared/referenceRun';
+import type { AttentionTrace } from '../../trace/attentionTrace';
+import { lensLayer, likeliestTokens } from '../../trace/logitLens';
+import type { OpenModel } from '../openModel';
+import { referenceOf } from '../reference/referenceOf';
+import { followed, inputOf, type Following } from '../reference/tracedRun';
+
+/** How many tokens are named at each position. */
+const NAMED = 3;
+
+/**
+ * What the output layer makes of the residual stream before each layer of the last stack, and in the
+ * end, for each token of a trace.
+ * @throws Failure `unsupported` for a family that the reference does not know; the signal's reason.
+ */
+export async function logitLens(
+  opened: OpenModel,
+  trace: AttentionTrace,
+  following: Following,
+): Promise<LensLayer[]> {
+  const { model } = await referenceOf(opened);
+  const { encoder, decoder } = trace.summary.sequences;
+  const depths = [...model.points.keys()].filter((point) =>
+    (encoder && decoder
+      ? /^decoder\.blocks\.\d+\.hook_resid_pre$/
+      : /^blocks\.\d+\.hook_resid_pre$/
+    ).test(point),
+  );
+  const run = await model.run(inputOf(trace.summary), {
+    ...followed(following),
+    record: (point) => depths.includes(point),
+  });
+  const final = likeliestTokens(run.logits.data, (decoder ?? encoder ?? []).length);
+  const textOf = (id: number): string => opened.tokenizer.tokenText(id);
+  const layers: LensLayer[] = [];
+  for (const [depth, states] of run.points) {
+    following.signal.throwIfAborted();
+    const { data } = await model.readout(states);
+    layers.push(lensLayer(depth, data, final, NAMED, textOf));
+  }
+  return [...layers, lensLayer('logits', run.logits.data, final, NAMED, textOf)];
+}
