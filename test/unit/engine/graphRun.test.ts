@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { suite, test } from 'mocha';
-import { openSession } from '../../../src/engine/runtime/session';
-import { boolVector, emptyFloat, int64Row, type Tensor } from '../../../src/engine/runtime/tensor';
-import { GraphRun, type MapSizes } from '../../../src/engine/tracing/graphRun';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { AttentionTap, DType, OnnxModel } from '../../../src/onnx/model';
+import { int64Row } from '../../../src/engine/runtime/tensor';
+import type { AttentionTap, DType } from '../../../src/onnx/model';
 import { graphFields, operatorSet, secondGraph } from '../../../src/onnx/protoWriter';
 import { readOnnx } from '../../../src/onnx/readModel';
 import { reductionsOf } from '../../../src/onnx/reductions';
-import { tappedModel } from '../../../src/onnx/tap';
 import { concatenate, integer } from '../../../src/onnx/wireWriter';
-import type { HeadStatistics } from '../../../src/shared/attention';
-import { KeptMaps } from '../../../src/trace/keptMaps';
 import { rejection } from '../../support/failures';
-import { fixture, folder, json, MemorySource, type Expected } from '../onnx/fixtures';
+import { fixture, json, MemorySource, type Expected } from '../onnx/fixtures';
 import { attendedPairs, seq2seqFixture } from '../onnx/seq2seq';
-
-const TOLERANCE = 1e-5;
-/** Taken for the heads of a layer, it makes a chunk of every row of tiles. */
-const MANY_HEADS = 2 ** 20;
+import { compare, open, reduce } from './reducedRun';
 
 suite('engine/tracing/graphRun', () => {
   for (const [name, expected] of [
@@ -107,6 +97,37 @@ suite('engine/tracing/graphRun', () => {
     assert.deepEqual([kind, where], ['unsupported', 'old.onnx']);
   });
 
+  test('each layer is reduced before the next one runs', async () => {
+    for (const [bytes, order] of [
+      [fixture('gpt2-eager.onnx'), ['blocks.0.attn', 'blocks.1.attn']],
+      [
+        seq2seqFixture('marian/onnx/decoder_model_merged.onnx'),
+        [0, 1].flatMap((layer) =>
+          ['attn', 'cross_attn'].map((kind) => `decoder.blocks.${layer}.${kind}`),
+        ),
+      ],
+    ] as const) {
+      const { tapped } = await reduce(bytes);
+      const { graph } = await readOnnx(new MemorySource(tapped), 'test.onnx');
+      const branch = graph.nodes
+        .find(({ opType }) => opType === 'If')
+        ?.attributes.get('else_branch');
+      const { nodes, outputs } = branch?.kind === 'graph' ? branch.value : graph;
+      const scans = nodes.flatMap(({ opType }, at) => (opType === 'Scan' ? [at] : []));
+      // ONNX Runtime starts from the last node that nothing else takes.
+      assert.deepEqual(
+        scans.map((at) => /^headlight\.(.*)\.node\./.exec(nodes[at]?.outputs[0] ?? '')?.[1]),
+        order.toReversed(),
+      );
+      // Of the model's own results, none may be such a last node.
+      const [first = 0] = scans;
+      for (const { name } of outputs.filter((output) => !output.name.includes('blocks.'))) {
+        const taker = nodes.findIndex(({ inputs }) => inputs.includes(name));
+        assert.ok(taker >= 0 && taker < first, name);
+      }
+    }
+  });
+
   test('no whole map is an output of the graph', async () => {
     for (const bytes of [
       fixture('gpt2-eager.onnx'),
@@ -120,81 +141,6 @@ suite('engine/tracing/graphRun', () => {
     }
   });
 });
-
-/** Holds figures, thumbnails, maps and rows from the graph against those of whole maps. */
-async function compare(run: GraphRun, queries: number): Promise<void> {
-  const { patterns } = await run.whole([]);
-  assert.ok(patterns.length > 0);
-  const whole = new KeptMaps(patterns);
-  for (const [size, heads] of [
-    [64, 1],
-    [5, MANY_HEADS],
-    [1, 1],
-  ] as const) {
-    const { layers } = await run.reduced(size, heads, []);
-    assert.equal(layers.length, patterns.length);
-    for (const [index, { site, thumbnails }] of layers.entries()) {
-      const { statistics: expected = [], ...about } = whole.sites[index] ?? {};
-      const { statistics, ...rest } = site;
-      assert.deepEqual(rest, about);
-      assert.deepEqual(thumbnails, await whole.thumbnails(site.id, size));
-      assert.equal(statistics.length, expected.length);
-      statistics.forEach((found, head) => {
-        close(found, expected[head], `${site.id}.${head}`);
-      });
-    }
-  }
-  for (const { id, heads } of patterns) {
-    const head = heads - 1;
-    assert.deepEqual(await run.map(id, head), await whole.map(id, head));
-    const query = queries >> 1;
-    const row = await run.map(id, head, [query, query + 1]);
-    assert.deepEqual(row, await whole.row(id, head, query));
-  }
-}
-
-function close(found: HeadStatistics, expected: HeadStatistics | undefined, where: string): void {
-  assert.ok(expected);
-  for (const name of Object.keys(expected) as (keyof HeadStatistics)[]) {
-    const difference = Math.abs(found[name] - expected[name]);
-    // Distances grow with the map; single precision is relative.
-    const tolerance = TOLERANCE * Math.max(1, expected[name]);
-    assert.ok(difference <= tolerance, `${name} of ${where} is off by ${difference}`);
-  }
-}
-
-type Sizes = Partial<Record<keyof MapSizes, readonly [queries: number, keys: number]>>;
-
-/** Loads a file with its attention reduced, and makes a run of it. */
-async function open(
-  bytes: Uint8Array,
-  given: Record<string, Tensor>,
-  sizes: Sizes,
-  taps?: readonly AttentionTap[],
-): Promise<GraphRun> {
-  const { model, tapped, layers } = await reduce(bytes, taps);
-  const session = await openSession({ bytes: tapped, folder: path.resolve(folder) }, 'test.onnx');
-  const feeds = model.graph.inputs.map(({ name }): [string, Tensor] => [
-    name,
-    given[name] ??
-      (name === 'use_cache_branch' ? boolVector(false) : emptyFloat('float32', [1, 2, 0, 8])),
-  ]);
-  const sizeOf = ([queries, keys]: readonly [number, number] = [0, 0]) => ({ queries, keys });
-  return new GraphRun({ session, layers }, new Map(feeds), {
-    self: sizeOf(sizes.self),
-    masked: sizeOf(sizes.masked),
-    cross: sizeOf(sizes.cross),
-  });
-}
-
-async function reduce(bytes: Uint8Array, given?: readonly AttentionTap[]) {
-  const source = new MemorySource(bytes);
-  const model: OnnxModel = await readOnnx(source, 'test.onnx');
-  const taps = given ?? findAttentionTaps(model, 'test.onnx');
-  const reduced = reductionsOf(model, 'test.onnx', taps);
-  const tapped = await tappedModel(source, 'test.onnx', model, reduced.taps, reduced.inputs);
-  return { model, taps, tapped, layers: reduced.layers };
-}
 
 interface Synthetic {
   queries: number;

@@ -50,6 +50,8 @@ export interface ModelExport {
   precision: Precision;
   /** Whether a decoder without an encoder takes and returns keys and values of earlier steps. */
   isCached: boolean;
+  /** Whether ONNX Runtime's optimizer has put operators of its own in. */
+  isOptimized: boolean;
   /** Whether the larger weights lie in another file. */
   isExternal: boolean;
   folder: string;
@@ -115,7 +117,8 @@ function exportsIn(family: Family, name: string): ModelExport[] {
         exporter,
         attention,
         precision,
-        isCached: storage === 'cache',
+        isCached: storage === 'cache' || storage === 'merged',
+        isOptimized: storage === 'optimized',
         isExternal: storage === 'external',
         folder: path.join(folder, family, name),
         files: new Map(files.filter(([, file]) => names.includes(file))),

@@ -3,9 +3,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
 import type { OnnxModel } from '../../../src/onnx/model';
+import { outlineFile } from '../../../src/onnx/outline/outline';
 import { readOnnx } from '../../../src/onnx/readModel';
+import { readShapeConstants } from '../../../src/onnx/shapes/constants';
+import { inferShapes } from '../../../src/onnx/shapes/inferShapes';
+import { checkWeights } from '../weights/comparison';
+import { inMemory } from '../weights/files';
 import { examplesOf, type ModelExport, type Part, type Precision } from './families';
-import { measureTaps, type Differences } from './familyRuns';
+import type { Differences } from './familyRuns';
+import { logitsError } from '../reference/exportedModel';
+import { measureRuns, type Measured } from './familyStatistics';
 import { MemorySource } from './fixtures';
 
 /** Something that Headlight does with an export of a model: a column of docs/support.md. */
@@ -51,7 +58,7 @@ const sites: Feature = {
       ['decoder', all.filter((id) => id.startsWith('decoder.') && id.endsWith('.attn'))],
       ['cross', all.filter((id) => id.endsWith('.cross_attn'))],
     ] as const;
-    return one.files.has('model')
+    return !one.files.has('encoder_model')
       ? String(all.length)
       : counts.map(([stack, { length }]) => `${length} ${stack}`).join(', ');
   },
@@ -70,13 +77,22 @@ const BOUNDS: Record<Precision, Differences> = {
   int8: { attention: 0.4, results: 1.2 },
 };
 
+/** What two columns ask for is run once. */
+const runs = new WeakMap<ModelExport, Promise<Measured>>();
+
+function runsOf(one: ModelExport): Promise<Measured> {
+  const found = runs.get(one) ?? measureRuns(one);
+  runs.set(one, found);
+  return found;
+}
+
 const tap: Feature = {
   heading: 'Attention maps',
   meaning:
     'the largest difference of any probability from that of `transformers` (eager attention, ' +
     'float32), rounded up; in int8 and float16 it comes from their coarser numbers',
   async measure(one) {
-    const found = await measureTaps(one);
+    const found = await runsOf(one);
     const bound = BOUNDS[one.precision];
     assert.ok(found.attention <= bound.attention, `attention is off by ${found.attention}`);
     assert.ok(found.results <= bound.results, `results are off by ${found.results}`);
@@ -84,8 +100,97 @@ const tap: Feature = {
   },
 };
 
+const statistics: Feature = {
+  heading: 'Statistics',
+  meaning:
+    'entropy and the other figures of every head, computed inside the graph, are those of its whole ' +
+    'map to 1e-5',
+  async measure(one) {
+    const found = await runsOf(one);
+    assert.ok(found.statistics <= 1e-5, `statistics are off by ${found.statistics}`);
+    return 'equal';
+  },
+};
+
+/** What is promised of weights in each form. {@link compareWeights} holds them to it. */
+const WEIGHTS: Record<Precision, string> = {
+  float32: 'bit-equal',
+  float16: 'rounded once',
+  int8: 'half a step',
+};
+
+const weights: Feature = {
+  heading: 'Weights by name',
+  meaning:
+    'every parameter of `model.safetensors` is found under its name, but for those that the file ' +
+    'rightly lacks, and is equal to it bit by bit; in float16 it is the nearest number of that type, ' +
+    'in int8 off by half a step of its scale at most',
+  async measure(one) {
+    for (const file of one.files.values()) {
+      await checkWeights(one.family, path.join(one.folder, file));
+    }
+    return WEIGHTS[one.precision];
+  },
+};
+
+const outline: Feature = {
+  heading: 'Outline',
+  meaning:
+    'every weight is in the tree of modules, no operator is said to be one that the runtime lacks, and ' +
+    'the shape of every value is inferred; how many values there are',
+  async measure(one) {
+    let values = 0;
+    for (const { file, model } of await modelsOf(one)) {
+      const source = inMemory(path.join(one.folder, file));
+      const shapes = inferShapes(model, await readShapeConstants(source, model));
+      const found = outlineFile(model, source.size, shapes);
+      assert.deepEqual(found.compatibility.problems, []);
+      assert.ok(found.modules.modules.length > 0, 'there are no modules');
+      assert.equal(found.modules.parameters, found.parameters);
+      assert.equal(found.shapes.known, found.shapes.values);
+      values += found.shapes.values;
+    }
+    return `${values} shapes`;
+  },
+};
+
+/** How far logits may be off, as a part of the largest: the weights' own precision. */
+const REFERENCE: Record<Precision, number> = { float32: 1e-5, float16: 0.01, int8: 0.25 };
+
+const reference: Feature = {
+  heading: 'Reference',
+  meaning:
+    'the logits that the reference Transformer computes with the weights of the files, against those ' +
+    'of `transformers`: the largest difference as a part of the largest logit, rounded up',
+  async measure(one) {
+    const decoders = (['decoder_model', 'decoder_model_merged'] as const).filter((part) =>
+      one.files.has(part),
+    );
+    const wholes = decoders.length === 0 ? [[]] : decoders.map((part) => [part]);
+    let largest = 0;
+    for (const parts of wholes) {
+      const names = (['model', 'encoder_model', ...parts] as const).flatMap(
+        (part) => one.files.get(part) ?? [],
+      );
+      const paths = names.map((name) => path.join(one.folder, name));
+      largest = Math.max(largest, await logitsError(one.family, paths));
+    }
+    const bound = REFERENCE[one.precision];
+    assert.ok(largest <= bound, `logits are off by ${largest}`);
+    return `≤ ${roundedUp(largest)}`;
+  },
+};
+
 /** The columns of docs/support.md. What works on the same files gets another one here. */
-export const FEATURES: readonly Feature[] = [read, sites, tap];
+export const FEATURES: readonly Feature[] = [
+  read,
+  sites,
+  tap,
+  statistics,
+  weights,
+  outline,
+  reference,
+];
 
 /** To a power of ten; from a hundredth on, to one digit. */
 function roundedUp(difference: number): string {
@@ -104,6 +209,9 @@ function modelsOf(one: ModelExport): Promise<{ part: Part; file: string; model: 
   );
 }
 
+/** Layers of a model that is a single stack belong to no half of it. */
 function isIn(part: Part, id: string): boolean {
-  return part === 'model' || id.startsWith(part === 'encoder_model' ? 'encoder.' : 'decoder.');
+  return (
+    id.startsWith('blocks.') || id.startsWith(part === 'encoder_model' ? 'encoder.' : 'decoder.')
+  );
 }

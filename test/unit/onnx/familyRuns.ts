@@ -19,14 +19,25 @@ export interface Differences {
   results: number;
 }
 
+/** Is told what a session was fed and what came out. */
+export type RunObserver = (
+  session: TappedSession,
+  feeds: ReadonlyMap<string, Tensor>,
+  outputs: ReadonlyMap<string, Tensor>,
+) => Promise<void>;
+
 /** Where a run with a cache is cut in two: tokens of the first step. */
 const FIRST_STEP = 4;
 
 /**
  * Runs all files of an export with their attention tapped, in the way that they are used: the
  * decoder on what the encoder returns, a decoder with past on the cache of the one that starts.
+ * @param observe is called after each run.
  */
-export async function measureTaps(one: ModelExport): Promise<Differences> {
+export async function measureTaps(
+  one: ModelExport,
+  observe: RunObserver = () => Promise.resolve(),
+): Promise<Differences> {
   const sessions = new Map<Part, TappedSession>();
   const differences: Differences = { attention: 0, results: 0 };
   try {
@@ -35,7 +46,7 @@ export async function measureTaps(one: ModelExport): Promise<Differences> {
       sessions.set(part, await openTapped(bytes, one.folder, file));
     }
     for (const example of examplesOf(one.family)) {
-      await new ExampleRun(example, sessions, differences).run(one.isCached);
+      await new ExampleRun(example, sessions, differences, observe).run(one.isCached);
     }
   } finally {
     await Promise.all(Array.from(sessions.values(), ({ session }) => session.dispose()));
@@ -56,31 +67,27 @@ class ExampleRun {
     private readonly example: Example,
     private readonly sessions: ReadonlyMap<Part, TappedSession>,
     private readonly differences: Differences,
+    private readonly observe: RunObserver,
   ) {}
 
   async run(isCached: boolean): Promise<void> {
     const whole = this.sessions.get('model');
-    if (whole === undefined) {
+    if (this.sessions.has('encoder_model')) {
       await this.runEncoderAndDecoders();
+    } else if (whole === undefined) {
+      await this.runMerged(this.session('decoder_model_merged'), this.textInputs);
     } else if (isCached) {
       await this.runInTwoSteps(whole);
     } else {
-      const outputs = await run(whole, this.inputs());
+      const outputs = await this.feed(whole, this.inputs());
       this.compare(whole, outputs, 'logits', this.example.logits);
     }
   }
 
   private async runInTwoSteps(whole: TappedSession): Promise<void> {
-    const { input_ids = [], attention_mask = [] } = this.example.inputs;
     let past: Named = {};
-    for (const stretch of inTwo(input_ids.length)) {
-      const { from, to } = stretch;
-      const outputs = await run(whole, {
-        input_ids: int64Row(input_ids.slice(from, to)),
-        attention_mask: int64Row(attention_mask.slice(0, to)),
-        position_ids: int64Row(Array.from({ length: to - from }, (_, index) => from + index)),
-        ...past,
-      });
+    for (const stretch of inTwo(this.example.logits.length)) {
+      const outputs = await this.feed(whole, { ...this.textInputs(stretch), ...past });
       this.compare(whole, outputs, 'logits', this.example.logits, stretch);
       past = cacheAfter(outputs, past);
     }
@@ -88,7 +95,7 @@ class ExampleRun {
 
   private async runEncoderAndDecoders(): Promise<void> {
     const encoder = this.session('encoder_model');
-    const encoded = await run(encoder, this.inputs());
+    const encoded = await this.feed(encoder, this.inputs());
     this.compare(
       encoder,
       encoded,
@@ -99,7 +106,7 @@ class ExampleRun {
 
     const decoder = this.session('decoder_model');
     const whole = { from: 0, to: this.targetIds.length };
-    const decoded = await run(decoder, this.decoderInputs(states, whole));
+    const decoded = await this.feed(decoder, this.decoderInputs(states, whole));
     this.compare(decoder, decoded, 'logits', this.example.logits);
 
     const withPast = this.sessions.get('decoder_with_past_model');
@@ -108,7 +115,7 @@ class ExampleRun {
     }
     const merged = this.sessions.get('decoder_model_merged');
     if (merged !== undefined) {
-      await this.runMerged(merged, states, whole);
+      await this.runMerged(merged, (stretch) => this.decoderInputs(states, stretch));
     }
   }
 
@@ -119,20 +126,24 @@ class ExampleRun {
     states: Tensor,
   ): Promise<void> {
     const [first, rest] = inTwo(this.targetIds.length);
-    const past = cacheAfter(await run(decoder, this.decoderInputs(states, first)), {});
-    const outputs = await run(withPast, { ...this.decoderInputs(states, rest), ...past });
+    const past = cacheAfter(await this.feed(decoder, this.decoderInputs(states, first)), {});
+    const outputs = await this.feed(withPast, { ...this.decoderInputs(states, rest), ...past });
     this.compare(withPast, outputs, 'logits', this.example.logits, rest);
   }
 
   /** Its maps are those of the branch that starts. */
-  private async runMerged(merged: TappedSession, states: Tensor, whole: Stretch): Promise<void> {
-    const started = await run(merged, this.decoderInputs(states, whole));
+  private async runMerged(
+    merged: TappedSession,
+    inputs: (stretch: Stretch) => Named,
+  ): Promise<void> {
+    const tokens = this.example.logits.length;
+    const started = await this.feed(merged, inputs({ from: 0, to: tokens }));
     this.compare(merged, started, 'logits', this.example.logits);
 
-    const [first, rest] = inTwo(this.targetIds.length);
-    const past = cacheAfter(await run(merged, this.decoderInputs(states, first)), {});
-    const outputs = await run(merged, {
-      ...this.decoderInputs(states, rest),
+    const [first, rest] = inTwo(tokens);
+    const past = cacheAfter(await this.feed(merged, inputs(first)), {});
+    const outputs = await this.feed(merged, {
+      ...inputs(rest),
       ...past,
       use_cache_branch: boolVector(true),
     });
@@ -140,6 +151,21 @@ class ExampleRun {
     for (const { value } of merged.taps) {
       assert.equal(asFloat32(output(outputs, value)).length, 0, value);
     }
+  }
+
+  /** Runs a model on what is given, as far as it takes it; answers maps and all other outputs. */
+  private async feed(tapped: TappedSession, given: Named): Promise<ReadonlyMap<string, Tensor>> {
+    const { model, taps, session } = tapped;
+    const feeds = new Map(
+      model.graph.inputs.map((input): [string, Tensor] => [
+        input.name,
+        given[input.name] ?? nothingBefore(input),
+      ]),
+    );
+    const fetched = [...outputNames(model), ...taps.map(({ value }) => value)];
+    const outputs = await session.run(feeds, fetched);
+    await this.observe(tapped, feeds, outputs);
+    return outputs;
   }
 
   private inputs(): Named {
@@ -152,6 +178,16 @@ class ExampleRun {
       ]),
     );
   }
+
+  /** For a decoder without an encoder. */
+  private readonly textInputs = ({ from, to }: Stretch): Named => {
+    const { input_ids = [], attention_mask = [] } = this.example.inputs;
+    return {
+      input_ids: int64Row(input_ids.slice(from, to)),
+      attention_mask: int64Row(attention_mask.slice(0, to)),
+      position_ids: int64Row(Array.from({ length: to - from }, (_, index) => from + index)),
+    };
+  };
 
   private decoderInputs(states: Tensor, { from, to }: Stretch): Named {
     return {
@@ -240,18 +276,6 @@ function inTwo(length: number): [Stretch, Stretch] {
     { from: 0, to: FIRST_STEP },
     { from: FIRST_STEP, to: length },
   ];
-}
-
-/** Runs a model on what is given, as far as it takes it; answers maps and all other outputs. */
-async function run(
-  { model, taps, session }: TappedSession,
-  given: Named,
-): Promise<ReadonlyMap<string, Tensor>> {
-  const feeds = model.graph.inputs.map((input): [string, Tensor] => [
-    input.name,
-    given[input.name] ?? nothingBefore(input),
-  ]);
-  return session.run(new Map(feeds), [...outputNames(model), ...taps.map(({ value }) => value)]);
 }
 
 function outputNames({ graph }: OnnxModel): string[] {

@@ -9,6 +9,7 @@ import { MemorySource } from './fixtures';
 
 /** A model with all its attention tapped, ready to run. */
 export interface TappedSession {
+  file: string;
   model: OnnxModel;
   taps: AttentionTap[];
   session: Session;
@@ -29,7 +30,7 @@ export async function openTapped(
   const model = await readOnnx(source, file);
   const taps = findAttentionTaps(model, file, role);
   const tapped = await tappedModel(source, file, model, taps);
-  return { model, taps, session: await openSession({ bytes: tapped, folder }, file) };
+  return { file, model, taps, session: await openSession({ bytes: tapped, folder }, file) };
 }
 
 /** How far numbers are from as many expected ones, at most; NaN if there is a NaN. */

@@ -45,4 +45,20 @@ suite('trace/reductionPlan', () => {
     assert.ok(few.cells > many.cells);
     assert.ok(12 * many.cells * many.span * 2048 * 4 <= 2 ** 22);
   });
+
+  for (const tokens of [1024, 2048, 4096]) {
+    test(`of ${tokens} tokens little is fed to a graph, and little comes out of a layer`, () => {
+      const heads = 16;
+      const plan = planReduction({ heads, queries: tokens, keys: tokens }, 64);
+      const fed = [plan.rows, plan.counts, plan.columnKeys, plan.marks, plan.weights];
+      const bytesFed = fed.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const tiles = plan.chunks * plan.columns * heads * plan.cells;
+      const others = plan.chunks * heads * 3 + heads * tokens + heads * 2;
+      assert.ok(bytesFed < 2 ** 18, `${bytesFed} bytes are fed`);
+      assert.ok(4 * (tiles + others) < 2 ** 20, `${4 * (tiles + others)} bytes come out`);
+      // Memory for what is computed on the way: a row of tiles at least, whatever the chunk's size.
+      const chunk = 4 * heads * plan.cells * plan.span * tokens;
+      assert.ok(chunk <= 2 ** 24, `${chunk} bytes of a map are looked at together`);
+    });
+  }
 });

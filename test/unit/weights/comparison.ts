@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import { matchNames } from '../../../src/weights/matchNames';
 import type { NameMatches } from '../../../src/weights/matchNames';
@@ -6,8 +7,31 @@ import { dimsOf } from '../../../src/weights/parameters';
 import type { BoundWeights, Quantization, StoredParameter } from '../../../src/weights/parameters';
 import { readParameter } from '../../../src/weights/readParameter';
 import type { TensorReader } from '../../../src/weights/tensorReader';
-import { openModel, shapesOf } from './files';
+import { families, openModel, openStateDict, shapesOf } from './files';
 import type { OpenStateDict } from './files';
+
+/** What an export rightly lacks of its model's state dict. */
+interface Lack {
+  family?: string;
+  file: RegExp;
+  names: RegExp;
+}
+
+const LACKS: readonly Lack[] = [
+  // The other half of the model.
+  { file: /^encoder_model/, names: /(^|\.)decoder\.|^final_logits_bias$|^lm_head\./ },
+  { file: /^decoder_/, names: /(^|\.)encoder\./ },
+  // Keys and values of the encoder's tokens come from the cache.
+  { file: /^decoder_with_past/, names: /\.(encoder_attn|EncDecAttention)\.[kv]/ },
+  // Replaces parts of the sound, and that only while the model learns.
+  { family: 'wav2vec2', file: /^model/, names: /^wav2vec2\.masked_spec_embed$/ },
+  // The exporters compute the weight that weight normalisation makes of these.
+  {
+    family: 'wav2vec2',
+    file: /^model/,
+    names: /\.pos_conv_embed\.conv\.parametrizations\.weight\./,
+  },
+];
 
 /** How what is bound compares with the state dict that the file was exported from. */
 export interface Comparison extends NameMatches {
@@ -42,6 +66,25 @@ export async function compareWeights(file: string, source: OpenStateDict): Promi
     }
   }
   return { ...names, weights, reader, different };
+}
+
+/**
+ * Holds a file of a family against the family's state dict: every parameter but those that such a
+ * file rightly lacks must be bound, and equal.
+ */
+export async function checkWeights(family: string, file: string): Promise<void> {
+  const source = await openStateDict(path.join(families, family, 'model.safetensors'));
+  const { missing, different } = await compareWeights(file, source);
+  const lacking = [...source.tensors.keys()].filter((name) =>
+    LACKS.some(
+      (lack) =>
+        (lack.family ?? family) === family &&
+        lack.file.test(path.basename(file)) &&
+        lack.names.test(name),
+    ),
+  );
+  assert.deepEqual(missing.sort(), lacking.sort());
+  assert.deepEqual(different, []);
 }
 
 async function isRight(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { readParameter } from '../../../src/weights/readParameter';
@@ -7,61 +7,7 @@ import { root } from '../../support/root';
 import { compareWeights } from './comparison';
 import { families, fixture, openStateDict } from './files';
 
-/** What an export rightly lacks of its model's state dict. */
-interface Lack {
-  family?: string;
-  file: RegExp;
-  names: RegExp;
-}
-
-const LACKS: readonly Lack[] = [
-  // The other half of the model.
-  { file: /^encoder_model/, names: /(^|\.)decoder\.|^final_logits_bias$|^lm_head\./ },
-  { file: /^decoder_/, names: /(^|\.)encoder\./ },
-  // Keys and values of the encoder's tokens come from the cache.
-  { file: /^decoder_with_past/, names: /\.(encoder_attn|EncDecAttention)\.[kv]/ },
-  // Replaces parts of the sound, and that only while the model learns.
-  { family: 'wav2vec2', file: /^model/, names: /^wav2vec2\.masked_spec_embed$/ },
-  // The exporters compute the weight that weight normalisation makes of these.
-  {
-    family: 'wav2vec2',
-    file: /^model/,
-    names: /\.pos_conv_embed\.conv\.parametrizations\.weight\./,
-  },
-];
-
-suite('weights by name, in every family and export', () => {
-  const found = readdirSync(families, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .filter((family) => existsSync(path.join(families, family, 'model.safetensors')));
-
-  test('there are families', () => {
-    for (const family of ['bert', 'gpt2', 'llama', 't5', 'bart']) {
-      assert.ok(found.includes(family), family);
-    }
-  });
-
-  for (const family of found) {
-    const folder = path.join(families, family);
-    for (const file of graphsBelow(folder)) {
-      test(`${family}/${file}: every parameter is bound and equal`, async () => {
-        const source = await openStateDict(path.join(folder, 'model.safetensors'));
-        const result = await compareWeights(path.join(folder, file), source);
-        const lacking = [...source.tensors.keys()].filter((name) =>
-          LACKS.some(
-            (lack) =>
-              (lack.family ?? family) === family &&
-              lack.file.test(path.basename(file)) &&
-              lack.names.test(name),
-          ),
-        );
-        assert.deepEqual(result.missing.sort(), lacking.sort());
-        assert.deepEqual(result.different, []);
-      });
-    }
-  }
-
+suite('weights by name, of what exporters compute', () => {
   test('weight normalisation: what the exporter computed is bound, and said to be altered', async () => {
     const folder = path.join(families, 'wav2vec2');
     const { tensors, reader } = await openStateDict(path.join(folder, 'model.safetensors'));
@@ -139,11 +85,3 @@ suite('weights by name, of the real model stories260K', () => {
     assert.equal(result.matches.size, 47);
   });
 });
-
-/** Paths of the `.onnx` files in the folders of a folder. */
-function graphsBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.onnx'))
-    .map((file) => file.replaceAll('\\', '/'))
-    .sort();
-}
