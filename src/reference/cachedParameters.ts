@@ -12,18 +12,19 @@ export function cachedParameters(store: ParameterStore, maximumBytes: number): P
   let room = maximumBytes;
   return {
     shapes: store.shapes,
-    read: (name) => {
-      const known = kept.get(name);
+    read: (name, isTransposed = false) => {
+      const key = isTransposed ? `${name}ᵀ` : name;
+      const known = kept.get(key);
       if (known !== undefined) {
         return known;
       }
-      const elements = store.read(name);
+      const elements = store.read(name, isTransposed);
       const bytes = bytesOf(store.shapes.get(name));
       if (bytes <= room) {
         room -= bytes;
-        kept.set(name, elements);
+        kept.set(key, elements);
         elements.catch(() => {
-          kept.delete(name);
+          kept.delete(key);
           room += bytes;
         });
       }

@@ -1,6 +1,7 @@
 import { matchNames } from '../weights/matchNames';
 import { missingParameter } from '../weights/parameterStore';
 import type { ParameterStore } from '../weights/parameterStore';
+import { transposeOf } from '../weights/parameters';
 import type { BoundParameter, BoundWeights } from '../weights/parameters';
 import { readParameter } from '../weights/readParameter';
 import type { TensorReader } from '../weights/tensorReader';
@@ -36,9 +37,9 @@ export function exportedParameters(
   }
   return {
     shapes: new Map([...found].map(([name, { parameter }]) => [name, parameter.dims])),
-    read: async (name) => {
+    read: async (name, isTransposed = false) => {
       const { parameter, reader } = found.get(name) ?? missingParameter(name);
-      return readParameter(parameter, reader);
+      return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { Failure, phrase } from '../shared/failure';
 import { missingParameter } from '../weights/parameterStore';
 import type { ParameterStore } from '../weights/parameterStore';
-import { transposed } from './attention';
 
 /** Where the elements of a weight are in a model's files. */
 export interface Place {
@@ -37,9 +36,9 @@ export async function loadWeights<Tree extends object>(
     if (name === undefined) {
       return undefined;
     }
-    const pending = reads.get(name) ?? store.read(name);
+    const pending = reads.get(name) ?? store.read(name, place.transposed);
     reads.set(name, pending);
-    return laidOut(await pending, place);
+    return partOf(await pending, place);
   };
   const visit = async (node: object): Promise<unknown> => {
     if (isPlace(node)) {
@@ -93,16 +92,10 @@ export function storedName(place: Place, store: ParameterStore): string | undefi
   return name;
 }
 
-/** The elements of a place as [out, in], out of those of its parameter. */
-function laidOut(elements: Float32Array, { dims, transposed: isTransposed, part }: Place) {
-  const { index, of } = part ?? { index: 0, of: 1 };
-  if (isTransposed === true) {
-    const [inputs = 1, outputs = 1] = dims;
-    const length = outputs / of;
-    return transposed(elements, inputs, outputs, { start: index * length, length });
-  }
-  const length = elements.length / of;
-  return elements.subarray(index * length, (index + 1) * length);
+/** The elements of a place, out of those of its parameter as [out, in]. */
+function partOf(elements: Float32Array, { part = { index: 0, of: 1 } }: Place): Float32Array {
+  const length = elements.length / part.of;
+  return elements.subarray(part.index * length, (part.index + 1) * length);
 }
 
 function isPlace(node: object): node is Place {

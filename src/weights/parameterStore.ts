@@ -1,4 +1,5 @@
 import { Failure, phrase } from '../shared/failure';
+import { transposeOf } from './parameters';
 import type { BoundWeights } from './parameters';
 import { readParameter } from './readParameter';
 import type { StateDict } from './safetensors';
@@ -10,16 +11,20 @@ export interface ParameterStore {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /**
    * The elements of a parameter, row-major. Read anew at each call.
+   * @param isTransposed whether those of the transpose are wanted, of a matrix.
    * @throws Failure of kind `model` if there is no such parameter, or as {@link readParameter} does.
    */
-  read(name: string): Promise<Float32Array>;
+  read(name: string, isTransposed?: boolean): Promise<Float32Array>;
 }
 
 /** The parameters of an ONNX file, under the names that {@link BoundWeights} has. */
 export function onnxParameters({ parameters }: BoundWeights, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...parameters].map(([name, { dims }]) => [name, dims])),
-    read: async (name) => readParameter(parameters.get(name) ?? missingParameter(name), reader),
+    read: async (name, isTransposed = false) => {
+      const parameter = parameters.get(name) ?? missingParameter(name);
+      return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
+    },
   };
 }
 
@@ -27,7 +32,10 @@ export function onnxParameters({ parameters }: BoundWeights, reader: TensorReade
 export function stateDictParameters(tensors: StateDict, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
-    read: async (name) => reader.elements(tensors.get(name) ?? missingParameter(name)),
+    read: async (name, isTransposed = false) => {
+      const tensor = tensors.get(name) ?? missingParameter(name);
+      return readParameter({ tensor, transposed: isTransposed }, reader);
+    },
   };
 }
 

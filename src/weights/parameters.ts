@@ -64,6 +64,11 @@ export interface BoundWeights {
   unbound: TensorRef[];
 }
 
+/** The transpose of a matrix, which may be how the tensor is stored. */
+export function transposeOf(stored: StoredParameter): StoredParameter {
+  return { ...stored, transposed: !stored.transposed };
+}
+
 /** The shape of a parameter as `transformers` has it. */
 export function dimsOf({ tensor, transposed, part, quantization }: StoredParameter): number[] {
   if (quantization?.kind === 'packed') {

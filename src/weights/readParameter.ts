@@ -1,6 +1,7 @@
 import { dequantized } from './dequantize';
 import type { StoredParameter } from './parameters';
 import type { TensorReader } from './tensorReader';
+import { transposed } from './transposed';
 
 /**
  * The elements of a parameter as 32-bit floats, row-major in the shape that `transformers` gives it,
@@ -13,7 +14,7 @@ import type { TensorReader } from './tensorReader';
  *   for element types without numbers.
  */
 export async function readParameter(
-  { tensor, transposed, part, quantization }: StoredParameter,
+  { tensor, transposed: isTransposed, part, quantization }: StoredParameter,
   reader: TensorReader,
 ): Promise<Float32Array> {
   const all =
@@ -21,8 +22,10 @@ export async function readParameter(
       ? await reader.elements(tensor)
       : await dequantized(tensor, quantization, reader);
   const columns = tensor.dims.at(-1) ?? 1;
-  const kept = part === undefined ? all : columnsOf(all, columns, part);
-  return transposed ? transpose(kept, part?.length ?? columns) : kept;
+  if (isTransposed) {
+    return transposed(all, all.length / columns, columns, part);
+  }
+  return part === undefined ? all : columnsOf(all, columns, part);
 }
 
 /** Some columns of a matrix, or some elements of a vector. */
@@ -36,18 +39,6 @@ function columnsOf(
   for (let row = 0; row < rows; row++) {
     const from = row * columns + start;
     result.set(matrix.subarray(from, from + length), row * length);
-  }
-  return result;
-}
-
-/** The transpose of a matrix with so many columns. */
-function transpose(matrix: Float32Array, columns: number): Float32Array {
-  const rows = matrix.length / columns;
-  const result = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = matrix[row * columns + column] ?? 0;
-    }
   }
   return result;
 }

@@ -1,6 +1,5 @@
 import { Failure, phrase } from '../../shared/failure';
 import { activated } from '../activations';
-import { transposed } from '../attention';
 import type { Tools } from '../hooks';
 import { Hooks } from '../hooks';
 import { linear } from '../linear';
@@ -12,6 +11,7 @@ import type { Tensor } from '../tensor';
 import { convolution } from './convolution';
 import type { NormalizedConvolutionParameters, SoundParameters } from './soundParameters';
 import type { SoundInputShape } from './soundShape';
+import { transposed } from '../../weights/transposed';
 
 /** Of the norms within the feature encoder. */
 const NORM: NormShape = { kind: 'layer', epsilon: 1e-5 };
