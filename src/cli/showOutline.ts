@@ -72,15 +72,15 @@ function shapeLine({ shapes: { known, values } }: ModelOutline): string {
 }
 
 function value({ name, dtype = '?', shape }: ValueOutline): string[] {
-  return [name, dtype, sizes(shape)];
+  return [name, dtype, shape === undefined ? '' : sizes(shape)];
 }
 
 function site({ id, kind, shape }: AttentionOutline): string[] {
-  return [id, kind, sizes(shape)];
+  return [id, kind, shape === undefined ? '' : sizes(shape)];
 }
 
-function sizes(shape: readonly (number | string | null)[] | undefined): string {
-  return shape === undefined ? '?' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+function sizes(shape: readonly (number | string | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
 /** Why no attention can be shown, and what to do about it. */

@@ -1,0 +1,158 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { columns } from '../../../src/cli/columns';
+import { run } from '../../../src/cli/run';
+import { parseInvocation } from '../../../src/cli/usage';
+import type { ModelOutline } from '../../../src/shared/engineApi';
+import { rejection } from '../../support/failures';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
+
+const fixtures = path.join(root, 'test/fixtures');
+const families = path.join(fixtures, 'families');
+
+suite('cli/inspect', () => {
+  test('every line of a small model', async () => {
+    const file = path.join(families, 'bert/torchscript-eager-optimized/model.onnx');
+    assert.deepEqual(await lines(file), [
+      file,
+      '  producer    onnxruntime.transformers 1.30.0, IR 7',
+      '  operators   ai.onnx 14',
+      '  parameters  6,120',
+      '              float32  6,120 in 35 tensors, 24.5 kB',
+      `  size        ${(statSync(file).size / 1000).toFixed(1)} kB on disk; at least 24.5 kB in memory`,
+      '  weights     not quantized',
+      '  runtime     ONNX Runtime 1.30.0 can run it',
+      '  shapes      known for all 24 values',
+      '  inputs',
+      '    input_ids       int64  [batch_size, sequence_length]',
+      '    attention_mask  int64  [batch_size, sequence_length]',
+      '    token_type_ids  int64  [batch_size, sequence_length]',
+      '  outputs',
+      '    logits  float32  [batch_size, sequence_length, 40]',
+      '  modules',
+      '                                parameters     size  nodes',
+      '    bert                             3,504  14.0 kB      6',
+      '      encoder                        2,288   9.2 kB      6',
+      '        layer.0 … layer.1  × 2       1,144   4.6 kB      3',
+      '          attention                    304   1.2 kB      1',
+      '          intermediate                 408   1.6 kB      1',
+      '          output                       432   1.7 kB      1',
+      '    cls                                984   3.9 kB      3',
+      '      predictions                      984   3.9 kB      3',
+      '        transform                      304   1.2 kB      1',
+      '          dense                        272   1.1 kB      1',
+      '        decoder                        680   2.7 kB      2',
+      '  nodes',
+      '        8 × MatMul',
+      '        4 × com.microsoft.SkipLayerNormalization',
+      '        3 × Cast',
+      '        3 × com.microsoft.BiasGelu',
+      '        2 × com.microsoft.Attention',
+      '        1 × Add',
+      '        1 × LayerNormalization',
+      '        1 × com.microsoft.EmbedLayerNormalization',
+      '  attention layers  2',
+      '    blocks.0.attn  self',
+      '    blocks.1.attn  self',
+    ]);
+  });
+
+  test('quantized weights, one line for each scheme', async () => {
+    const found = await lines(path.join(families, 'gpt2/torchscript-eager/model_quantized.onnx'));
+    const at = found.findIndex((line) => line.startsWith('  weights'));
+    assert.deepEqual(found.slice(at, at + 2), [
+      '  weights     9 of 11 weights in 8 bits, multiplied as integers (dynamic quantization)',
+      '              2 of 11 weights in 8 bits, converted back for each calculation (weight-only quantization)',
+    ]);
+  });
+
+  test('weights in another file are counted in its size', async () => {
+    const file = path.join(families, 'gpt2/torchscript-eager-external/model.onnx');
+    const size = statSync(file).size + statSync(`${file}_data`).size;
+    assert.ok(
+      (await lines(file)).includes(
+        `  size        ${(size / 1000).toFixed(1)} kB on disk, 21.5 kB of it in other files; at least 23.0 kB in memory`,
+      ),
+    );
+  });
+
+  test('why there is no attention, and what to do', async () => {
+    const found = await lines(path.join(fixtures, 'weights/packed.onnx'));
+    assert.deepEqual(found.slice(-3), [
+      '  attention layers  0',
+      '    The graph has no attention layer of a form that Headlight knows',
+      '    if the model is a Transformer, export it again with attn_implementation="eager"',
+    ]);
+  });
+
+  test('the maps of a merged decoder have shapes with the names of the inputs', async () => {
+    const file = 'gpt2/torchscript-eager-merged/decoder_model_merged.onnx';
+    const found = await lines(path.join(families, file));
+    assert.deepEqual(found.slice(-3), [
+      '  attention layers  2',
+      '    blocks.0.attn  masked  [batch_size, 2, sequence_length, sequence_length]',
+      '    blocks.1.attn  masked  [batch_size, 2, sequence_length, sequence_length]',
+    ]);
+  });
+
+  test('--json holds all of it', async () => {
+    const file = path.join(families, 'bert/torchscript-eager/model_fp16.onnx');
+    const outline = JSON.parse(await inspect(file, '--json')) as ModelOutline;
+    assert.equal(outline.quantization.scheme, 'float16');
+    assert.deepEqual(outline.compatibility.problems, []);
+    assert.equal(outline.size.file, statSync(file).size);
+    assert.equal(outline.modules.parameters, outline.parameters);
+    assert.deepEqual(outline.attention[1]?.shape, [
+      'batch_size',
+      4,
+      'sequence_length',
+      'sequence_length',
+    ]);
+  });
+
+  test('a file that is cut off is a failure that names it and the byte', async () => {
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    const whole = readFileSync(path.join(families, 'bert/torchscript-eager/model.onnx'));
+    writeFileSync(file, whole.subarray(0, 3000));
+    const failure = await rejection(() => inspect(file));
+    assert.equal(failure.kind, 'model');
+    assert.equal(failure.where, file);
+    assert.ok(failure.what.args.includes(3000), 'where the file ends');
+  });
+
+  test('columns are as wide as their widest cells, numbers on the right', () => {
+    assert.deepEqual(columns([]), []);
+    assert.deepEqual(
+      columns(
+        [
+          ['name', 'count'],
+          ['x', '1'],
+          ['longer', ''],
+        ],
+        1,
+      ),
+      ['name    count', 'x           1', 'longer'],
+    );
+  });
+});
+
+/** What `headlight inspect` writes. */
+async function inspect(...args: string[]): Promise<string> {
+  const written: string[] = [];
+  await run(parseInvocation(['inspect', ...args]), {
+    root,
+    interruptible: () => new AbortController().signal,
+    stdin: Readable.from([]),
+    out: (text) => written.push(text),
+    note: (text) => assert.fail(text),
+  });
+  return written.join('');
+}
+
+async function lines(file: string): Promise<string[]> {
+  return (await inspect(file)).trimEnd().split('\n');
+}
