@@ -12,7 +12,7 @@ export function cachedParameters(store: ParameterStore, maximumBytes: number): P
   let room = maximumBytes;
   return {
     shapes: store.shapes,
-    read: (name, isTransposed = false) => {
+    read: (name, isTransposed) => {
       const key = isTransposed ? `${name}ᵀ` : name;
       const known = kept.get(key);
       if (known !== undefined) {

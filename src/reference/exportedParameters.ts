@@ -37,7 +37,7 @@ export function exportedParameters(
   }
   return {
     shapes: new Map([...found].map(([name, { parameter }]) => [name, parameter.dims])),
-    read: async (name, isTransposed = false) => {
+    read: async (name, isTransposed) => {
       const { parameter, reader } = found.get(name) ?? missingParameter(name);
       return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
     },

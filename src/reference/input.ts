@@ -54,6 +54,10 @@ function checkFirst(
   if (input.kind === 'sound') {
     const sound = required(samples, 'samples');
     checkBatch(sound, 'samples');
+    const unfit = sound.flat().find((sample) => !Number.isFinite(sample));
+    if (unfit !== undefined) {
+      throw wrong(phrase('The sound has a sample that is no number: {0}', unfit), 'samples');
+    }
     if ((sound[0]?.length ?? 0) < fewestSamples(input)) {
       throw wrong(
         phrase(
@@ -70,6 +74,9 @@ function checkFirst(
   checkIds(text, input, 'ids');
   checkMask(mask, text, 'mask');
   if (tokenTypes !== undefined) {
+    if (input.tokenTypes === 0) {
+      throw wrong(phrase('The model knows no segments of text'), 'tokenTypes');
+    }
     checkSameShape(tokenTypes, text, 'tokenTypes');
     checkRange(tokenTypes, input.tokenTypes, 'tokenTypes');
   }

@@ -36,7 +36,7 @@ export async function loadWeights<Tree extends object>(
     if (name === undefined) {
       return undefined;
     }
-    const pending = reads.get(name) ?? store.read(name, place.transposed);
+    const pending = reads.get(name) ?? store.read(name, place.transposed === true);
     reads.set(name, pending);
     return partOf(await pending, place);
   };

@@ -14,14 +14,14 @@ export interface ParameterStore {
    * @param isTransposed whether those of the transpose are wanted, of a matrix.
    * @throws Failure of kind `model` if there is no such parameter, or as {@link readParameter} does.
    */
-  read(name: string, isTransposed?: boolean): Promise<Float32Array>;
+  read(name: string, isTransposed: boolean): Promise<Float32Array>;
 }
 
 /** The parameters of an ONNX file, under the names that {@link BoundWeights} has. */
 export function onnxParameters({ parameters }: BoundWeights, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...parameters].map(([name, { dims }]) => [name, dims])),
-    read: async (name, isTransposed = false) => {
+    read: async (name, isTransposed) => {
       const parameter = parameters.get(name) ?? missingParameter(name);
       return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
     },
@@ -32,7 +32,7 @@ export function onnxParameters({ parameters }: BoundWeights, reader: TensorReade
 export function stateDictParameters(tensors: StateDict, reader: TensorReader): ParameterStore {
   return {
     shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
-    read: async (name, isTransposed = false) => {
+    read: async (name, isTransposed) => {
       const tensor = tensors.get(name) ?? missingParameter(name);
       return readParameter({ tensor, transposed: isTransposed }, reader);
     },

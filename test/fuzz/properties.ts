@@ -23,7 +23,7 @@ export async function readSome(store: ParameterStore): Promise<boolean> {
   const step = Math.ceil(names.length / PARAMETERS);
   let read = false;
   for (const name of names.filter((_, index) => index % step === 0)) {
-    const elements = await unlessRefused(() => store.read(name));
+    const elements = await unlessRefused(() => store.read(name, false));
     const shape = store.shapes.get(name) ?? [];
     const count = shape.reduce((product, size) => product * size, 1);
     if (elements !== undefined) {

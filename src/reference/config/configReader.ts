@@ -147,14 +147,17 @@ export class ConfigReader {
     }
   }
 
-  /** d_model / heads. @throws Failure of kind `model` if it is no whole number. */
-  headSize(width: number, heads: number): number {
-    if (width % heads !== 0) {
-      throw this.failure(
-        phrase('These values contradict each other: {0}', `width ${width}, heads ${heads}`),
-      );
+  /** whole / parts. @throws Failure of kind `model` if it is no whole number. */
+  share(whole: number, parts: number): number {
+    if (whole % parts !== 0) {
+      throw this.contradiction(`${whole} / ${parts}`);
     }
-    return width / heads;
+    return whole / parts;
+  }
+
+  /** The failure for entries that cannot be true together. */
+  contradiction(values: string): Failure {
+    return this.failure(phrase('These values contradict each other: {0}', values));
   }
 
   /** The failure for a setting that the reference does not know. */

@@ -102,7 +102,7 @@ function stackShape(
 ): StackShape {
   const width = config.size('d_model');
   const heads = config.size(`${stack}_attention_heads`);
-  const headSize = config.headSize(width, heads);
+  const headSize = config.share(width, heads);
   return {
     layers: config.layers(`${stack}_layers`),
     width,

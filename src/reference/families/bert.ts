@@ -28,7 +28,7 @@ export function bertShape(config: ConfigReader, numbering: Numbering): ModelShap
   config.mustBe('position_embedding_type', 'absolute');
   const width = config.size('hidden_size');
   const heads = config.size('num_attention_heads');
-  const headSize = config.headSize(width, heads);
+  const headSize = config.share(width, heads);
   const norm: NormShape = { kind: 'layer', epsilon: config.number('layer_norm_eps', 1e-12) };
   const activation = config.activation('hidden_act', 'gelu');
   const vocabulary = config.size('vocab_size');

@@ -13,7 +13,7 @@ export const gpt2: Family = {
     config.mustBe('add_cross_attention', false);
     const width = config.size('n_embd');
     const heads = config.size('n_head');
-    const headSize = config.headSize(width, heads);
+    const headSize = config.share(width, heads);
     const vocabulary = config.size('vocab_size');
     const rows = config.size('n_positions');
     return {

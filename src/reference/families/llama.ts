@@ -33,9 +33,9 @@ function llamaShape(
   const width = config.size('hidden_size');
   const heads = config.size('num_attention_heads');
   const keyValueHeads = config.optionalSize('num_key_value_heads') ?? heads;
-  const headSize = config.optionalSize('head_dim') ?? config.headSize(width, heads);
+  const headSize = config.optionalSize('head_dim') ?? config.share(width, heads);
   // Whole groups of heads share keys and values.
-  config.headSize(heads, keyValueHeads);
+  config.share(heads, keyValueHeads);
   const vocabulary = config.size('vocab_size');
   return {
     family: String(config.entry('model_type')),

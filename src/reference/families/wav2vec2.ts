@@ -15,8 +15,11 @@ export const wav2vec2: Family = {
     config.mustBe('feat_extract_norm', 'group', 'layer');
     const width = config.size('hidden_size');
     const heads = config.size('num_attention_heads');
-    const headSize = config.headSize(width, heads);
+    const headSize = config.share(width, heads);
     const norm: NormShape = { kind: 'layer', epsilon: config.number('layer_norm_eps', 1e-5) };
+    const groups = config.size('num_conv_pos_embedding_groups');
+    // Whole channels to a group.
+    config.share(width, groups);
     const isBefore = config.flag('do_stable_layer_norm', false);
     return {
       family: 'wav2vec2',
@@ -30,7 +33,7 @@ export const wav2vec2: Family = {
           projectionNorm: norm,
           positions: {
             kernel: config.size('num_conv_pos_embeddings'),
-            groups: config.size('num_conv_pos_embedding_groups'),
+            groups,
           },
           ...(!isBefore && { norm }),
         },
@@ -94,6 +97,14 @@ function convolutions(config: ConfigReader): ConvolutionShape[] {
   const kernels = config.sizes('conv_kernel');
   const strides = config.sizes('conv_stride');
   const bias = config.flag('conv_bias', false);
+  for (const [key, { length }] of [
+    ['conv_kernel', kernels],
+    ['conv_stride', strides],
+  ] as const) {
+    if (length !== channels.length) {
+      throw config.contradiction(`conv_dim ${channels.length}, ${key} ${length}`);
+    }
+  }
   const isOfLayers = config.entry('feat_extract_norm') === 'layer';
   return channels.map((outputs, index) => ({
     inputs: channels[index - 1] ?? 1,

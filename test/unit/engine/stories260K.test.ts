@@ -44,4 +44,14 @@ suite('engine, with the real model stories260K', () => {
     );
     assert.equal(answer.text, text);
   }).timeout(60_000);
+
+  test('the reference has the attention of the runtime at all five layers', async () => {
+    const { engine } = listen();
+    const text = 'Once upon a time, there was a little girl named Lily.';
+    const { trace } = await engine.trace({ model: { folder: stories ?? '' }, text }, context());
+    const { sites, logits } = await engine.verify({ trace }, context());
+    assert.equal(sites.length, 5);
+    assert.ok(sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
+    assert.ok(logits.maxAbsDiff <= 1e-5 * logits.scale);
+  });
 });
