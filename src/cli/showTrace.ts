@@ -1,4 +1,10 @@
-import type { AttentionSite, HeadReading, TracedToken, Truncation } from '../shared/attention';
+import type {
+  AttentionSite,
+  Component,
+  HeadReading,
+  TracedToken,
+  Truncation,
+} from '../shared/attention';
 import { inEnglish } from '../shared/failure';
 import { headWords } from '../shared/headWords';
 import {
@@ -25,6 +31,10 @@ export interface Traced {
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
   reading?: HeadReading;
+  /** The one head's attention, weighted by what each value adds. */
+  weighted?: readonly (readonly number[])[];
+  /** By stack: how much of each token is in each position, [position][token]. */
+  rollout?: Partial<Record<Component, readonly (readonly number[])[]>>;
   /** Values of the reference by hook name, row-major. */
   points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
   ablations?: readonly (HeadName & Effect)[];
@@ -72,18 +82,21 @@ function asText({ tokens, targetTokens, sites, truncation, targetTruncation }: T
 
 /** The sections that are there because they were asked for. */
 function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
-  const { matrix, reading, points = {}, ablations = [], masked, lens } = traced;
+  const { matrix, reading, weighted, rollout = {}, points = {} } = traced;
+  const { ablations = [], masked, lens } = traced;
   return [
     ...(logits === undefined ? [] : [comparison(sites, logits, quantized === true)]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(matrix === undefined
       ? []
-      : [
-          [
-            'probability of each key (columns) for each query (rows)',
-            ...matrix.map((row) => row.map((value) => value.toFixed(2)).join(' ')),
-          ],
-        ]),
+      : [['probability of each key (columns) for each query (rows)', ...rounded(matrix)]]),
+    ...(weighted === undefined
+      ? []
+      : [['length of what each key (columns) adds for each query (rows)', ...rounded(weighted)]]),
+    ...Object.entries(rollout).map(([component, rows]) => [
+      `share of each token (columns) in each place (rows) after the last layer of the ${component}`,
+      ...rounded(rows),
+    ]),
     ...Object.entries(points).map(([name, { dims, values }]) => [
       `${name} [${dims.join(', ')}]`,
       ...rowsOf(values, dims.at(-1) ?? 1),
@@ -145,6 +158,11 @@ function lensOf(layers: readonly LensLayer[], tokens: readonly TracedToken[]): s
       }),
     ]),
   ];
+}
+
+/** Rows of figures with two decimals. */
+function rounded(rows: readonly (readonly number[])[]): string[] {
+  return rows.map((row) => row.map((value) => value.toFixed(2)).join(' '));
 }
 
 /** Numbers in rows, so many each. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import type { HeadReading } from '../shared/attention';
+import type { HeadMap, HeadReading } from '../shared/attention';
 import type { Effect } from '../shared/referenceRun';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
 import { asJson, choice, silent, type Terminal } from './terminal';
@@ -8,7 +8,7 @@ import type { HeadName, Of } from './usage';
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
   engine: Engine,
-  { model, text, target, head, reference, points, ablate, mask, lens, json }: Of<'trace'>,
+  { model, text, target, head, reference, points, ablate, mask, lens, ...asked }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
   // A target is for an encoder–decoder model.
@@ -20,7 +20,7 @@ export async function trace(
   const { trace, sequences, truncation, targetTruncation } = summary;
   if (points === 'list') {
     const list = await engine.hookPoints({ trace }, silent());
-    terminal.out(json ? asJson({ hookPoints: list }) : asHookPoints(list));
+    terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
     return;
   }
   const verification = reference ? await engine.verify({ trace }, silent()) : undefined;
@@ -41,6 +41,10 @@ export async function trace(
       ? {}
       : { logits: verification.logits, quantized: verification.quantized }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
+    ...(head === undefined || !asked.values
+      ? {}
+      : { weighted: rowsOf(await engine.valueMap({ trace, ...head }, silent())) }),
+    ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
     ...(points === undefined ? {} : { points: await recorded(engine, trace, points) }),
     ...(ablate.length === 0 ? {} : { ablations: await effects(engine, trace, ablate) }),
     ...(mask.length === 0
@@ -50,7 +54,7 @@ export async function trace(
     ...(truncation === undefined ? {} : { truncation }),
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
   };
-  terminal.out(json ? asJson(answer) : asTrace(answer));
+  terminal.out(asked.json ? asJson(answer) : asTrace(answer));
 }
 
 /** One head's probabilities, [query][key], and what it does. */
@@ -60,11 +64,24 @@ async function headOf(
   { site, head }: HeadName,
 ): Promise<{ matrix: number[][]; reading: HeadReading }> {
   const map = await engine.headMap({ trace, site, head }, silent());
-  const { values, queries, keys, reading } = map;
-  const matrix = Array.from({ length: queries }, (_, query) =>
+  return { matrix: rowsOf(map), reading: map.reading };
+}
+
+/** [query][key] */
+function rowsOf({ values, queries, keys }: HeadMap): number[][] {
+  return Array.from({ length: queries }, (_, query) =>
     Array.from(values.subarray(query * keys, (query + 1) * keys)),
   );
-  return { matrix, reading };
+}
+
+async function rollouts(engine: Engine, trace: string): Promise<NonNullable<Traced['rollout']>> {
+  const found = await engine.rollout({ trace }, silent());
+  return Object.fromEntries(
+    found.map(({ component, tokens, values }) => [
+      component,
+      rowsOf({ values, queries: tokens, keys: tokens }),
+    ]),
+  );
 }
 
 async function recorded(

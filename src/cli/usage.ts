@@ -7,7 +7,8 @@ Usage
   headlight inspect PATH                what a model file or folder holds
   headlight tokenize --text T           tokens and the characters they stand for
   headlight trace --text T [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
-                 [--mask N] [--lens]    attention of every head; one head's map; what the
+                 [--mask N] [--lens] [--rollout] [--values]
+                                        attention of every head; one head's map; what the
                                         reference Transformer says to it
   headlight complete TEXT               continues a text
   headlight translate [--target LANG] TEXT
@@ -32,6 +33,8 @@ Options
   --ablate SITE.H,…     trace: what it does to the text when a head is silenced; several one by one
   --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to
   --lens                trace: what the output layer makes of the text before each layer
+  --rollout             trace: how much of each token is in each place after the last layer
+  --values              trace: with --head, its attention weighted by what each token’s value adds
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -72,6 +75,10 @@ export type Invocation =
       ablate: readonly HeadName[];
       /** Tokens that nothing can attend to, together. */
       mask: readonly number[];
+      /** Whether the one head's attention is also weighted by what its values add. */
+      values: boolean;
+      /** Whether attention is followed through all layers. */
+      rollout: boolean;
       /** Whether the output layer reads the residual stream before each layer. */
       lens: boolean;
       json: boolean;
@@ -116,6 +123,8 @@ const OPTIONS = {
   ablate: { type: 'string' },
   mask: { type: 'string' },
   lens: { type: 'boolean' },
+  rollout: { type: 'boolean' },
+  values: { type: 'boolean' },
   'max-new-tokens': { type: 'string' },
   beams: { type: 'string' },
   temperature: { type: 'string' },
@@ -140,7 +149,19 @@ const TEXT_OPTIONS = [
 const TAKES = {
   inspect: [],
   tokenize: ['model', 'text'],
-  trace: ['model', 'text', 'target', 'head', 'reference', 'points', 'ablate', 'mask', 'lens'],
+  trace: [
+    'model',
+    'text',
+    'target',
+    'head',
+    'reference',
+    'points',
+    'ablate',
+    'mask',
+    'lens',
+    'rollout',
+    'values',
+  ],
   complete: TEXT_OPTIONS,
   translate: [...TEXT_OPTIONS, 'target'],
   summarize: TEXT_OPTIONS,
@@ -204,6 +225,8 @@ export function parseInvocation(args: string[]): Invocation {
         ablate: listed(values.ablate ?? '').map((name) => headName(name, 'ablate')),
         mask: listed(values.mask ?? '').map((word) => wholeNumber('mask', word, 0)),
         lens: values.lens ?? false,
+        rollout: values.rollout ?? false,
+        values: withHead(values),
         json,
       };
     default:
@@ -293,6 +316,14 @@ function required(text: string | undefined, command: string): string {
     throw new UsageError(`“${command}” needs --text`);
   }
   return text;
+}
+
+/** `--values` is of the one head. */
+function withHead({ values = false, head }: { values?: boolean; head?: string }): boolean {
+  if (values && head === undefined) {
+    throw new UsageError('--values needs --head');
+  }
+  return values;
 }
 
 function headName(name: string, option: string): HeadName {

@@ -8,11 +8,13 @@ import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
+import { rollout } from './tasks/rollout';
 import { hookPoints, record } from './tasks/record';
 import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translate } from './tasks/translate';
+import { valueMap } from './tasks/valueMap';
 import { verify } from './tasks/verify';
 import { Traces } from './traces';
 
@@ -112,6 +114,11 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     logitLens: async ({ trace }, context) => {
       const { found, model } = await traced(trace);
       return logitLens(model, found, context);
+    },
+    rollout: async ({ trace }, { signal }) => rollout(traces.get(trace), signal),
+    valueMap: async ({ trace, site, head }, context) => {
+      const { found, model } = await traced(trace);
+      return valueMap(model, found, { site, head }, context);
     },
     releaseTrace: ({ trace }) => {
       traces.release(trace);

@@ -69,6 +69,8 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   ablate: v.object(head),
   maskTokens: v.object({ trace: v.string(), tokens: v.array(index) }),
   logitLens: v.object({ trace: v.string() }),
+  rollout: v.object({ trace: v.string() }),
+  valueMap: v.object(head),
   releaseTrace: v.object({ trace: v.string() }),
 };
 

@@ -1,5 +1,6 @@
 import { Failure, phrase } from '../shared/failure';
 import type { ParameterStore } from '../weights/parameterStore';
+import { headMatrix } from './attention';
 import { ConfigReader } from './config/configReader';
 import type { ModelShape } from './config/modelShape';
 import { familyOf } from './families/families';
@@ -60,6 +61,12 @@ export interface ReferenceModel {
    * [batch, tokens, d_model] of any layer of it: logits [batch, tokens, vocabulary].
    */
   readout(states: Tensor): Promise<Tensor>;
+  /**
+   * The columns of the output projection W^O that one head's values go through, [d_model, d_head].
+   * @param site the name of the attention, e.g. `blocks.0.attn`.
+   * @throws Failure of kind `input` if the model has no such attention.
+   */
+  outputOf(site: string, head: number): Promise<Tensor>;
 }
 
 /**
@@ -140,6 +147,25 @@ class Transformer implements ReferenceModel {
         : norm(states, await loadWeights(last.finalNorm, this.store), shape.norm, Hooks.none);
     const tools = { kernel: this.kernel, hooks: Hooks.none };
     return outputHead(x, await loadWeights(this.places.head, this.store), this.shape.head, tools);
+  }
+
+  async outputOf(site: string, head: number): Promise<Tensor> {
+    const [, stack = this.shape.decoder === undefined ? 'encoder' : 'decoder', layer, kind] =
+      /^(?:(encoder|decoder)\.)?blocks\.(\d+)\.((?:cross_)?attn)$/.exec(site) ?? [];
+    const shape = this.shape[stack as 'encoder' | 'decoder'];
+    const places = this.places[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
+    const attention = kind === 'attn' ? places?.attention : places?.crossAttention;
+    if (attention === undefined || shape === undefined) {
+      throw new Failure({
+        kind: 'input',
+        what: phrase('The model has no hook point “{0}”', site),
+        todo: phrase('choose one of the hook points that the model lists'),
+      });
+    }
+    const { weight } = await loadWeights({ weight: attention.sublayer.output.weight }, this.store);
+    const { heads, headSize } = shape.attention;
+    const dims = [1, shape.width, heads, headSize];
+    return { dims: [shape.width, headSize], data: headMatrix({ dims, data: weight }, 0, head) };
   }
 
   private async runBoth(input: ReferenceInput, run: StackRun): Promise<Tensor> {

@@ -1,6 +1,7 @@
 import type {
   AttentionKind,
   Component,
+  HeadMap,
   OpenedHead,
   Thumbnails,
   TraceSummary,
@@ -22,6 +23,7 @@ import type {
   LayersDone,
   LensLayer,
   RecordedPoint,
+  Rollout,
   Verification,
 } from './referenceRun';
 import type { TextRange, Token } from './text';
@@ -84,6 +86,10 @@ export interface EngineApi {
   maskTokens(params: { trace: string; tokens: number[] }): Effect;
   /** What the output layer makes of the residual stream before each layer, and in the end. */
   logitLens(params: { trace: string }): LensLayer[];
+  /** How tokens mix from layer to layer, as far as attention says; the stacks by themselves. */
+  rollout(params: { trace: string }): Rollout[];
+  /** One head's attention, weighted by the length of what each key adds through it. */
+  valueMap(params: { trace: string; site: string; head: number }): HeadMap;
   /** Forgets a trace and frees its memory. Unknown traces are ignored. */
   releaseTrace(params: { trace: string }): void;
 }
@@ -98,6 +104,7 @@ export interface EngineProgress {
   ablate: LayersDone;
   maskTokens: LayersDone;
   logitLens: LayersDone;
+  valueMap: LayersDone;
 }
 
 /** What Headlight ships a model for. */

@@ -1,3 +1,5 @@
+import type { Component } from './attention';
+
 /** A value of the reference Transformer, by the name of its hook point. */
 export interface RecordedPoint {
   /** As TransformerLens calls it: `blocks.0.attn.hook_q`. */
@@ -73,6 +75,14 @@ export interface LensLayer {
     /** How the token that the model decides for in the end stands here; 1 is the first choice. */
     final: { rank: number; probability: number };
   }[];
+}
+
+/** How much of each token is in each position after the last layer of a stack: attention rollout. */
+export interface Rollout {
+  component: Component;
+  tokens: number;
+  /** [position][token], 0…1; each row sums to 1. */
+  values: Float32Array;
 }
 
 /** How far a run of the reference is, in layers. */

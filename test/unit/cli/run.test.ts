@@ -124,6 +124,32 @@ suite('cli/run', () => {
     assert.match(out, /\n" file"\n {2}blocks\.0\.hook_resid_pre +\d+ {2}".*" \d\.\d\d/);
   });
 
+  test('attention weighted by values, and attention followed through the layers', async () => {
+    const head = ['--head', 'blocks.2.attn.4', '--values', '--rollout'];
+    const line = ['trace', '--text', 'The file is open.', ...head];
+    const { matrix, weighted, rollout } = JSON.parse(await headlight([...line, '--json'])) as {
+      matrix: number[][];
+      weighted: number[][];
+      rollout: { decoder: number[][] };
+    };
+    // Each key's length is one number, whoever looks.
+    const lengths = weighted.at(-1)?.map((value, key) => value / (matrix.at(-1)?.[key] ?? NaN));
+    for (const [query, row] of weighted.entries()) {
+      for (const [key, value] of row.entries()) {
+        const expected = (matrix[query]?.[key] ?? NaN) * (lengths?.[key] ?? NaN);
+        assert.ok(Math.abs(value - expected) <= 1e-4, `[${query}][${key}]`);
+      }
+    }
+    for (const row of rollout.decoder) {
+      assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 1) <= 1e-5);
+    }
+    const out = await headlight(line);
+    assert.match(
+      out,
+      /length of what each key[^\n]*\n\d+\.\d\d [^]*last layer of the decoder\n1\.00/,
+    );
+  });
+
   test('beams are those that were asked for, or else those that the model asks for', async () => {
     const line = ['translate', '--text', 'The file could not be saved because the disk is full.'];
     const asked = await headlight(line);

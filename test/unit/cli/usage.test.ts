@@ -17,6 +17,8 @@ const trace: Extract<Invocation, { command: 'trace' }> = {
   ablate: [],
   mask: [],
   lens: false,
+  rollout: false,
+  values: false,
   json: false,
 };
 
@@ -48,7 +50,10 @@ const accepted: [line: string[], invocation: Invocation][] = [
     ['trace', '--text', 'a', '--reference', '--points', 'hook_embed, blocks.0.attn.hook_q'],
     { ...trace, reference: true, points: ['hook_embed', 'blocks.0.attn.hook_q'] },
   ],
-  [['trace', '--text', 'a', '--mask', '0,12', '--lens'], { ...trace, mask: [0, 12], lens: true }],
+  [
+    ['trace', '--text', 'a', '--mask', '0,12', '--lens', '--rollout'],
+    { ...trace, mask: [0, 12], lens: true, rollout: true },
+  ],
   [['trace', '--text', 'a', '--points', 'list'], { ...trace, points: 'list' }],
   [
     ['trace', '--text', 'a', '--ablate', 'blocks.3.attn.7,blocks.0.attn.1'],
@@ -110,6 +115,7 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
   [['trace', '--text', 'a', '--points', ', '], /--points/],
   [['trace', '--text', 'a', '--mask', '-1'], /--mask/],
+  [['trace', '--text', 'a', '--values'], /--values needs --head/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.-1'], /SITE\.H/],
   [['complete', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['complete', '--text', 'a', '--head', 'blocks.0.attn.1'], /“complete”.*--head/],

@@ -50,6 +50,8 @@ const accepted: { [K in EngineMethod]: object[] } = {
   ablate: [head],
   maskTokens: [{ trace: 't', tokens: [0, 3] }],
   logitLens: [{ trace: 't' }],
+  rollout: [{ trace: 't' }],
+  valueMap: [head],
   releaseTrace: [{ trace: 't' }],
 };
 

@@ -1,0 +1,44 @@
+import type { Rollout } from '../../shared/referenceRun';
+import type { AttentionTrace } from '../../trace/attentionTrace';
+import { attentionRollout } from '../../trace/rollout';
+
+/**
+ * Attention rollout of a trace: for each stack, how much of each of its tokens is in each position
+ * after its last layer, as far as its own attention says.
+ * @throws as the trace's maps do.
+ */
+export async function rollout(trace: AttentionTrace, signal: AbortSignal): Promise<Rollout[]> {
+  const found: Rollout[] = [];
+  for (const component of ['encoder', 'decoder'] as const) {
+    const sites = trace.summary.sites.filter(
+      (site) => site.component === component && site.kind !== 'cross',
+    );
+    const [first] = sites;
+    if (first !== undefined) {
+      const { heads, queries } = first;
+      const layers: Float32Array[] = [];
+      for (const { id } of sites) {
+        layers.push(await wholeLayer(trace, id, heads, queries, signal));
+      }
+      const values = attentionRollout(layers, heads, queries).at(-1) ?? new Float32Array(0);
+      found.push({ component, tokens: queries, values });
+    }
+  }
+  return found;
+}
+
+/** All maps of a layer, [head][query][key]. */
+async function wholeLayer(
+  trace: AttentionTrace,
+  site: string,
+  heads: number,
+  tokens: number,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const layer = new Float32Array(heads * tokens * tokens);
+  for (let head = 0; head < heads; head++) {
+    signal.throwIfAborted();
+    layer.set(await trace.map(site, head, signal), head * tokens * tokens);
+  }
+  return layer;
+}

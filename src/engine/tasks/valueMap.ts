@@ -1,0 +1,46 @@
+import { headMatrix } from '../../reference/attention';
+import { axis } from '../../reference/tensor';
+import type { HeadMap } from '../../shared/attention';
+import { Failure, phrase } from '../../shared/failure';
+import type { AttentionTrace } from '../../trace/attentionTrace';
+import { weightedByValues } from '../../trace/valueNorms';
+import type { OpenModel } from '../openModel';
+import { referenceOf } from '../reference/referenceOf';
+import { followed, inputOf, type Following } from '../reference/tracedRun';
+import type { HeadPlace } from './ablate';
+
+/**
+ * A head's attention, weighted by the length of what each key adds to the residual stream.
+ * @throws Failure `input` for a head that the trace lacks, `unsupported` for a family that the
+ *   reference does not know; the signal's reason.
+ */
+export async function valueMap(
+  opened: OpenModel,
+  trace: AttentionTrace,
+  { site, head }: HeadPlace,
+  following: Following,
+): Promise<HeadMap> {
+  const { heads, queries, keys } = trace.site(site, head);
+  const { model } = await referenceOf(opened);
+  const [patternPoint, valuePoint] = [`${site}.hook_pattern`, `${site}.hook_v`];
+  const { points } = await model.run(inputOf(trace.summary), {
+    ...followed(following),
+    record: (point) => point === patternPoint || point === valuePoint,
+  });
+  const [pattern, values] = [points.get(patternPoint), points.get(valuePoint)];
+  if (pattern === undefined || values === undefined) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase('The model has no hook point “{0}”', valuePoint),
+      todo: phrase('choose one of the hook points that the model lists'),
+    });
+  }
+  const map = queries * keys;
+  const sharing = heads / axis(values, 2);
+  const lengths = weightedByValues(
+    { dims: [queries, keys], data: pattern.data.subarray(head * map, (head + 1) * map) },
+    { dims: [keys, axis(values, 3)], data: headMatrix(values, 0, Math.floor(head / sharing)) },
+    await model.outputOf(site, head),
+  );
+  return { queries, keys, values: lengths };
+}
