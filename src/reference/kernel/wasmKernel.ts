@@ -52,7 +52,7 @@ interface ProductModule {
 }
 
 /**
- * The kernel in WebAssembly with vectors of four float32, some thirty times as fast as the plain
+ * The kernel in WebAssembly with vectors of four float32, some twenty times as fast as the plain
  * one; or the plain one where there are no such vectors.
  */
 export async function wasmKernel(): Promise<MatrixKernel> {
