@@ -28,16 +28,16 @@ export class AttentionTrace {
     return this.maps.thumbnails(this.site(site).id, size, signal);
   }
 
-  /** One head's probabilities [query][key]. Fails also for an unknown head. */
-  async map(site: string, head: number, signal: AbortSignal): Promise<Float32Array> {
-    return this.maps.map(this.site(site, head).id, head, signal);
+  /** The probabilities of all heads of a site, [head][query][key]. */
+  async layer(site: string, signal: AbortSignal): Promise<Float32Array> {
+    return this.maps.layer(this.site(site).id, signal);
   }
 
   /** One head's whole map, and what the head does. Fails also for an unknown head. */
   async headMap(site: string, head: number, signal: AbortSignal): Promise<OpenedHead> {
     const found = this.site(site, head);
     const { queries, keys, kind } = found;
-    const values = await this.map(site, head, signal);
+    const values = await this.maps.map(found.id, head, signal);
     const { sequences } = this.summary;
     const reading = headKind({
       map: values,

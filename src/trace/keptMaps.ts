@@ -43,6 +43,10 @@ export class KeptMaps implements MapSource {
     return Promise.resolve(values.slice(head * cells, (head + 1) * cells));
   }
 
+  layer(site: string): Promise<Float32Array> {
+    return Promise.resolve(this.pattern(site).values.slice());
+  }
+
   row(site: string, head: number, query: number): Promise<Float32Array> {
     const { values, queries, keys } = this.pattern(site);
     const from = (head * queries + query) * keys;

@@ -9,6 +9,8 @@ export interface MapSource {
   thumbnails(site: string, size: number, signal: AbortSignal): Promise<Thumbnails>;
   /** One head's probabilities [query][key]. */
   map(site: string, head: number, signal: AbortSignal): Promise<Float32Array>;
+  /** The maps of all heads of a layer, [head][query][key]. */
+  layer(site: string, signal: AbortSignal): Promise<Float32Array>;
   /** One row of them. */
   row(site: string, head: number, query: number, signal: AbortSignal): Promise<Float32Array>;
 }

@@ -18,27 +18,11 @@ export async function rollout(trace: AttentionTrace, signal: AbortSignal): Promi
       const { heads, queries } = first;
       const layers: Float32Array[] = [];
       for (const { id } of sites) {
-        layers.push(await wholeLayer(trace, id, heads, queries, signal));
+        layers.push(await trace.layer(id, signal));
       }
       const values = attentionRollout(layers, heads, queries).at(-1) ?? new Float32Array(0);
       found.push({ component, tokens: queries, values });
     }
   }
   return found;
-}
-
-/** All maps of a layer, [head][query][key]. */
-async function wholeLayer(
-  trace: AttentionTrace,
-  site: string,
-  heads: number,
-  tokens: number,
-  signal: AbortSignal,
-): Promise<Float32Array> {
-  const layer = new Float32Array(heads * tokens * tokens);
-  for (let head = 0; head < heads; head++) {
-    signal.throwIfAborted();
-    layer.set(await trace.map(site, head, signal), head * tokens * tokens);
-  }
-  return layer;
 }

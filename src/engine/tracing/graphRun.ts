@@ -6,7 +6,13 @@ import { reducedSite, reducedThumbnails } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
 import { asFloat32, type Tensor } from '../runtime/tensor';
-import { NO_MAPS, reductionFeeds, WHOLE_MAPS, type WantedMaps } from './reductionFeeds';
+import {
+  NO_MAPS,
+  reductionFeeds,
+  WHOLE_MAPS,
+  type MapPart,
+  type WantedMaps,
+} from './reductionFeeds';
 
 /** How large the maps of each kind are. */
 export type MapSizes = Record<AttentionKind, { queries: number; keys: number }>;
@@ -88,13 +94,21 @@ export class GraphRun {
   }
 
   /** One head's map or some rows of it, [query][key]. */
-  async map(
+  map(
     site: string,
     head: number,
     queries: readonly [from: number, to: number] = WHOLE_MAPS.queries,
   ): Promise<Float32Array> {
+    return this.part(site, { heads: [head, head + 1], queries });
+  }
+
+  /** The maps of all heads of a layer, [head][query][key]. */
+  layer(site: string): Promise<Float32Array> {
+    return this.part(site, WHOLE_MAPS);
+  }
+
+  private async part(site: string, part: MapPart): Promise<Float32Array> {
     const layer = this.graph.layers.find(({ id }) => id === site) as LayerReductions;
-    const part = { heads: [head, head + 1], queries } as const;
     const found = await this.run({ part: (each) => (each === layer ? part : NO_MAPS) }, [
       layer.maps,
     ]);

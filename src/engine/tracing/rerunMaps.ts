@@ -59,6 +59,11 @@ export class RerunMaps implements MapSource {
     return this.inTurn(signal, async () => (await this.wholeMap(site, head)).slice());
   }
 
+  /** Nothing of it is kept: it is large, and asked for once. */
+  layer(site: string, signal: AbortSignal): Promise<Float32Array> {
+    return this.inTurn(signal, () => this.runOf(site).layer(site));
+  }
+
   /** Of a map that would be kept, all rows are computed at once: the next one is asked for soon. */
   row(site: string, head: number, query: number, signal: AbortSignal): Promise<Float32Array> {
     const { queries, keys } = this.sizes.get(site) as AttentionSite;

@@ -52,6 +52,17 @@ suite('engine: the reference Transformer on a trace', () => {
     });
   }
 
+  test('a text whose maps are not kept is verified and rolled out, too', async () => {
+    const { trace, sites } = await traced(bundled, `${BUNDLED[0]?.[1]} `.repeat(80));
+    const [first] = sites;
+    assert.ok(first && sites.length * first.heads * first.queries ** 2 * 4 > 32 * 2 ** 20);
+    assert.ok(agrees(await engine.verify({ trace }, context())));
+    const [rollout] = await engine.rollout({ trace }, context());
+    assert.equal(rollout?.tokens, first.queries);
+    const last = rollout.values.slice(-rollout.tokens);
+    assert.ok(Math.abs(last.reduce((sum, share) => sum + share, 0) - 1) <= 1e-4);
+  });
+
   test('other numbers are found out', async () => {
     const folder = copyOf('onnx/model.onnx');
     change(path.join(folder, 'config.json'), { rms_norm_eps: 0.5 });
@@ -71,8 +82,8 @@ suite('engine: the reference Transformer on a trace', () => {
     const { trace } = await traced(bundled);
     const reported: unknown[] = [];
     await engine.verify({ trace }, context(undefined, reported));
-    assert.deepEqual(reported.at(0), { done: 0, total: 6 });
-    assert.deepEqual(reported.at(-1), { done: 6, total: 6 });
+    assert.deepEqual(reported.at(0), { done: 0, total: 12 });
+    assert.deepEqual(reported.at(-1), { done: 12, total: 12 });
 
     const cancelling = new AbortController();
     const verifying = engine.verify(
