@@ -30,8 +30,6 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
   private state: AttentionPanelState = { kind: 'empty' };
   private channel: ViewChannel<AttentionPanelHost, AttentionPanelView> | undefined;
   private readonly checks: ReferenceChecks;
-  /** The head that is being fetched. */
-  private opening = new AbortController();
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -120,10 +118,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       headMap: {
         params: v.object({ trace: v.string(), ...head }),
         run: async (params) => {
-          // The view has no use for the head before: of a long text, each is another run.
-          this.opening.abort();
-          const { signal } = (this.opening = new AbortController());
-          const { reading, ...map } = await engine.call('headMap', params, { signal });
+          const { reading, ...map } = await engine.call('headMap', params);
           return { ...map, reading: translate(headWords(reading)) };
         },
       },
