@@ -22,6 +22,17 @@ export interface AttentionShape {
   biases: { queriesKeysValues: boolean; output: boolean };
 }
 
+/** The paper's: every head has keys and values of its own, and scores are divided by √d_k. */
+export function equalHeads(heads: number, headSize: number): AttentionShape {
+  return {
+    heads,
+    keyValueHeads: heads,
+    headSize,
+    scale: 1 / Math.sqrt(headSize),
+    biases: { queriesKeysValues: true, output: true },
+  };
+}
+
 /** What the attention of a layer takes besides its input. */
 export interface MultiHeadOptions extends Omit<AttentionOptions, 'scale'> {
   /** Turns queries and keys by their positions. */

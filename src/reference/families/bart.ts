@@ -1,6 +1,7 @@
 import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, PositionShape, StackShape } from '../config/modelShape';
 import type { NormShape } from '../norms';
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { FamilyNames, StackNames } from './names';
 
@@ -116,13 +117,7 @@ function stackShape(
       context: config.size('max_position_embeddings'),
     },
     positions: positions(config),
-    attention: {
-      heads,
-      keyValueHeads: heads,
-      headSize,
-      scale: 1 / Math.sqrt(headSize),
-      biases: { queriesKeysValues: true, output: true },
-    },
+    attention: equalHeads(heads, headSize),
     feedForward: {
       inner: config.size(`${stack}_ffn_dim`),
       activation: config.activation('activation_function', 'gelu'),

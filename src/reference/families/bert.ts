@@ -2,6 +2,7 @@ import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, TextInputShape } from '../config/modelShape';
 import type { NormShape } from '../norms';
 import type { Numbering } from '../positions/numbering';
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { FamilyNames } from './names';
 
@@ -50,13 +51,7 @@ export function bertShape(config: ConfigReader, numbering: Numbering): ModelShap
       width,
       input,
       positions: { kind: 'learned', numbering, rows },
-      attention: {
-        heads,
-        keyValueHeads: heads,
-        headSize,
-        scale: 1 / Math.sqrt(headSize),
-        biases: { queriesKeysValues: true, output: true },
-      },
+      attention: equalHeads(heads, headSize),
       feedForward: {
         inner: config.size('intermediate_size'),
         activation,

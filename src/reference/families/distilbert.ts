@@ -1,4 +1,5 @@
 import type { NormShape } from '../norms';
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 
 const tokens = 'distilbert.embeddings.word_embeddings.weight';
@@ -30,13 +31,7 @@ export const distilbert: Family = {
           context: rows,
         },
         positions: { kind: 'learned', numbering: { kind: 'place', first: 0 }, rows },
-        attention: {
-          heads,
-          keyValueHeads: heads,
-          headSize,
-          scale: 1 / Math.sqrt(headSize),
-          biases: { queriesKeysValues: true, output: true },
-        },
+        attention: equalHeads(heads, headSize),
         feedForward: { inner: config.size('hidden_dim'), activation, gated: false, bias: true },
         norm: NORM,
         normPlace: 'after',

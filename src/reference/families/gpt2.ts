@@ -1,3 +1,4 @@
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { LinearName } from './names';
 
@@ -23,13 +24,7 @@ export const gpt2: Family = {
         width,
         input: { kind: 'text', vocabulary, width, scale: 1, tokenTypes: 0, context: rows },
         positions: { kind: 'learned', numbering: { kind: 'place', first: 0 }, rows },
-        attention: {
-          heads,
-          keyValueHeads: heads,
-          headSize,
-          scale: 1 / Math.sqrt(headSize),
-          biases: { queriesKeysValues: true, output: true },
-        },
+        attention: equalHeads(heads, headSize),
         feedForward: {
           inner: config.optionalSize('n_inner') ?? 4 * width,
           activation: config.activation('activation_function', 'gelu_new'),

@@ -1,5 +1,6 @@
 import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, StackShape } from '../config/modelShape';
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { AttentionNames, LinearName, StackNames } from './names';
 
@@ -68,13 +69,7 @@ function stackShape(
       numbering: { kind: 'place', first: 0 },
       form: 'interleaved',
     },
-    attention: {
-      heads,
-      keyValueHeads: heads,
-      headSize,
-      scale: 1 / Math.sqrt(headSize),
-      biases: { queriesKeysValues: true, output: true },
-    },
+    attention: equalHeads(heads, headSize),
     feedForward: { inner, activation: 'relu', gated: false, bias: true },
     norm: { kind: 'layer', epsilon: 1e-5 },
     normPlace: 'after',

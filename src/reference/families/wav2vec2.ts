@@ -1,6 +1,7 @@
 import type { ConfigReader } from '../config/configReader';
 import type { NormShape } from '../norms';
 import type { ConvolutionShape } from '../sound/soundShape';
+import { equalHeads } from '../multiHeadAttention';
 import type { Family } from './family';
 
 /**
@@ -38,13 +39,7 @@ export const wav2vec2: Family = {
           ...(!isBefore && { norm }),
         },
         positions: { kind: 'convolutional' },
-        attention: {
-          heads,
-          keyValueHeads: heads,
-          headSize,
-          scale: 1 / Math.sqrt(headSize),
-          biases: { queriesKeysValues: true, output: true },
-        },
+        attention: equalHeads(heads, headSize),
         feedForward: {
           inner: config.size('intermediate_size'),
           activation: config.activation('hidden_act', 'gelu'),
