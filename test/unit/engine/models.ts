@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CallContext, Engine } from '../../../src/engine/engine';
 import { createEngine } from '../../../src/engine/engine';
@@ -68,12 +68,6 @@ export function context<K extends keyof EngineApi>(
   reported: unknown[] = [],
 ): CallContext<K> {
   return { signal, report: (value: EngineProgress[keyof EngineProgress]) => reported.push(value) };
-}
-
-/** A folder that lies beside the repository on some machines only. */
-export function besideRepository(...parts: string[]): string | undefined {
-  const folder = path.join(root, '..', 'shared', ...parts);
-  return existsSync(folder) ? folder : undefined;
 }
 
 /** Which of a tiny encoder–decoder model's decoders a copy has. */

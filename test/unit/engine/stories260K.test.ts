@@ -2,9 +2,8 @@ import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { besideRepository, context, listen } from './models';
-
-const stories = besideRepository('real-models', 'stories260K');
+import { realModel } from '../../support/skips';
+import { context, listen } from './models';
 
 /**
  * A real model that others trained. The 200 tokens are those that llama2.c publishes for it. The file
@@ -12,15 +11,14 @@ const stories = besideRepository('real-models', 'stories260K');
  * paths agree is shown by the tiny models of complete.test.ts.
  */
 suite('engine, with the real model stories260K', () => {
+  let stories: string;
+
   suiteSetup(function () {
-    if (stories === undefined) {
-      console.log('    skipped: shared/real-models/stories260K is not beside the repository');
-      this.skip();
-    }
+    stories = realModel(this, 'stories260K');
   });
 
   test('greedy decoding gives the 200 reference tokens', async () => {
-    const folder = stories ?? '';
+    const folder = stories;
     const model = { folder };
     const { ids, text } = JSON.parse(
       readFileSync(path.join(folder, 'reference_greedy200.json'), 'utf8'),
@@ -48,7 +46,7 @@ suite('engine, with the real model stories260K', () => {
   test('the reference has the attention of the runtime at all five layers', async () => {
     const { engine } = listen();
     const text = 'Once upon a time, there was a little girl named Lily.';
-    const { trace } = await engine.trace({ model: { folder: stories ?? '' }, text }, context());
+    const { trace } = await engine.trace({ model: { folder: stories }, text }, context());
     const { sites, logits } = await engine.verify({ trace }, context());
     assert.equal(sites.length, 5);
     assert.ok(sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { checkExternalFiles } from '../../../src/library/externalFiles';
+import { needsLinks } from '../../support/skips';
 import { failsWith } from './failures';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -48,10 +49,7 @@ suite('library: external data', () => {
   });
 
   test('fails behind a link that leads out, of the file or of a folder above it', async function () {
-    // Windows lets administrators alone make symbolic links.
-    if (process.platform === 'win32') {
-      this.skip();
-    }
+    needsLinks(this);
     const folder = temporaryFolder({ ...files, 'outside/secret.bin': 'x'.repeat(100) });
     symlinkSync(path.join(folder, 'outside', 'secret.bin'), path.join(folder, 'onnx', 'link.bin'));
     symlinkSync(path.join(folder, 'outside'), path.join(folder, 'onnx', 'linked'));
@@ -67,10 +65,7 @@ suite('library: external data', () => {
   });
 
   test('passes where the model folder itself is reached through a link', async function () {
-    // Windows lets administrators alone make symbolic links.
-    if (process.platform === 'win32') {
-      this.skip();
-    }
+    needsLinks(this);
     const folder = temporaryFolder(files);
     const link = path.join(temporaryFolder(), 'model');
     symlinkSync(folder, link);

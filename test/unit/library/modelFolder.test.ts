@@ -6,6 +6,7 @@ import { MAX_JSON_BYTES } from '../../../src/library/files';
 import { readModelFolder } from '../../../src/library/modelFolder';
 import type { Weights } from '../../../src/library/weights';
 import { root } from '../../support/root';
+import { needsLinks, needsPermissions } from '../../support/skips';
 import { failsWith } from './failures';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -206,10 +207,7 @@ suite('library: bad model folders', () => {
   });
 
   test('a link that leads in a circle', async function () {
-    // Windows lets administrators alone make symbolic links.
-    if (process.platform === 'win32') {
-      this.skip();
-    }
+    needsLinks(this);
     const folder = temporaryFolder({ 'tokenizer.json': {}, 'onnx/model.onnx': '' });
     const file = path.join(folder, 'config.json');
     symlinkSync(file, file);
@@ -220,10 +218,7 @@ suite('library: bad model folders', () => {
     const folder = temporaryFolder(whole);
     const file = path.join(folder, 'config.json');
     chmodSync(file, 0o000);
-    // Windows has no such permissions, and the administrator may read every file.
-    if (process.platform === 'win32' || process.getuid?.() === 0) {
-      this.skip();
-    }
+    needsPermissions(this);
     await failsWith(readModelFolder(folder), 'model', file, /cannot be read/);
   });
 });

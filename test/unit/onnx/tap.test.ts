@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { asFloat32, int64Row } from '../../../src/engine/runtime/tensor';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
 import { tapFragment } from '../../../src/onnx/tap';
-import { root } from '../../support/root';
+import { realModel } from '../../support/skips';
 import { fixture, folder, json, readBytes } from './fixtures';
 import type { Expected } from './fixtures';
 import { largestDifference, openTapped, output } from './tapped';
@@ -25,11 +25,7 @@ suite('onnx/tap', () => {
   }
 
   test('gives the attention of a real model that transformers computes', async function () {
-    const real = path.join(root, '../shared/real-models/stories260K/onnx');
-    if (!existsSync(real)) {
-      console.log('      skipped: ../shared/real-models/stories260K is not here');
-      this.skip();
-    }
+    const real = path.join(realModel(this, 'stories260K'), 'onnx');
     const maps = await agree(readFileSync(path.join(real, 'model.onnx')), real, 'stories260K.json');
     assert.equal(maps.length, 5);
   });

@@ -6,25 +6,22 @@ import { plainKernel } from '../../../src/reference/kernel/plainKernel';
 import { rows } from '../../../src/reference/tensor';
 import { openReference } from '../../../src/reference/transformer';
 import { stateDictParameters } from '../../../src/weights/parameterStore';
-import { besideRepository } from '../engine/models';
+import { realModel } from '../../support/skips';
 import { openStateDict } from '../weights/files';
-
-const stories = besideRepository('real-models', 'stories260K');
 
 /** Tokens that are decoded one by one. */
 const STEPS = 12;
 
 /** A real model that others trained. The 200 tokens are those that llama2.c publishes for it. */
 suite('reference Transformer, with the real model stories260K', () => {
+  let stories: string;
+
   suiteSetup(function () {
-    if (stories === undefined) {
-      console.log('    skipped: shared/real-models/stories260K is not beside the repository');
-      this.skip();
-    }
+    stories = realModel(this, 'stories260K');
   });
 
   test('greedy decoding by the reference alone gives the 200 reference tokens', async () => {
-    const folder = stories ?? '';
+    const folder = stories;
     const { ids } = json(path.join(folder, 'reference_greedy200.json')) as { ids: number[] };
     assert.equal(ids.length, 1 + 200);
     const { tensors, reader } = await openStateDict(path.join(folder, 'model.safetensors'));

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { suite, test } from 'mocha';
 import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
-import { root } from '../../support/root';
+import { realModel } from '../../support/skips';
 import { fixtures, readJson, variantOf } from './fixtures';
 
 /** What make.py wrote of one text; `offsets` are pairs, flat. */
@@ -13,8 +11,6 @@ interface Expected {
   offsets: number[];
   decoded?: string;
 }
-
-const realModels = path.join(root, '../shared/real-models');
 
 function compare(tokenizer: Tokenizer, text: string, expected: Expected): void {
   const tokens = tokenizer.encode(text, { addSpecialTokens: true });
@@ -66,27 +62,22 @@ suite('tokenizer: published tokenizers', () => {
   };
 
   for (const { folder, expected } of cases) {
-    const file = path.join(realModels, folder, 'tokenizer.json');
-    const present = existsSync(file);
-    const title = present ? folder : `${folder}: skipped, ${file} is not here`;
-    (present ? test : test.skip)(title, () => {
-      const made = createTokenizer(readJson(file), undefined);
+    test(folder, function () {
+      const made = createTokenizer(readJson(realModel(this, folder), 'tokenizer.json'), undefined);
       for (const one of expected) {
         compare(made, texts[one.text] ?? assert.fail(), one);
       }
     });
   }
 
-  const file = path.join(realModels, 'tokenizers/vectors.json');
-  const present = existsSync(file);
-  const title = 'texts and tokens of the Transformers.js test suite';
-  (present ? test : test.skip)(present ? title : `${title}: skipped, ${file} is not here`, () => {
-    const vectors = readJson(file) as Record<
+  test('texts and tokens of the Transformers.js test suite', function () {
+    const published = realModel(this, 'tokenizers');
+    const vectors = readJson(published, 'vectors.json') as Record<
       string,
       Record<string, { text: string; text_pair?: string; ids: number[] }>
     >;
     for (const [name, entries] of Object.entries(vectors)) {
-      const json = readJson(realModels, 'tokenizers', name, 'tokenizer.json');
+      const json = readJson(published, name, 'tokenizer.json');
       const made = createTokenizer(json, undefined);
       for (const [title, { text, text_pair, ids }] of Object.entries(entries)) {
         if (text_pair !== undefined) {

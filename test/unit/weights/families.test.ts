@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { readParameter } from '../../../src/weights/readParameter';
-import { root } from '../../support/root';
+import { realModel } from '../../support/skips';
 import { compareWeights } from './comparison';
 import { families, fixture, openStateDict } from './files';
 
@@ -73,11 +72,7 @@ suite('weights by name, in what runtimes make of exports', () => {
 
 suite('weights by name, of the real model stories260K', () => {
   test('all are bound and equal', async function () {
-    const folder = path.join(root, '../shared/real-models/stories260K');
-    if (!existsSync(folder)) {
-      console.log('      skipped: shared/real-models/stories260K is not beside the repository');
-      this.skip();
-    }
+    const folder = realModel(this, 'stories260K');
     const source = await openStateDict(path.join(folder, 'model.safetensors'));
     const result = await compareWeights(path.join(folder, 'onnx/model.onnx'), source);
     assert.deepEqual(result.missing, []);
