@@ -2,33 +2,33 @@ import { l10n } from 'vscode';
 import type { HeadChoice, HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
 import type { TracedToken, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
-import { agrees, type Effect, type LayersDone, type Verification } from '../../shared/referenceRun';
-import { Cancelled, type EngineClient } from '../engine/engineClient';
+import { agrees, type Effect, type Verification } from '../../shared/referenceRun';
+import type { EngineClient } from '../engine/engineClient';
 import { explain } from '../messages';
+import { Questions, type Asked } from './questions';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
 
 /**
  * Asks the reference Transformer about the trace on screen: whether the runtime's numbers are right,
- * and what a head does. One question at a time: a new one ends the one before.
+ * and what a head does. One question at a time.
  */
 export class ReferenceChecks {
-  private running = new AbortController();
-  private last: Promise<void> = Promise.resolve();
+  private readonly questions = new Questions();
 
   constructor(private readonly engine: EngineClient) {}
 
   /** Ends what is being asked, if anything is. */
   stop(): void {
-    this.running.abort();
+    this.questions.stop();
   }
 
   /** Holds the trace's numbers against the reference's. Never fails: that is a state, too. */
   async verify({ trace }: TraceSummary, tell: Tell<TraceCheck>): Promise<void> {
-    await this.ask(
-      (options) => this.engine.call('verify', { trace }, options),
-      (said) => tell(said?.kind === 'done' ? checkOf(said.answer) : said),
+    await this.questions.ask(
+      (asking) => this.engine.call('verify', { trace }, asking),
+      (how) => tell(how?.kind === 'done' ? checkOf(how.answer) : how && underway(how)),
     );
   }
 
@@ -37,53 +37,31 @@ export class ReferenceChecks {
     const { trace, sequences } = summary;
     const { site, head } = choice;
     const tokens = sequences.decoder ?? sequences.encoder ?? [];
-    await this.ask(
-      (options) => this.engine.call('ablate', { trace, site, head }, options),
-      (said) =>
+    await this.questions.ask(
+      (asking) => this.engine.call('ablate', { trace, site, head }, asking),
+      (how) =>
         tell(
-          said && {
-            ...choice,
-            ...(said.kind === 'done'
-              ? { kind: 'done', sentences: sentencesOf(said.answer, tokens) }
-              : said),
-          },
+          how?.kind === 'done'
+            ? { ...choice, kind: 'done', sentences: sentencesOf(how.answer, tokens) }
+            : how && { ...choice, ...underway(how) },
         ),
     );
   }
-
-  private async ask<A>(
-    call: (options: { signal: AbortSignal; onProgress: (done: LayersDone) => void }) => Promise<A>,
-    tell: Tell<Underway | { kind: 'done'; answer: A }>,
-  ): Promise<void> {
-    this.stop();
-    const { signal } = (this.running = new AbortController());
-    // What was asked before has its last word first.
-    this.last = this.last.then(() => answered(call, signal, tell));
-    await this.last;
-  }
 }
 
-async function answered<A>(
-  call: (options: { signal: AbortSignal; onProgress: (done: LayersDone) => void }) => Promise<A>,
-  signal: AbortSignal,
-  tell: Tell<Underway | { kind: 'done'; answer: A }>,
-): Promise<void> {
-  const onProgress = ({ done, total }: LayersDone): void => {
-    if (!signal.aborted) {
-      const label = l10n.t('Running the reference Transformer: {0} of {1} layers', done, total);
-      tell({ kind: 'running', label });
-    }
-  };
-  tell({ kind: 'running', label: l10n.t('Running the reference Transformer…') });
-  try {
-    tell({ kind: 'done', answer: await call({ signal, onProgress }) });
-  } catch (error) {
-    tell(
-      error instanceof Cancelled
-        ? undefined
-        : { kind: 'failed', message: explain(asFailure(error)) },
-    );
+function underway(how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>): Underway {
+  if (how.kind === 'failed') {
+    return { kind: 'failed', message: explain(asFailure(how.error)) };
   }
+  const label =
+    how.progress === undefined
+      ? l10n.t('Running the reference Transformer…')
+      : l10n.t(
+          'Running the reference Transformer: {0} of {1} layers',
+          how.progress.done,
+          how.progress.total,
+        );
+  return { kind: 'running', label };
 }
 
 function checkOf(found: Verification): TraceCheck {
