@@ -10,17 +10,20 @@ export function layerGroup({ component, kind }: AttentionTap): LayerGroup {
 /** Names of the inputs that the layers of a group share. */
 export interface GroupInputs {
   /**
-   * int64 [chunks, rows, 1], at least one of both: the queries, chunk after chunk. One chunk of one
-   * row costs nothing.
-   *
-   * A chunk is `cells` groups of `span` rows, of which each makes one row of tiles; a group that is
-   * short repeats a row.
+   * int64 [chunks, 2], at least one: the first query of each chunk, and 0 for the first key. One
+   * chunk of one query costs nothing.
    */
-  rows: string;
-  /** float32 [chunks, 1, rows]: 1 where a row counts in sums, 0 where it is a repeat. */
-  counts: string;
-  /** int64 [4]: heads, cells, span and keys; −1 for one of them that is not known. */
-  cells: string;
+  starts: string;
+  /**
+   * int64 [chunks, 2]: the query behind a chunk's last, and the key behind the last one that any of
+   * its queries attends to. Other keys count as zeros.
+   */
+  ends: string;
+  /**
+   * int64 [chunks, cells, span]: for each row of tiles its queries, counted from the first one of
+   * the chunk; a short one repeats a query.
+   */
+  tileRows: string;
   /** int64 [columns, span]: the keys of each column of tiles; a short one repeats a key. */
   columns: string;
   /** int64 [marks]: cells of a map, counted row by row. */
@@ -32,18 +35,21 @@ export interface GroupInputs {
 export function groupInputs(group: LayerGroup): GroupInputs {
   const name = (what: string): string => `headlight.${group}.${what}`;
   return {
-    rows: name('rows'),
-    counts: name('counts'),
-    cells: name('cells'),
+    starts: name('starts'),
+    ends: name('ends'),
+    tileRows: name('tileRows'),
     columns: name('columns'),
     marks: name('marks'),
     weights: name('weights'),
   };
 }
 
-/** Names of what belongs to one layer: two inputs, and the outputs, all of type float32. */
+/** Names of what belongs to one layer: two inputs, and the outputs, of type float32 but for
+ * one. */
 export interface LayerReductions extends Pick<AttentionTap, 'id' | 'component' | 'kind' | 'layer'> {
   group: LayerGroup;
+  /** Whether the probabilities are had in full precision, so that rows sum to 1 within rounding. */
+  isExact: boolean;
   /**
    * Inputs, int64 [2]: the first head and query of the part of the maps that is wanted, and the ones
    * behind the last. What lies beyond the map counts as its end, and an empty part costs nothing.
@@ -52,10 +58,15 @@ export interface LayerReductions extends Pick<AttentionTap, 'id' | 'component' |
   to: string;
   /** [1, heads, queries, keys]: the probabilities of that part. */
   maps: string;
-  /** [chunks, columns, heads, cells]: the largest probability of each cell. */
-  tiles: string;
   /**
-   * [chunks, heads, 1, 3]: sums over the rows of a chunk, of their entropy −Σ p ln p in nats, their
+   * uint8 [1, heads, 1, chunks × cells × columns]: the largest probability of each cell, in 255ths of
+   * the head's largest.
+   */
+  tiles: string;
+  /** [1, heads, 1, 1]: the largest probability of a head. */
+  peaks: string;
+  /**
+   * [chunks, 1, heads, 1, 3]: sums over the rows of a chunk, of their entropy −Σ p ln p in nats, their
    * maximum, and their expected distance Σ p |query − key|.
    */
   sums: string;
@@ -73,10 +84,12 @@ export function layerReductions(tap: AttentionTap): LayerReductions {
     kind: tap.kind,
     layer: tap.layer,
     group: layerGroup(tap),
+    isExact: tap.dtype === 'float32',
     from: name('from'),
     to: name('to'),
     maps: name('maps'),
     tiles: name('tiles'),
+    peaks: name('peaks'),
     sums: name('sums'),
     received: name('received'),
     marked: name('marked'),

@@ -4,37 +4,59 @@ import type { NewAttribute } from './protoWriter';
 /** The number of float32 in `TensorProto.DataType`, for `Cast`. */
 const FLOAT32 = 1;
 
-/** The version of ONNX's own operators since which `ReduceMax` takes its axes as an input. */
-const AXES_AS_INPUT = 18;
+/** The version of ONNX's own operators since which these take their axes as an input. */
+const AXES_AS_INPUT = { ReduceMax: 18, ReduceSum: 13 } as const;
+
+/** The version of ONNX's own operators since which `Clip` takes its bounds as inputs. */
+const BOUNDS_AS_INPUT = 11;
 
 /** A value as float32. Where it is that already, ONNX Runtime drops the node. */
 export function castToFloat(to: GraphAddition, value: string): string {
   return to.add('Cast', [value], { to: { kind: 'int', value: FLOAT32 } });
 }
 
-/** The largest elements along some axes. */
-export function largest(
+/** The largest elements along some axes, or their sums. */
+export function reduced(
   to: GraphAddition,
+  by: 'ReduceMax' | 'ReduceSum',
   value: string,
   axes: readonly number[],
   keepAxes: boolean,
   opset: number,
 ): string {
   const keepdims: NewAttribute = { kind: 'int', value: keepAxes ? 1 : 0 };
-  return opset < AXES_AS_INPUT
-    ? to.add('ReduceMax', [value], { axes: { kind: 'ints', value: axes }, keepdims })
-    : to.add('ReduceMax', [value, to.integers(axes)], { keepdims });
+  return opset < AXES_AS_INPUT[by]
+    ? to.add(by, [value], { axes: { kind: 'ints', value: axes }, keepdims })
+    : to.add(by, [value, to.integers(axes)], { keepdims });
+}
+
+/** Elements that are at least or at most a number. `Max` and `Min` would keep one core busy only. */
+export function clipped(
+  to: GraphAddition,
+  value: string,
+  { least, most }: { least?: number; most?: number },
+  opset: number,
+): string {
+  if (opset < BOUNDS_AS_INPUT) {
+    return to.add('Clip', [value], {
+      ...(least !== undefined && { min: { kind: 'float', value: least } }),
+      ...(most !== undefined && { max: { kind: 'float', value: most } }),
+    });
+  }
+  const bound = (number: number | undefined): string =>
+    number === undefined ? '' : to.number(number);
+  const [result = ''] = to.addNode({ opType: 'Clip', inputs: [value, bound(least), bound(most)] }, [
+    true,
+  ]);
+  return result;
 }
 
 /**
- * Row by row products: Σ aₖ bₖ, of [… rows, 1, keys] each, as [… rows, 1, 1]. ONNX Runtime makes
- * one product of both nodes, which reads the second operand as it lies; written as [… keys, 1] it
+ * Scalar products Σ aₖ bₖ, of [… heads, 1, elements] each, as [… heads, 1, 1]. ONNX Runtime makes one
+ * product of both nodes, which reads the second operand as it lies; written as [… elements, 1] it
  * would take ten times as long.
- *
- * @param rank how many dimensions b has.
  */
-export function rowProducts(to: GraphAddition, a: string, b: string, rank: number): string {
-  const axes = Array.from({ length: rank }, (_, axis) => axis);
-  const perm = [...axes.slice(0, -2), rank - 1, rank - 2];
-  return to.add('MatMul', [a, to.add('Transpose', [b], { perm: { kind: 'ints', value: perm } })]);
+export function scalarProducts(to: GraphAddition, a: string, b: string): string {
+  const perm = { kind: 'ints', value: [0, 1, 3, 2] } as const;
+  return to.add('MatMul', [a, to.add('Transpose', [b], { perm })]);
 }

@@ -1,7 +1,7 @@
 import { GraphAddition } from './graphAddition';
 import type { NewGraphParts } from './protoWriter';
 import type { GroupInputs } from './reductionNames';
-import { castToFloat, largest, rowProducts } from './reductionNodes';
+import { castToFloat, clipped, reduced, scalarProducts } from './reductionNodes';
 
 /** What a scan over the chunks of a map takes. */
 export interface ChunkScan {
@@ -21,11 +21,29 @@ export interface ChunkScan {
  */
 const SMALLEST = 2 ** -126;
 
+/** Scores further than this below the largest of their row have the probability 0 in float32. */
+const FAR_BELOW = 1e4;
+
+/** Larger than any score, and less than ∞. */
+const LARGE = 1e38;
+
+/** Further than any axis goes. */
+const END = 2 ** 31;
+
 /** A whole number of 32 bits, little endian. */
 const ONE = Uint8Array.of(1, 0, 0, 0);
 
-/** Scores further than this below the largest of their row have the probability 0 in float32. */
-const FAR_BELOW = -1e4;
+/** What is the same for all chunks of a map. */
+interface Surroundings {
+  /** 0, 1, 2 … as float32 [queries, 1] */
+  queryNumbers: string;
+  /** 0, 1, 2 … as float32 [keys] */
+  keyNumbers: string;
+  /** Zeros [1, heads, 1, keys] */
+  noneReceived: string;
+  /** Zeros [keys, 1, heads, rows of tiles in a chunk] */
+  noTiles: string;
+}
 
 /**
  * Goes through the queries of all heads chunk by chunk, so that what is computed on the way stays
@@ -37,14 +55,16 @@ export function chunkScan(
   to: GraphAddition,
   scan: ChunkScan,
 ): { tiles: string; sums: string; received: string } {
-  const { inputs } = scan;
+  const around = surroundings(to, scan);
+  const { starts, ends, tileRows } = scan.inputs;
+  const chunks = [starts, ends, tileRows];
   const [received = '', sums = '', tiles = ''] = to.addNode(
     {
       opType: 'Scan',
-      inputs: [noneReceived(to, scan.probabilities), inputs.rows, inputs.counts],
+      inputs: [around.noneReceived, ...chunks],
       attributes: {
-        body: { kind: 'graph', value: body(scan, keyNumbers(to, scan.probabilities)) },
-        num_scan_inputs: { kind: 'int', value: 2 },
+        body: { kind: 'graph', value: body(scan, around) },
+        num_scan_inputs: { kind: 'int', value: chunks.length },
       },
     },
     [true, true, true],
@@ -52,108 +72,129 @@ export function chunkScan(
   return { tiles, sums, received };
 }
 
-/** Zeros [1, heads, 1, keys]. */
-function noneReceived(to: GraphAddition, probabilities: string): string {
-  const row = to.add('Gather', [probabilities, to.integers([0])], {
-    axis: { kind: 'int', value: 2 },
-  });
-  return to.add('ConstantOfShape', [to.add('Shape', [row])]);
-}
-
-/** 0, 1, 2 … as float32 [keys]. */
-function keyNumbers(to: GraphAddition, probabilities: string): string {
-  const count = to.add('Gather', [to.add('Shape', [probabilities]), to.integers([3])]);
-  const one = { kind: 'tensor', value: { dtype: 'int32', dims: [1], bytes: ONE } } as const;
-  const numbers = to.add('NonZero', [to.add('ConstantOfShape', [count], { value: one })]);
-  return castToFloat(to, to.add('Reshape', [numbers, to.integers([-1])]));
+function surroundings(to: GraphAddition, { probabilities, inputs }: ChunkScan): Surroundings {
+  const map = to.add('Shape', [probabilities]);
+  const chunks = to.add('Shape', [inputs.tileRows]);
+  const size = (shape: string, axis: number): string =>
+    to.add('Gather', [shape, to.integers([axis])]);
+  const zeros = (...sizes: string[]): string =>
+    to.add('ConstantOfShape', [to.add('Concat', sizes, { axis: { kind: 'int', value: 0 } })]);
+  const value = { dtype: 'int32', dims: [1], bytes: ONE } as const;
+  const numbers = (count: string, form: readonly number[]): string => {
+    const ones = to.add('ConstantOfShape', [count], { value: { kind: 'tensor', value } });
+    return castToFloat(to, to.add('Reshape', [to.add('NonZero', [ones]), to.integers(form)]));
+  };
+  const [one, heads, keys] = [to.integers([1]), size(map, 1), size(map, 3)];
+  return {
+    queryNumbers: numbers(size(map, 2), [-1, 1]),
+    keyNumbers: numbers(keys, [-1]),
+    noneReceived: zeros(one, heads, one, keys),
+    noTiles: zeros(keys, one, heads, size(chunks, 1)),
+  };
 }
 
 function body(
   { name, probabilities, scores, inputs, opset }: ChunkScan,
-  keys: string,
+  around: Surroundings,
 ): NewGraphParts {
   const to = new GraphAddition(name);
-  const [before, rows, counts] = [`${name}.before`, `${name}.rows`, `${name}.counts`];
-  // [1, heads, rows, 1, keys]
-  const chosen = (value: string): string =>
-    castToFloat(to, to.add('Gather', [value, rows], { axis: { kind: 'int', value: 2 } }));
-  const p = chosen(probabilities);
-  const map = to.add('Reshape', [p, to.integers([0, 0, 0, -1])]);
+  const input = (what: string): string => `${name}.${what}`;
+  const [before, start, end] = [input('before'), input('start'), input('end')];
+  const tileRows = input('tileRows');
+  const limit = to.add('Gather', [end, to.integers([1])]);
+  const chunk = (value: string): string =>
+    castToFloat(to, to.add('Slice', [value, start, end, to.integers([2, 3])]));
+  /** With zeros in place of the keys that the chunk leaves out. */
+  const completed = (value: string, none: string, axis: number): string => {
+    const rest = to.add('Slice', [none, limit, to.integers([END]), to.integers([axis])]);
+    return to.add('Concat', [value, rest], { axis: { kind: 'int', value: axis } });
+  };
 
-  const maximum = largest(to, p, [4], true, opset);
+  const p = chunk(probabilities);
+  const cells = flat(to, p);
+  const maximum = reduced(to, 'ReduceMax', p, [3], true, opset);
+  const maxima = flat(to, maximum);
+  const sees = to.add('Sign', [maxima]);
   const entropy =
     scores === undefined
-      ? entropyOf(to, p)
-      : entropyOfScores(to, p, maximum, chosen(scores), opset);
-  const distance = rowProducts(to, p, distances(to, rows, keys), 3);
-  const perRow = to.add('Concat', [entropy, maximum, distance], {
-    axis: { kind: 'int', value: 4 },
+      ? entropyOf(to, cells, opset)
+      : entropyOfScores(to, cells, { maxima, sees }, chunk(scores), opset);
+  const own = to.add('Slice', [around.queryNumbers, start, end, to.integers([0, 1])]);
+  const others = to.add('Slice', [around.keyNumbers, to.integers([0]), limit]);
+  const apart = to.add('Abs', [to.add('Sub', [own, others])]);
+  const distance = to.add('MatMul', [cells, to.add('Reshape', [apart, to.integers([-1, 1])])]);
+  const sums = to.add('Concat', [entropy, scalarProducts(to, maxima, sees), distance], {
+    axis: { kind: 'int', value: 3 },
   });
-  const figures = to.add('Reshape', [perRow, to.integers([0, 0, 0, -1])]);
-  const sums = to.add('Reshape', [to.add('MatMul', [counts, figures]), to.integers([-1, 1, 3])]);
 
-  const received = to.add('Add', [before, to.add('MatMul', [counts, map])]);
+  const received = reduced(to, 'ReduceSum', p, [2], true, opset);
+  const total = to.add('Add', [before, completed(received, around.noneReceived, 3)]);
 
-  // [heads, cells, span, keys] without a dimension of 1: such ONNX Runtime reduces several times
-  // slower. The keys go to the front, so that whole lines are gathered and not single numbers.
-  const grouped = to.add('Reshape', [p, inputs.cells]);
-  const byKey = to.add('Transpose', [largest(to, grouped, [2], false, opset)], {
-    perm: { kind: 'ints', value: [2, 0, 1] },
+  // The keys go to the front, so that whole lines are gathered and not single numbers.
+  const rows = to.add('Gather', [p, tileRows], { axis: { kind: 'int', value: 2 } });
+  const byKey = to.add('Transpose', [reduced(to, 'ReduceMax', rows, [3], false, opset)], {
+    perm: { kind: 'ints', value: [3, 0, 1, 2] },
   });
-  const columns = to.add('Gather', [byKey, inputs.columns], { axis: { kind: 'int', value: 0 } });
-  const tiles = largest(to, columns, [1], false, opset);
+  const columns = to.add('Gather', [completed(byKey, around.noTiles, 0), inputs.columns], {
+    axis: { kind: 'int', value: 0 },
+  });
+  const byColumn = reduced(to, 'ReduceMax', columns, [1], false, opset);
+  const tiles = to.add('Transpose', [byColumn], { perm: { kind: 'ints', value: [1, 2, 3, 0] } });
 
   return {
     ...to.parts,
     inputs: [
       { name: before, dtype: 'float32', shape: [1, 'heads', 1, 'keys'] },
-      { name: rows, dtype: 'int64', shape: ['rows', 1] },
-      { name: counts, dtype: 'float32', shape: [1, 'rows'] },
+      { name: start, dtype: 'int64', shape: [2] },
+      { name: end, dtype: 'int64', shape: [2] },
+      { name: tileRows, dtype: 'int64', shape: ['cells', 'span'] },
     ],
     // ONNX Runtime wants to know their shapes, and cannot tell them itself in older versions of
     // the operators.
     outputs: [
-      { name: received, dtype: 'float32', shape: [1, 'heads', 1, 'keys'] },
-      { name: sums, dtype: 'float32', shape: ['heads', 1, 3] },
-      { name: tiles, dtype: 'float32', shape: ['columns', 'heads', 'cells'] },
+      { name: total, dtype: 'float32', shape: [1, 'heads', 1, 'keys'] },
+      { name: sums, dtype: 'float32', shape: [1, 'heads', 1, 3] },
+      { name: tiles, dtype: 'float32', shape: [1, 'heads', 'cells', 'columns'] },
     ],
   };
 }
 
-/** −Σ p ln p of each row. */
-function entropyOf(to: GraphAddition, p: string): string {
-  const logarithms = to.add('Log', [to.add('Max', [p, to.number(SMALLEST)])]);
-  return to.add('Neg', [rowProducts(to, p, logarithms, 5)]);
+/** [1, heads, rows, keys] as [1, heads, 1, rows × keys]. */
+function flat(to: GraphAddition, value: string): string {
+  return to.add('Reshape', [value, to.integers([0, 0, 1, -1])]);
+}
+
+/** −Σ p ln p of each head. */
+function entropyOf(to: GraphAddition, p: string, opset: number): string {
+  const logarithms = to.add('Log', [clipped(to, p, { least: SMALLEST }, opset)]);
+  return to.add('Neg', [scalarProducts(to, p, logarithms)]);
 }
 
 /**
  * The same without a logarithm for each cell, which takes longer than all the rest together. For
- * p = exp(s) / Z and the largest score m, whose probability is exp(m) / Z, it is
+ * p = exp(s) / Z and the largest score m of a row, whose probability is exp(m) / Z, it is
  *
- *     ln p = s − m + ln max p     and so     −Σ p ln p = −ln max p − Σ p (s − m).
+ *     ln p = s − m + ln max p     and so     −Σ p ln p = Σ p (m − s) − ln max p.
  *
  * Rows of zeros, which come of scores that are all −∞, have the entropy 0.
+ *
+ * @param p flat, like the others but for the scores, which are [1, heads, rows, keys].
+ * @param rows of each row its largest probability, and 1, or 0 for a row of zeros.
  */
 function entropyOfScores(
   to: GraphAddition,
   p: string,
-  maximum: string,
+  rows: { maxima: string; sees: string },
   scores: string,
   opset: number,
 ): string {
-  const below = to.add('Sub', [scores, largest(to, scores, [4], true, opset)]);
-  const finite = to.add('Max', [below, to.number(FAR_BELOW)]);
-  const ofMaximum = to.add('Log', [to.add('Max', [maximum, to.number(SMALLEST)])]);
-  const negative = to.add('Add', [ofMaximum, rowProducts(to, p, finite, 5)]);
-  return to.add('Where', [
-    to.add('Greater', [maximum, to.number(0)]),
-    to.add('Neg', [negative]),
-    to.number(0),
+  const largest = reduced(to, 'ReduceMax', scores, [3], true, opset);
+  // −∞ must not be taken from −∞: what comes of that is no number.
+  const below = to.add('Sub', [clipped(to, largest, { least: -LARGE }, opset), scores]);
+  const finite = clipped(to, below, { most: FAR_BELOW }, opset);
+  const logarithms = to.add('Log', [clipped(to, rows.maxima, { least: SMALLEST }, opset)]);
+  return to.add('Sub', [
+    scalarProducts(to, p, flat(to, finite)),
+    scalarProducts(to, logarithms, rows.sees),
   ]);
-}
-
-/** |query − key| as [rows, 1, keys]. */
-function distances(to: GraphAddition, rows: string, keys: string): string {
-  const distance = to.add('Abs', [to.add('Sub', [castToFloat(to, rows), keys])]);
-  return to.add('Reshape', [distance, to.integers([0, 1, -1])]);
 }

@@ -12,6 +12,7 @@ import {
 } from './reductionNames';
 import { castToFloat } from './reductionNodes';
 import { chunkScan } from './reductionScan';
+import { roundedTiles } from './reductionTiles';
 import { softmaxScores } from './softmaxScores';
 
 /*
@@ -99,10 +100,10 @@ function sharedInputs(group: LayerGroup): NewInput[] {
   const names = groupInputs(group);
   const size = (what: string): string => `headlight.${group}.${what}.count`;
   return [
-    { name: names.rows, dtype: 'int64', shape: [size('chunk'), size('row'), 1] },
-    { name: names.counts, dtype: 'float32', shape: [size('chunk'), 1, size('row')] },
-    { name: names.cells, dtype: 'int64', shape: [4] },
-    { name: names.columns, dtype: 'int64', shape: [size('column'), size('span')] },
+    { name: names.starts, dtype: 'int64', shape: [size('chunk'), 2] },
+    { name: names.ends, dtype: 'int64', shape: [size('chunk'), 2] },
+    { name: names.tileRows, dtype: 'int64', shape: [size('chunk'), size('cell'), size('span')] },
+    { name: names.columns, dtype: 'int64', shape: [size('column'), size('key')] },
     { name: names.marks, dtype: 'int64', shape: [size('mark')] },
     { name: names.weights, dtype: 'float32', shape: [2, size('mark')] },
   ];
@@ -144,16 +145,18 @@ function reducedTaps(
   const to = new GraphAddition(`headlight.${tap.id}.node`);
   const map = branch?.value ?? value;
   const probabilities = added === undefined ? map : withoutShape(to, map, names);
+  const { tiles, ...sums } = chunkScan(to, {
+    name: `headlight.${tap.id}.chunk`,
+    probabilities,
+    scores: softmaxScores(model, tap),
+    inputs: groupInputs(names.group),
+    opset,
+  });
   const found = {
     maps: chosenPart(to, probabilities, names),
     marked: markedCells(to, probabilities, groupInputs(names.group)),
-    ...chunkScan(to, {
-      name: `headlight.${tap.id}.chunk`,
-      probabilities,
-      scores: softmaxScores(model, tap),
-      inputs: groupInputs(names.group),
-      opset,
-    }),
+    ...roundedTiles(to, tiles, opset),
+    ...sums,
   };
   const { nodes = [], initializers = [], values = [] } = added ?? {};
   const { nodes: own = [], initializers: constants = [] } = to.parts;
@@ -162,15 +165,16 @@ function reducedTaps(
     initializers: [...initializers, ...constants],
     values,
   };
-  return (['maps', 'tiles', 'sums', 'received', 'marked'] as const).map((what, index) => {
+  return (['maps', 'tiles', 'peaks', 'sums', 'received', 'marked'] as const).map((what, index) => {
+    const dtype = what === 'tiles' ? 'uint8' : 'float32';
     const bring: NewGraphParts = index === 0 ? parts : {};
     if (branch !== undefined) {
       const place = { ...branch, value: found[what] };
-      return { ...site, dtype: 'float32', value: names[what], added: bring, branch: place };
+      return { ...site, dtype, value: names[what], added: bring, branch: place };
     }
     const rename = { opType: 'Identity', inputs: [found[what]], outputs: [names[what]] };
     const renamed = { ...bring, nodes: [...(bring.nodes ?? []), rename] };
-    return { ...site, dtype: 'float32', value: names[what], added: renamed };
+    return { ...site, dtype, value: names[what], added: renamed };
   });
 }
 

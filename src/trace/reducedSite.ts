@@ -2,12 +2,13 @@ import type { AttentionSite, HeadStatistics, Thumbnails } from '../shared/attent
 import { statisticsOf } from './headStatistics';
 import type { MapSite } from './keptMaps';
 import type { ReductionPlan } from './reductionPlan';
-import { rounded } from './thumbnails';
 
-/** What came out of a graph for one layer, row-major; the plan tells the sizes. */
+/** What came out of a graph for one layer; the plan tells the sizes. */
 export interface ReducedMaps {
-  /** [chunk][column][head][cell]: the largest probability of each cell. */
-  tiles: Float32Array;
+  /** [head][chunk][cell][column]: the largest probability of each cell, in 255ths of `peaks`. */
+  tiles: Uint8Array;
+  /** [head]: the largest probability. */
+  peaks: Float32Array;
   /** [chunk][head][3]: entropy, maximum and expected distance, summed over the chunk's queries. */
   sums: Float32Array;
   /** [head][key]: what each key gets from all queries. */
@@ -18,6 +19,27 @@ export interface ReducedMaps {
 
 /** Numbers of `sums` for each head and chunk. */
 const FIGURES = 3;
+
+/** How much of a row may be lost to rounding, on average over the rows of a head. */
+const ROUNDING = 1e-6;
+
+/**
+ * Whether each head's rows sum to 1, so that no key has been left out that got attention.
+ * @param received as in `ReducedMaps`.
+ */
+export function rowsSumToOne(
+  received: Float32Array,
+  { queries, keys }: Pick<MapSite, 'queries' | 'keys'>,
+): boolean {
+  for (let at = 0; at < received.length; at += keys) {
+    const sum = received.subarray(at, at + keys).reduce((total, p) => total + p, 0);
+    // Written so that NaN is no 1.
+    if (!(Math.abs(sum - queries) <= ROUNDING * queries)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 /** A layer with the figures of its heads, from what was computed of its maps in the graph. */
 export function reducedSite(
@@ -53,23 +75,16 @@ export function reducedSite(
 /** The thumbnails of a layer, from its tiles. */
 export function reducedThumbnails(
   { heads, queries }: MapSite,
-  { tiles }: ReducedMaps,
-  { chunks, cells, columns, size }: ReductionPlan,
+  { tiles, peaks }: ReducedMaps,
+  { columns, size }: ReductionPlan,
 ): Thumbnails {
   const rows = Math.min(queries, size);
-  const byHead = new Float32Array(heads * rows * columns);
-  for (let chunk = 0, at = 0; chunk < chunks; chunk++) {
-    for (let column = 0; column < columns; column++) {
-      for (let head = 0; head < heads; head++) {
-        for (let cell = 0; cell < cells; cell++, at++) {
-          const row = chunk * cells + cell;
-          // Cells behind the last row of tiles repeat it.
-          if (row < rows) {
-            byHead[(head * rows + row) * columns + column] = tiles[at] as number;
-          }
-        }
-      }
-    }
+  const ofHead = tiles.length / heads;
+  const values = new Uint8Array(heads * rows * columns);
+  for (let head = 0; head < heads; head++) {
+    // Cells behind the last row of tiles repeat it.
+    const own = tiles.subarray(head * ofHead, head * ofHead + rows * columns);
+    values.set(own, head * rows * columns);
   }
-  return rounded(byHead, heads, rows, columns);
+  return { rows, columns, values, maximum: Array.from(peaks) };
 }

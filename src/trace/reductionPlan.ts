@@ -4,16 +4,19 @@ import { cellsOf } from './thumbnails';
 export interface ReductionPlan {
   /** Tiles at most on each side. */
   size: number;
-  /** Columns of a map. */
-  keys: number;
-  /** Chunks, rows of tiles in a chunk, queries in a row of tiles. */
   chunks: number;
+  /** [chunks × 2]: a chunk's first query, and 0, the first key. */
+  starts: BigInt64Array;
+  /** [chunks × 2]: the query behind a chunk's last, and the key behind the last that is looked at. */
+  ends: BigInt64Array;
+  /** Rows of tiles in a chunk, queries in a row of tiles. */
   cells: number;
   span: number;
-  /** [chunks × cells × span]: queries; short cells repeat their last, and short chunks the last cell. */
-  rows: BigInt64Array;
-  /** [chunks × cells × span]: 1 where a query comes first, 0 where it is a repeat. */
-  counts: Float32Array;
+  /**
+   * [chunks × cells × span]: queries, counted from the chunk's first. Short cells repeat their last,
+   * and short chunks their last cell.
+   */
+  tileRows: BigInt64Array;
   /** Columns of tiles, keys in a column. */
   columns: number;
   columnSpan: number;
@@ -42,10 +45,13 @@ const CHUNK_BYTES = 2 * 2 ** 20;
 /**
  * Plans the reduction of maps to tiles and sums. The tiles' cells are those of `thumbnails`.
  * @param size tiles at most on each side, at least 1.
+ * @param isCausal whether no query attends to keys behind its own: then nearly half of a map is not
+ *   looked at. The last query's own key is the last one.
  */
 export function planReduction(
   { heads, queries, keys }: MapSize,
   size: number,
+  isCausal: boolean,
   chunkBytes = CHUNK_BYTES,
 ): ReductionPlan {
   const rowCells = membersOf(cellsOf(queries, Math.min(queries, size)));
@@ -53,38 +59,31 @@ export function planReduction(
   const span = longest(rowCells);
   const columnSpan = longest(columnCells);
   const cellBytes = heads * span * keys * Float32Array.BYTES_PER_ELEMENT;
-  const inChunk = Math.max(1, Math.min(rowCells.length, Math.floor(chunkBytes / cellBytes)));
-  const chunks = Math.ceil(rowCells.length / inChunk);
-  const rows: number[] = [];
-  const counts: number[] = [];
-  for (let cell = 0; cell < chunks * inChunk; cell++) {
-    const members = rowCells[cell] ?? [];
-    const last = (rowCells[cell] ?? rowCells.at(-1) ?? []).at(-1) ?? 0;
-    for (let i = 0; i < span; i++) {
-      rows.push(members[i] ?? last);
-      counts.push(members[i] === undefined ? 0 : 1);
-    }
-  }
+  const most = Math.max(1, Math.floor(chunkBytes / cellBytes));
+  const cells = Math.ceil(rowCells.length / Math.ceil(rowCells.length / most));
+  const chunks = chunksOf(rowCells, cells);
+  const limitOf = ({ to }: Chunk): number =>
+    isCausal ? Math.max(1, Math.min(keys, to + keys - queries)) : keys;
   const own = range(Math.min(queries, keys)).map((query) => query * keys + query);
   const previous = range(Math.max(0, Math.min(queries - 1, keys))).map(
     (key) => (key + 1) * keys + key,
   );
   return {
     size,
-    keys,
-    chunks,
-    cells: inChunk,
+    chunks: chunks.length,
+    starts: integers(chunks.flatMap(({ from }) => [from, 0])),
+    ends: integers(chunks.flatMap((chunk) => [chunk.to, limitOf(chunk)])),
+    cells,
     span,
-    rows: BigInt64Array.from(rows, BigInt),
-    counts: Float32Array.from(counts),
-    columns: columnCells.length,
-    columnSpan,
-    columnKeys: BigInt64Array.from(
-      columnCells.flatMap((members) =>
-        range(columnSpan).map((i) => BigInt(members[i] ?? members.at(-1) ?? 0)),
+    tileRows: integers(
+      chunks.flatMap(({ from, cells: own }) =>
+        range(cells).flatMap((cell) => repeated(nth(own, cell), span).map((query) => query - from)),
       ),
     ),
-    marks: BigInt64Array.from([...own, ...previous], BigInt),
+    columns: columnCells.length,
+    columnSpan,
+    columnKeys: integers(columnCells.flatMap((members) => repeated(members, columnSpan))),
+    marks: integers([...own, ...previous]),
     weights: Float32Array.from([
       ...own.map(() => 1),
       ...previous.map(() => 0),
@@ -92,6 +91,33 @@ export function planReduction(
       ...previous.map(() => 1),
     ]),
   };
+}
+
+/** Queries that are looked at together. */
+interface Chunk {
+  from: number;
+  /** Behind the last one. */
+  to: number;
+  /** The queries of each row of tiles. */
+  cells: readonly (readonly number[])[];
+}
+
+/** @param count rows of tiles in a chunk; the last one may have fewer. */
+function chunksOf(rowCells: readonly (readonly number[])[], count: number): Chunk[] {
+  return range(Math.ceil(rowCells.length / count)).map((chunk) => {
+    const cells = rowCells.slice(chunk * count, (chunk + 1) * count);
+    return { from: cells[0]?.[0] ?? 0, to: (cells.at(-1)?.at(-1) ?? 0) + 1, cells };
+  });
+}
+
+/** The members of a list, the last one so often that there are `length`. */
+function repeated(members: readonly number[], length: number): number[] {
+  return range(length).map((index) => nth(members, index));
+}
+
+/** The member at an index, or the last one. */
+function nth<T>(members: readonly T[], index: number): T {
+  return members[Math.min(index, members.length - 1)] as T;
 }
 
 /** Positions by the cell that they fall into. */
@@ -109,4 +135,8 @@ function longest(lists: readonly (readonly number[])[]): number {
 
 function range(length: number): number[] {
   return Array.from({ length }, (_, index) => index);
+}
+
+function integers(values: readonly number[]): BigInt64Array {
+  return BigInt64Array.from(values, BigInt);
 }

@@ -35,15 +35,10 @@ export function thumbnails(
 }
 
 /**
- * Thumbnails of maps that are scaled down already.
+ * Thumbnails of maps that are scaled down already, in the precision that a graph computes them in.
  * @param tiles the largest probability of each cell, [head][row][column].
  */
-export function rounded(
-  tiles: Float32Array,
-  heads: number,
-  rows: number,
-  columns: number,
-): Thumbnails {
+function rounded(tiles: Float32Array, heads: number, rows: number, columns: number): Thumbnails {
   const values = new Uint8Array(tiles.length);
   const maximum: number[] = [];
   for (let head = 0; head < heads; head++) {
@@ -51,12 +46,16 @@ export function rounded(
     const to = from + rows * columns;
     let largest = 0;
     for (let cell = from; cell < to; cell++) {
-      largest = Math.max(largest, tiles[cell] as number);
+      const p = tiles[cell] as number;
+      if (p > largest) {
+        largest = p;
+      }
     }
     maximum.push(largest);
-    const scale = largest > 0 ? 255 / largest : 0;
+    const scale = largest > 0 ? Math.fround(255 / largest) : 0;
     for (let cell = from; cell < to; cell++) {
-      values[cell] = Math.round((tiles[cell] as number) * scale);
+      // What lies behind the point is dropped when it is stored.
+      values[cell] = Math.fround(Math.fround((tiles[cell] as number) * scale) + 0.5);
     }
   }
   return { rows, columns, values, maximum };

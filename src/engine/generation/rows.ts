@@ -24,6 +24,7 @@ export function takeRows(tensor: Tensor, rows: readonly number[]): Tensor {
       return { type: tensor.type, data: taken(tensor.data, count, rows, Uint16Array), dims };
     case 'int64':
       return { type: tensor.type, data: taken(tensor.data, count, rows, BigInt64Array), dims };
+    case 'uint8':
     case 'bool':
       return { type: tensor.type, data: taken(tensor.data, count, rows, Uint8Array), dims };
   }

@@ -106,6 +106,8 @@ function toOrt({ type, data, dims }: Tensor): OrtTensor {
       return new OrtTensor(type, data, dims);
     case 'int64':
       return new OrtTensor(type, data, dims);
+    case 'uint8':
+      return new OrtTensor(type, data, dims);
     case 'bool':
       return new OrtTensor(type, data, dims);
   }
@@ -125,6 +127,9 @@ function fromOrt(
       return { type, data: new Uint16Array(data.buffer, data.byteOffset, value.size), dims };
     }
     if (type === 'int64' && data instanceof BigInt64Array) {
+      return { type, data, dims };
+    }
+    if (type === 'uint8' && data instanceof Uint8Array) {
       return { type, data, dims };
     }
   }

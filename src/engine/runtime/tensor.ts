@@ -4,6 +4,7 @@ export type TensorData =
   /** IEEE 754 half precision, as its 16 bits. */
   | { type: 'float16'; data: Uint16Array }
   | { type: 'int64'; data: BigInt64Array }
+  | { type: 'uint8'; data: Uint8Array }
   /** 0 or 1. */
   | { type: 'bool'; data: Uint8Array };
 
@@ -37,6 +38,14 @@ export function asFloat32({ type, data }: Tensor): Float32Array {
     default:
       throw new TypeError(`expected a floating-point tensor, got ${type}`);
   }
+}
+
+/** The values of a tensor of bytes. */
+export function asBytes({ type, data }: Tensor): Uint8Array {
+  if (type !== 'uint8') {
+    throw new TypeError(`expected a tensor of bytes, got ${type}`);
+  }
+  return data;
 }
 
 /** Decodes one half-precision number (IEEE 754-2019, binary16). */

@@ -1,11 +1,11 @@
 import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
-import type { LayerReductions } from '../../onnx/reductionNames';
+import type { LayerGroup, LayerReductions } from '../../onnx/reductionNames';
 import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
-import { reducedSite, reducedThumbnails } from '../../trace/reducedSite';
+import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
-import { asFloat32, type Tensor } from '../runtime/tensor';
+import { asBytes, asFloat32, type Tensor } from '../runtime/tensor';
 import {
   NO_MAPS,
   reductionFeeds,
@@ -24,6 +24,12 @@ export type Outputs = ReadonlyMap<string, Tensor>;
 export interface ReducedLayer {
   site: AttentionSite;
   thumbnails: Thumbnails;
+}
+
+/** What a run made of all maps. */
+interface Reduced {
+  outputs: Outputs;
+  layers: ReducedLayer[];
 }
 
 /**
@@ -66,31 +72,20 @@ export class GraphRun {
   }
 
   /**
-   * Figures and thumbnails of all heads of all layers.
+   * Figures and thumbnails of all heads of all layers. The keys behind each query of masked
+   * attention are left out. Should it attend to them all the same, probability is missing, and a
+   * second run takes all keys.
    * @param size cells of a thumbnail at most on each side.
    * @param heads of a layer, as a guess.
    * @param outputs what is wanted of the model besides.
    */
-  async reduced(
-    size: number,
-    heads: number,
-    outputs: readonly string[],
-  ): Promise<{ outputs: Outputs; layers: ReducedLayer[] }> {
-    const plans = new Map<string, ReductionPlan>();
-    const plan = ({ group, kind }: LayerReductions): ReductionPlan => {
-      const found = plans.get(group) ?? planReduction({ heads, ...this.sizes[kind] }, size);
-      plans.set(group, found);
-      return found;
-    };
-    const { layers } = this.graph;
-    const found = await this.run({ part: () => NO_MAPS, plan }, [
-      ...outputs,
-      ...layers.flatMap(({ tiles, sums, received, marked }) => [tiles, sums, received, marked]),
-    ]);
-    return {
-      outputs: found,
-      layers: layers.map((layer) => this.reducedLayer(layer, plan(layer), found)),
-    };
+  async reduced(size: number, heads: number, outputs: readonly string[]): Promise<Reduced> {
+    const causal = this.causalLayers();
+    const found = await this.reducedBy(this.plans(size, heads, causal), outputs);
+    const isWhole = causal.every(({ received, kind }) =>
+      rowsSumToOne(asFloat32(found.outputs.get(received) as Tensor), this.sizes[kind]),
+    );
+    return isWhole ? found : this.reducedBy(this.plans(size, heads, []), outputs);
   }
 
   /** One head's map or some rows of it, [query][key]. */
@@ -105,6 +100,52 @@ export class GraphRun {
   /** The maps of all heads of a layer, [head][query][key]. */
   layer(site: string): Promise<Float32Array> {
     return this.part(site, WHOLE_MAPS);
+  }
+
+  /**
+   * Layers whose queries should attend to no key behind them, and whose rows sum to 1 so exactly
+   * that they show it. Others of their group, if there are any, are not so.
+   */
+  private causalLayers(): LayerReductions[] {
+    const masked = this.graph.layers.filter(({ kind }) => kind === 'masked');
+    return masked.every(({ isExact }) => isExact) ? masked : [];
+  }
+
+  /** @param causal the layers whose plan leaves keys out. */
+  private plans(
+    size: number,
+    heads: number,
+    causal: readonly LayerReductions[],
+  ): ReadonlyMap<LayerGroup, ReductionPlan> {
+    const groups = new Map(this.graph.layers.map(({ group, kind }) => [group, kind]));
+    return new Map(
+      [...groups].map(([group, kind]) => {
+        const isCausal = causal.some((layer) => layer.group === group);
+        return [group, planReduction({ heads, ...this.sizes[kind] }, size, isCausal)];
+      }),
+    );
+  }
+
+  private async reducedBy(
+    plans: ReadonlyMap<LayerGroup, ReductionPlan>,
+    wanted: readonly string[],
+  ): Promise<Reduced> {
+    const { layers } = this.graph;
+    const plan = ({ group }: LayerReductions): ReductionPlan => plans.get(group) as ReductionPlan;
+    const outputs = await this.run({ part: () => NO_MAPS, plan }, [
+      ...wanted,
+      ...layers.flatMap(({ tiles, peaks, sums, received, marked }) => [
+        tiles,
+        peaks,
+        sums,
+        received,
+        marked,
+      ]),
+    ]);
+    return {
+      outputs,
+      layers: layers.map((layer) => this.reducedLayer(layer, plan(layer), outputs)),
+    };
   }
 
   private async part(site: string, part: MapPart): Promise<Float32Array> {
@@ -131,7 +172,8 @@ export class GraphRun {
     check(received, [1, heads, 1, site.keys], layer);
     const values = (name: string): Float32Array => asFloat32(outputs.get(name) as Tensor);
     const maps = {
-      tiles: values(layer.tiles),
+      tiles: asBytes(outputs.get(layer.tiles) as Tensor),
+      peaks: values(layer.peaks),
       sums: values(layer.sums),
       received: values(layer.received),
       marked: values(layer.marked),

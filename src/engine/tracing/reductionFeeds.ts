@@ -33,38 +33,41 @@ export function reductionFeeds(
     feeds.set(layer.from, integers([heads[0], queries[0]]));
     feeds.set(layer.to, integers([heads[1], queries[1]]));
     const inputs = groupInputs(layer.group);
-    if (!feeds.has(inputs.rows)) {
-      const shared = plan === undefined ? idle(inputs) : planned(inputs, plan(layer));
-      shared.forEach(([name, tensor]) => feeds.set(name, tensor));
+    if (!feeds.has(inputs.starts)) {
+      planned(inputs, plan?.(layer) ?? IDLE).forEach(([name, tensor]) => feeds.set(name, tensor));
     }
   }
   return feeds;
 }
 
 function planned(inputs: GroupInputs, plan: ReductionPlan): [string, Tensor][] {
-  const { chunks, cells, span, columns, columnSpan, keys } = plan;
-  const rows = cells * span;
+  const { chunks, cells, span, columns, columnSpan } = plan;
+  const marks = plan.marks.length;
   return [
-    [inputs.rows, { type: 'int64', data: plan.rows, dims: [chunks, rows, 1] }],
-    [inputs.counts, { type: 'float32', data: plan.counts, dims: [chunks, 1, rows] }],
-    [inputs.cells, integers([-1, cells, span, keys])],
+    [inputs.starts, { type: 'int64', data: plan.starts, dims: [chunks, 2] }],
+    [inputs.ends, { type: 'int64', data: plan.ends, dims: [chunks, 2] }],
+    [inputs.tileRows, { type: 'int64', data: plan.tileRows, dims: [chunks, cells, span] }],
     [inputs.columns, { type: 'int64', data: plan.columnKeys, dims: [columns, columnSpan] }],
-    [inputs.marks, { type: 'int64', data: plan.marks, dims: [plan.marks.length] }],
-    [inputs.weights, { type: 'float32', data: plan.weights, dims: [2, plan.marks.length] }],
+    [inputs.marks, { type: 'int64', data: plan.marks, dims: [marks] }],
+    [inputs.weights, { type: 'float32', data: plan.weights, dims: [2, marks] }],
   ];
 }
 
-/** One row in place of all. It fits maps of any size. */
-function idle(inputs: GroupInputs): [string, Tensor][] {
-  return [
-    [inputs.rows, { ...integers([0]), dims: [1, 1, 1] }],
-    [inputs.counts, { type: 'float32', data: Float32Array.of(0), dims: [1, 1, 1] }],
-    [inputs.cells, integers([1, -1, 1, 1])],
-    [inputs.columns, { ...integers([0]), dims: [1, 1] }],
-    [inputs.marks, integers([])],
-    [inputs.weights, { type: 'float32', data: new Float32Array(0), dims: [2, 0] }],
-  ];
-}
+/** The first query and its first key in place of all. */
+const IDLE: ReductionPlan = {
+  size: 1,
+  chunks: 1,
+  starts: BigInt64Array.of(0n, 0n),
+  ends: BigInt64Array.of(1n, 1n),
+  cells: 1,
+  span: 1,
+  tileRows: BigInt64Array.of(0n),
+  columns: 1,
+  columnSpan: 1,
+  columnKeys: BigInt64Array.of(0n),
+  marks: new BigInt64Array(0),
+  weights: new Float32Array(0),
+};
 
 function integers(values: readonly number[]): Tensor {
   return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [values.length] };

@@ -9,7 +9,7 @@ import { concatenate, integer } from '../../../src/onnx/wireWriter';
 import { rejection } from '../../support/failures';
 import { fixture, json, MemorySource, type Expected } from '../onnx/fixtures';
 import { attendedPairs, seq2seqFixture } from '../onnx/seq2seq';
-import { compare, open, reduce } from './reducedRun';
+import { compare, MANY_HEADS, open, reduce } from './reducedRun';
 
 suite('engine/tracing/graphRun', () => {
   for (const [name, expected] of [
@@ -80,6 +80,39 @@ suite('engine/tracing/graphRun', () => {
     });
   }
 
+  for (const [title, queries, keys, dtype, runs, seen] of [
+    ['half of them is left out', 130, 130, 'float32', 1, () => false],
+    ['so it is behind a cache', 70, 130, 'float32', 1, () => false],
+    ['one key too many takes a run more', 130, 130, 'float32', 2, (q, k) => q === 3 && k === 90],
+    ['a query that sees nothing does so as well', 130, 130, 'float32', 2, (q) => q === 5 && null],
+    ['in half precision nothing is left out', 130, 130, 'float16', 1, () => false],
+  ] as [string, number, number, DType, number, (query: number, key: number) => boolean | null][]) {
+    test(`masked attention: ${title}`, async () => {
+      const scores = Float32Array.from({ length: 2 * queries * keys }, (_, cell) => {
+        const [query, key] = [Math.floor(cell / keys) % queries, cell % keys];
+        const isSeen = seen(query, key);
+        if (isSeen === true) {
+          return 0;
+        }
+        const isMasked = isSeen === null || key > query + keys - queries;
+        return isMasked ? -Infinity : 6 * Math.sin(cell * cell);
+      });
+      const tensor = { type: 'float32', data: scores, dims: [1, 2, queries, keys] } as const;
+      const { bytes, tap } = synthetic({ queries, keys, opset: 17, dtype });
+      const fetched: (readonly string[])[] = [];
+      const run = await open(
+        bytes,
+        { scores: tensor },
+        { masked: [queries, keys] },
+        [{ ...tap, kind: 'masked' }],
+        (outputs) => fetched.push(outputs),
+      );
+      await run.reduced(64, MANY_HEADS, []);
+      assert.equal(fetched.length, runs);
+      await compare(run, queries);
+    });
+  }
+
   test('maps of another size than expected are refused', async () => {
     const { bytes, tap } = synthetic({ queries: 4, keys: 4, opset: 17, dtype: 'float32' });
     const scores = { type: 'float32', data: new Float32Array(32), dims: [1, 2, 4, 4] } as const;
@@ -136,7 +169,7 @@ suite('engine/tracing/graphRun', () => {
       const { model, taps, tapped } = await reduce(bytes);
       const { graph } = await readOnnx(new MemorySource(tapped), 'test.onnx');
       const added = graph.outputs.slice(model.graph.outputs.length).map(({ name }) => name);
-      assert.equal(added.length, 5 * taps.length);
+      assert.equal(added.length, 6 * taps.length);
       assert.ok(taps.every(({ value }) => !added.includes(value)));
     }
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../../src/engine/runtime/session';
+import { openSession, type Session } from '../../../src/engine/runtime/session';
 import { boolVector, emptyFloat, type Tensor } from '../../../src/engine/runtime/tensor';
 import { GraphRun, type MapSizes } from '../../../src/engine/tracing/graphRun';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
@@ -13,7 +13,7 @@ import { folder, MemorySource } from '../onnx/fixtures';
 
 const TOLERANCE = 1e-5;
 /** Taken for the heads of a layer, it makes a chunk of every row of tiles. */
-const MANY_HEADS = 2 ** 20;
+export const MANY_HEADS = 2 ** 20;
 
 /** Holds figures, thumbnails, maps and rows from the graph against those of whole maps. */
 export async function compare(run: GraphRun, queries: number): Promise<void> {
@@ -63,15 +63,24 @@ export type Sizes = Partial<Record<keyof MapSizes, readonly [queries: number, ke
 /**
  * Loads a file with its attention reduced, and makes a run of it.
  * @param given what it is fed; a cache is empty where there is none.
+ * @param fetched is told the outputs of each run.
  */
 export async function open(
   bytes: Uint8Array,
   given: Record<string, Tensor>,
   sizes: Sizes,
   taps?: readonly AttentionTap[],
+  fetched: (outputs: readonly string[]) => void = () => undefined,
 ): Promise<GraphRun> {
   const { model, tapped, layers } = await reduce(bytes, taps);
-  const session = await openSession({ bytes: tapped, folder }, 'test.onnx');
+  const opened = await openSession({ bytes: tapped, folder }, 'test.onnx');
+  const session: Session = {
+    run: (feeds, outputs) => {
+      fetched(outputs);
+      return opened.run(feeds, outputs);
+    },
+    dispose: () => opened.dispose(),
+  };
   const feeds = model.graph.inputs.map((input): [string, Tensor] => [
     input.name,
     given[input.name] ?? withoutCache(input),
