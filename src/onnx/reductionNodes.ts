@@ -15,40 +15,26 @@ export function castToFloat(to: GraphAddition, value: string): string {
   return to.add('Cast', [value], { to: { kind: 'int', value: FLOAT32 } });
 }
 
-/** The largest elements along some axes, or their sums. */
+/** The largest elements along an axis, or their sums; the axis is kept with one element, or dropped. */
 export function reduced(
   to: GraphAddition,
   by: 'ReduceMax' | 'ReduceSum',
   value: string,
-  axes: readonly number[],
-  keepAxes: boolean,
+  axis: number,
   opset: number,
+  then: 'keep' | 'drop' = 'keep',
 ): string {
-  const keepdims: NewAttribute = { kind: 'int', value: keepAxes ? 1 : 0 };
+  const keepdims: NewAttribute = { kind: 'int', value: then === 'keep' ? 1 : 0 };
   return opset < AXES_AS_INPUT[by]
-    ? to.add(by, [value], { axes: { kind: 'ints', value: axes }, keepdims })
-    : to.add(by, [value, to.integers(axes)], { keepdims });
+    ? to.add(by, [value], { axes: { kind: 'ints', value: [axis] }, keepdims })
+    : to.add(by, [value, to.integers([axis])], { keepdims });
 }
 
-/** Elements that are at least or at most a number. `Max` and `Min` would keep one core busy only. */
-export function clipped(
-  to: GraphAddition,
-  value: string,
-  { least, most }: { least?: number; most?: number },
-  opset: number,
-): string {
-  if (opset < BOUNDS_AS_INPUT) {
-    return to.add('Clip', [value], {
-      ...(least !== undefined && { min: { kind: 'float', value: least } }),
-      ...(most !== undefined && { max: { kind: 'float', value: most } }),
-    });
-  }
-  const bound = (number: number | undefined): string =>
-    number === undefined ? '' : to.number(number);
-  const [result = ''] = to.addNode({ opType: 'Clip', inputs: [value, bound(least), bound(most)] }, [
-    true,
-  ]);
-  return result;
+/** Elements that are at least a number. `Max` would keep one core busy only. */
+export function atLeast(to: GraphAddition, value: string, least: number, opset: number): string {
+  return opset < BOUNDS_AS_INPUT
+    ? to.add('Clip', [value], { min: { kind: 'float', value: least } })
+    : to.add('Clip', [value, to.number(least)]);
 }
 
 /**

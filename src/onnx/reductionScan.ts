@@ -1,7 +1,7 @@
 import { GraphAddition } from './graphAddition';
 import type { NewGraphParts } from './protoWriter';
 import type { GroupInputs } from './reductionNames';
-import { castToFloat, clipped, reduced, scalarProducts } from './reductionNodes';
+import { castToFloat, atLeast, reduced, scalarProducts } from './reductionNodes';
 
 /** What a scan over the chunks of a map takes. */
 export interface ChunkScan {
@@ -9,8 +9,6 @@ export interface ChunkScan {
   name: string;
   /** [1, heads, queries, keys] */
   probabilities: string;
-  /** What the probabilities are the Softmax of, in the same form, where that is known. */
-  scores: string | undefined;
   inputs: GroupInputs;
   opset: number;
 }
@@ -20,12 +18,6 @@ export interface ChunkScan {
  * of what is smaller still, it changes less than 1e-36.
  */
 const SMALLEST = 2 ** -126;
-
-/** Scores further than this below the largest of their row have the probability 0 in float32. */
-const FAR_BELOW = 1e4;
-
-/** Larger than any score, and less than ∞. */
-const LARGE = 1e38;
 
 /** Further than any axis goes. */
 const END = 2 ** 31;
@@ -93,54 +85,22 @@ function surroundings(to: GraphAddition, { probabilities, inputs }: ChunkScan): 
   };
 }
 
-function body(
-  { name, probabilities, scores, inputs, opset }: ChunkScan,
-  around: Surroundings,
-): NewGraphParts {
-  const to = new GraphAddition(name);
-  const input = (what: string): string => `${name}.${what}`;
+function body(scan: ChunkScan, around: Surroundings): NewGraphParts {
+  const to = new GraphAddition(scan.name);
+  const input = (what: string): string => `${scan.name}.${what}`;
   const [before, start, end] = [input('before'), input('start'), input('end')];
   const tileRows = input('tileRows');
-  const limit = to.add('Gather', [end, to.integers([1])]);
-  const chunk = (value: string): string =>
-    castToFloat(to, to.add('Slice', [value, start, end, to.integers([2, 3])]));
-  /** With zeros in place of the keys that the chunk leaves out. */
-  const completed = (value: string, none: string, axis: number): string => {
-    const rest = to.add('Slice', [none, limit, to.integers([END]), to.integers([axis])]);
-    return to.add('Concat', [value, rest], { axis: { kind: 'int', value: axis } });
+  const chunk: Chunk = {
+    start,
+    end,
+    limit: to.add('Gather', [end, to.integers([1])]),
+    tileRows,
+    p: castToFloat(to, to.add('Slice', [scan.probabilities, start, end, to.integers([2, 3])])),
   };
-
-  const p = chunk(probabilities);
-  const cells = flat(to, p);
-  const maximum = reduced(to, 'ReduceMax', p, [3], true, opset);
-  const maxima = flat(to, maximum);
-  const sees = to.add('Sign', [maxima]);
-  const entropy =
-    scores === undefined
-      ? entropyOf(to, cells, opset)
-      : entropyOfScores(to, cells, { maxima, sees }, chunk(scores), opset);
-  const own = to.add('Slice', [around.queryNumbers, start, end, to.integers([0, 1])]);
-  const others = to.add('Slice', [around.keyNumbers, to.integers([0]), limit]);
-  const apart = to.add('Abs', [to.add('Sub', [own, others])]);
-  const distance = to.add('MatMul', [cells, to.add('Reshape', [apart, to.integers([-1, 1])])]);
-  const sums = to.add('Concat', [entropy, scalarProducts(to, maxima, sees), distance], {
-    axis: { kind: 'int', value: 3 },
-  });
-
-  const received = reduced(to, 'ReduceSum', p, [2], true, opset);
-  const total = to.add('Add', [before, completed(received, around.noneReceived, 3)]);
-
-  // The keys go to the front, so that whole lines are gathered and not single numbers.
-  const rows = to.add('Gather', [p, tileRows], { axis: { kind: 'int', value: 2 } });
-  const byKey = to.add('Transpose', [reduced(to, 'ReduceMax', rows, [3], false, opset)], {
-    perm: { kind: 'ints', value: [3, 0, 1, 2] },
-  });
-  const columns = to.add('Gather', [completed(byKey, around.noTiles, 0), inputs.columns], {
-    axis: { kind: 'int', value: 0 },
-  });
-  const byColumn = reduced(to, 'ReduceMax', columns, [1], false, opset);
-  const tiles = to.add('Transpose', [byColumn], { perm: { kind: 'ints', value: [1, 2, 3, 0] } });
-
+  const sums = sumsOf(to, chunk, around, scan.opset);
+  const received = reduced(to, 'ReduceSum', chunk.p, 2, scan.opset);
+  const total = to.add('Add', [before, completed(to, received, chunk, around.noneReceived, 3)]);
+  const tiles = tilesOf(to, chunk, around, scan);
   return {
     ...to.parts,
     inputs: [
@@ -159,42 +119,70 @@ function body(
   };
 }
 
+/** What is looked at in one go, and what the scan is fed of it. */
+interface Chunk {
+  start: string;
+  end: string;
+  tileRows: string;
+  /** int64 [1]: the keys that are looked at. */
+  limit: string;
+  /** Probabilities [1, heads, rows, limit] */
+  p: string;
+}
+
+/** Sums over the rows, of their entropy, maximum and expected distance: [1, heads, 1, 3]. */
+function sumsOf(
+  to: GraphAddition,
+  { start, end, limit, p }: Chunk,
+  { queryNumbers, keyNumbers }: Surroundings,
+  opset: number,
+): string {
+  const cells = flat(to, p);
+  const logarithms = to.add('Log', [atLeast(to, cells, SMALLEST, opset)]);
+  const entropy = to.add('Neg', [scalarProducts(to, cells, logarithms)]);
+  const maxima = reduced(to, 'ReduceMax', p, 3, opset);
+  const maximum = reduced(to, 'ReduceSum', maxima, 2, opset);
+  const queries = to.add('Slice', [queryNumbers, start, end, to.integers([0, 1])]);
+  const keys = to.add('Slice', [keyNumbers, to.integers([0]), limit]);
+  const apart = to.add('Abs', [to.add('Sub', [queries, keys])]);
+  const distance = to.add('MatMul', [cells, to.add('Reshape', [apart, to.integers([-1, 1])])]);
+  return to.add('Concat', [entropy, maximum, distance], { axis: { kind: 'int', value: 3 } });
+}
+
+/** The largest probability of each tile: [1, heads, cells, columns]. */
+function tilesOf(
+  to: GraphAddition,
+  chunk: Chunk,
+  { noTiles }: Surroundings,
+  { inputs, opset }: ChunkScan,
+): string {
+  const largest = (value: string, axis: number): string =>
+    reduced(to, 'ReduceMax', value, axis, opset, 'drop');
+  const rows = to.add('Gather', [chunk.p, chunk.tileRows], { axis: { kind: 'int', value: 2 } });
+  // The keys go to the front, so that whole lines are gathered and not single numbers.
+  const byKey = to.add('Transpose', [largest(rows, 3)], {
+    perm: { kind: 'ints', value: [3, 0, 1, 2] },
+  });
+  const keys = completed(to, byKey, chunk, noTiles, 0);
+  const columns = to.add('Gather', [keys, inputs.columns], { axis: { kind: 'int', value: 0 } });
+  return to.add('Transpose', [largest(columns, 1)], {
+    perm: { kind: 'ints', value: [1, 2, 3, 0] },
+  });
+}
+
+/** With zeros in place of the keys that a chunk leaves out. */
+function completed(
+  to: GraphAddition,
+  value: string,
+  { limit }: Chunk,
+  zeros: string,
+  axis: number,
+): string {
+  const rest = to.add('Slice', [zeros, limit, to.integers([END]), to.integers([axis])]);
+  return to.add('Concat', [value, rest], { axis: { kind: 'int', value: axis } });
+}
+
 /** [1, heads, rows, keys] as [1, heads, 1, rows × keys]. */
 function flat(to: GraphAddition, value: string): string {
   return to.add('Reshape', [value, to.integers([0, 0, 1, -1])]);
-}
-
-/** −Σ p ln p of each head. */
-function entropyOf(to: GraphAddition, p: string, opset: number): string {
-  const logarithms = to.add('Log', [clipped(to, p, { least: SMALLEST }, opset)]);
-  return to.add('Neg', [scalarProducts(to, p, logarithms)]);
-}
-
-/**
- * The same without a logarithm for each cell, which takes longer than all the rest together. For
- * p = exp(s) / Z and the largest score m of a row, whose probability is exp(m) / Z, it is
- *
- *     ln p = s − m + ln max p     and so     −Σ p ln p = Σ p (m − s) − ln max p.
- *
- * Rows of zeros, which come of scores that are all −∞, have the entropy 0.
- *
- * @param p flat, like the others but for the scores, which are [1, heads, rows, keys].
- * @param rows of each row its largest probability, and 1, or 0 for a row of zeros.
- */
-function entropyOfScores(
-  to: GraphAddition,
-  p: string,
-  rows: { maxima: string; sees: string },
-  scores: string,
-  opset: number,
-): string {
-  const largest = reduced(to, 'ReduceMax', scores, [3], true, opset);
-  // −∞ must not be taken from −∞: what comes of that is no number.
-  const below = to.add('Sub', [clipped(to, largest, { least: -LARGE }, opset), scores]);
-  const finite = clipped(to, below, { most: FAR_BELOW }, opset);
-  const logarithms = to.add('Log', [clipped(to, rows.maxima, { least: SMALLEST }, opset)]);
-  return to.add('Sub', [
-    scalarProducts(to, p, flat(to, finite)),
-    scalarProducts(to, logarithms, rows.sees),
-  ]);
 }

@@ -1,5 +1,5 @@
 import type { GraphAddition } from './graphAddition';
-import { clipped, reduced } from './reductionNodes';
+import { atLeast, reduced } from './reductionNodes';
 
 /** The number of uint8 in `TensorProto.DataType`, for `Cast`. */
 const UINT8 = 2;
@@ -19,8 +19,8 @@ export function roundedTiles(
 ): { tiles: string; peaks: string } {
   const byHead = to.add('Transpose', [tiles], { perm: { kind: 'ints', value: [1, 2, 0, 3, 4] } });
   const ofHead = to.add('Reshape', [byHead, to.integers([0, 0, 1, -1])]);
-  const peaks = reduced(to, 'ReduceMax', ofHead, [3], true, opset);
-  const scale = to.add('Div', [to.number(255), clipped(to, peaks, { least: SMALL }, opset)]);
+  const peaks = reduced(to, 'ReduceMax', ofHead, 3, opset);
+  const scale = to.add('Div', [to.number(255), atLeast(to, peaks, SMALL, opset)]);
   // What lies behind the point is dropped.
   const rounded = to.add('Add', [to.add('Mul', [ofHead, scale]), to.number(0.5)]);
   return { tiles: to.add('Cast', [rounded], { to: { kind: 'int', value: UINT8 } }), peaks };

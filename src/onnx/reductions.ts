@@ -13,7 +13,6 @@ import {
 import { castToFloat } from './reductionNodes';
 import { chunkScan } from './reductionScan';
 import { roundedTiles } from './reductionTiles';
-import { softmaxScores } from './softmaxScores';
 
 /*
  * What is computed of attention probabilities inside the graph, so that whole maps need not leave
@@ -76,7 +75,7 @@ export function reductionsOf(
       const graph = graphOf(model, tap);
       const first = anchored.has(graph) ? [] : anchors(graph, tap.id);
       anchored.add(graph);
-      return reducedTaps(model, tap, names, opset, first);
+      return reducedTaps(tap, names, opset, first);
     }),
     inputs: {
       inputs: [
@@ -135,7 +134,6 @@ function anchors({ outputs }: Graph, name: string): NewNode[] {
  * @param first nodes to stand before those.
  */
 function reducedTaps(
-  model: OnnxModel,
   tap: AttentionTap,
   names: LayerReductions,
   opset: number,
@@ -148,7 +146,6 @@ function reducedTaps(
   const { tiles, ...sums } = chunkScan(to, {
     name: `headlight.${tap.id}.chunk`,
     probabilities,
-    scores: softmaxScores(model, tap),
     inputs: groupInputs(names.group),
     opset,
   });
