@@ -9,6 +9,7 @@ import { readOnnx } from '../onnx/readModel';
 import type { LayerReductions } from '../onnx/reductionNames';
 import { reductionsOf } from '../onnx/reductions';
 import { tappedModel } from '../onnx/tap';
+import { tokenRatings, type TokenRatings } from '../onnx/tokenRatings';
 import type { ExportedFile } from '../reference/exportedParameters';
 import { bindWeights } from '../weights/bindWeights';
 import { TensorReader } from '../weights/tensorReader';
@@ -18,6 +19,8 @@ import { openSession, type Session } from './runtime/session';
 export interface TappedGraph {
   session: Session;
   layers: LayerReductions[];
+  /** What rates the tokens that a decoder reads; absent in an encoder. */
+  ratings?: TokenRatings;
 }
 
 /**
@@ -103,11 +106,18 @@ export class ModelGraph {
     const { file, relative } = this.weights;
     const taps = findAttentionTaps(this.onnx, relative, this.role);
     const reduced = reductionsOf(this.onnx, relative, taps);
+    const isDecoder = this.role === 'decoder' || this.role === 'decoder-only';
+    const rated = isDecoder ? tokenRatings(this.onnx) : undefined;
+    const more = [reduced.inputs, ...(rated === undefined ? [] : [rated.parts])];
     const source = await FileSource.open(file);
     try {
-      const bytes = await tappedModel(source, relative, this.onnx, reduced.taps, reduced.inputs);
+      const bytes = await tappedModel(source, relative, this.onnx, reduced.taps, more);
       const session = await openSession({ bytes, folder: path.dirname(file) }, relative);
-      return { session, layers: reduced.layers };
+      return {
+        session,
+        layers: reduced.layers,
+        ...(rated === undefined ? {} : { ratings: rated.names }),
+      };
     } finally {
       await source.close();
     }

@@ -10,22 +10,22 @@ export function layerGroup({ component, kind }: AttentionTap): LayerGroup {
 /** Names of the inputs that the layers of a group share. */
 export interface GroupInputs {
   /**
-   * int64 [chunks, 2], at least one: the first query of each chunk, and 0 for the first key. One
-   * chunk of one query costs nothing.
+   * int64 [chunks, 8], at least one: the part of the maps that each chunk is, all heads of some
+   * queries and keys, as the pads of `Pad`; behind queries and keys counted from the start. Zeros
+   * stand for what lies beyond the map, and other keys count as zeros. One chunk of one query
+   * costs nothing.
    */
-  starts: string;
-  /**
-   * int64 [chunks, 2]: the query behind a chunk's last, and the key behind the last one that any of
-   * its queries attends to. Other keys count as zeros.
-   */
-  ends: string;
-  /**
-   * int64 [chunks, cells, span]: for each row of tiles its queries, counted from the first one of
-   * the chunk; a short one repeats a query.
-   */
-  tileRows: string;
-  /** int64 [columns, span]: the keys of each column of tiles; a short one repeats a key. */
-  columns: string;
+  windows: string;
+  /** int64 [chunks, 8]: the pads that bring each chunk's tiles to the columns of all. */
+  tilePads: string;
+  /** float32 [chunks, queries, 1]: each chunk's queries by their numbers. */
+  queryNumbers: string;
+  /** float32 [keys]: the keys by their numbers, as many as the largest window has. */
+  keyNumbers: string;
+  /** int64 [4]: the shape [1, heads, any, span] of a chunk, with the keys of a tile last. */
+  keyTiles: string;
+  /** int64 [5]: the shape [1, heads, cells, span, columns] of a chunk whose keys are in tiles. */
+  queryTiles: string;
   /** int64 [marks]: cells of a map, counted row by row. */
   marks: string;
   /** float32 [2, marks]: weights for the two sums of these cells. */
@@ -35,10 +35,12 @@ export interface GroupInputs {
 export function groupInputs(group: LayerGroup): GroupInputs {
   const name = (what: string): string => `headlight.${group}.${what}`;
   return {
-    starts: name('starts'),
-    ends: name('ends'),
-    tileRows: name('tileRows'),
-    columns: name('columns'),
+    windows: name('windows'),
+    tilePads: name('tilePads'),
+    queryNumbers: name('queryNumbers'),
+    keyNumbers: name('keyNumbers'),
+    keyTiles: name('keyTiles'),
+    queryTiles: name('queryTiles'),
     marks: name('marks'),
     weights: name('weights'),
   };

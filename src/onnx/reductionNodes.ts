@@ -7,9 +7,6 @@ const FLOAT32 = 1;
 /** The version of ONNX's own operators since which these take their axes as an input. */
 const AXES_AS_INPUT = { ReduceMax: 18, ReduceSum: 13 } as const;
 
-/** The version of ONNX's own operators since which `Clip` takes its bounds as inputs. */
-const BOUNDS_AS_INPUT = 11;
-
 /** A value as float32. Where it is that already, ONNX Runtime drops the node. */
 export function castToFloat(to: GraphAddition, value: string): string {
   return to.add('Cast', [value], { to: { kind: 'int', value: FLOAT32 } });
@@ -31,10 +28,8 @@ export function reduced(
 }
 
 /** Elements that are at least a number. `Max` would keep one core busy only. */
-export function atLeast(to: GraphAddition, value: string, least: number, opset: number): string {
-  return opset < BOUNDS_AS_INPUT
-    ? to.add('Clip', [value], { min: { kind: 'float', value: least } })
-    : to.add('Clip', [value, to.number(least)]);
+export function atLeast(to: GraphAddition, value: string, least: number): string {
+  return to.add('Clip', [value, to.number(least)]);
 }
 
 /**

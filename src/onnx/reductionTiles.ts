@@ -20,7 +20,7 @@ export function roundedTiles(
   const byHead = to.add('Transpose', [tiles], { perm: { kind: 'ints', value: [1, 2, 0, 3, 4] } });
   const ofHead = to.add('Reshape', [byHead, to.integers([0, 0, 1, -1])]);
   const peaks = reduced(to, 'ReduceMax', ofHead, 3, opset);
-  const scale = to.add('Div', [to.number(255), atLeast(to, peaks, SMALL, opset)]);
+  const scale = to.add('Div', [to.number(255), atLeast(to, peaks, SMALL)]);
   // What lies behind the point is dropped.
   const rounded = to.add('Add', [to.add('Mul', [ofHead, scale]), to.number(0.5)]);
   return { tiles: to.add('Cast', [rounded], { to: { kind: 'int', value: UINT8 } }), peaks };

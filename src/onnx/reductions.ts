@@ -37,8 +37,8 @@ export interface Reductions {
   inputs: NewGraphParts;
 }
 
-/** The version of ONNX's own operators that brought `Slice` with inputs. */
-const OLDEST_OPSET = 10;
+/** The version of ONNX's own operators that brought `Pad` with inputs. */
+const OLDEST_OPSET = 11;
 
 /** What a file without ONNX's own operators gets when they are added. */
 const ADDED_OPSET = 17;
@@ -99,10 +99,12 @@ function sharedInputs(group: LayerGroup): NewInput[] {
   const names = groupInputs(group);
   const size = (what: string): string => `headlight.${group}.${what}.count`;
   return [
-    { name: names.starts, dtype: 'int64', shape: [size('chunk'), 2] },
-    { name: names.ends, dtype: 'int64', shape: [size('chunk'), 2] },
-    { name: names.tileRows, dtype: 'int64', shape: [size('chunk'), size('cell'), size('span')] },
-    { name: names.columns, dtype: 'int64', shape: [size('column'), size('key')] },
+    { name: names.windows, dtype: 'int64', shape: [size('chunk'), 8] },
+    { name: names.tilePads, dtype: 'int64', shape: [size('chunk'), 8] },
+    { name: names.queryNumbers, dtype: 'float32', shape: [size('chunk'), size('query'), 1] },
+    { name: names.keyNumbers, dtype: 'float32', shape: [size('key')] },
+    { name: names.keyTiles, dtype: 'int64', shape: [4] },
+    { name: names.queryTiles, dtype: 'int64', shape: [5] },
     { name: names.marks, dtype: 'int64', shape: [size('mark')] },
     { name: names.weights, dtype: 'float32', shape: [2, size('mark')] },
   ];

@@ -28,7 +28,8 @@ const USUAL_TYPE: DType = 'float32';
  *
  * @param source the file that `model` was read from.
  * @param file What to call the file in error messages.
- * @param more what else the model's own graph gets; it may take the probabilities by their names.
+ * @param more what else the model's own graph gets. Its nodes stand before those that compute
+ *   probabilities.
  * @throws RangeError if the graph has no such value, which is a mistake of the caller; Failure of
  *   kind `model` if the file is another one by now.
  */
@@ -37,7 +38,7 @@ export async function tappedModel(
   file: string,
   model: OnnxModel,
   taps: readonly AttentionTap[],
-  more: NewGraphParts = {},
+  more: readonly NewGraphParts[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const inner = taps.flatMap(({ branch, ...tap }) =>
     branch === undefined ? [] : [{ ...tap, branch }],
@@ -46,11 +47,11 @@ export async function tappedModel(
   const there = own.filter(({ added }) => added === undefined).map(({ value }) => value);
   const fields = [
     tapFragment(model, there),
+    ...more.map((parts) => secondGraph(graphFields(parts))),
     ...own.flatMap(({ added, value }) =>
       added === undefined ? [] : [secondGraph(graphFields({ ...added, outputs: [value] }))],
     ),
     secondGraph(graphFields({ outputs: inner.map(({ value }) => value) })),
-    secondGraph(graphFields(more)),
   ];
   if (!model.opsets.has('') && fields.some(({ length }) => length > 0)) {
     fields.push(operatorSet(ADDED_OPSET));

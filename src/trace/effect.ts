@@ -1,5 +1,5 @@
 import type { Effect } from '../shared/referenceRun';
-import { logSumExp, mostLikely } from './prediction';
+import { logSumExp, mostLikely } from './logits';
 
 /** How many of the likeliest tokens are compared, before and after. */
 const LIKELIEST = 5;

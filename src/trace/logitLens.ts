@@ -1,5 +1,5 @@
 import type { LensLayer } from '../shared/referenceRun';
-import { logSumExp, mostLikely, rank } from './prediction';
+import { logSumExp, mostLikely, rank } from './logits';
 
 /**
  * The logit lens (nostalgebraist, 2020, "interpreting GPT: the logit lens"): what the output layer

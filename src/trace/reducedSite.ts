@@ -74,15 +74,14 @@ export function reducedSite(
 
 /** The thumbnails of a layer, from its tiles. */
 export function reducedThumbnails(
-  { heads, queries }: MapSite,
+  heads: number,
   { tiles, peaks }: ReducedMaps,
-  { columns, size }: ReductionPlan,
+  { rows, columns }: ReductionPlan,
 ): Thumbnails {
-  const rows = Math.min(queries, size);
   const ofHead = tiles.length / heads;
   const values = new Uint8Array(heads * rows * columns);
   for (let head = 0; head < heads; head++) {
-    // Cells behind the last row of tiles repeat it.
+    // Behind the last row of tiles, the last chunk has rows of zeros.
     const own = tiles.subarray(head * ofHead, head * ofHead + rows * columns);
     values.set(own, head * rows * columns);
   }

@@ -14,17 +14,15 @@ export function thumbnails(
   keys: number,
   size: number,
 ): Thumbnails {
-  const rows = Math.min(queries, size);
-  const columns = Math.min(keys, size);
-  const rowOf = cellsOf(queries, rows);
-  const columnOf = cellsOf(keys, columns);
+  const { cells: rows, span: rowSpan } = tilingOf(queries, size);
+  const { cells: columns, span: columnSpan } = tilingOf(keys, size);
   const tiles = new Float32Array(heads * rows * columns);
   for (let head = 0, at = 0; head < heads; head++) {
     for (let query = 0; query < queries; query++) {
-      const row = (head * rows + (rowOf[query] as number)) * columns;
+      const row = (head * rows + Math.floor(query / rowSpan)) * columns;
       for (let key = 0; key < keys; key++, at++) {
         const p = pattern[at] as number;
-        const cell = row + (columnOf[key] as number);
+        const cell = row + Math.floor(key / columnSpan);
         if (p > (tiles[cell] as number)) {
           tiles[cell] = p;
         }
@@ -61,7 +59,14 @@ function rounded(tiles: Float32Array, heads: number, rows: number, columns: numb
   return { rows, columns, values, maximum };
 }
 
-/** Which of `count` cells, as equal as can be, each of `length` positions falls into. */
-export function cellsOf(length: number, count: number): Uint32Array {
-  return Uint32Array.from({ length }, (_, position) => Math.floor((position * count) / length));
+/** How positions are put into cells: in order, `span` into each, though the last may have fewer. */
+export interface Tiling {
+  span: number;
+  cells: number;
+}
+
+/** The smallest cells that a side of a map can have, if there are to be `most` at most. */
+export function tilingOf(length: number, most: number): Tiling {
+  const span = Math.max(1, Math.ceil(length / most));
+  return { span, cells: Math.max(1, Math.ceil(length / span)) };
 }

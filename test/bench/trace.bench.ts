@@ -31,8 +31,12 @@ const FILE = 'model.onnx';
  */
 const SPINNING_MS = 200;
 
-/** The kinds of runs. The engine takes no logits along when it runs again for a map. */
-const VARIANTS = ['plain', 'statistics', 'head'] as const;
+/**
+ * The kinds of runs. Plain ones return the logits, and so do those with statistics and tiles; a
+ * trace has ratings of all tokens in their place. The engine takes neither along when it runs again
+ * for a map.
+ */
+const VARIANTS = ['plain', 'statistics', 'trace', 'head'] as const;
 type Variant = (typeof VARIANTS)[number];
 
 /** What a process is to do; it answers with a {@link Measured}. */
@@ -133,14 +137,14 @@ async function measure({ folder, tokens, variants, rounds }: Job): Promise<Measu
     const session = await graph.session();
     runs.set('plain', () => session.run(feeds, ['logits']));
   }
-  if (variants.includes('statistics') || variants.includes('head')) {
+  if (variants.some((variant) => variant !== 'plain')) {
     const size = { queries: tokens, keys: tokens };
-    const run = new GraphRun(await graph.tapped(), feeds, {
-      self: size,
-      masked: size,
-      cross: size,
-    });
+    const sizes = { self: size, masked: size, cross: size };
+    const tapped = await graph.tapped();
+    const run = new GraphRun(tapped, feeds, sizes);
+    const rated = new GraphRun(tapped, feeds, sizes, ids);
     runs.set('statistics', () => run.reduced(THUMBNAIL_CELLS, GPT2_SMALL.heads, ['logits']));
+    runs.set('trace', () => rated.reduced(THUMBNAIL_CELLS, GPT2_SMALL.heads, []));
     runs.set('head', () => run.map('blocks.6.attn', 5));
   }
   const loaded = peakMemory();

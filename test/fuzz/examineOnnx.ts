@@ -5,10 +5,11 @@ import type { AttentionTap, GraphRole, OnnxModel } from '../../src/onnx/model';
 import { outlineFile } from '../../src/onnx/outline/outline';
 import type { NewGraphParts } from '../../src/onnx/protoWriter';
 import { readOnnx } from '../../src/onnx/readModel';
-import { reductionsOf } from '../../src/onnx/reductions';
+import { reductionsOf, type Reductions } from '../../src/onnx/reductions';
 import { readShapeConstants } from '../../src/onnx/shapes/constants';
 import { inferShapes } from '../../src/onnx/shapes/inferShapes';
 import { tappedModel } from '../../src/onnx/tap';
+import { tokenRatings } from '../../src/onnx/tokenRatings';
 import { bindWeights } from '../../src/weights/bindWeights';
 import { matchNames } from '../../src/weights/matchNames';
 import { onnxParameters } from '../../src/weights/parameterStore';
@@ -51,8 +52,14 @@ export async function examineOnnx(bytes: Uint8Array): Promise<Outcome> {
   }
   const reduced = await unlessRefused(() => reductionsOf(model, NAME, taps));
   const isReduced =
-    reduced !== undefined && (await isTapped(bytes, model, reduced.taps, reduced.inputs));
-  return (await isTapped(bytes, model, taps, {})) || isReduced ? 'tapped' : 'described';
+    reduced !== undefined && (await isTapped(bytes, model, reduced.taps, more(model, reduced)));
+  return (await isTapped(bytes, model, taps, [])) || isReduced ? 'tapped' : 'described';
+}
+
+/** What the engine adds to a decoder's graph besides. */
+function more(model: OnnxModel, { inputs }: Reductions): NewGraphParts[] {
+  const rated = tokenRatings(model);
+  return rated === undefined ? [inputs] : [inputs, rated.parts];
 }
 
 async function describe(model: OnnxModel, bytes: Uint8Array): Promise<void> {
@@ -89,7 +96,7 @@ async function isTapped(
   bytes: Uint8Array,
   model: OnnxModel,
   taps: readonly AttentionTap[],
-  more: NewGraphParts,
+  more: readonly NewGraphParts[],
 ): Promise<boolean> {
   const tapped = await unlessRefused(() =>
     tappedModel(new MemorySource(bytes), NAME, model, taps, more),

@@ -1,7 +1,7 @@
 import type { Domain } from '../../library/modelPurpose';
 import type { GeneratedToken } from '../../shared/engineApi';
 import type { Token } from '../../shared/text';
-import { logSumExp } from '../../trace/prediction';
+import { logSumExp } from '../../trace/logits';
 import { asFloat32, type Tensor } from '../runtime/tensor';
 
 /** Of fewer tokens the mean says nothing. */

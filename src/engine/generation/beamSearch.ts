@@ -1,5 +1,5 @@
 import type { GenerationOptions, StopReason } from '../../shared/engineApi';
-import { logSumExp, mostLikely } from '../../trace/prediction';
+import { logSumExp, mostLikely } from '../../trace/logits';
 import type { Decoder } from './decoder';
 import type { GenerationRules, LogitsProcessor } from './logitsProcessors';
 import { messagesHandled, notNumbers, nothingAllowed } from './step';

@@ -1,5 +1,5 @@
 import type { GenerationOptions, StopReason } from '../../shared/engineApi';
-import { logSumExp } from '../../trace/prediction';
+import { logSumExp } from '../../trace/logits';
 import { searchBeams } from './beamSearch';
 import type { Decoder } from './decoder';
 import { createProcessors } from './logitsProcessors';

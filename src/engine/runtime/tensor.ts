@@ -48,6 +48,14 @@ export function asBytes({ type, data }: Tensor): Uint8Array {
   return data;
 }
 
+/** The values of a tensor of whole numbers. */
+export function asIntegers({ type, data }: Tensor): BigInt64Array {
+  if (type !== 'int64') {
+    throw new TypeError(`expected a tensor of whole numbers, got ${type}`);
+  }
+  return data;
+}
+
 /** Decodes one half-precision number (IEEE 754-2019, binary16). */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

@@ -8,7 +8,8 @@ import {
   type AttentionLayers,
   type SequenceLengths,
 } from '../../trace/fitTrace';
-import { predictions } from '../../trace/prediction';
+import { RATING_NUMBERS } from '../../onnx/tokenRatings';
+import { predictions } from '../../trace/tokenRatings';
 import { wholeTextFeeds } from '../generation/decoder';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
 import type { TappedGraph } from '../modelGraph';
@@ -20,7 +21,7 @@ import type {
   EncoderPart,
   OpenModel,
 } from '../openModel';
-import { asFloat32, type Tensor } from '../runtime/tensor';
+import type { Tensor } from '../runtime/tensor';
 import type { Outputs } from '../tracing/graphRun';
 import { Tracing } from '../tracing/tracing';
 import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
@@ -69,13 +70,13 @@ async function traceDecoder(
   const { tokens, truncation } = cut(all, room);
   const tracing = tracingOf(attention, { encoder: 0, decoder: tokens.length });
   signal.throwIfAborted();
-  const logits = await runDecoder(tracing, model.decoder, tapped, tokens);
+  const ratings = await runDecoder(tracing, model.decoder, tapped, tokens);
   signal.throwIfAborted();
   const { sites, maps } = tracing.result;
   return new AttentionTrace(
     {
       model: nameOf(model),
-      sequences: { decoder: withPredictions(model, tokens, logits) },
+      sequences: { decoder: withPredictions(model, tokens, ratings) },
       ...(truncation === undefined ? {} : { truncation }),
       sites,
     },
@@ -137,7 +138,7 @@ async function traceBoth(
   const encoded = await runEncoder(tracing, model.encoder, encoder, source.tokens, [output]);
   signal.throwIfAborted();
   const states = { states: encoded.get(output) as Tensor, length: ids.length };
-  const logits = await runDecoder(tracing, model.decoder, decoder, read.tokens, states);
+  const ratings = await runDecoder(tracing, model.decoder, decoder, read.tokens, states);
   signal.throwIfAborted();
   const { sites, maps } = tracing.result;
   return new AttentionTrace(
@@ -145,7 +146,7 @@ async function traceBoth(
       model: nameOf(model),
       sequences: {
         encoder: [...source.tokens],
-        decoder: withPredictions(model, read.tokens, logits),
+        decoder: withPredictions(model, read.tokens, ratings),
       },
       target: text,
       ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
@@ -185,32 +186,33 @@ function prefixOf({ folder }: EncoderDecoderModel): string {
   return translate === '' || summarize === '' ? translate + summarize : '';
 }
 
-function runEncoder(
+async function runEncoder(
   tracing: Tracing,
   part: EncoderPart,
   graph: TappedGraph,
   tokens: readonly Token[],
-  outputs: readonly string[],
+  wanted: readonly string[],
 ): Promise<Outputs> {
   const feeds = encoderFeeds(
     part.interface,
     tokens.map(({ id }) => id),
   );
-  return tracing.run(graph, feeds, outputs);
+  const { outputs } = await tracing.run(graph, feeds, wanted);
+  return outputs;
 }
 
-/** @returns the logits. */
+/** @returns how it rates the tokens, if the graph tells. */
 async function runDecoder(
   tracing: Tracing,
   part: DecoderPart,
   graph: TappedGraph,
   tokens: readonly Token[],
   encoded?: EncodedText,
-): Promise<Tensor> {
+): Promise<Float32Array | undefined> {
   const ids = tokens.map(({ id }) => id);
   const feeds = wholeTextFeeds(part.interface, ids, encoded);
-  const outputs = await tracing.run(graph, feeds, ['logits']);
-  return outputs.get('logits') as Tensor;
+  const { ratings } = await tracing.run(graph, feeds, [], ids);
+  return ratings;
 }
 
 function attentionOf({ summary }: OpenModel, ...graphs: readonly TappedGraph[]): AttentionLayers {
@@ -250,20 +252,19 @@ function nameOf({ summary }: OpenModel): TraceSummary['model'] {
   return { name: summary.name, folder: summary.folder };
 }
 
-/** Rates each token by the logits [1, tokens, vocabulary] of the position before it. */
+/** @param ratings undefined where the model tells nothing of all its tokens. */
 function withPredictions(
   { tokenizer }: OpenModel,
   tokens: readonly Token[],
-  logits: Tensor,
+  ratings: Float32Array | undefined,
 ): TracedToken[] {
-  if (logits.dims[1] !== tokens.length) {
-    // Some exports return the last row alone.
+  if (ratings === undefined) {
     return [...tokens];
   }
-  const ids = tokens.map(({ id }) => id);
-  const ratings = predictions(asFloat32(logits), ids, (id) => tokenizer.tokenText(id));
+  const textOf = (id: number): string => tokenizer.tokenText(id);
+  const rated = predictions(ratings, RATING_NUMBERS, tokens.length, textOf);
   return tokens.map((token, position) => {
-    const prediction = ratings[position];
+    const prediction = rated[position];
     return prediction === undefined ? token : { ...token, prediction };
   });
 }

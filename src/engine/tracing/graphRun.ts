@@ -5,7 +5,8 @@ import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
-import { asBytes, asFloat32, type Tensor } from '../runtime/tensor';
+import { asBytes, asFloat32, asIntegers, type Tensor } from '../runtime/tensor';
+import { ratingFeeds } from './ratingFeeds';
 import {
   NO_MAPS,
   reductionFeeds,
@@ -26,10 +27,12 @@ export interface ReducedLayer {
   thumbnails: Thumbnails;
 }
 
-/** What a run made of all maps. */
-interface Reduced {
+/** What the first run of a text brings besides its attention. */
+export interface ModelResults {
+  /** What was asked for by name. */
   outputs: Outputs;
-  layers: ReducedLayer[];
+  /** How a decoder rates the tokens that it reads, if it was asked for and can be had. */
+  ratings?: Float32Array;
 }
 
 /**
@@ -38,10 +41,12 @@ interface Reduced {
  * Failure `runtime`, or `unsupported` when the maps are not of the form that they should be.
  */
 export class GraphRun {
+  /** @param rated the tokens that a decoder reads, if it is to rate them. */
   constructor(
     private readonly graph: TappedGraph,
     private readonly feeds: ReadonlyMap<string, Tensor>,
     private readonly sizes: MapSizes,
+    private readonly rated?: readonly number[],
   ) {}
 
   /** Whether the graph has a layer. */
@@ -55,12 +60,10 @@ export class GraphRun {
    */
   async whole(
     outputs: readonly string[],
-  ): Promise<{ outputs: Outputs; patterns: AttentionPattern[] }> {
+  ): Promise<ModelResults & { patterns: AttentionPattern[] }> {
     const { layers } = this.graph;
-    const found = await this.run({ part: () => WHOLE_MAPS }, [
-      ...outputs,
-      ...layers.map(({ maps }) => maps),
-    ]);
+    const fetches = [...outputs, ...layers.map(({ maps }) => maps)];
+    const { outputs: found, ...ratings } = await this.first({ part: () => WHOLE_MAPS }, fetches);
     const patterns = layers.map((layer): AttentionPattern => {
       const tensor = found.get(layer.maps) as Tensor;
       const [, heads = 0] = tensor.dims;
@@ -68,7 +71,7 @@ export class GraphRun {
       check(tensor, [1, heads, site.queries, site.keys], layer);
       return { ...site, values: asFloat32(tensor) };
     });
-    return { outputs: found, patterns };
+    return { outputs: found, ...ratings, patterns };
   }
 
   /**
@@ -79,7 +82,11 @@ export class GraphRun {
    * @param heads of a layer, as a guess.
    * @param outputs what is wanted of the model besides.
    */
-  async reduced(size: number, heads: number, outputs: readonly string[]): Promise<Reduced> {
+  async reduced(
+    size: number,
+    heads: number,
+    outputs: readonly string[],
+  ): Promise<ModelResults & { layers: ReducedLayer[] }> {
     const causal = this.causalLayers();
     const found = await this.reducedBy(this.plans(size, heads, causal), outputs);
     const isWhole = causal.every(({ received, kind }) =>
@@ -129,10 +136,10 @@ export class GraphRun {
   private async reducedBy(
     plans: ReadonlyMap<LayerGroup, ReductionPlan>,
     wanted: readonly string[],
-  ): Promise<Reduced> {
+  ): Promise<ModelResults & { layers: ReducedLayer[] }> {
     const { layers } = this.graph;
     const plan = ({ group }: LayerReductions): ReductionPlan => plans.get(group) as ReductionPlan;
-    const outputs = await this.run({ part: () => NO_MAPS, plan }, [
+    const found = await this.first({ part: () => NO_MAPS, plan }, [
       ...wanted,
       ...layers.flatMap(({ tiles, peaks, sums, received, marked }) => [
         tiles,
@@ -143,8 +150,8 @@ export class GraphRun {
       ]),
     ]);
     return {
-      outputs,
-      layers: layers.map((layer) => this.reducedLayer(layer, plan(layer), outputs)),
+      ...found,
+      layers: layers.map((layer) => this.reducedLayer(layer, plan(layer), found.outputs)),
     };
   }
 
@@ -156,9 +163,33 @@ export class GraphRun {
     return asFloat32(found.get(layer.maps) as Tensor);
   }
 
-  private run(wanted: WantedMaps, fetches: readonly string[]): Promise<Map<string, Tensor>> {
-    const feeds = new Map([...this.feeds, ...reductionFeeds(this.graph.layers, wanted)]);
-    return this.graph.session.run(feeds, fetches);
+  /** A run that brings what the model makes of the text, too. */
+  private async first(wanted: WantedMaps, fetches: readonly string[]): Promise<ModelResults> {
+    const { ratings: names } = this.graph;
+    const { rated } = this;
+    if (names === undefined || rated?.every((id) => id < (names.vocabulary ?? Infinity)) !== true) {
+      return { outputs: await this.run(wanted, fetches) };
+    }
+    const outputs = await this.run(wanted, [...fetches, names.ratings, names.shape], rated);
+    const [, tokens] = asIntegers(outputs.get(names.shape) as Tensor);
+    // Some exports return the last token's logits alone.
+    return Number(tokens) === rated.length
+      ? { outputs, ratings: asFloat32(outputs.get(names.ratings) as Tensor) }
+      : { outputs };
+  }
+
+  private run(
+    wanted: WantedMaps,
+    fetches: readonly string[],
+    rated: readonly number[] = [],
+  ): Promise<Map<string, Tensor>> {
+    const { layers, ratings, session } = this.graph;
+    const feeds = new Map([
+      ...this.feeds,
+      ...reductionFeeds(layers, wanted),
+      ...(ratings === undefined ? [] : ratingFeeds(ratings, rated)),
+    ]);
+    return session.run(feeds, fetches);
   }
 
   private reducedLayer(
@@ -180,7 +211,7 @@ export class GraphRun {
     };
     return {
       site: reducedSite(site, maps, plan),
-      thumbnails: reducedThumbnails(site, maps, plan),
+      thumbnails: reducedThumbnails(heads, maps, plan),
     };
   }
 

@@ -1,5 +1,5 @@
 import { groupInputs, type GroupInputs, type LayerReductions } from '../../onnx/reductionNames';
-import type { ReductionPlan } from '../../trace/reductionPlan';
+import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { Tensor } from '../runtime/tensor';
 
 /** A stretch of the heads and queries of a map; what lies beyond the map counts as its end. */
@@ -33,7 +33,7 @@ export function reductionFeeds(
     feeds.set(layer.from, integers([heads[0], queries[0]]));
     feeds.set(layer.to, integers([heads[1], queries[1]]));
     const inputs = groupInputs(layer.group);
-    if (!feeds.has(inputs.starts)) {
+    if (!feeds.has(inputs.windows)) {
       planned(inputs, plan?.(layer) ?? IDLE).forEach(([name, tensor]) => feeds.set(name, tensor));
     }
   }
@@ -41,30 +41,22 @@ export function reductionFeeds(
 }
 
 function planned(inputs: GroupInputs, plan: ReductionPlan): [string, Tensor][] {
-  const { chunks, cells, span, columns, columnSpan } = plan;
-  const marks = plan.marks.length;
+  const { chunks, queries, marks, keyNumbers } = plan;
   return [
-    [inputs.starts, { type: 'int64', data: plan.starts, dims: [chunks, 2] }],
-    [inputs.ends, { type: 'int64', data: plan.ends, dims: [chunks, 2] }],
-    [inputs.tileRows, { type: 'int64', data: plan.tileRows, dims: [chunks, cells, span] }],
-    [inputs.columns, { type: 'int64', data: plan.columnKeys, dims: [columns, columnSpan] }],
-    [inputs.marks, { type: 'int64', data: plan.marks, dims: [marks] }],
-    [inputs.weights, { type: 'float32', data: plan.weights, dims: [2, marks] }],
+    [inputs.windows, { type: 'int64', data: plan.windows, dims: [chunks, 8] }],
+    [inputs.tilePads, { type: 'int64', data: plan.tilePads, dims: [chunks, 8] }],
+    [inputs.queryNumbers, { type: 'float32', data: plan.queryNumbers, dims: [chunks, queries, 1] }],
+    [inputs.keyNumbers, { type: 'float32', data: keyNumbers, dims: [keyNumbers.length] }],
+    [inputs.keyTiles, { type: 'int64', data: plan.keyTiles, dims: [4] }],
+    [inputs.queryTiles, { type: 'int64', data: plan.queryTiles, dims: [5] }],
+    [inputs.marks, { type: 'int64', data: marks, dims: [marks.length] }],
+    [inputs.weights, { type: 'float32', data: plan.weights, dims: [2, marks.length] }],
   ];
 }
 
 /** The first query and its first key in place of all. */
 const IDLE: ReductionPlan = {
-  size: 1,
-  chunks: 1,
-  starts: BigInt64Array.of(0n, 0n),
-  ends: BigInt64Array.of(1n, 1n),
-  cells: 1,
-  span: 1,
-  tileRows: BigInt64Array.of(0n),
-  columns: 1,
-  columnSpan: 1,
-  columnKeys: BigInt64Array.of(0n),
+  ...planReduction({ heads: 1, queries: 1, keys: 1 }, 1, false),
   marks: new BigInt64Array(0),
   weights: new Float32Array(0),
 };

@@ -1,7 +1,7 @@
 import type { AttentionSite } from '../../shared/attention';
 import { KeptMaps, type AttentionPattern } from '../../trace/keptMaps';
 import type { MapSource } from '../../trace/mapSource';
-import { GraphRun, type MapSizes, type Outputs, type ReducedLayer } from './graphRun';
+import { GraphRun, type MapSizes, type ModelResults, type ReducedLayer } from './graphRun';
 import type { TappedGraph } from '../modelGraph';
 import { RerunMaps } from './rerunMaps';
 import type { Tensor } from '../runtime/tensor';
@@ -35,23 +35,25 @@ export class Tracing {
   /**
    * Runs a graph.
    * @param outputs what is wanted of the model besides its attention.
+   * @param rated the tokens that a decoder reads, for it to rate them.
    * @throws Failure `runtime`, or `unsupported` when maps are not of the form that they should be.
    */
   async run(
     graph: TappedGraph,
     feeds: ReadonlyMap<string, Tensor>,
     outputs: readonly string[],
-  ): Promise<Outputs> {
-    const run = new GraphRun(graph, feeds, this.sizes);
+    rated?: readonly number[],
+  ): Promise<ModelResults> {
+    const run = new GraphRun(graph, feeds, this.sizes, rated);
     if (this.isKept) {
-      const found = await run.whole(outputs);
-      this.patterns.push(...found.patterns);
-      return found.outputs;
+      const { patterns, ...results } = await run.whole(outputs);
+      this.patterns.push(...patterns);
+      return results;
     }
-    const found = await run.reduced(THUMBNAIL_CELLS, this.heads, outputs);
+    const { layers, ...results } = await run.reduced(THUMBNAIL_CELLS, this.heads, outputs);
     this.runs.push(run);
-    this.layers.push(...found.layers);
-    return found.outputs;
+    this.layers.push(...layers);
+    return results;
   }
 
   /** The layers of all graphs that ran, and where their maps are to be had. */

@@ -98,7 +98,7 @@ export async function reduce(bytes: Uint8Array, given?: readonly AttentionTap[])
   const model: OnnxModel = await readOnnx(source, 'test.onnx');
   const taps = given ?? findAttentionTaps(model, 'test.onnx');
   const reduced = reductionsOf(model, 'test.onnx', taps);
-  const tapped = await tappedModel(source, 'test.onnx', model, reduced.taps, reduced.inputs);
+  const tapped = await tappedModel(source, 'test.onnx', model, reduced.taps, [reduced.inputs]);
   return { model, taps, tapped, layers: reduced.layers };
 }
 

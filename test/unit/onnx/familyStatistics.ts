@@ -62,7 +62,7 @@ async function differenceOf(
   });
   const reduced = reductionsOf(model, file, taps);
   const source = new MemorySource(readFileSync(path.join(folder, file)));
-  const bytes = await tappedModel(source, file, model, reduced.taps, reduced.inputs);
+  const bytes = await tappedModel(source, file, model, reduced.taps, [reduced.inputs]);
   const session = await openSession({ bytes, folder }, file);
   try {
     const run = new GraphRun({ session, layers: reduced.layers }, feeds, sizes);

@@ -1,59 +1,50 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { planReduction } from '../../../src/trace/reductionPlan';
-import { cellsOf } from '../../../src/trace/thumbnails';
+import { tilingOf } from '../../../src/trace/thumbnails';
 
 suite('trace/reductionPlan', () => {
   for (const queries of [1, 7, 64, 65, 200, 512]) {
     for (const chunkBytes of [1, 4000, 2 ** 30]) {
-      test(`${queries} queries in chunks of ${chunkBytes} bytes: each counts once, in its own cell`, () => {
+      test(`${queries} queries in chunks of ${chunkBytes} bytes: each counts once, in its own tile`, () => {
         const plan = planReduction({ heads: 2, queries, keys: 10 }, 64, false, chunkBytes);
-        const { chunks, cells, span, tileRows } = plan;
-        assert.equal(tileRows.length, chunks * cells * span);
-        const counted = chunksOf(plan).flatMap(({ from, to }) => range(from, to));
-        assert.deepEqual(counted, range(0, queries));
-        const rows = Math.min(64, queries);
-        const cellOf = cellsOf(queries, rows);
-        const inCells = Array.from({ length: rows }, () => new Set<number>());
-        for (const [index, row] of tileRows.entries()) {
-          const { from, to } = chunksOf(plan)[Math.floor(index / (cells * span))] ?? NONE;
-          const query = from + Number(row);
-          assert.ok(query >= from && query < to);
-          const cell = Math.min(Math.floor(index / span), rows - 1);
-          assert.equal(cellOf[query], cell);
-          inCells[cell]?.add(query);
-        }
-        assert.equal(
-          inCells.reduce((sum, { size }) => sum + size, 0),
-          queries,
-        );
+        const { span, cells: rows } = tilingOf(queries, 64);
+        assert.equal(plan.rows, rows);
+        assert.equal(plan.queries, plan.cells * span);
+        assert.deepEqual([...plan.queryTiles], [0, 0, plan.cells, span, -1].map(BigInt));
+        const seen = chunksOf(plan).flatMap(({ from, to }) => range(from, to));
+        assert.deepEqual(seen, range(0, plan.chunks * plan.queries));
+        assert.deepEqual([...plan.queryNumbers], seen);
+        // What lies behind the map is less than a chunk.
+        assert.ok(seen.length >= queries && seen.length - queries < plan.queries);
       });
     }
   }
 
   test('chunks are about as large as each other', () => {
     const size = { queries: 256, keys: 256 };
-    const { chunks, cells } = planReduction({ heads: 12, ...size }, 64, false);
+    const { chunks, cells } = planReduction({ heads: 24, ...size }, 64, false);
     assert.deepEqual([chunks, cells], [2, 32]);
   });
 
-  test('of a causal map, the keys behind a chunk’s last query are left out', () => {
+  test('of a causal map, tiles of keys behind a chunk’s last query are left out', () => {
     const limits = (keys: number, isCausal: boolean): number[] =>
       chunksOf(planReduction({ heads: 1, queries: 6, keys }, 3, isCausal, 1)).map(
         ({ limit }) => limit,
       );
     assert.deepEqual(limits(6, true), [2, 4, 6]);
     assert.deepEqual(limits(6, false), [6, 6, 6]);
-    // The last query stands on the last key: those before come of a cache.
-    assert.deepEqual(limits(10, true), [6, 8, 10]);
+    // The last query stands on the last key: those before come of a cache. Tiles have 4 keys.
+    assert.deepEqual(limits(10, true), [8, 8, 12]);
     assert.deepEqual(limits(1, true), [1, 1, 1]);
   });
 
-  test('columns hold their keys, the last one repeated', () => {
-    const size = { heads: 1, queries: 1, keys: 5 };
-    const { columns, columnSpan, columnKeys } = planReduction(size, 3, false);
-    assert.deepEqual([columns, columnSpan], [3, 2]);
-    assert.deepEqual([...columnKeys], [0n, 1n, 2n, 3n, 4n, 4n]);
+  test('all chunks have the same columns of tiles', () => {
+    const plan = planReduction({ heads: 1, queries: 6, keys: 6 }, 3, true, 1);
+    assert.deepEqual([plan.columns, [...plan.keyNumbers].length], [3, 6]);
+    assert.deepEqual([...plan.keyTiles], [0n, 0n, -1n, 2n]);
+    const missing = range(0, plan.chunks).map((chunk) => Number(plan.tilePads[8 * chunk + 7]));
+    assert.deepEqual(missing, [2, 1, 0]);
   });
 
   test('marks queries on themselves and on the position before, as far as these are keys', () => {
@@ -68,7 +59,7 @@ suite('trace/reductionPlan', () => {
     const few = planReduction({ heads: 1, ...size }, 64, false);
     const many = planReduction({ heads: 12, ...size }, 64, false);
     assert.ok(few.cells > many.cells);
-    assert.ok(12 * many.cells * many.span * 2048 * 4 <= 2 ** 22);
+    assert.ok(12 * many.queries * 2048 * 4 <= 2 ** 22);
   });
 
   for (const tokens of [1024, 2048, 4096]) {
@@ -76,28 +67,28 @@ suite('trace/reductionPlan', () => {
       const heads = 16;
       const plan = planReduction({ heads, queries: tokens, keys: tokens }, 64, true);
       const fed = Object.values(plan).filter((value) => ArrayBuffer.isView(value));
-      assert.equal(fed.length, 6);
+      assert.equal(fed.length, 8);
       const bytesFed = fed.reduce((sum, { byteLength }) => sum + byteLength, 0);
       const tiles = plan.chunks * plan.columns * heads * plan.cells;
       const others = plan.chunks * heads * 3 + heads * tokens + heads * 3;
       assert.ok(bytesFed < 2 ** 18, `${bytesFed} bytes are fed`);
       assert.ok(tiles + 4 * others < 2 ** 19, `${tiles + 4 * others} bytes come out`);
       // Memory for what is computed on the way: a row of tiles at least, whatever the chunk's size.
-      const chunk = 4 * heads * plan.cells * plan.span * tokens;
+      const chunk = 4 * heads * plan.queries * tokens;
       assert.ok(chunk <= 2 ** 24, `${chunk} bytes of a map are looked at together`);
     });
   }
 });
 
-const NONE = { from: 0, to: 0, limit: 0 };
-
 /** The queries of each chunk, and the key behind the last that is looked at. */
-function chunksOf({ chunks, starts, ends }: ReturnType<typeof planReduction>): (typeof NONE)[] {
-  return range(0, chunks).map((chunk) => ({
-    from: Number(starts[2 * chunk]),
-    to: Number(ends[2 * chunk]),
-    limit: Number(ends[2 * chunk + 1]),
-  }));
+function chunksOf({
+  chunks,
+  windows,
+}: ReturnType<typeof planReduction>): { from: number; to: number; limit: number }[] {
+  return range(0, chunks).map((chunk) => {
+    const [, , before, , , , to, limit] = [...windows.subarray(8 * chunk, 8 * chunk + 8)];
+    return { from: -Number(before), to: Number(to), limit: Number(limit) };
+  });
 }
 
 function range(from: number, to: number): number[] {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { logSumExp, mostLikely, rank } from '../../../src/trace/prediction';
+import { logSumExp, mostLikely, rank } from '../../../src/trace/logits';
 import { json } from '../onnx/fixtures';
 import type { Expected } from '../onnx/fixtures';
 
-suite('trace/prediction', () => {
+suite('trace/logits', () => {
   for (const name of ['llama.json', 'gpt2.json', 'stories260K.json']) {
     test(`rates tokens as torch does on ${name}`, () => {
       const { ids, logits, ratings } = json(name) as Expected;

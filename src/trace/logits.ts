@@ -1,5 +1,3 @@
-import type { Prediction } from '../shared/attention';
-
 /**
  * ln Σ exp(xᵢ) in double precision, without overflow: the largest value is taken out of the sum.
  * Subtracted from a logit it gives the logarithm of the softmax probability.
@@ -53,37 +51,4 @@ export function mostLikely(logits: Float32Array, count: number): number[] {
     }
   }
   return best;
-}
-
-/** How many alternatives are kept for each token. */
-const ALTERNATIVES = 3;
-
-/**
- * Rates each token of a sequence by what the model gave for the position before it. The first one
- * has no rating.
- * @param logits [token][vocabulary]
- * @param textOf how a token reads.
- */
-export function predictions(
-  logits: Float32Array,
-  ids: readonly number[],
-  textOf: (id: number) => string,
-): (Prediction | undefined)[] {
-  const vocabulary = logits.length / ids.length;
-  return ids.map((token, position) => {
-    if (position === 0) {
-      return undefined;
-    }
-    const row = logits.subarray((position - 1) * vocabulary, position * vocabulary);
-    const total = logSumExp(row);
-    const probability = (id: number): number => Math.exp((row[id] ?? -Infinity) - total);
-    return {
-      probability: probability(token),
-      rank: rank(row, token),
-      best: mostLikely(row, ALTERNATIVES).map((id) => ({
-        text: textOf(id),
-        probability: probability(id),
-      })),
-    };
-  });
 }

@@ -1,0 +1,67 @@
+import type { Prediction } from '../shared/attention';
+
+/** How the logits of a text are gone through inside a graph: what its inputs are fed. */
+export interface RatingPlan {
+  chunks: number;
+  /** Tokens in a chunk; the last one may reach behind the text. */
+  tokens: number;
+  /** [chunks × tokens]: their numbers. */
+  numbers: BigInt64Array;
+  /** [chunks × tokens]: the id of the token behind each one; 0 where there is none. */
+  next: BigInt64Array;
+}
+
+/** The size of the vocabulary where nothing tells it: that of GPT-2. */
+const USUAL_VOCABULARY = 50_257;
+
+/** Size of the logits that are gone through in one go; see `reductionPlan`. */
+const CHUNK_BYTES = 2 * 2 ** 20;
+
+/** Plans the rating of a text's tokens. */
+export function planRatings(
+  ids: readonly number[],
+  vocabulary = USUAL_VOCABULARY,
+  chunkBytes = CHUNK_BYTES,
+): RatingPlan {
+  const most = Math.floor(chunkBytes / (vocabulary * Float32Array.BYTES_PER_ELEMENT));
+  const tokens = Math.max(1, Math.min(most, ids.length));
+  const chunks = Math.max(1, Math.ceil(ids.length / tokens));
+  const all = Array.from({ length: chunks * tokens }, (_, token) => token);
+  return {
+    chunks,
+    tokens,
+    numbers: BigInt64Array.from(all, BigInt),
+    next: BigInt64Array.from(all, (token) => BigInt(ids[token + 1] ?? 0)),
+  };
+}
+
+/**
+ * How the model rated each token of a text, by what it gave for the position before it. The first
+ * one has no rating.
+ * @param ratings [token][2 + 2 × likeliest]: of the next token, its probability and how many have
+ *   larger logits; then the ids of the likeliest tokens, and their probabilities.
+ * @param textOf how a token reads.
+ */
+export function predictions(
+  ratings: Float32Array,
+  numbers: number,
+  tokens: number,
+  textOf: (id: number) => string,
+): (Prediction | undefined)[] {
+  const likeliest = (numbers - 2) / 2;
+  return Array.from({ length: tokens }, (_, token): Prediction | undefined => {
+    if (token === 0) {
+      return undefined;
+    }
+    const row = ratings.subarray((token - 1) * numbers, token * numbers);
+    const [probability = NaN, larger = NaN] = row;
+    return {
+      probability,
+      rank: 1 + larger,
+      best: Array.from({ length: likeliest }, (_, place) => ({
+        text: textOf(row[2 + place] as number),
+        probability: row[2 + likeliest + place] as number,
+      })),
+    };
+  });
+}
