@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { run } from './cli/run';
+import { printable } from './cli/printable';
 import { parseInvocation, UsageError } from './cli/usage';
 import { asFailure } from './shared/failure';
 
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
       interruptible,
       stdin: process.stdin,
       out: (text) => process.stdout.write(text),
-      note: (text) => process.stderr.write(`headlight: ${text}\n`),
+      note: (text) => process.stderr.write(`headlight: ${printable(text)}\n`),
     });
   } catch (error) {
     report(error);
@@ -41,7 +42,8 @@ function report(error: unknown): void {
   process.exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
   const { message } = error instanceof UsageError ? error : asFailure(error);
   const hint = error instanceof UsageError ? '; see headlight --help' : '';
-  process.stderr.write(`headlight: ${message.replaceAll(/\s*\n\s*/g, ' ')}${hint}\n`);
+  const line = printable(message.replaceAll(/\s*\n\s*/g, ' '));
+  process.stderr.write(`headlight: ${line}${hint}\n`);
 }
 
 void main();

@@ -1,6 +1,7 @@
 import type { FilledBlank, ModelOutline } from '../shared/engineApi';
 import { probabilityBar } from '../shared/probabilityBar';
 import type { Token } from '../shared/text';
+import { printable } from './printable';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. */
@@ -32,5 +33,5 @@ export function candidates(list: FilledBlank['candidates']): string {
 
 /** Lines, each with its end. */
 export function lines(list: readonly string[]): string {
-  return `${list.join('\n')}\n`;
+  return `${list.map(printable).join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
-import { inEnglish } from '../shared/failure';
+import { Failure, inEnglish } from '../shared/failure';
+import type { CompatibilityProblem } from '../shared/modelOutline';
 import { problemWords, quantizationWords } from '../shared/outlineWords';
 import { bytes } from './bytes';
 import { columns } from './columns';
@@ -62,7 +63,13 @@ function sizeLine({ size }: ModelOutline): string {
 function runtimeLines({ compatibility: { runtime, problems } }: ModelOutline): string[] {
   return problems.length === 0
     ? [`${runtime} can run it`]
-    : [`${runtime} cannot run it`, ...problems.map((problem) => inEnglish(problemWords(problem)))];
+    : [`${runtime} cannot run it`, ...problems.map(problemLine)];
+}
+
+function problemLine(problem: CompatibilityProblem): string {
+  return problem.kind === 'weights'
+    ? new Failure(problem.lack).message
+    : inEnglish(problemWords(problem));
 }
 
 function shapeLine({ shapes: { known, values } }: ModelOutline): string {

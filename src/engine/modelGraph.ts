@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { checkExternalFiles } from '../library/externalFiles';
+import { checkExternalFiles, linkedExternalFiles } from '../library/externalFiles';
 import { FileSource, RereadFile } from '../library/fileSource';
 import type { Weights } from '../library/weights';
 import { findAttentionTaps } from '../onnx/attentionSites';
@@ -47,7 +47,7 @@ export class ModelGraph {
     const source = await FileSource.open(weights.file);
     try {
       const onnx = await readOnnx(source, weights.relative);
-      await checkExternalFiles(weights.file, externalLocations(onnx));
+      await checkExternalFiles(weights.file, externalLocations(onnx, weights.relative));
       return new ModelGraph(weights, onnx, role);
     } finally {
       await source.close();
@@ -112,7 +112,8 @@ export class ModelGraph {
     const source = await FileSource.open(file);
     try {
       const bytes = await tappedModel(source, relative, this.onnx, reduced.taps, more);
-      const session = await openSession({ bytes, folder: path.dirname(file) }, relative);
+      const linked = await linkedExternalFiles(file, externalLocations(this.onnx, relative));
+      const session = await openSession({ bytes, folder: path.dirname(file), linked }, relative);
       return {
         session,
         layers: reduced.layers,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
 import { asFailure, type FailureData, type Phrase } from '../shared/failure';
 import { Cancelled } from './engine/engineClient';
+import { withoutLinks } from './plainText';
 
 /** A phrase in the user's language. */
 export function translate({ text, args }: Phrase): string {
@@ -20,9 +21,11 @@ export function translateFailure({ kind, what, where, todo }: FailureData): Fail
 
 /** A failure as one sentence: what is wrong, where, and what to do. */
 export function explain({ what, where, todo }: FailureData): string {
-  return where === undefined
-    ? vscode.l10n.t('{0}: {1}.', translate(what), translate(todo))
-    : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(todo));
+  return withoutLinks(
+    where === undefined
+      ? vscode.l10n.t('{0}: {1}.', translate(what), translate(todo))
+      : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(todo)),
+  );
 }
 
 /** Says how much of a text was used when not all of it fitted. */

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExternalFile } from '../onnx/externalData';
+import { beginningOf, placeholderOf } from '../onnx/otherFormats';
 import { Failure, phrase } from '../shared/failure';
+import { FileSource } from './fileSource';
 import { isMissing, statIfAny, unreadable } from './files';
 
 /**
@@ -15,15 +17,30 @@ export async function checkExternalFiles(
   modelFile: string,
   files: readonly ExternalFile[],
 ): Promise<void> {
+  const lack = await lackOfExternalFiles(modelFile, files);
+  if (lack !== undefined) {
+    throw lack;
+  }
+}
+
+/**
+ * What a model's weights lack: the first of their files that is missing or cut short.
+ * @throws Failure of kind `model` for a file outside the folder of the graph
+ */
+export async function lackOfExternalFiles(
+  modelFile: string,
+  files: readonly ExternalFile[],
+): Promise<Failure | undefined> {
   if (files.length === 0) {
-    return;
+    return undefined;
   }
   const folder = path.dirname(path.resolve(modelFile));
-  const realFolder = await resolveLinks(folder);
+  const homes = await homesOf(modelFile);
+  let lack: Failure | undefined;
   for (const { location, bytes } of files) {
     const file = path.join(folder, location);
     const realFile = await resolveLinks(file);
-    if (!isInside(realFile, realFolder)) {
+    if (realFile !== undefined && !homes.some((home) => isInside(realFile, home))) {
       throw new Failure({
         kind: 'model',
         what: phrase('The model refers to weights outside its own folder'),
@@ -31,30 +48,90 @@ export async function checkExternalFiles(
         todo: phrase('if you trust the model, copy the file itself into the folder'),
       });
     }
-    const found = await statIfAny(file);
-    if (found?.isFile() !== true) {
-      throw missing(file);
+    lack ??= realFile === undefined ? missing(file) : await lackOf(file, bytes);
+  }
+  return lack;
+}
+
+/**
+ * The files with a model's weights that lie elsewhere than beside the graph and are only linked to
+ * from there, as {@link checkExternalFiles} allows it, with their bytes by location. A runtime that
+ * gets the graph as bytes does not know where the graph lies, and follows no such link.
+ * @throws Failure of kind `model` when a file cannot be read
+ */
+export async function linkedExternalFiles(
+  modelFile: string,
+  files: readonly ExternalFile[],
+): Promise<Map<string, Uint8Array>> {
+  const folder = path.dirname(path.resolve(modelFile));
+  const realFolder = (await resolveLinks(folder)) ?? folder;
+  const linked = new Map<string, Uint8Array>();
+  for (const { location } of files) {
+    const file = path.join(folder, location);
+    if (!isInside((await resolveLinks(file)) ?? file, realFolder)) {
+      linked.set(location, await readWhole(file));
     }
-    if (found.size < bytes) {
-      throw new Failure({
-        kind: 'model',
+  }
+  return linked;
+}
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  const source = await FileSource.open(file);
+  try {
+    return await source.read(0, source.size);
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * The folders in which a model's files may really lie: that of the graph, and where the graph is
+ * itself a link, the one that it leads to. So the cache of the Hugging Face hub keeps models:
+ * `snapshots/…/model.onnx` and the weights beside it are links to files in `blobs/`.
+ */
+async function homesOf(modelFile: string): Promise<string[]> {
+  const file = path.resolve(modelFile);
+  const [folder, realFile] = [await resolveLinks(path.dirname(file)), await resolveLinks(file)];
+  return [folder, realFile && path.dirname(realFile)].filter((home) => home !== undefined);
+}
+
+async function lackOf(file: string, bytes: number): Promise<Failure | undefined> {
+  const found = await statIfAny(file);
+  if (found?.isFile() !== true) {
+    return missing(file);
+  }
+  if (found.size >= bytes) {
+    return undefined;
+  }
+  const source = await FileSource.open(file);
+  try {
+    const placeholder = placeholderOf(await beginningOf(source));
+    return new Failure({
+      kind: 'model',
+      where: file,
+      ...(placeholder ?? {
         what: phrase(
           'A file with the model’s weights is cut short: it has {0} of {1} bytes',
           found.size,
           bytes,
         ),
-        where: file,
         todo: phrase('download the file again from the model’s publisher'),
-      });
-    }
+      }),
+    });
+  } finally {
+    await source.close();
   }
 }
 
-async function resolveLinks(file: string): Promise<string> {
+/** Where a path really leads; undefined if there is nothing. */
+async function resolveLinks(file: string): Promise<string | undefined> {
   try {
     return await realpath(file);
   } catch (error) {
-    throw isMissing(error) ? missing(file) : unreadable(file, error);
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw unreadable(file, error);
   }
 }
 

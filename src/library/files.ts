@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { BEGINNING_BYTES, placeholderOf } from '../onnx/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 
 /**
@@ -64,18 +65,12 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new Failure(
-      {
-        kind: 'model',
-        what:
-          text.trim() === ''
-            ? phrase('The file is empty')
-            : phrase('The file is damaged or cut short: it is not valid JSON'),
-        where: path,
-        todo: phrase('download the file again from the model’s publisher'),
-      },
-      { cause: error },
-    );
+    const beginning = text.trimStart().slice(0, BEGINNING_BYTES);
+    const other = placeholderOf(new TextEncoder().encode(beginning)) ?? {
+      what: phrase('The file is damaged or cut short: it is not valid JSON'),
+      todo: phrase('download the file again from the model’s publisher'),
+    };
+    throw new Failure({ kind: 'model', where: path, ...other }, { cause: error });
   }
 }
 
@@ -84,7 +79,7 @@ export function unreadable(path: string, error: unknown): Failure {
   return new Failure(
     {
       kind: 'model',
-      what: phrase('The file or folder cannot be read'),
+      what: phrase('The file or folder cannot be read ({0})', codeOf(error) ?? 'unknown'),
       where: path,
       todo: phrase('check that you may read it and that its disk works'),
     },
@@ -92,8 +87,16 @@ export function unreadable(path: string, error: unknown): Failure {
   );
 }
 
-/** Neither a file nor a folder: a part of the path is missing, or a part of it is a file. */
+/**
+ * Neither a file nor a folder: a part of the path is missing, a part of it is a file, or no path is
+ * as long.
+ */
 export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error) ?? '');
+}
+
+/** What the system calls an error. */
+function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return typeof code === 'string' ? code : undefined;
 }

@@ -180,6 +180,7 @@ function captured(graph: Graph): string[] {
   const own = new Set([
     ...graph.inputs.map(({ name }) => name),
     ...graph.initializers.map(({ name }) => name),
+    ...graph.sparseInitializers.map(({ values }) => values.name),
     ...graph.nodes.flatMap(({ outputs }) => outputs),
   ]);
   const taken = [...graph.nodes.flatMap(operands), ...graph.outputs.map(({ name }) => name)];

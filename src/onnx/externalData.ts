@@ -16,14 +16,15 @@ export interface ExternalFile {
  * The paths are checked as text alone. Whether a part of one is a symbolic link that leads out of
  * the folder is for the caller to check, who has a file system.
  *
+ * @param file What to call the model file in error messages.
  * @throws Failure of kind `model` for a location that is absolute, climbs out of the folder, or
  *   could be understood as such on any system.
  */
-export function externalLocations(model: OnnxModel): ExternalFile[] {
+export function externalLocations(model: OnnxModel, file: string): ExternalFile[] {
   const bytes = new Map<string, number>();
   for (const { data } of allTensors(model)) {
     if (data.kind === 'external') {
-      const location = safeLocation(data.location);
+      const location = safeLocation(data.location, file);
       bytes.set(location, Math.max(bytes.get(location) ?? 0, data.offset + data.length));
     }
   }
@@ -41,9 +42,10 @@ const ODD_CHARACTERS = new Set('\\:*?"<>|');
 
 /**
  * Checks a location as text alone. Answers it without empty parts and parts that are `.`.
+ * @param file What to call the file that refers to it in error messages.
  * @throws Failure of kind `model`, as {@link externalLocations} says.
  */
-export function safeLocation(location: string): string {
+export function safeLocation(location: string, file: string): string {
   const parts = location.split('/').filter((part) => part !== '.' && part !== '');
   const isOdd = Array.from(location).some((char) => char < ' ' || ODD_CHARACTERS.has(char));
   // `..`, and what Windows takes for it: it drops spaces and dots at the end of a name.
@@ -52,7 +54,7 @@ export function safeLocation(location: string): string {
     throw new Failure({
       kind: 'model',
       what: phrase('The model refers to weights outside its own folder'),
-      where: location,
+      where: `${file} → ${location}`,
       todo: phrase('if you trust its source, export the model again with the weights beside it'),
     });
   }

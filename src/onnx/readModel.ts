@@ -1,7 +1,8 @@
-import { phrase } from '../shared/failure';
+import { Failure, phrase } from '../shared/failure';
 import { LIMITS } from './limits';
 import type { Limits } from './limits';
 import type { ByteSource, ModelFunction, OnnxModel } from './model';
+import { beginningOf, otherFormatOf } from './otherFormats';
 import { readEntry } from './readEntry';
 import { GraphBuilder, readFunction, withoutAlias } from './readGraph';
 import { WireReader } from './wire';
@@ -12,14 +13,28 @@ import type { Field } from './wire';
  * field numbers throughout this room are those of `onnx.proto`, IR version 13.
  *
  * @param file What to call the file in error messages.
- * @throws Failure of kind `model` that tells what is malformed, and at which byte; or whatever the
- *   source throws.
+ * @throws Failure of kind `model` that tells what is malformed, and at which byte, or what the file
+ *   is instead; or whatever the source throws.
  */
 export async function readOnnx(
   source: ByteSource,
   file: string,
   limits: Limits = LIMITS,
 ): Promise<OnnxModel> {
+  try {
+    return await readModel(source, file, limits);
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+    const other = otherFormatOf(await beginningOf(source));
+    throw other === undefined
+      ? error
+      : new Failure({ kind: 'model', where: file, ...other }, { cause: error });
+  }
+}
+
+async function readModel(source: ByteSource, file: string, limits: Limits): Promise<OnnxModel> {
   const wire = new WireReader(source, file, limits);
   const producer = { name: '', version: '' };
   const opsets = new Map<string, number>();

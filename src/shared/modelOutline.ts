@@ -1,3 +1,5 @@
+import type { FailureData } from './failure';
+
 /** Elements of one type among the parameters of a model. */
 export interface DtypeOutline {
   /** Packed elements are called by their own type: `uint4`, not that of the bytes they are in. */
@@ -78,7 +80,17 @@ export type CompatibilityProblem =
   /** An operator that it has no code for. `version` is that of its operator set. */
   | { kind: 'operator'; operator: string; version: number; nodes: number }
   /** An operator that it has code for, though not for elements of these types. */
-  | { kind: 'types'; operator: string; version: number; dtypes: string[]; nodes: number };
+  | { kind: 'types'; operator: string; version: number; dtypes: string[]; nodes: number }
+  /** Files with weights that are missing or cut short: what, where, and what to do. */
+  | { kind: 'weights'; lack: FailureData }
+  /** Values that nothing makes. The first of them, and the node that needs it unless it is an output. */
+  | { kind: 'missing'; value: string; node?: string; values: number }
+  /** Values that are made more than once. The first of them. */
+  | { kind: 'ambiguous'; value: string; values: number }
+  /** Nodes that need what they make themselves. The first of them, by its name or operator. */
+  | { kind: 'circular'; node: string }
+  /** A function of the file that calls itself. */
+  | { kind: 'recursive'; function: string };
 
 /** Whether the bundled runtime can run a model. */
 export interface CompatibilityOutline {

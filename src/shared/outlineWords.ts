@@ -72,5 +72,33 @@ export function problemWords(problem: CompatibilityProblem): Phrase {
         problem.dtypes.join(', '),
         problem.nodes,
       );
+    case 'weights':
+      return problem.lack.what;
+    case 'missing':
+      return problem.node === undefined
+        ? phrase(
+            'nothing in the file makes the output “{0}” (values like it: {1})',
+            problem.value,
+            problem.values,
+          )
+        : phrase(
+            'nothing in the file makes the value “{0}”, which the node “{1}” needs (values like it: {2})',
+            problem.value,
+            problem.node,
+            problem.values,
+          );
+    case 'ambiguous':
+      return phrase(
+        'the value “{0}” is made more than once (values like it: {1})',
+        problem.value,
+        problem.values,
+      );
+    case 'circular':
+      return phrase(
+        'the node “{0}” needs what it makes itself: the graph is circular',
+        problem.node,
+      );
+    case 'recursive':
+      return phrase('the function “{0}” of the file calls itself', problem.function);
   }
 }

@@ -1,6 +1,7 @@
 import { ReplaceNormalizer } from '@huggingface/tokenizers';
 import type { AlignedText, Change } from './alignedText';
 import { toByteLevel } from './byteLevel';
+import { MARK, NONSPACING_MARK } from './characterClasses';
 import { readCharsMap, type ReplacementOf } from './charsMap';
 import type { NormalizerStep } from './schema';
 import { normalizeUnicode } from './unicodeForms';
@@ -28,8 +29,7 @@ function createStep(step: NormalizerStep): Normalize {
     case 'Lowercase':
       return lowercase;
     case 'StripAccents':
-      return (text) =>
-        text.mapCharacters((character) => (/\p{M}/u.test(character) ? '' : character));
+      return (text) => text.mapCharacters((character) => (MARK.test(character) ? '' : character));
     case 'Strip':
       return (text) => strip(text, step.strip_left === true, step.strip_right === true);
     case 'Prepend':
@@ -86,18 +86,22 @@ function createBertNormalizer(
     }
     if (dropAccents) {
       current = normalizeUnicode(current, 'NFD').mapCharacters((character) =>
-        /\p{Mn}/u.test(character) ? '' : character,
+        NONSPACING_MARK.test(character) ? '' : character,
       );
     }
     return step.lowercase === true ? lowercase(current) : current;
   };
 }
 
+/** Signs of layout, of late that some scripts write with, which the package does not know. */
+const CONTROL =
+  /^(?![\u0890\u0891\u08e2\u{110cd}\u{13430}-\u{1343f}])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\ufffd]$/u;
+
 function clean(character: string): string {
   if (character === '\t' || character === '\n' || character === '\r') {
     return ' ';
   }
-  if (character === '\ufffd' || /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(character)) {
+  if (CONTROL.test(character)) {
     return '';
   }
   return /\p{White_Space}/u.test(character) ? ' ' : character;

@@ -3,6 +3,7 @@ import type { TextRange } from '../shared/text';
 import { matchRanges } from './alignedText';
 import type { AlignedText } from './alignedText';
 import { toByteLevel } from './byteLevel';
+import { PUNCTUATION_MARKS } from './characterClasses';
 import type { PreTokenizerStep, SplitBehavior } from './schema';
 
 /** One step of a pre-tokenizer: a stretch of text in, its words out. Words are never empty. */
@@ -20,7 +21,6 @@ const GPT2_WORD =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 const WHITE_SPACE = /\p{White_Space}/gu;
-const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/gu;
 /** `\w+|[^\w\s]+` with the Unicode meaning that these classes have in Rust. */
 const WORD_OR_SYMBOLS =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
@@ -34,7 +34,7 @@ function createStep(step: PreTokenizerStep): PreTokenize {
     case 'BertPreTokenizer':
       return (text) =>
         splitAt(text, WHITE_SPACE, 'Removed').flatMap((word) =>
-          splitAt(word, PUNCTUATION, 'Isolated'),
+          splitAt(word, PUNCTUATION_MARKS, 'Isolated'),
         );
     case 'Whitespace':
       return (text) => splitAt(text, WORD_OR_SYMBOLS, 'Removed', true);
@@ -50,7 +50,7 @@ function createStep(step: PreTokenizerStep): PreTokenize {
     }
     case 'Punctuation': {
       const behavior = step.behavior ?? 'Isolated';
-      return (text) => splitAt(text, PUNCTUATION, behavior);
+      return (text) => splitAt(text, PUNCTUATION_MARKS, behavior);
     }
     case 'Digits': {
       const behavior = step.individual_digits === true ? 'Isolated' : 'Contiguous';

@@ -9,7 +9,7 @@ export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
  * @param kept  a character that is left as it is
  */
 export function normalizeUnicode(text: AlignedText, form: UnicodeForm, kept?: string): AlignedText {
-  if (text.text.normalize(form) === text.text) {
+  if (!LONG_RUN.test(text.text) && text.text.normalize(form) === text.text) {
     return text;
   }
   const builder = new AlignedTextBuilder(text.origin);
@@ -30,8 +30,20 @@ export function normalizeUnicode(text: AlignedText, form: UnicodeForm, kept?: st
  */
 const COMBINING = String.raw`\p{M}\u1160-\u11ff\u3131-\u318e\uffa0-\uffdc\u0e33\u0eb3\uff9e\uff9f`;
 
-/** Nothing within a cluster combines or changes places with anything outside it. */
-const CLUSTER = new RegExp(`[^${COMBINING}][${COMBINING}]*|[${COMBINING}]+`, 'gu');
+/**
+ * Characters of a cluster that are sorted together. What puts marks in order takes time with the
+ * square of their number; in no writing do more than 30 follow each other (Unicode Standard Annex
+ * #15, "Stream-Safe Text Format"), so that a text of marks alone is cut.
+ */
+const MOST_MARKS = 1000;
+
+const LONG_RUN = new RegExp(`[${COMBINING}]{${MOST_MARKS}}`, 'u');
+
+/** Nothing within a cluster combines or changes places with anything outside it, unless it is cut. */
+const CLUSTER = new RegExp(
+  `[^${COMBINING}][${COMBINING}]{0,${MOST_MARKS}}|[${COMBINING}]{1,${MOST_MARKS}}`,
+  'gu',
+);
 
 /**
  * Hands on ranges as the package `tokenizers` does. It counts: a character that does not make the
@@ -75,13 +87,12 @@ function changes(cluster: string, form: UnicodeForm): Change[] {
       growth: position === 0 ? 0 : 1,
     })),
   );
-  const ordered = Array.from(cluster.normalize(decomposition), (character) =>
-    takeFirst(parts, character),
+  const unordered = new Changes(parts);
+  const ordered = new Changes(
+    Array.from(cluster.normalize(decomposition), (character) => unordered.take(character)),
   );
   return Array.from(cluster.normalize(form), (character) => {
-    const taken = Array.from(character.normalize(decomposition), (part) =>
-      takeFirst(ordered, part),
-    );
+    const taken = Array.from(character.normalize(decomposition), (part) => ordered.take(part));
     return {
       character,
       growth: taken.reduce((sum, { growth }) => sum + growth, 1 - taken.length),
@@ -89,9 +100,22 @@ function changes(cluster: string, form: UnicodeForm): Change[] {
   });
 }
 
-/** Takes the first entry with a character out of a list. */
-function takeFirst(list: Change[], character: string): Change {
-  const index = list.findIndex((entry) => entry.character === character);
-  const [taken] = index < 0 ? [] : list.splice(index, 1);
-  return taken ?? { character, growth: 1 };
+/** Changes that are taken one after the other, of each character the first one first. */
+class Changes {
+  private readonly left = new Map<string, Change[]>();
+
+  constructor(changes: readonly Change[]) {
+    for (const change of changes.toReversed()) {
+      const alike = this.left.get(change.character);
+      if (alike === undefined) {
+        this.left.set(change.character, [change]);
+      } else {
+        alike.push(change);
+      }
+    }
+  }
+
+  take(character: string): Change {
+    return this.left.get(character)?.pop() ?? { character, growth: 1 };
+  }
 }

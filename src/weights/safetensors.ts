@@ -1,6 +1,7 @@
-import { phrase } from '../shared/failure';
+import { Failure, phrase } from '../shared/failure';
 import { rawBytes } from '../onnx/dtype';
 import type { ByteSource, DType, TensorRef } from '../onnx/model';
+import { beginningOf, placeholderOf } from '../onnx/otherFormats';
 import { WEIGHT_LIMITS } from './limits';
 import type { WeightLimits } from './limits';
 import { beyondWeightLimit, malformedWeights, misfit } from './malformed';
@@ -52,12 +53,31 @@ const METADATA = '__metadata__';
  * "Format"; the tensors must fill the data without overlap and without gap.
  *
  * @param file What to call the file in error messages.
- * @throws Failure of kind `model` that tells what is malformed; or whatever the source throws.
+ * @throws Failure of kind `model` that tells what is malformed, or what stands in the place of the
+ *   file; or whatever the source throws.
  */
 export async function readSafetensors(
   source: ByteSource,
   file: string,
   limits: WeightLimits = WEIGHT_LIMITS,
+): Promise<Safetensors> {
+  try {
+    return await readWhole(source, file, limits);
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+    const placeholder = placeholderOf(await beginningOf(source));
+    throw placeholder === undefined
+      ? error
+      : new Failure({ kind: 'model', where: file, ...placeholder }, { cause: error });
+  }
+}
+
+async function readWhole(
+  source: ByteSource,
+  file: string,
+  limits: WeightLimits,
 ): Promise<Safetensors> {
   const { text, end } = await readHeader(source, file, limits);
   const header = parseHeader(text, file);

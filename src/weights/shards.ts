@@ -34,7 +34,7 @@ export function readShardIndex(
       if (typeof location !== 'string') {
         throw noMap(file);
       }
-      return [name, safeLocation(location)];
+      return [name, safeLocation(location, file)];
     }),
   );
 }

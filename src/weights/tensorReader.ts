@@ -51,7 +51,7 @@ export class TensorReader {
       case 'raw':
         return this.checked(await this.span(data.span), length, tensor);
       case 'external': {
-        const location = safeLocation(data.location);
+        const location = safeLocation(data.location, this.files.file);
         const source = await this.files.open(location);
         const end = data.offset + data.length;
         if (end > source.size) {

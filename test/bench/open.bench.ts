@@ -97,7 +97,7 @@ async function openModel(file: string): Promise<Opened> {
   };
   try {
     const model = await readOnnx(counting, file);
-    await checkExternalFiles(file, externalLocations(model));
+    await checkExternalFiles(file, externalLocations(model, file));
     const layers = findAttentionTaps(model, file).length;
     return { ms: performance.now() - start, bytesRead, layers };
   } finally {

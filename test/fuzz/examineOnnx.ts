@@ -76,7 +76,7 @@ async function describe(model: OnnxModel, bytes: Uint8Array): Promise<void> {
 }
 
 async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
-  await unlessRefused(() => externalLocations(model));
+  await unlessRefused(() => externalLocations(model, NAME));
   const bound = await unlessRefused(() => bindWeights(model));
   if (bound === undefined) {
     return;

@@ -18,8 +18,11 @@ export interface Session {
 /** Where a session's graph comes from. */
 export type SessionSource =
   | { file: string }
-  /** A serialised model and the folder that its external data lies in. */
-  | { bytes: Uint8Array; folder: string };
+  /**
+   * A serialised model, the folder that its external data lies in, and that which cannot be read
+   * there, by location. The latter takes its memory twice while the session is made.
+   */
+  | { bytes: Uint8Array; folder: string; linked?: ReadonlyMap<string, Uint8Array> };
 
 /**
  * Loads a model into ONNX Runtime, on the CPU.
@@ -44,6 +47,7 @@ export async function openSession(
         ? await InferenceSession.create(source.file, options)
         : await InferenceSession.create(source.bytes, {
             ...options,
+            externalData: Array.from(source.linked ?? [], ([path, data]) => ({ path, data })),
             extra: { session: { model_external_initializers_file_folder_path: source.folder } },
           });
     return new OrtSession(session, where);

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
 import { readModelFolder, type ModelFolder } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
+import { externalLocations } from '../../onnx/externalData';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
 import { outlineFile } from '../../onnx/outline/outline';
 import { readOnnx } from '../../onnx/readModel';
@@ -10,10 +12,12 @@ import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
+import type { CompatibilityOutline } from '../../shared/modelOutline';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
  * Describes a model file, or the files that a model folder holds, without loading their weights.
+ * That these are there is not asked for, but that they lie beside it if they are.
  * @throws Failure `model` or `unsupported`
  */
 export async function inspect(target: string): Promise<ModelOutline> {
@@ -60,16 +64,30 @@ async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline
   const source = await FileSource.open(file);
   try {
     const onnx = await readOnnx(source, file);
+    const lack = await lackOfExternalFiles(file, externalLocations(onnx, file));
     const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
+    const outline = outlineFile(onnx, source.size, shapes);
     return {
       file,
       ...describeGraph(onnx, shapes),
-      ...outlineFile(onnx, source.size, shapes),
+      ...outline,
+      compatibility: withLack(outline.compatibility, lack),
       ...tappableAttention(onnx, shapes, file, role),
     };
   } finally {
     await source.close();
   }
+}
+
+/** A model whose weights are not there is worth describing, but cannot run. */
+function withLack(
+  { runtime, problems }: CompatibilityOutline,
+  lack: Failure | undefined,
+): CompatibilityOutline {
+  return {
+    runtime,
+    problems: lack === undefined ? problems : [{ kind: 'weights', lack: lack.data }, ...problems],
+  };
 }
 
 function describeGraph(

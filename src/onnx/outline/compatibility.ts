@@ -2,6 +2,7 @@ import type { CompatibilityOutline, CompatibilityProblem } from '../../shared/mo
 import type { DType, Node, OnnxModel } from '../model';
 import type { InferredShapes } from '../shapes/inferShapes';
 import { NEWEST_IR_VERSION, NEWEST_OPSET, RUNTIME_VERSION } from './cpuKernels';
+import { flawsOf } from './flaws';
 import { operatorVersion, type Kernel, type OperatorVersion } from './kernels';
 import { everyNode, operatorName, type PlacedNode } from './nodes';
 
@@ -10,7 +11,7 @@ const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
 
 /**
  * What of a model the bundled runtime cannot compute on a CPU: a newer format, operators that it
- * does not have, or not for elements of their type. Types are those that the shape inference tells;
+ * does not have, or not for elements of their type, and graphs that no runtime could. Types are those that the shape inference tells;
  * nodes of which it does not are given the benefit of the doubt.
  */
 export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): CompatibilityOutline {
@@ -37,7 +38,7 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
       found.set(key, known);
     }
   }
-  return { runtime: RUNTIME, problems: [...problems, ...found.values()] };
+  return { runtime: RUNTIME, problems: [...problems, ...found.values(), ...flawsOf(model)] };
 }
 
 /** Several files as one model. */

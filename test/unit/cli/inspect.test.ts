@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { columns } from '../../../src/cli/columns';
@@ -10,6 +10,7 @@ import type { ModelOutline } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
+import { block, int, model as protobuf } from '../onnx/protobuf';
 
 const fixtures = path.join(root, 'test/fixtures');
 const families = path.join(fixtures, 'families');
@@ -122,6 +123,42 @@ suite('cli/inspect', () => {
     assert.equal(failure.kind, 'model');
     assert.equal(failure.where, file);
     assert.ok(failure.what.args.includes(3000), 'where the file ends');
+  });
+
+  test('a model without its weights is described, and what it lacks is told', async () => {
+    const external = path.join(families, 'gpt2/torchscript-eager-external/model.onnx');
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'model.onnx');
+    copyFileSync(external, file);
+    const found = await lines(file);
+    const at = found.indexOf('  runtime     ONNX Runtime 1.30.0 cannot run it');
+    assert.equal(
+      found[at + 1]?.trim(),
+      `A file with the model’s weights is missing (${path.join(folder, 'model.onnx_data')}): put it beside the .onnx file that refers to it`,
+    );
+    writeFileSync(path.join(folder, 'model.onnx_data'), '12345');
+    assert.match((await lines(file))[at + 1] ?? '', /is cut short: it has 5 of \d+ bytes/);
+  });
+
+  test('a model whose weights lie outside its folder is refused', async () => {
+    const tensor = block(
+      5,
+      ...[int(1, 1), int(2, 1), block(8, 'w'), int(14, 1)],
+      block(13, block(1, 'location'), block(2, '../../secret')),
+    );
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    writeFileSync(file, protobuf(tensor));
+    const failure = await rejection(() => inspect(file));
+    assert.equal(failure.where, `${file} → ../../secret`);
+    assert.match(failure.message, /outside its own folder/);
+  });
+
+  test('names that would drive the terminal are written out', async () => {
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    writeFileSync(file, protobuf(block(11, block(1, 'a\u001b[2J\nruntime  fine \u202e'))));
+    const written = await inspect(file);
+    assert.doesNotMatch(written, /[^\P{Cc}\n]|\p{Bidi_Control}/u);
+    assert.match(written, /a\\u001b\[2J\\u000aruntime/);
   });
 
   test('columns are as wide as their widest cells, numbers on the right', () => {

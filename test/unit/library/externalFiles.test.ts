@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { checkExternalFiles } from '../../../src/library/externalFiles';
+import { checkExternalFiles, linkedExternalFiles } from '../../../src/library/externalFiles';
 import { needsLinks } from '../../support/skips';
 import { failsWith } from './failures';
 import { temporaryFolder } from './temporaryFolder';
@@ -62,6 +63,41 @@ suite('library: external data', () => {
         /outside its own folder/,
       );
     }
+  });
+
+  test('tells of a pointer of Git LFS in the place of the weights', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 500\n';
+    const folder = temporaryFolder({ ...files, 'onnx/model.onnx_data': pointer });
+    const file = path.join(folder, 'onnx', 'model.onnx_data');
+    const check = checkExternalFiles(modelIn(folder), [
+      { location: 'model.onnx_data', bytes: 500 },
+    ]);
+    await failsWith(check, 'model', file, /pointer that Git LFS leaves.*git lfs pull/);
+  });
+
+  test('passes where the graph and its weights are links into one folder, as of the hub', async function () {
+    needsLinks(this);
+    const folder = temporaryFolder({ 'blobs/1': '', 'blobs/2': 'weights', 'secret.bin': 'x' });
+    const snapshot = path.join(folder, 'snapshots', 'a', 'onnx');
+    mkdirSync(snapshot, { recursive: true });
+    symlinkSync('../../../blobs/1', path.join(snapshot, 'model.onnx'));
+    symlinkSync('../../../blobs/2', path.join(snapshot, 'model.onnx_data'));
+    symlinkSync('../../../secret.bin', path.join(snapshot, 'secret.bin'));
+    const model = path.join(snapshot, 'model.onnx');
+    const data = { location: 'model.onnx_data', bytes: 7 };
+    await checkExternalFiles(model, [data]);
+    const linked = await linkedExternalFiles(model, [data]);
+    assert.deepEqual([...linked], [['model.onnx_data', new TextEncoder().encode('weights')]]);
+    const check = checkExternalFiles(model, [data, { location: 'secret.bin', bytes: 1 }]);
+    await failsWith(check, 'model', path.join(snapshot, 'secret.bin'), /outside its own folder/);
+  });
+
+  test('only what lies elsewhere is read for a runtime that follows no links', async () => {
+    const folder = temporaryFolder(files);
+    const linked = await linkedExternalFiles(modelIn(folder), [
+      { location: 'model.onnx_data', bytes: 100 },
+    ]);
+    assert.equal(linked.size, 0);
   });
 
   test('passes where the model folder itself is reached through a link', async function () {

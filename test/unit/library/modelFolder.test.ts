@@ -129,6 +129,8 @@ suite('library: bad model folders', () => {
   const garbage: [title: string, content: string, says: RegExp][] = [
     ['cut short', fixture('gpt2.config.json').slice(0, 200), /damaged or cut short/],
     ['garbage', '\u0000\u0001\ufffd{{{', /damaged or cut short/],
+    ['a pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', /git lfs pull/],
+    ['a web page', '\n<!doctype html><html>', /web page/],
     ['nested without end', '['.repeat(1_000_000), /damaged or cut short/],
     ['a list', '[1, 2]', /a JSON object/],
     ['null', 'null', /a JSON object/],

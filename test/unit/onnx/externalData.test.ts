@@ -7,14 +7,14 @@ import { block, int, model } from './protobuf';
 
 suite('onnx/externalData', () => {
   test('names each file once, with the size that it needs', async () => {
-    assert.deepEqual(externalLocations(await readBytes(fixture('parts.onnx'))), [
+    assert.deepEqual(externalLocations(await readBytes(fixture('parts.onnx')), 'm.onnx'), [
       { location: 'near.bin', bytes: 8 },
       { location: 'weights/far.bin', bytes: 8196 },
     ]);
-    assert.deepEqual(externalLocations(await readBytes(fixture('llama-eager.onnx'))), [
+    assert.deepEqual(externalLocations(await readBytes(fixture('llama-eager.onnx')), 'm.onnx'), [
       { location: 'llama-eager.onnx_data', bytes: fixture('llama-eager.onnx_data').length },
     ]);
-    assert.deepEqual(externalLocations(await readBytes(fixture('gpt2-eager.onnx'))), []);
+    assert.deepEqual(externalLocations(await readBytes(fixture('gpt2-eager.onnx')), 'm.onnx'), []);
   });
 
   const places: { name: string; file: (tensor: Uint8Array) => Uint8Array }[] = [
@@ -38,9 +38,9 @@ suite('onnx/externalData', () => {
   for (const { name, file } of places) {
     test(`checks the tensors of ${name}`, async () => {
       const safe = await readBytes(file(external('w.bin')));
-      assert.deepEqual(externalLocations(safe), [{ location: 'w.bin', bytes: 4 }]);
+      assert.deepEqual(externalLocations(safe, 'm.onnx'), [{ location: 'w.bin', bytes: 4 }]);
       const unsafe = await readBytes(file(external('../w.bin')));
-      assert.throws(() => externalLocations(unsafe), Failure);
+      assert.throws(() => externalLocations(unsafe, 'm.onnx'), Failure);
     });
   }
 
@@ -67,8 +67,11 @@ suite('onnx/externalData', () => {
     test(`refuses the location ${JSON.stringify(location)}`, async () => {
       const read = await readBytes(model(block(5, external(location))));
       assert.throws(
-        () => externalLocations(read),
-        (error) => error instanceof Failure && error.kind === 'model' && error.where === location,
+        () => externalLocations(read, 'm.onnx'),
+        (error) =>
+          error instanceof Failure &&
+          error.kind === 'model' &&
+          error.where === `m.onnx → ${location}`,
       );
     });
   }
@@ -82,7 +85,7 @@ suite('onnx/externalData', () => {
   ] as const) {
     test(`allows the location ${JSON.stringify(location)}`, async () => {
       const read = await readBytes(model(block(5, external(location))));
-      assert.deepEqual(externalLocations(read), [{ location: normal, bytes: 4 }]);
+      assert.deepEqual(externalLocations(read, 'm.onnx'), [{ location: normal, bytes: 4 }]);
     });
   }
 });

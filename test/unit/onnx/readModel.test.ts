@@ -146,8 +146,8 @@ suite('onnx/readModel, given a damaged file', () => {
   });
 
   const damaged: { name: string; bytes: Uint8Array; message: RegExp }[] = [
-    { name: 'no byte', bytes: new Uint8Array(0), message: /ends at byte 0 without a graph/ },
-    { name: 'text', bytes: Buffer.from('<!DOCTYPE html><html>'), message: /at byte \d/ },
+    { name: 'no byte', bytes: new Uint8Array(0), message: /The file is empty/ },
+    { name: 'text', bytes: Buffer.from('<!DOCTYPE html><html>'), message: /web page/ },
     {
       name: 'no operator set',
       bytes: block(7, block(2, 'g')),

@@ -93,3 +93,17 @@ suite('tokenizer: published tokenizers', () => {
     }
   });
 });
+
+suite('tokenizer: long texts', () => {
+  test('a text of marks alone takes no longer than others', () => {
+    const made = createTokenizer(
+      variantOf('byteLevel', { normalizer: { type: 'NFD' } }),
+      undefined,
+    );
+    // Sorted as a whole, they would take a minute.
+    const marks = '\u0301\u0323'.repeat(100_000);
+    const tokens = made.encode(marks, { addSpecialTokens: false });
+    assert.ok(tokens.length > marks.length / 2);
+    assert.equal(tokens.at(-1)?.end, marks.length);
+  }).timeout(20_000);
+});

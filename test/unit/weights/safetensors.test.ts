@@ -43,6 +43,14 @@ suite('weights/safetensors', () => {
     assert.equal(tensors.size, 0);
   });
 
+  test('says what stands in the place of a file', async () => {
+    const pointer = Buffer.from(
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n',
+    );
+    const failure = await rejection(() => readSafetensors(new MemorySource(pointer), 'x'));
+    assert.match(failure.message, /Git LFS.*\(x\).*git lfs pull/);
+  });
+
   const damaged: Record<string, Uint8Array> = {
     'is empty': new Uint8Array(0),
     'ends within the length': new Uint8Array(7),

@@ -97,7 +97,7 @@ suite('weights/tensorReader', () => {
       const error = await rejection(() =>
         readerOf(new Uint8Array(8)).elements(external(location, 0)),
       );
-      assert.equal(error.where, location);
+      assert.equal(error.where, `x → ${location}`);
     });
   }
 

@@ -1,0 +1,126 @@
+import type { CompatibilityProblem } from '../../shared/modelOutline';
+import { circularNode } from '../computationOrder';
+import type { Graph, ModelFunction, Node, OnnxModel } from '../model';
+import { innerGraphs } from '../tensors';
+import { graphsOf } from './nodes';
+
+/**
+ * Why no runtime could compute a model, whatever operators it has (onnx.ai, "Open Neural Network
+ * Exchange Intermediate Representation", "Graphs"): values that nothing makes or that are made
+ * twice, nodes in a circle, functions that call themselves.
+ */
+export function flawsOf({ graph, functions }: OnnxModel): CompatibilityProblem[] {
+  const circular = graphsOf(graph)
+    .map(({ nodes }) => circularNode(nodes))
+    .find((node) => node !== undefined);
+  const recursive = recursiveFunction(functions);
+  return [
+    ...missingValues(graph),
+    ...ambiguousValues(graph),
+    ...(circular === undefined ? [] : [{ kind: 'circular' as const, node: nameOf(circular) }]),
+    ...(recursive === undefined ? [] : [{ kind: 'recursive' as const, function: recursive }]),
+  ];
+}
+
+function missingValues(graph: Graph): CompatibilityProblem[] {
+  const users = new Map<string, string | undefined>();
+  collectMissing(graph, () => false, users);
+  const [first] = users;
+  if (first === undefined) {
+    return [];
+  }
+  const [value, node] = first;
+  return [{ kind: 'missing', value, ...(node !== undefined && { node }), values: users.size }];
+}
+
+/** @param isAround whether a value is one of the graphs around this one. */
+function collectMissing(
+  graph: Graph,
+  isAround: (name: string) => boolean,
+  users: Map<string, string | undefined>,
+): void {
+  const own = new Set(['', ...givenTo(graph), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
+  const isKnown = (name: string): boolean => own.has(name) || isAround(name);
+  const need = (name: string, user?: string): void => {
+    if (!isKnown(name) && !users.has(name)) {
+      users.set(name, user);
+    }
+  };
+  for (const node of graph.nodes) {
+    node.inputs.forEach((name) => need(name, nameOf(node)));
+    innerGraphs(node).forEach((inner) => collectMissing(inner, isKnown, users));
+  }
+  graph.outputs.forEach(({ name }) => need(name));
+}
+
+function ambiguousValues(whole: Graph): CompatibilityProblem[] {
+  const ambiguous = new Set<string>();
+  for (const graph of graphsOf(whole)) {
+    const made = new Set(graph.initializers.map(({ name }) => name));
+    const inputs = new Set<string>();
+    for (const { name } of graph.inputs) {
+      // An initializer may be an input too, whose value it is if the caller gives none.
+      if (inputs.has(name)) {
+        ambiguous.add(name);
+      }
+      inputs.add(name);
+      made.add(name);
+    }
+    for (const name of graph.nodes.flatMap(({ outputs }) => outputs)) {
+      if (name !== '' && made.has(name)) {
+        ambiguous.add(name);
+      }
+      made.add(name);
+    }
+  }
+  const [value] = ambiguous;
+  return value === undefined ? [] : [{ kind: 'ambiguous', value, values: ambiguous.size }];
+}
+
+/** The values that a graph has before anything is computed. An initializer may be an input too. */
+function givenTo({ inputs, initializers, sparseInitializers }: Graph): string[] {
+  return [...inputs, ...initializers, ...sparseInitializers.map(({ values }) => values)].map(
+    ({ name }) => name,
+  );
+}
+
+/** A function that calls itself, by itself or by way of others. */
+function recursiveFunction(functions: readonly ModelFunction[]): string | undefined {
+  const calls = new Map(
+    functions.map((each) => [`${each.domain}.${each.name}`, [...callsIn(each.nodes)]]),
+  );
+  const finished = new Set<string>();
+  for (const start of calls.keys()) {
+    // A way through functions that are called in turn; each is gone through once in all.
+    const way = [start];
+    const onWay = new Set(way);
+    for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
+      const next = calls.get(last)?.pop();
+      if (next === undefined) {
+        finished.add(last);
+        onWay.delete(last);
+        way.pop();
+      } else if (onWay.has(next)) {
+        return next;
+      } else if (!finished.has(next)) {
+        way.push(next);
+        onWay.add(next);
+      }
+    }
+  }
+  return undefined;
+}
+
+function* callsIn(nodes: readonly Node[]): Generator<string> {
+  for (const node of nodes) {
+    yield `${node.domain}.${node.opType}`;
+    for (const graph of innerGraphs(node)) {
+      yield* callsIn(graph.nodes);
+    }
+  }
+}
+
+/** What a node is called in messages. */
+function nameOf({ name, opType }: Node): string {
+  return name || opType;
+}
