@@ -57,6 +57,22 @@ export class AttentionOrigins {
   }
 
   /**
+   * Whether queries are learned, the same for every text, while keys are of the text: its layer
+   * gathers what the text has, and the rows of its map are no tokens.
+   */
+  asksLearned(attention: Attention, flow: Dataflow): boolean {
+    const [ofQueries, ofKeys] = [attention.queries, attention.keys].map((values) =>
+      this.search(
+        values,
+        flow,
+        new Set(),
+        (value, node) => node === undefined && !flow.isConstant(value),
+      ),
+    );
+    return ofQueries === 'exhausted' && ofKeys === 'found';
+  }
+
+  /**
    * Whether the scores are masked by order: the operator does it, or what is added to them, or
    * chosen over them, is made with a triangle or by comparing positions with positions. Padding is
    * told by comparing with a single number or with lengths.

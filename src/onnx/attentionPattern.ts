@@ -1,4 +1,5 @@
 import type { Attention, AttentionMap } from './attention';
+import { partialProducts } from './attentionParts';
 import type { Dataflow } from './dataflow';
 import { withHeads } from './headSplit';
 import type { Graph, Node } from './model';
@@ -56,7 +57,7 @@ const LAST_AXIS_OPSET = 13;
  * A Softmax counts if it normalises the last axis, its scores come from a product of two computed
  * matrices, and its result is the left operand of a product with a computed matrix. So the Softmax
  * of a router, of the vocabulary or of a pooling layer with learned queries is none: a weight takes
- * part in its products.
+ * part in its products. Nor does one count whose map is only a part of a layer's.
  *
  * @param where names a node in failures.
  * @throws Failure of kind `unsupported` if heads and batch share a dimension, and the graph does not
@@ -68,14 +69,21 @@ export function attentionsIn(
   opset: number,
   where: (node: Node) => string,
 ): Attention[] {
-  return graph.nodes.flatMap((node) => {
+  const found = graph.nodes.flatMap((node): Found[] => {
     if (!isSoftmax(node) || !isOverLastAxis(node, flow, opset)) {
       return [];
     }
     const taken = probabilitiesTaken(node, flow);
     const scores = taken === undefined ? undefined : scoresOf(node, flow);
-    const value = taken === undefined ? undefined : chooseMap(taken, flow);
-    if (taken === undefined || scores === undefined || value === undefined) {
+    return taken === undefined || scores === undefined ? [] : [{ node, taken, scores }];
+  });
+  const partial = partialProducts(
+    found.map(({ taken }) => taken.node),
+    flow,
+  );
+  return found.flatMap(({ node, taken, scores }) => {
+    const value = partial.has(taken.node) ? undefined : chooseMap(taken, flow);
+    if (value === undefined) {
       return [];
     }
     const dtype = flow.dtype(value.name);
@@ -92,6 +100,13 @@ export function attentionsIn(
       },
     ];
   });
+}
+
+/** A Softmax over scores whose result is multiplied with values. */
+interface Found {
+  node: Node;
+  taken: Taken;
+  scores: Scores;
 }
 
 function isSoftmax({ domain, opType }: Node): boolean {
@@ -224,7 +239,7 @@ function mapOf(
       ...after.flatMap(({ node: { opType, inputs } }) => (opType === 'Reshape' ? inputs[1] : [])),
     ];
     const fourfold = split.find((shape) => shape !== undefined && lengthOf(shape, flow) === 4);
-    return withHeads(name, fourfold, product.values, flow, where);
+    return withHeads(name, fourfold, product.values, node, flow, where);
   }
   if (order === undefined || isSorted(order)) {
     return { kind: 'value', value: name };

@@ -1,6 +1,7 @@
 import { Failure, phrase } from '../shared/failure';
 import type { Attention } from './attention';
 import { AttentionOrigins } from './attentionOrigin';
+import { weighsTokens } from './attentionParts';
 import { attentionsOf, hasAttention, type FileContext } from './attentions';
 import { branchesIn } from './branches';
 import { Dataflow } from './dataflow';
@@ -34,8 +35,9 @@ import type { ModulePlace } from './modulePath';
  * Its kind is told by the dataflow as well. Attention is cross attention if its queries come from
  * an input of the model that its keys do not come from: the encoder's states, or keys made of them
  * in an earlier step. Attention of a file with no other role is masked if positions are compared in
- * it, or if it takes keys of earlier steps. Where the dataflow does not tell, the names of modules
- * do.
+ * it, or if it takes keys of earlier steps. Where the dataflow does not tell, as where a decoder of
+ * pictures begins with learned queries, the names of modules do. Layers that but gather a text by
+ * learned queries are left out: the rows of their maps are no tokens.
  *
  * A merged decoder has its layers in the branches of an `If`. Those of the branch that is taken
  * when the switch is false, which starts without a cache, are found.
@@ -65,7 +67,9 @@ export function findAttentionTaps(
   if (all.length > MOST_ATTENTIONS) {
     throw tooMany(all.length, file);
   }
-  const found = all.map((one) => classify(one, origins));
+  const found = all
+    .map((one) => classify(one, origins))
+    .filter(({ crosses, attention, flow }) => crosses || !origins.asksLearned(attention, flow));
   if (found.length === 0) {
     throw nothingFound(model, file);
   }
@@ -80,9 +84,10 @@ export function findAttentionTaps(
     });
   }
   const encoded = new Set(found.flatMap(({ crosses, keys }) => (crosses ? [...keys] : [])));
+  const firstCrossing = found.findIndex(({ crosses }) => crosses);
   return STACKS.flatMap((stack) =>
     taps(
-      found.filter((one) => isIn(stack, one, role, encoded)),
+      found.filter((one, index) => isIn(stack, one, role, index < firstCrossing, encoded)),
       stack,
       role,
     ),
@@ -143,7 +148,7 @@ function classify(found: Found, origins: AttentionOrigins): Classified {
     return { ...found, module, crosses: module.crosses, queries: new Set(), keys: new Set() };
   }
   const { queries, keys } = sources;
-  const crosses = [...queries].some((source) => !keys.has(source));
+  const crosses = module.crosses || [...queries].some((source) => !keys.has(source));
   return { ...found, module, crosses, queries, keys };
 }
 
@@ -166,11 +171,15 @@ function roleOf(
     : 'encoder-only';
 }
 
-/** @param encoded inputs that the keys of cross attention come from. */
+/**
+ * @param precedes whether it comes before all cross attention.
+ * @param encoded inputs that the keys of cross attention come from.
+ */
 function isIn(
   { component, kind }: Stack,
   { crosses, queries }: Classified,
   role: GraphRole,
+  precedes: boolean,
   encoded: ReadonlySet<string>,
 ): boolean {
   if (crosses || kind === 'cross') {
@@ -179,7 +188,7 @@ function isIn(
   const isEncoder =
     role === 'decoder'
       ? // A file with both stacks: the encoder sees nothing but what cross attention looks at.
-        queries.size > 0 && [...queries].every((source) => encoded.has(source))
+        precedes && queries.size > 0 && [...queries].every((source) => encoded.has(source))
       : role !== 'decoder-only';
   return isEncoder === (component === 'encoder');
 }
@@ -279,20 +288,29 @@ function tooMany(count: number, file: string): Failure {
 
 function nothingFound({ graph }: OnnxModel, file: string): Failure {
   const [other] = operatorsWithoutMap(graph.nodes);
+  if (weighsTokens(graph)) {
+    return new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The graph has no attention layer of a form that Headlight knows; it may compute attention in parts, such as blocks, windows or landmarks, so that no value holds a whole map',
+      ),
+      where: file,
+      todo: phrase(
+        'export the model again with attn_implementation="eager" and full attention, which some families can be set to (BigBird: attention_type="original_full")',
+      ),
+    });
+  }
   return new Failure({
     kind: 'unsupported',
     what:
       other === undefined
-        ? phrase('The graph has no attention layer of a form that Headlight knows')
+        ? phrase('The graph has no attention layer: no Softmax weighs its tokens')
         : phrase(
             'The graph brings tokens together by {0}, a kind of layer that has no attention map',
             other,
           ),
     where: file,
-    todo:
-      other === undefined
-        ? phrase('if the model is a Transformer, export it again with attn_implementation="eager"')
-        : phrase('choose a model with softmax attention, as in the original Transformer'),
+    todo: phrase('choose a model with softmax attention, as in the original Transformer'),
   });
 }
 

@@ -66,6 +66,16 @@ export class GraphAddition {
     this.values.push({ name, dtype });
   }
 
+  /**
+   * Gives a value sizes that no other value has, for operators whose results ONNX Runtime thinks to
+   * be of other sizes than they are: it keeps those names where it infers names itself, and gives no
+   * two such values the same memory.
+   */
+  describeApart(name: string, dtype: DType, rank: number): void {
+    const shape = Array.from({ length: rank }, (_, axis) => `${name}.${axis}`);
+    this.values.push({ name, dtype, shape });
+  }
+
   private constant(dtype: DType, dims: readonly number[], bytes: Uint8Array): string {
     const name = this.name();
     this.initializers.push({ name, dtype, dims, bytes });

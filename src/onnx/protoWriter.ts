@@ -61,10 +61,9 @@ export interface NewInput {
   shape: readonly (number | string)[];
 }
 
-/** A value between nodes, of which only the type is told. */
-export interface NewValue {
-  name: string;
-  dtype: DType;
+/** A value between nodes, of which the type is told, and the shape where it must be. */
+export interface NewValue extends Omit<NewInput, 'shape'> {
+  shape?: NewInput['shape'];
 }
 
 /** What a graph gets in addition. ONNX Runtime infers the types of outputs that are only named. */
@@ -84,11 +83,11 @@ export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
     ...initializers.map((tensor) =>
       block(GRAPH.initializer, tensorFields(tensor), block(TENSOR.name, tensor.name)),
     ),
-    ...inputs.map((input) => block(GRAPH.input, inputFields(input))),
+    ...inputs.map((input) => block(GRAPH.input, valueFields(input))),
     ...outputs.map((output) =>
       typeof output === 'string'
         ? block(GRAPH.output, block(VALUE.name, output))
-        : block(GRAPH.output, inputFields(output)),
+        : block(GRAPH.output, valueFields(output)),
     ),
     ...values.map((value) => block(GRAPH.value, valueFields(value))),
   ]);
@@ -156,15 +155,13 @@ function tensorFields({ dtype, dims, bytes }: NewTensor): Uint8Array[] {
   ];
 }
 
-function valueFields({ name, dtype }: NewValue): Uint8Array[] {
-  const type = integer(TENSOR_TYPE.element, dtypeNumber(dtype));
-  return [block(VALUE.name, name), block(VALUE.type, block(TYPE_TENSOR, type))];
-}
-
-function inputFields({ name, dtype, shape }: NewInput): Uint8Array[] {
-  const dims = shape.map((size) =>
+function valueFields({ name, dtype, shape }: NewValue): Uint8Array[] {
+  const dims = shape?.map((size) =>
     block(SHAPE_DIM, typeof size === 'number' ? integer(DIM.value, size) : block(DIM.name, size)),
   );
-  const type = [integer(TENSOR_TYPE.element, dtypeNumber(dtype)), block(TENSOR_TYPE.shape, dims)];
+  const type = [
+    integer(TENSOR_TYPE.element, dtypeNumber(dtype)),
+    ...(dims === undefined ? [] : [block(TENSOR_TYPE.shape, dims)]),
+  ];
   return [block(VALUE.name, name), block(VALUE.type, block(TYPE_TENSOR, ...type))];
 }

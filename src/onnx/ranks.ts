@@ -104,6 +104,9 @@ class Ranks {
     if (opType === 'Flatten') {
       return 2;
     }
+    if (opType === 'Unsqueeze') {
+      return sum([this.of(first), axesOf(node) ?? this.length(second)]);
+    }
     if (opType === 'Einsum') {
       return equationOf(node)?.output.length;
     }
@@ -114,6 +117,12 @@ class Ranks {
       ? highest(inputs.filter((input) => input !== '').map((input) => this.of(input)))
       : undefined;
   }
+}
+
+/** How many axes an `Unsqueeze` adds, in versions before 13 of the operators. */
+function axesOf({ attributes }: Node): number | undefined {
+  const axes = attributes.get('axes');
+  return axes?.kind === 'ints' ? axes.value.length : undefined;
 }
 
 /** Undefined if one is not known. */

@@ -56,6 +56,8 @@ class Binding {
   private readonly candidates = new Map<TensorRef, Graph>();
   /** How tensors were met. */
   private readonly met = new Map<TensorRef, { stored: StoredParameter; formerGemm: boolean }>();
+  /** Kernels that the norm behind a convolution was multiplied into. They keep their names. */
+  private readonly folded = new Set<TensorRef>();
   /** Scales and zero points. */
   private readonly aids = new Set<TensorRef>();
 
@@ -69,6 +71,10 @@ class Binding {
       }
     }
     for (const node of graph.nodes) {
+      const kernel = hasFoldedNorm(node) ? scope.tensor(node.inputs[1]) : undefined;
+      if (kernel !== undefined) {
+        this.folded.add(kernel);
+      }
       for (const operand of operandsOf(node, scope)) {
         this.takeOperand(node, operand, scope);
       }
@@ -156,7 +162,8 @@ class Binding {
     const stored = { tensor, transposed, ...(quantization === undefined ? {} : { quantization }) };
     if (isWeight(stored)) {
       const dims = dimsOf(stored);
-      this.claims.push({ name, stored, dims, from: 'name', altered: false, graph });
+      const altered = this.folded.has(tensor);
+      this.claims.push({ name, stored, dims, from: 'name', altered, graph });
     }
   }
 
@@ -176,6 +183,14 @@ class Binding {
         elementsIn(tensor) > 1,
     );
   }
+}
+
+/**
+ * Whether PyTorch's newer exporter has folded a batch norm into a convolution without a bias: it
+ * gives it one that is called after the kernel.
+ */
+function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean {
+  return opType === 'Conv' && bias === `${kernel}_bias`;
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */

@@ -3,6 +3,9 @@ import { attributesOf, given, integerOf, type FusedReader } from './operator';
 /** What `qk_matmul_output_mode` makes the fourth output: the result of the Softmax. */
 const AFTER_SOFTMAX = 3;
 
+/** Dimensions of a map: batch, heads, queries and keys. */
+const MAP_RANK = 4;
+
 /**
  * `ai.onnx.Attention`, versions 23 and 24 (onnx.ai, "Operators", "Attention"): multi-head,
  * grouped-query or multi-query attention, on 3-D or 4-D inputs, with a mask that is added or
@@ -32,6 +35,10 @@ export const onnxAttention: FusedReader = (node, { flow }) => {
         } as const;
         const twin = { opType, inputs, attributes };
         const [, , , probabilities = ''] = to.addNode(twin, [true, hasPast, hasPast, true]);
+        if (dtype !== undefined) {
+          // ONNX Runtime takes maps over any number of keys to be of one size, of no key at all.
+          to.describeApart(probabilities, dtype, MAP_RANK);
+        }
         return probabilities;
       },
     },

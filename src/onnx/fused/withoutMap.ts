@@ -7,7 +7,7 @@ import { operatorName } from './operator';
  * Operators that bring tokens together by a state that is handed on, and not by probabilities over
  * them: linear attention (Katharopoulos et al. 2020; Yang et al. 2024 for the gated delta rule),
  * recurrent layers, and the `Scan` that state-space models such as Mamba (Gu and Dao 2023) are
- * written with.
+ * written with; or by a Fourier transform (FNet, Lee-Thorp et al. 2021).
  */
 const WITHOUT_MAP: ReadonlySet<string> = new Set([
   'ai.onnx.LinearAttention',
@@ -19,6 +19,7 @@ const WITHOUT_MAP: ReadonlySet<string> = new Set([
   'ai.onnx.GRU',
   'ai.onnx.RNN',
   'ai.onnx.Scan',
+  'ai.onnx.DFT',
 ]);
 
 /** Those among them that are called attention. */

@@ -85,8 +85,8 @@ suite('cli/inspect', () => {
     const found = await lines(path.join(fixtures, 'weights/packed.onnx'));
     assert.deepEqual(found.slice(-3), [
       '  attention layers  0',
-      '    The graph has no attention layer of a form that Headlight knows',
-      '    if the model is a Transformer, export it again with attn_implementation="eager"',
+      '    The graph has no attention layer: no Softmax weighs its tokens',
+      '    choose a model with softmax attention, as in the original Transformer',
     ]);
   });
 

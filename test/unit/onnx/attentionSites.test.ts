@@ -178,6 +178,93 @@ suite('onnx/attentionSites', () => {
     refuses(graphOf(fivefold), /no attention layer/);
   });
 
+  test('counts heads by what goes into the layer behind them, as torch.nn.MultiheadAttention has it', () => {
+    const nodes = [
+      node('Constant', [], 'sizes', { value_ints: { kind: 'ints', value: [-1, 3, 3] } }),
+      ...['q', 'k', 'v'].map((name) => node('Reshape', [`folded.${name}`, 'sizes'], `a.${name}`)),
+      ...attention('a', '/layers.0/attn/'),
+      node('Transpose', ['a.z'], 'turned'),
+      node('Reshape', ['turned', 'flat'], 'together'),
+      node('MatMul', ['together', 'projection'], 'out'),
+    ];
+    const model = graphOf(nodes);
+    model.graph.initializers.push({
+      name: 'projection',
+      dtype: 'float32',
+      dims: [12, 8],
+      data: { kind: 'none' },
+    });
+    const [tap] = findAttentionTaps(model, 'test.onnx', 'encoder-only');
+    const operators = tap?.added?.nodes?.map(({ opType }) => opType) ?? [];
+    assert.ok(operators.includes('Div'), 'heads are no quotient');
+    const numbers = (tap?.added?.initializers ?? []).map(({ bytes }) =>
+      Number(new DataView(bytes.buffer).getBigInt64(0, true)),
+    );
+    assert.ok(numbers.includes(12), 'the width is not that of the layer behind');
+  });
+
+  test('leaves out layers that gather a text by learned queries, but not those after them', () => {
+    const nodes = [
+      node('Shape', ['text'], 'rows'),
+      node('Expand', ['weight', 'rows'], 'a.q'),
+      node('Identity', ['text'], 'a.k'),
+      node('Identity', ['text'], 'a.v'),
+      ...attention('a', ''),
+      node('MatMul', ['a.z', 'weight'], 'gathered'),
+      ...['q', 'k', 'v'].map((name) => node('Identity', ['gathered'], `b.${name}`)),
+      ...attention('b', ''),
+    ];
+    const found = findAttentionTaps(graphOf(nodes, 14, ['text']), 'test.onnx');
+    assert.deepEqual(
+      found.map(({ id, value }) => [id, value]),
+      [['blocks.0.attn', 'b.p']],
+    );
+  });
+
+  test('takes no attention whose results are put behind those of others', () => {
+    const blocks = (join: Node): Node[] => [
+      ...attention('a', ''),
+      ...attention('b', ''),
+      node('Unsqueeze', ['a.z'], 'a.block', { axes: { kind: 'ints', value: [2] } }),
+      node('Unsqueeze', ['b.z'], 'b.block', { axes: { kind: 'ints', value: [2] } }),
+      join,
+    ];
+    const join = (axis: number): Node =>
+      node('Concat', ['a.block', 'b.block'], 'all', { axis: { kind: 'int', value: axis } });
+    refuses(graphOf(blocks(join(2))), /in parts, such as blocks/);
+    refuses(graphOf(blocks(node('MatMul', ['a.block', 'b.block'], 'all'))), /in parts/);
+    // Heads of one layer are put together along the last axis.
+    assert.equal(findAttentionTaps(graphOf(blocks(join(-1))), 'test.onnx').length, 2);
+  });
+
+  test('knows a decoder whose queries are learned by its names, and what comes before it', () => {
+    const layer = (prefix: string, path: string, queries: string, keys: string): Node[] => [
+      node('MatMul', [queries, 'weight'], `${prefix}.q`),
+      node('Identity', [keys], `${prefix}.k`),
+      node('Identity', [keys], `${prefix}.v`),
+      ...attention(prefix, path),
+      node('MatMul', [`${prefix}.z`, 'weight'], `${prefix}.out`),
+    ];
+    const nodes = [
+      ...layer('a', '/encoder/layers.0/self_attn/', 'picture', 'picture'),
+      node('Shape', ['picture'], 'rows'),
+      node('Expand', ['weight', 'rows'], 'learned'),
+      ...layer('b', '/decoder/layers.0/encoder_attn/', 'learned', 'a.out'),
+      ...layer('c', '/decoder/layers.1/self_attn/', 'b.out', 'b.out'),
+      ...layer('d', '/decoder/layers.1/encoder_attn/', 'c.out', 'a.out'),
+    ];
+    const found = findAttentionTaps(graphOf(nodes, 14, ['picture']), 'test.onnx');
+    assert.deepEqual(
+      found.map(({ id, value }) => [id, value]),
+      [
+        ['encoder.blocks.0.attn', 'a.p'],
+        ['decoder.blocks.1.attn', 'c.p'],
+        ['decoder.blocks.0.cross_attn', 'b.p'],
+        ['decoder.blocks.1.cross_attn', 'd.p'],
+      ],
+    );
+  });
+
   test('refuses more layers than any model has', () => {
     const layers = (count: number): Node[] =>
       Array.from({ length: count }, (_, layer) => attention(`l${layer}`, '')).flat();

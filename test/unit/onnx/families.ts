@@ -20,9 +20,33 @@ export const FAMILIES = {
   pegasus: 'PEGASUS',
   m2m100: 'M2M100',
   wav2vec2: 'Wav2Vec2',
+  phi3: 'Phi-3',
+  gemma2: 'Gemma 2',
+  bloom: 'BLOOM',
+  falcon: 'Falcon',
+  qwen3: 'Qwen3',
+  deepseek_v3: 'DeepSeek-V3',
+  modernbert: 'ModernBERT',
+  deberta_v2: 'DeBERTa-v2',
+  xlnet: 'XLNet',
+  clip_text: 'CLIP, text',
 } as const;
 
 export type Family = keyof typeof FAMILIES;
+
+/** Families that the reference Transformer does not know. */
+export const WITHOUT_REFERENCE: ReadonlySet<Family> = new Set<Family>([
+  'phi3',
+  'gemma2',
+  'bloom',
+  'falcon',
+  'qwen3',
+  'deepseek_v3',
+  'modernbert',
+  'deberta_v2',
+  'xlnet',
+  'clip_text',
+]);
 
 /** Forms of the files of one export, by the ends of their names. */
 const PRECISIONS = { '': 'float32', _quantized: 'int8', _fp16: 'float16' } as const;
@@ -45,11 +69,13 @@ export interface ModelExport {
   /** E.g. `bart/torchscript-eager, int8`. */
   id: string;
   family: Family;
-  exporter: 'torchscript' | 'dynamo';
+  exporter: 'torchscript' | 'dynamo' | 'optimum';
   attention: 'eager' | 'sdpa';
   precision: Precision;
   /** Whether a decoder without an encoder takes and returns keys and values of earlier steps. */
   isCached: boolean;
+  /** Whether it is in the version of ONNX's operators that has one for attention. */
+  isLatest: boolean;
   /** Whether ONNX Runtime's optimizer has put operators of its own in. */
   isOptimized: boolean;
   /** Whether the larger weights lie in another file. */
@@ -100,7 +126,7 @@ export function examplesOf(family: Family): Example[] {
 function exportsIn(family: Family, name: string): ModelExport[] {
   const [exporter, attention, storage] = name.split('-');
   if (
-    !(exporter === 'torchscript' || exporter === 'dynamo') ||
+    !(exporter === 'torchscript' || exporter === 'dynamo' || exporter === 'optimum') ||
     !(attention === 'eager' || attention === 'sdpa')
   ) {
     throw new Error(`${family}/${name} is not named EXPORTER-ATTENTION`);
@@ -118,6 +144,7 @@ function exportsIn(family: Family, name: string): ModelExport[] {
         attention,
         precision,
         isCached: storage === 'cache' || storage === 'merged',
+        isLatest: storage === 'latest',
         isOptimized: storage === 'optimized',
         isExternal: storage === 'external',
         folder: path.join(folder, family, name),

@@ -141,6 +141,19 @@ suite('weights/bindWeights', () => {
     assert.deepEqual(unbound, tensors);
   });
 
+  test('a kernel that a norm was folded into is said to be altered, though it keeps its name', () => {
+    for (const [bias, altered] of [
+      ['conv.weight_bias', true],
+      ['conv.bias', false],
+    ] as const) {
+      const { parameters } = bound(
+        [tensor('conv.weight', [4, 1, 3]), tensor(bias, [4])],
+        [node('Conv', 'node_conv', ['x', 'conv.weight', bias], 'y')],
+      );
+      assert.equal(parameters.get('conv.weight')?.altered, altered);
+    }
+  });
+
   test('what the exporter made of a norm’s weight is said to be altered', () => {
     const weight = only(
       bound(

@@ -31,6 +31,8 @@ const LACKS: readonly Lack[] = [
     file: /^model/,
     names: /\.pos_conv_embed\.conv\.parametrizations\.weight\./,
   },
+  // Segments and masked words are not among its inputs.
+  { family: 'xlnet', file: /^model/, names: /\.(r_s_bias|seg_embed)$|\.mask_emb$/ },
 ];
 
 /** How what is bound compares with the state dict that the file was exported from. */
