@@ -35,7 +35,7 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES;
 
 /** Families that the reference Transformer does not know. */
-export const WITHOUT_REFERENCE: ReadonlySet<Family> = new Set<Family>([
+export const WITHOUT_REFERENCE: ReadonlySet<string> = new Set<Family>([
   'phi3',
   'gemma2',
   'bloom',
