@@ -2,6 +2,7 @@ import type {
   AttentionSite,
   Component,
   HeadReading,
+  LayersWithMaps,
   TracedToken,
   Truncation,
 } from '../shared/attention';
@@ -43,6 +44,7 @@ export interface Traced {
   lens?: readonly LensLayer[];
   truncation?: Truncation;
   targetTruncation?: Truncation;
+  mapless?: readonly LayersWithMaps[];
 }
 
 /**
@@ -59,7 +61,14 @@ export function asHookPoints(points: readonly HookPoint[]): string {
   return lines(points.map(({ name, dims }) => `${name.padEnd(width)}  [${dims.join(', ')}]`));
 }
 
-function asText({ tokens, targetTokens, sites, truncation, targetTruncation }: Traced): string[] {
+function asText({
+  tokens,
+  targetTokens,
+  sites,
+  truncation,
+  targetTruncation,
+  mapless = [],
+}: Traced): string[] {
   return [
     ...(truncation === undefined
       ? []
@@ -67,6 +76,10 @@ function asText({ tokens, targetTokens, sites, truncation, targetTruncation }: T
     ...(targetTruncation === undefined
       ? []
       : [`the first ${targetTruncation.used} of ${targetTruncation.total} target tokens`, '']),
+    ...mapless.flatMap(({ component, maps, layers }) => [
+      `${maps} of the ${layers} layers of the ${component} have an attention map`,
+      '',
+    ]),
     'probability  rank  token',
     ...tokens.map(rating),
     '',

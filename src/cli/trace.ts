@@ -17,7 +17,7 @@ export async function trace(
     { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
     silent(),
   );
-  const { trace, sequences, truncation, targetTruncation } = summary;
+  const { trace, sequences, truncation, targetTruncation, mapless } = summary;
   if (points === 'list') {
     const list = await engine.hookPoints({ trace }, silent());
     terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
@@ -53,6 +53,7 @@ export async function trace(
     ...(lens ? { lens: await engine.logitLens({ trace }, silent()) } : {}),
     ...(truncation === undefined ? {} : { truncation }),
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
+    ...(mapless === undefined ? {} : { mapless }),
   };
   terminal.out(asked.json ? asJson(answer) : asTrace(answer));
 }

@@ -139,6 +139,15 @@ export interface TraceSummary {
   truncation?: Truncation;
   /** The same of the target. */
   targetTruncation?: Truncation;
+  /** Stacks some of whose layers have no attention map; absent if all have one. */
+  mapless?: LayersWithMaps[];
+}
+
+/** How many of a stack's layers have an attention map of their tokens over each other. */
+export interface LayersWithMaps {
+  component: Component;
+  maps: number;
+  layers: number;
 }
 
 /** Says that a text was longer than the model's context window. Unit: tokens. */

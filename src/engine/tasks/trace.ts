@@ -1,4 +1,4 @@
-import type { TracedToken, TraceSummary, Truncation } from '../../shared/attention';
+import type { AttentionSite, TracedToken, TraceSummary, Truncation } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { AttentionTrace } from '../../trace/attentionTrace';
@@ -79,6 +79,7 @@ async function traceDecoder(
       sequences: { decoder: withPredictions(model, tokens, ratings) },
       ...(truncation === undefined ? {} : { truncation }),
       sites,
+      ...maplessLayers(model, sites),
     },
     maps,
   );
@@ -105,6 +106,7 @@ async function traceEncoder(
       sequences: { encoder: [...tokens] },
       ...(truncation === undefined ? {} : { truncation }),
       sites,
+      ...maplessLayers(model, sites),
     },
     maps,
   );
@@ -152,6 +154,7 @@ async function traceBoth(
       ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
       ...(read.truncation === undefined ? {} : { targetTruncation: read.truncation }),
       sites,
+      ...maplessLayers(model, sites),
     },
     maps,
   );
@@ -246,6 +249,24 @@ function cut(
     tokens: [...tokens.slice(0, room - end.length), ...end],
     truncation: { used: room, total: tokens.length, context: room, kept: 'start' },
   };
+}
+
+/**
+ * Stacks that have more layers than maps: some bring tokens together in another way, by convolution
+ * or by a state, or in parts.
+ */
+function maplessLayers(
+  { summary }: OpenModel,
+  sites: readonly AttentionSite[],
+): Pick<TraceSummary, 'mapless'> {
+  const mapless = (['encoder', 'decoder'] as const)
+    .map((component) => ({
+      component,
+      maps: sites.filter((site) => site.component === component && site.kind !== 'cross').length,
+      layers: summary.layers[component] ?? 0,
+    }))
+    .filter(({ maps, layers }) => maps < layers);
+  return mapless.length === 0 ? {} : { mapless };
 }
 
 function nameOf({ summary }: OpenModel): TraceSummary['model'] {

@@ -1,9 +1,28 @@
 import { l10n } from 'vscode';
-import { isEncoderDecoder, type TraceSummary } from '../../shared/attention';
+import { isEncoderDecoder, type LayersWithMaps, type TraceSummary } from '../../shared/attention';
 import { describeTruncation } from '../messages';
 
 /** What the user should know of a trace before looking at it, as whole sentences. */
 export function traceNotes(summary: TraceSummary): string[] {
+  return [...cuts(summary), ...(summary.mapless ?? []).map(describeMapless)];
+}
+
+function describeMapless({ component, maps, layers }: LayersWithMaps): string {
+  return component === 'encoder'
+    ? l10n.t(
+        '{0} of the {1} layers of the encoder have an attention map; the others bring tokens together in another way.',
+        maps,
+        layers,
+      )
+    : l10n.t(
+        '{0} of the {1} layers of the decoder have an attention map; the others bring tokens together in another way.',
+        maps,
+        layers,
+      );
+}
+
+/** What of the texts was left out. */
+function cuts(summary: TraceSummary): string[] {
   const { truncation, targetTruncation } = summary;
   if (!isEncoderDecoder(summary)) {
     return truncation === undefined ? [] : [describeTruncation(truncation)];

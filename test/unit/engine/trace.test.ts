@@ -1,9 +1,10 @@
 import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type { TracedToken, TraceSummary } from '../../../src/shared/attention';
 import type { ModelChoice, ModelSummary } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { bundled, context, listen, tinyModel } from './models';
+import { bundled, change, context, listen, tinyModel } from './models';
 
 const TEXT = 'the cat sat on a mat, and the dog sang. ';
 
@@ -48,6 +49,7 @@ for (const [title, folder] of Object.entries(models)) {
       assert.deepEqual(trace.model, { name: model.name, folder: model.folder });
       assert.equal(trace.truncation, undefined);
       assert.equal(trace.target, undefined);
+      assert.equal(trace.mapless, undefined);
     });
 
     test('each query’s probabilities add up to 1, with nothing on what comes later', async () => {
@@ -247,4 +249,17 @@ suite('engine/trace', () => {
       assert.equal((await rejection(empty)).kind, 'input');
     });
   }
+});
+
+suite('engine/trace, a model whose layers are not all attention', () => {
+  test('says how many of them have a map', async () => {
+    const folder = tinyModel('llama', 'without-cache');
+    const { engine } = listen();
+    const { layers } = await engine.openModel({ model: { folder } }, context());
+    const attentions = layers.decoder ?? 0;
+    change(path.join(folder, 'config.json'), { num_hidden_layers: attentions + 3 });
+    const changed = listen().engine;
+    const { mapless } = await changed.trace({ model: { folder }, text: TEXT }, context());
+    assert.deepEqual(mapless, [{ component: 'decoder', maps: attentions, layers: attentions + 3 }]);
+  });
 });
