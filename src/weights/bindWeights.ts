@@ -56,7 +56,7 @@ class Binding {
   private readonly candidates = new Map<TensorRef, Graph>();
   /** How tensors were met. */
   private readonly met = new Map<TensorRef, { stored: StoredParameter; formerGemm: boolean }>();
-  /** Scales and zero points. */
+  /** Scales, zero points, tables of angles. */
   private readonly aids = new Set<TensorRef>();
 
   visit(graph: Graph, outer: Scope | undefined): void {
@@ -69,6 +69,12 @@ class Binding {
       }
     }
     for (const node of graph.nodes) {
+      for (const input of aidsOf(node)) {
+        const aid = scope.tensor(node.inputs[input]);
+        if (aid !== undefined) {
+          this.aids.add(aid);
+        }
+      }
       for (const operand of operandsOf(node, scope)) {
         this.takeOperand(node, operand, scope);
       }
@@ -119,7 +125,7 @@ class Binding {
       const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: scope.graph };
       this.claims.push({ ...claim, from: 'use', altered: false });
     }
-    if (name === undefined || (own.full !== undefined && isOwnUse(own.full, module, name))) {
+    if (name === undefined || (own.written !== undefined && isOwnUse(own.written, module, name))) {
       return;
     }
     const altered = own.computed && !linear;
@@ -151,7 +157,7 @@ class Binding {
     }
     const transposed =
       tensor.dims.length === 2 &&
-      quantization?.kind !== 'packed' &&
+      (quantization === undefined || quantization.kind === 'linear') &&
       (own.transposed || (use?.formerGemm === true && !isConv1D(name)));
     const stored = { tensor, transposed, ...(quantization === undefined ? {} : { quantization }) };
     if (isWeight(stored)) {
@@ -160,7 +166,7 @@ class Binding {
     }
   }
 
-  private unbound(parameters: ReadonlyMap<string, BoundParameter>): TensorRef[] {
+  private unbound(parameters: ReadonlyMap<string, BoundParameter>): StoredParameter[] {
     const bound = new Set<TensorRef>();
     for (const { tensor, copies } of parameters.values()) {
       bound.add(tensor);
@@ -168,14 +174,31 @@ class Binding {
         bound.add(copy.tensor);
       }
     }
-    return [...this.candidates.keys()].filter(
-      (tensor) =>
-        !bound.has(tensor) &&
-        !this.aids.has(tensor) &&
-        (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
-        elementsIn(tensor) > 1,
-    );
+    return [...this.candidates.keys()]
+      .filter(
+        (tensor) =>
+          !bound.has(tensor) &&
+          !this.aids.has(tensor) &&
+          (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
+          elementsIn(tensor) > 1,
+      )
+      .map((tensor) => this.met.get(tensor)?.stored ?? { tensor, transposed: false });
   }
+}
+
+/** Inputs that tell of another one, or of positions, by domain and name of the operator. */
+const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
+  [':QuantizeLinear', [1, 2]],
+  [':DequantizeLinear', [1, 2]],
+  [':RotaryEmbedding', [1, 2]],
+  ['com.microsoft:QuantizeLinear', [1, 2]],
+  ['com.microsoft:DequantizeLinear', [1, 2]],
+  ['com.microsoft:RotaryEmbedding', [2, 3]],
+  ['com.microsoft:GroupQueryAttention', [7, 8]],
+]);
+
+function aidsOf({ domain, opType }: Node): readonly number[] {
+  return AIDS.get(`${domain}:${opType}`) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */
@@ -217,6 +240,9 @@ function settled(name: string, claims: readonly Claim[]): BoundParameter | undef
   return { name, ...stored, dims, from, altered, names: [name], copies };
 }
 
+/** In the place of where a part begins. */
+const WHOLE = -1;
+
 /** Gives parameters that are one tensor, or the same part of one, one list of their names. */
 function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
   const groups = new Map<TensorRef, Map<number, string[]>>();
@@ -224,7 +250,7 @@ function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
     const { tensor, part } = parameter;
     const parts = groups.get(tensor) ?? new Map<number, string[]>();
     groups.set(tensor, parts);
-    parameter.names = listIn(parts, part?.start ?? 0);
+    parameter.names = listIn(parts, part?.start ?? WHOLE);
     parameter.names.push(parameter.name);
   }
 }

@@ -83,18 +83,16 @@ export class Scope {
         return { tensor, transposed, ...(known === undefined ? {} : { quantization: known }) };
       }
       const node = this.producer(name);
-      if (node?.domain !== '') {
-        return undefined;
-      }
-      if (node.opType === 'Transpose' && swapsMatrix(node)) {
+      const operator = node?.domain === '' ? node.opType : undefined;
+      if (node !== undefined && isDequantize(node) && quantization === undefined) {
+        quantization = this.linear(node, 1, 2);
+      } else if (node !== undefined && operator === 'Transpose' && swapsMatrix(node)) {
         transposed = !transposed;
         quantization = withAxesSwapped(quantization);
-      } else if (node.opType === 'DequantizeLinear' && quantization === undefined) {
-        quantization = this.linear(node, 1, 2);
-      } else if (!SAME_ELEMENTS.has(node.opType)) {
+      } else if (operator === undefined || !SAME_ELEMENTS.has(operator)) {
         return undefined;
       }
-      name = node.inputs[0];
+      name = node?.inputs[0];
     }
     return undefined;
   }
@@ -146,6 +144,11 @@ function withAxesSwapped(quantization: Quantization | undefined): Quantization |
         axis: quantization.axis < 0 ? -3 - quantization.axis : 1 - quantization.axis,
       }
     : quantization;
+}
+
+/** `DequantizeLinear` of ONNX, or that of ONNX Runtime, which older operator sets need for 16 and 4 bits. */
+export function isDequantize({ domain, opType }: Node): boolean {
+  return opType === 'DequantizeLinear' && (domain === '' || domain === 'com.microsoft');
 }
 
 /** An attribute that is an integer. */
