@@ -4,7 +4,7 @@ import path from 'node:path';
 import {
   asFloat32,
   boolVector,
-  emptyFloat,
+  zeros,
   int64Row,
   type Tensor,
 } from '../../../src/engine/runtime/tensor';
@@ -292,7 +292,7 @@ function nothingBefore({ name, type }: ValueInfo): Tensor {
   assert.ok(type.dtype === 'float32' || type.dtype === 'float16');
   const [, heads, , size] = type.shape ?? [];
   assert.ok(typeof heads === 'number' && typeof size === 'number');
-  return emptyFloat(type.dtype, [1, heads, 0, size]);
+  return zeros(type.dtype, [1, heads, 0, size]);
 }
 
 /** The cache for the next step. What is made of the encoder's tokens comes out of the first alone. */
