@@ -171,7 +171,7 @@ const NF4 = [
 ];
 
 const CODES: Readonly<Record<CodeTable, readonly number[]>> = {
-  fp4: [...FP4, ...FP4.map((number) => -number)],
+  fp4: [...FP4, ...FP4.map((number) => 0 - number)],
   nf4: NF4,
 };
 

@@ -1,5 +1,6 @@
 import type { Graph, Node, TensorRef } from '../onnx/model';
 import type { Quantization, StoredParameter } from './parameters';
+import { isStandard } from '../onnx/quantizers';
 import { quantizedName } from './modules';
 
 /** Operators between a stored tensor and its use. Real files have two at most. */
@@ -146,9 +147,9 @@ function withAxesSwapped(quantization: Quantization | undefined): Quantization |
     : quantization;
 }
 
-/** `DequantizeLinear` of ONNX, or that of ONNX Runtime, which older operator sets need for 16 and 4 bits. */
-export function isDequantize({ domain, opType }: Node): boolean {
-  return opType === 'DequantizeLinear' && (domain === '' || domain === 'com.microsoft');
+/** Whether a node turns integers into real numbers. */
+export function isDequantize(node: Node): boolean {
+  return node.opType === 'DequantizeLinear' && isStandard(node);
 }
 
 /** An attribute that is an integer. */

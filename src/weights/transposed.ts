@@ -2,11 +2,7 @@
 const STRIP = 16;
 
 /** A matrix [rows, columns] as [columns, rows]. */
-export function transposed(
-  matrix: Float32Array,
-  rows: number,
-  columns: number,
-): Float32Array {
+export function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(columns * rows);
   for (let top = 0; top < rows; top += STRIP) {
     const bottom = Math.min(rows, top + STRIP);

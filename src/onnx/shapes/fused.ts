@@ -26,6 +26,12 @@ function packedAttention(call: Call): Fact[] {
   return [fact(dtypeAt(call, 0), input && [...input.slice(0, 2), width])];
 }
 
+/** The same with integers in and, by their scale, real numbers out. */
+function quantizedAttention(call: Call): Fact[] {
+  const [{ shape } = {}] = packedAttention(call);
+  return [fact(dtypeAt(call, 3), shape)];
+}
+
 /** [batch, queries, heads × size of a head of the values]. */
 function multiHeadAttention(call: Call): Fact[] {
   const [query, value] = [shapeAt(call, 0), shapeAt(call, 2)];
@@ -96,6 +102,7 @@ export const FUSED: Rules = { Attention: attention, RotaryEmbedding: same };
 /** What ONNX Runtime's optimiser makes of Transformers. */
 export const FUSED_OF_MICROSOFT: Rules = {
   Attention: packedAttention,
+  QAttention: quantizedAttention,
   MultiHeadAttention: multiHeadAttention,
   GroupQueryAttention: groupQueryAttention,
   RotaryEmbedding: same,

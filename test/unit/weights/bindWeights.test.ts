@@ -284,7 +284,10 @@ suite('weights/bindWeights', () => {
         [node('MatMul', '/model/layers.0/attn/q_proj/MatMul', ['x', name], 'y')],
       ),
     );
-    assert.deepEqual([weight.name, weight.dims], ['model.layers.0.self_attn.q_proj.weight', [6, 4]]);
+    assert.deepEqual(
+      [weight.name, weight.dims],
+      ['model.layers.0.self_attn.q_proj.weight', [6, 4]],
+    );
   });
 });
 
