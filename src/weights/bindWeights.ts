@@ -34,10 +34,13 @@ const FORMER_GEMM = /(Gemm|linear)(_\d+)?_MatMul(_quant)?$/;
  * for `model.encoder.layers.0.fc1.weight`; {@link matchNames} finds the difference.
  */
 export function bindWeights(model: OnnxModel): BoundWeights {
-  const binding = new Binding();
+  const binding = new Binding(model.producer.name === BUILDER);
   binding.visit(model.graph, undefined);
   return binding.finish();
 }
+
+/** How ONNX Runtime's model builder signs. It makes 1 + weight of Gemma's norms, under their names. */
+const BUILDER = 'onnxruntime-genai';
 
 /** Why a tensor is thought to be a parameter. */
 interface Claim {
@@ -51,6 +54,9 @@ interface Claim {
 }
 
 class Binding {
+  /** @param isBuilt whether ONNX Runtime's model builder wrote the file. */
+  constructor(private readonly isBuilt: boolean) {}
+
   private readonly claims: Claim[] = [];
   /** Every tensor that could be a parameter, with the graph that it belongs to. */
   private readonly candidates = new Map<TensorRef, Graph>();
@@ -162,7 +168,8 @@ class Binding {
     const stored = { tensor, transposed, ...(quantization === undefined ? {} : { quantization }) };
     if (isWeight(stored)) {
       const dims = dimsOf(stored);
-      this.claims.push({ name, stored, dims, from: 'name', altered: false, graph });
+      const altered = this.isBuilt && /norm\.weight$/.test(name);
+      this.claims.push({ name, stored, dims, from: 'name', altered, graph });
     }
   }
 

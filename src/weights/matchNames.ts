@@ -1,6 +1,6 @@
 import { dimsOf } from './parameters';
 import type { BoundParameter, BoundWeights } from './parameters';
-import { TIED } from './ties';
+import { OUTPUT, TIED } from './ties';
 
 /** A parameter of a state dict, and the tensor of an ONNX file that stands for it. */
 export interface NameMatch {
@@ -63,7 +63,7 @@ export function matchNames(
       add(name, parameter, 'named');
     }
   }
-  // Nothing is tied that may have a tensor of its own, which has lost its name.
+  // No output layer is tied that may have a tensor of its own, which has lost its name.
   const nameless = new Set(unbound.map((stored) => sortedShape(dimsOf(stored))));
   for (const tied of TIED) {
     const alike = new Map<string, BoundParameter>();
@@ -76,7 +76,8 @@ export function matchNames(
     }
     for (const [name, shape] of shapes) {
       const parameter = alike.get(String(shape));
-      const isFree = !matches.has(name) && !nameless.has(sortedShape(shape));
+      const mayBeThere = OUTPUT.test(name) && nameless.has(sortedShape(shape));
+      const isFree = !matches.has(name) && !mayBeThere;
       if (isFree && tied.test(name) && parameter !== undefined) {
         add(name, parameter, 'tied');
       }

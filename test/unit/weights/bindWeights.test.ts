@@ -290,6 +290,17 @@ suite('weights/bindWeights', () => {
     );
   });
 
+  test('norms of the builder may be altered', () => {
+    const norm = tensor('model.layers.0.input_layernorm.weight', [6]);
+    const nodes = [node('SimplifiedLayerNormalization', '', ['x', norm.name], 'y')];
+    const file = model([norm], nodes);
+    const built = { ...file, producer: { name: 'onnxruntime-genai', version: '' } };
+    assert.deepEqual(
+      [file, built].map((each) => only(bindWeights(each)).altered),
+      [false, true],
+    );
+  });
+
   test('what the builder packs, norms of heads, and no tables of angles', () => {
     const layer = 'model.layers.0.attn';
     const [weight, bias] = [`${layer}.qkv_proj.MatMul.weight`, `${layer}.qkv_proj.Add.bias`];

@@ -55,7 +55,7 @@ suite('weights/matchNames', () => {
     assert.deepEqual(result.missing, ['other.lm_head.weight']);
   });
 
-  test('nothing is tied that a tensor without a name may be', () => {
+  test('no output layer is tied that a tensor without a name may be', () => {
     const state = new Map([
       ['model.embed_tokens.weight', [9, 4]],
       ['lm_head.weight', [9, 4]],
@@ -65,6 +65,9 @@ suite('weights/matchNames', () => {
     assert.deepEqual(missing, []);
     const nameless = bindWeights(model([embeddings, tensor('val_9', [4, 9])], []));
     assert.deepEqual(matchNames(nameless, state).missing, ['lm_head.weight']);
+    const output = tensor('lm_head.weight', [9, 4]);
+    const named = bindWeights(model([output, tensor('val_9', [4, 9])], []));
+    assert.deepEqual(matchNames(named, state).missing, []);
   });
 });
 
