@@ -73,7 +73,8 @@ export async function openModel(path: string): Promise<OpenModel> {
   const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
   switch (folder.architecture) {
     case 'decoder': {
-      const decoder = await openDecoder(folder.weights, 'text-generation');
+      const { headSize } = folder.config;
+      const decoder = await openDecoder(folder.weights, 'text-generation', headSize);
       const cached = decoder.interface.cache !== undefined;
       return {
         ...describe(folder, tokenizer, [decoder], cached),
@@ -149,12 +150,13 @@ async function openEncoder(weights: Weights, use: 'for-decoder' | 'alone'): Prom
 async function openDecoder(
   weights: Weights,
   task: 'text-generation' | 'text2text-generation',
+  headSize?: number,
 ): Promise<DecoderPart> {
   const graph = await ModelGraph.open(
     weights,
     task === 'text-generation' ? 'decoder-only' : 'decoder',
   );
-  return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file) };
+  return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file, headSize) };
 }
 
 /** The first step must read the source, and make the keys of cross attention that later ones keep. */

@@ -61,7 +61,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 
   const config = await readObjectIfAny(file('config.json'));
   if (config === undefined) {
-    throw lacks(root, 'config.json');
+    const isBuilt = (await statIfAny(file(BUILDER_FILE))) !== undefined;
+    throw lacks(root, 'config.json', isBuilt ? TO_COPY : undefined);
   }
   const architecture = architectureOf(config);
   const weights =
@@ -149,12 +150,21 @@ function isObject(json: unknown): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-function lacks(folder: string, file: string): Failure {
+/** What ONNX Runtime's model builder writes in the place of config.json. */
+const BUILDER_FILE = 'genai_config.json';
+
+const TO_COPY = phrase('copy config.json of the model that it was built from into the folder');
+
+function lacks(
+  folder: string,
+  file: string,
+  todo = phrase('choose a folder that holds an exported model with its configuration'),
+): Failure {
   return new Failure({
     kind: 'model',
     what: phrase('The model folder has no {0}', file),
     where: folder,
-    todo: phrase('choose a folder that holds an exported model with its configuration'),
+    todo,
   });
 }
 

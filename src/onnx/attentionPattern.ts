@@ -4,6 +4,7 @@ import type { Dataflow } from './dataflow';
 import { withHeads } from './headSplit';
 import type { Graph, Node } from './model';
 import { scoreProduct, valueProduct, type ScoreProduct, type ValueProduct } from './products';
+import { isStandard } from './quantizers';
 import { lengthOf, rankOf } from './ranks';
 
 /**
@@ -154,7 +155,7 @@ function probabilitiesTaken(softmax: Node, flow: Dataflow): Taken | undefined {
       }
       const [name] = node.outputs;
       const passesOn = PROBABILITY_OPERATORS.get(node.opType)?.includes(input) === true;
-      if (node.domain === '' && passesOn && name !== undefined) {
+      if (isStandard(node) && passesOn && name !== undefined) {
         paths.push([...path, { name, madeBy: node }]);
       }
       if (++steps === SEARCH_STEPS) {
@@ -183,7 +184,7 @@ function scoresOf(softmax: Node, flow: Dataflow): Scores | undefined {
     const product = node === undefined ? undefined : scoreProduct(node, flow);
     if (node !== undefined && product !== undefined) {
       products.set(node, product);
-    } else if (node?.domain === '') {
+    } else if (node !== undefined && isStandard(node)) {
       values.push(...node.inputs.slice(0, SCORE_OPERATORS.get(node.opType) ?? 0));
       shapes.push(...(node.opType === 'Reshape' ? node.inputs.slice(1, 2) : []));
     }

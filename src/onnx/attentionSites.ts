@@ -5,7 +5,7 @@ import { weighsTokens } from './attentionParts';
 import { attentionsOf, hasAttention, type FileContext } from './attentions';
 import { branchesIn } from './branches';
 import { Dataflow } from './dataflow';
-import { operatorsWithoutMap } from './fused/withoutMap';
+import { hasIntegerSoftmax, INTEGER_SOFTMAX, operatorsWithoutMap } from './fused/withoutMap';
 import { GraphAddition } from './graphAddition';
 import type {
   AttentionTap,
@@ -287,6 +287,19 @@ function tooMany(count: number, file: string): Failure {
 }
 
 function nothingFound({ graph }: OnnxModel, file: string): Failure {
+  if (hasIntegerSoftmax(graph.nodes)) {
+    return new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The operator {0} has probabilities in 8 bits, out of which Headlight reads no attention map',
+        INTEGER_SOFTMAX,
+      ),
+      where: file,
+      todo: phrase(
+        'use another file of the model, or quantize it again with quant_format=QuantFormat.QDQ',
+      ),
+    });
+  }
   const [other] = operatorsWithoutMap(graph.nodes);
   if (weighsTokens(graph)) {
     return new Failure({

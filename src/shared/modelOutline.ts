@@ -59,6 +59,8 @@ export interface QuantizationPart {
   scheme: QuantizationScheme;
   /** Of a weight's element. */
   bits: number;
+  /** Elements that share a scale, where those of a row have several. */
+  blockSize?: number;
   weights: number;
   parameters: number;
 }
@@ -79,6 +81,8 @@ export type CompatibilityProblem =
   | { kind: 'opset'; version: number; newest: number }
   /** An operator that it has no code for. `version` is that of its operator set. */
   | { kind: 'operator'; operator: string; version: number; nodes: number }
+  /** An operator that it has code for, though not with this input. */
+  | { kind: 'input'; operator: string; input: string; nodes: number }
   /** An operator that it has code for, though not for elements of these types. */
   | { kind: 'types'; operator: string; version: number; dtypes: string[]; nodes: number }
   /** Files with weights that are missing or cut short: what, where, and what to do. */

@@ -8,7 +8,7 @@ export function quantizationWords({ parts, weights }: QuantizationOutline): Phra
     : parts.map((part) => partWords(part, weights));
 }
 
-function partWords({ scheme, bits, weights }: QuantizationPart, all: number): Phrase {
+function partWords({ scheme, bits, blockSize, weights }: QuantizationPart, all: number): Phrase {
   switch (scheme) {
     case 'float16':
     case 'bfloat16':
@@ -35,12 +35,20 @@ function partWords({ scheme, bits, weights }: QuantizationPart, all: number): Ph
         bits,
       );
     case 'weightOnly':
-      return phrase(
-        '{0} of {1} weights in {2} bits, converted back for each calculation (weight-only quantization)',
-        weights,
-        all,
-        bits,
-      );
+      return blockSize === undefined
+        ? phrase(
+            '{0} of {1} weights in {2} bits, converted back for each calculation (weight-only quantization)',
+            weights,
+            all,
+            bits,
+          )
+        : phrase(
+            '{0} of {1} weights in {2} bits, in blocks of {3}, converted back for each calculation (weight-only quantization)',
+            weights,
+            all,
+            bits,
+            blockSize,
+          );
   }
 }
 
@@ -63,6 +71,13 @@ export function problemWords(problem: CompatibilityProblem): Phrase {
       return phrase(
         'the runtime cannot compute the operator {0} (nodes: {1})',
         problem.operator,
+        problem.nodes,
+      );
+    case 'input':
+      return phrase(
+        'the runtime cannot compute the operator {0} with the input {1} (nodes: {2})',
+        problem.operator,
+        problem.input,
         problem.nodes,
       );
     case 'types':

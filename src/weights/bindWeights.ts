@@ -34,10 +34,13 @@ const FORMER_GEMM = /(Gemm|linear)(_\d+)?_MatMul(_quant)?$/;
  * for `model.encoder.layers.0.fc1.weight`; {@link matchNames} finds the difference.
  */
 export function bindWeights(model: OnnxModel): BoundWeights {
-  const binding = new Binding();
+  const binding = new Binding(model.producer.name === BUILDER);
   binding.visit(model.graph, undefined);
   return binding.finish();
 }
+
+/** How ONNX Runtime's model builder signs. It makes 1 + weight of Gemma's norms, under their names. */
+const BUILDER = 'onnxruntime-genai';
 
 /** Why a tensor is thought to be a parameter. */
 interface Claim {
@@ -51,6 +54,9 @@ interface Claim {
 }
 
 class Binding {
+  /** @param isBuilt whether ONNX Runtime's model builder wrote the file. */
+  constructor(private readonly isBuilt: boolean) {}
+
   private readonly claims: Claim[] = [];
   /** Every tensor that could be a parameter, with the graph that it belongs to. */
   private readonly candidates = new Map<TensorRef, Graph>();
@@ -58,7 +64,7 @@ class Binding {
   private readonly met = new Map<TensorRef, { stored: StoredParameter; formerGemm: boolean }>();
   /** Kernels that the norm behind a convolution was multiplied into. They keep their names. */
   private readonly folded = new Set<TensorRef>();
-  /** Scales and zero points. */
+  /** Scales, zero points, tables of angles. */
   private readonly aids = new Set<TensorRef>();
 
   visit(graph: Graph, outer: Scope | undefined): void {
@@ -74,6 +80,12 @@ class Binding {
       const kernel = hasFoldedNorm(node) ? scope.tensor(node.inputs[1]) : undefined;
       if (kernel !== undefined) {
         this.folded.add(kernel);
+      }
+      for (const input of aidsOf(node)) {
+        const aid = scope.tensor(node.inputs[input]);
+        if (aid !== undefined) {
+          this.aids.add(aid);
+        }
       }
       for (const operand of operandsOf(node, scope)) {
         this.takeOperand(node, operand, scope);
@@ -125,7 +137,7 @@ class Binding {
       const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: scope.graph };
       this.claims.push({ ...claim, from: 'use', altered: false });
     }
-    if (name === undefined || (own.full !== undefined && isOwnUse(own.full, module, name))) {
+    if (name === undefined || (own.written !== undefined && isOwnUse(own.written, module, name))) {
       return;
     }
     const altered = own.computed && !linear;
@@ -157,17 +169,17 @@ class Binding {
     }
     const transposed =
       tensor.dims.length === 2 &&
-      quantization?.kind !== 'packed' &&
+      (quantization === undefined || quantization.kind === 'linear') &&
       (own.transposed || (use?.formerGemm === true && !isConv1D(name)));
     const stored = { tensor, transposed, ...(quantization === undefined ? {} : { quantization }) };
     if (isWeight(stored)) {
       const dims = dimsOf(stored);
-      const altered = this.folded.has(tensor);
+      const altered = this.folded.has(tensor) || (this.isBuilt && /norm\.weight$/.test(name));
       this.claims.push({ name, stored, dims, from: 'name', altered, graph });
     }
   }
 
-  private unbound(parameters: ReadonlyMap<string, BoundParameter>): TensorRef[] {
+  private unbound(parameters: ReadonlyMap<string, BoundParameter>): StoredParameter[] {
     const bound = new Set<TensorRef>();
     for (const { tensor, copies } of parameters.values()) {
       bound.add(tensor);
@@ -175,13 +187,15 @@ class Binding {
         bound.add(copy.tensor);
       }
     }
-    return [...this.candidates.keys()].filter(
-      (tensor) =>
-        !bound.has(tensor) &&
-        !this.aids.has(tensor) &&
-        (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
-        elementsIn(tensor) > 1,
-    );
+    return [...this.candidates.keys()]
+      .filter(
+        (tensor) =>
+          !bound.has(tensor) &&
+          !this.aids.has(tensor) &&
+          (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
+          elementsIn(tensor) > 1,
+      )
+      .map((tensor) => this.met.get(tensor)?.stored ?? { tensor, transposed: false });
   }
 }
 
@@ -191,6 +205,21 @@ class Binding {
  */
 function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean {
   return opType === 'Conv' && bias === `${kernel}_bias`;
+}
+
+/** Inputs that tell of another one, or of positions, by domain and name of the operator. */
+const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
+  [':QuantizeLinear', [1, 2]],
+  [':DequantizeLinear', [1, 2]],
+  [':RotaryEmbedding', [1, 2]],
+  ['com.microsoft:QuantizeLinear', [1, 2]],
+  ['com.microsoft:DequantizeLinear', [1, 2]],
+  ['com.microsoft:RotaryEmbedding', [2, 3]],
+  ['com.microsoft:GroupQueryAttention', [7, 8]],
+]);
+
+function aidsOf({ domain, opType }: Node): readonly number[] {
+  return AIDS.get(`${domain}:${opType}`) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */
@@ -232,6 +261,9 @@ function settled(name: string, claims: readonly Claim[]): BoundParameter | undef
   return { name, ...stored, dims, from, altered, names: [name], copies };
 }
 
+/** In the place of where a part begins. */
+const WHOLE = -1;
+
 /** Gives parameters that are one tensor, or the same part of one, one list of their names. */
 function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
   const groups = new Map<TensorRef, Map<number, string[]>>();
@@ -239,7 +271,7 @@ function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
     const { tensor, part } = parameter;
     const parts = groups.get(tensor) ?? new Map<number, string[]>();
     groups.set(tensor, parts);
-    parameter.names = listIn(parts, part?.start ?? 0);
+    parameter.names = listIn(parts, part?.start ?? WHOLE);
     parameter.names.push(parameter.name);
   }
 }

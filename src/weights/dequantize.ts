@@ -2,15 +2,16 @@ import type { TensorRef } from '../onnx/model';
 import { elementsOf } from './elements';
 import { malformedWeights } from './malformed';
 import { phrase } from '../shared/failure';
-import type { Quantization } from './parameters';
+import type { CodeTable, PackedBits, Quantization } from './parameters';
 import type { TensorReader } from './tensorReader';
 
 type Linear = Quantization & { kind: 'linear' };
 type Packed = Quantization & { kind: 'packed' };
+type Codes = Quantization & { kind: 'codes' };
 
 /**
  * The elements of a quantised tensor as 32-bit floats, row-major, in the order of the file: those of
- * a `packed` one [rows, columns], those of others in the shape of the tensor.
+ * a `linear` one in the shape of the tensor, those of others [rows, columns].
  *
  * @throws Failure of kind `model` if scales or zero points do not fit the tensor, or as the reader
  *   throws.
@@ -20,9 +21,14 @@ export function dequantized(
   quantization: Quantization,
   reader: TensorReader,
 ): Promise<Float32Array> {
-  return quantization.kind === 'linear'
-    ? linear(tensor, quantization, reader)
-    : packed(tensor, quantization, reader);
+  switch (quantization.kind) {
+    case 'linear':
+      return linear(tensor, quantization, reader);
+    case 'packed':
+      return packed(tensor, quantization, reader);
+    case 'codes':
+      return codes(tensor, quantization, reader);
+  }
 }
 
 /** ONNX operator `DequantizeLinear`, in its three granularities. */
@@ -62,9 +68,9 @@ async function linear(
 }
 
 /**
- * ONNX Runtime's operator `MatMulNBits` (ContribOperators.md): the first column of a pair is in the
- * lower half of its byte. Zero points are packed likewise, each row from a byte of its own, or are
- * floats; where there are none, they are in the middle.
+ * ONNX Runtime's operator `MatMulNBits` (ContribOperators.md): the first column of a byte is in its
+ * lowest bits. Zero points are packed likewise, each row from a byte of its own, or are floats; where
+ * there are none, they are in the middle.
  */
 async function packed(
   tensor: TensorRef,
@@ -80,11 +86,10 @@ async function packed(
     throw unfit(tensor);
   }
   const zeros = await zeroPoints(tensor, zeroPoint, bits, rows, blocks, reader);
-  const dtype = bits === 4 ? 'uint4' : 'uint8';
   const values = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const inRow = bytes.subarray(row * bytesInRow, (row + 1) * bytesInRow);
-    const integers = elementsOf(inRow, dtype, columns, tensor.name);
+    const integers = elementsOf(inRow, PACKED_TYPES[bits], columns, tensor.name);
     for (let column = 0; column < columns; column++) {
       const block = row * blocks + Math.floor(column / blockSize);
       values[row * columns + column] =
@@ -98,7 +103,7 @@ async function packed(
 async function zeroPoints(
   tensor: TensorRef,
   zeroPoint: TensorRef | undefined,
-  bits: 4 | 8,
+  bits: PackedBits,
   rows: number,
   blocks: number,
   reader: TensorReader,
@@ -121,11 +126,54 @@ async function zeroPoints(
   const zeros = new Float32Array(rows * blocks);
   for (let row = 0; row < rows; row++) {
     const inRow = bytes.subarray(row * bytesInRow, (row + 1) * bytesInRow);
-    const dtype = bits === 4 ? 'uint4' : 'uint8';
-    zeros.set(elementsOf(inRow, dtype, blocks, zeroPoint.name).subarray(0, blocks), row * blocks);
+    const inBlocks = elementsOf(inRow, PACKED_TYPES[bits], blocks, zeroPoint.name);
+    zeros.set(inBlocks.subarray(0, blocks), row * blocks);
   }
   return zeros;
 }
+
+const PACKED_TYPES = { 2: 'uint2', 4: 'uint4', 8: 'uint8' } as const;
+
+/** ONNX Runtime's operator `MatMulBnb4`: the first element of a pair is in the upper half of its byte. */
+async function codes(
+  tensor: TensorRef,
+  { table, blockSize, rows, columns, scale }: Codes,
+  reader: TensorReader,
+): Promise<Float32Array> {
+  const scales = await reader.elements(scale);
+  const bytes = await reader.bytes(tensor);
+  const count = rows * columns;
+  const isWhole = [rows, columns, blockSize].every((size) => size > 0);
+  if (
+    !isWhole ||
+    scales.length !== Math.ceil(count / blockSize) ||
+    bytes.length !== Math.ceil(count / 2)
+  ) {
+    throw unfit(tensor);
+  }
+  const numbers = Float32Array.from(CODES[table]);
+  return Float32Array.from({ length: count }, (_, i) => {
+    const byte = bytes[i >> 1] ?? 0;
+    const number = numbers[i % 2 === 0 ? byte >> 4 : byte & 0xf] ?? 0;
+    return number * (scales[Math.floor(i / blockSize)] ?? 0);
+  });
+}
+
+/** Without its sign; the fourth bit is that. */
+const FP4 = [0, 1 / 192, 2 / 3, 1, 1 / 3, 1 / 2, 1 / 6, 1 / 4];
+
+/** NF4: Dettmers et al., "QLoRA: Efficient Finetuning of Quantized LLMs" (2023), appendix E. */
+const NF4 = [
+  ...[-1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453],
+  ...[-0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0],
+  ...[0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224],
+  ...[0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1],
+];
+
+const CODES: Readonly<Record<CodeTable, readonly number[]>> = {
+  fp4: [...FP4, ...FP4.map((number) => 0 - number)],
+  nf4: NF4,
+};
 
 function unfit({ name, dims }: TensorRef): Error {
   return malformedWeights(

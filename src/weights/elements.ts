@@ -9,8 +9,8 @@ export function isNumeric(dtype: DType): boolean {
 /**
  * The elements of a tensor as 32-bit floats. They may lie where the bytes lay.
  *
- * @param bytes Laid out raw: little endian, row-major; of 4-bit types the first element in the lower
- *   half of a byte, as ONNX has them. Each element of `dtype` is rounded to the nearest 32-bit float,
+ * @param bytes Laid out raw: little endian, row-major; of types of 4 or 2 bits the first element in the
+ *   lowest ones of a byte, as ONNX has them. Each element of `dtype` is rounded to the nearest 32-bit float,
  *   which changes only float64 and integers beyond 2^24.
  * @param count How many there are.
  * @param name What to call the tensor in error messages.
@@ -53,8 +53,10 @@ const DECODERS: ReadonlyMap<DType, Decoder> = new Map<DType, Decoder>([
   ['uint32', (bytes) => Float32Array.from(new Uint32Array(aligned(bytes)))],
   ['int64', (bytes) => Float32Array.from(new BigInt64Array(aligned(bytes)), Number)],
   ['uint64', (bytes) => Float32Array.from(new BigUint64Array(aligned(bytes)), Number)],
-  ['uint4', (bytes, count) => nibbles(bytes, count, (nibble) => nibble)],
-  ['int4', (bytes, count) => nibbles(bytes, count, (nibble) => (nibble ^ 8) - 8)],
+  ['uint4', (bytes, count) => fewBits(bytes, 4, count)],
+  ['int4', (bytes, count) => fewBits(bytes, 4, count).map((bits) => (bits ^ 8) - 8)],
+  ['uint2', (bytes, count) => fewBits(bytes, 2, count)],
+  ['int2', (bytes, count) => fewBits(bytes, 2, count).map((bits) => (bits ^ 2) - 2)],
 ]);
 
 /**
@@ -93,13 +95,10 @@ function upperHalves(bits: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
 }
 
-function nibbles(
-  bytes: Uint8Array,
-  count: number,
-  value: (nibble: number) => number,
-): Float32Array {
+function fewBits(bytes: Uint8Array, bits: 2 | 4, count: number): Float32Array {
+  const inByte = 8 / bits;
   return Float32Array.from({ length: count }, (_, i) => {
-    const byte = bytes[i >> 1] ?? 0;
-    return value(i % 2 === 0 ? byte & 0xf : byte >> 4);
+    const byte = bytes[Math.floor(i / inByte)] ?? 0;
+    return (byte >> (bits * (i % inByte))) & (2 ** bits - 1);
   });
 }

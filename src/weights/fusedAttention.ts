@@ -1,7 +1,9 @@
 import type { Node } from '../onnx/model';
 import { isNumeric } from './elements';
 import { moduleOf, ownName, parentOf } from './modules';
+import { operandsOf } from './operands';
 import type { StoredParameter } from './parameters';
+import { intAttribute } from './scope';
 import type { Scope } from './scope';
 
 /** A parameter that is a part of a tensor. */
@@ -58,6 +60,8 @@ export function packedOperands(node: Node, scope: Scope): PartOperand[] {
     }
     case 'MultiHeadAttention':
       return partsOf(scope.stored(node.inputs[3]), layersBefore(node, scope), 'bias', node);
+    case 'GroupQueryAttention':
+      return ofPackedLayer(node, scope);
     default:
       return [];
   }
@@ -92,22 +96,65 @@ function partsOf(
     return [];
   }
   const sizes = sizesOf(node, dims.at(-1) ?? 0);
-  return layers.flatMap((layer, i) => {
-    const start = sizes.slice(0, i).reduce((sum, size) => sum + size, 0);
-    const length = sizes[i];
-    return layer === undefined || length === undefined
-      ? []
-      : [
-          {
-            name: `${layer}.${parameter}`,
-            stored: {
-              ...stored,
-              transposed: parameter === 'weight',
-              part: { start, length },
-            },
-          },
-        ];
+  return cut({ ...stored, transposed: parameter === 'weight' }, dims.length - 1, sizes, (i) =>
+    nameOf(layers[i], parameter),
+  );
+}
+
+/** The parts of a tensor along an axis, as far as they have names. */
+function cut(
+  stored: StoredParameter,
+  axis: number,
+  sizes: readonly number[],
+  name: (index: number) => string | undefined,
+): PartOperand[] {
+  let start = 0;
+  return sizes.flatMap((length, i) => {
+    const part = { axis, start, length };
+    start += length;
+    const own = name(i);
+    return own === undefined ? [] : [{ name: own, stored: { ...stored, part } }];
   });
+}
+
+function nameOf(layer: string | undefined, parameter: 'weight' | 'bias'): string | undefined {
+  return layer === undefined ? undefined : `${layer}.${parameter}`;
+}
+
+/** What ONNX Runtime's model builder calls a layer that it made of three. */
+const PACKED_LAYER = /(?<=\.)qkv_proj$/;
+
+/** Nodes between such a layer and its attention: a bias, and norms of each head. */
+const PACKED_STEPS = 6;
+
+/**
+ * The rows of a layer that gives queries, keys and values together, as ONNX Runtime's model builder
+ * packs them for attention that may have fewer heads of keys than of queries.
+ */
+function ofPackedLayer(attention: Node, scope: Scope): PartOperand[] {
+  const [heads, groups] = ['num_heads', 'kv_num_heads'].map((name) =>
+    intAttribute(attention, name, 0),
+  ) as [number, number];
+  const found: PartOperand[] = [];
+  let node = scope.producer(attention.inputs[0]);
+  for (let step = 0; step < PACKED_STEPS && node !== undefined; step++) {
+    for (const { parameter, stored, dims, linear } of operandsOf(node, scope)) {
+      const layer = parentOf(ownName(stored.tensor.name).full ?? '');
+      const size = (dims[0] ?? 0) / (heads + 2 * groups);
+      if (PACKED_LAYER.test(layer) && Number.isInteger(size) && size > 0) {
+        const sizes = [heads * size, groups * size, groups * size];
+        const axis = stored.transposed ? 1 : 0;
+        const name = (i: number): string =>
+          `${layer.replace(PACKED_LAYER, ['q_proj', 'k_proj', 'v_proj'][i] ?? '')}.${parameter}`;
+        found.push(...cut(stored, axis, sizes, name));
+      }
+      if (linear) {
+        return found;
+      }
+    }
+    node = scope.producer(node.inputs[0]);
+  }
+  return found;
 }
 
 /** How many columns query, key and value have; none where that makes no sense. */

@@ -1,5 +1,6 @@
 import type { Node, TensorRef } from '../onnx/model';
 import type { Quantization } from './parameters';
+import { isDequantize } from './scope';
 import type { Scope } from './scope';
 
 /**
@@ -18,7 +19,7 @@ export function quantizationByUse(node: Node, scope: Scope): Quantization | unde
       return withScale(scaleBehind(node, scope), scope.tensor(node.inputs[3]), 0);
     case 'Gather': {
       const user = scope.uses(node.outputs[0])[0]?.node;
-      return user?.opType === 'DequantizeLinear' ? scope.linear(user, 1, 2) : undefined;
+      return user !== undefined && isDequantize(user) ? scope.linear(user, 1, 2) : undefined;
     }
     default:
       return undefined;

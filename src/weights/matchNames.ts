@@ -1,5 +1,6 @@
+import { dimsOf } from './parameters';
 import type { BoundParameter, BoundWeights } from './parameters';
-import { TIED } from './ties';
+import { OUTPUT, TIED } from './ties';
 
 /** A parameter of a state dict, and the tensor of an ONNX file that stands for it. */
 export interface NameMatch {
@@ -37,7 +38,7 @@ interface Root {
  *   same layers and the file's names do not tell.
  */
 export function matchNames(
-  { parameters }: BoundWeights,
+  { parameters, unbound }: BoundWeights,
   shapes: ReadonlyMap<string, readonly number[]>,
   part?: 'encoder' | 'decoder',
 ): NameMatches {
@@ -62,6 +63,8 @@ export function matchNames(
       add(name, parameter, 'named');
     }
   }
+  // No output layer is tied that may have a tensor of its own, which has lost its name.
+  const nameless = new Set(unbound.map((stored) => sortedShape(dimsOf(stored))));
   for (const tied of TIED) {
     const alike = new Map<string, BoundParameter>();
     for (const parameter of parameters.values()) {
@@ -73,7 +76,9 @@ export function matchNames(
     }
     for (const [name, shape] of shapes) {
       const parameter = alike.get(String(shape));
-      if (!matches.has(name) && tied.test(name) && parameter !== undefined) {
+      const mayBeThere = OUTPUT.test(name) && nameless.has(sortedShape(shape));
+      const isFree = !matches.has(name) && !mayBeThere;
+      if (isFree && tied.test(name) && parameter !== undefined) {
         add(name, parameter, 'tied');
       }
     }
@@ -141,6 +146,11 @@ function suffixes(name: string): [suffix: string, root: string][] {
     dot = name.indexOf('.', dot + 1);
   }
   return result;
+}
+
+/** The same for a matrix and for its transpose. */
+function sortedShape(shape: readonly number[]): string {
+  return String([...shape].sort((a, b) => a - b));
 }
 
 function renamed(name: string, { added, removed }: Root): string | undefined {

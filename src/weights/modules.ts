@@ -49,8 +49,8 @@ function withoutOperator(name: string): string {
   return parts.join('.');
 }
 
-/** What quantisers, converters and mergers put behind the name of a parameter. */
-const ADDED = /_(quantized|half|fp16|Q4|Q8|merged_\d+)$/;
+/** What quantisers, converters and mergers put behind the name of a parameter: `_quantized`, `_Q4G32`. */
+const ADDED = /_(quantized|half|fp16|DQ|Bnb4|Q[248](G\d+)?|merged_\d+)$/;
 
 /** How many of these there are at most: merged, then quantised. */
 const MOST_ADDED = 3;
@@ -64,13 +64,25 @@ const ROOT_NAME = /^[A-Za-z]+(_[A-Za-z]+)+$/;
 /** Names that exporters give to what they computed ahead: `onnx::Mul_812`, `val_9`, `add_12`. */
 const COMPUTED_NAME = /^onnx::|^_?[a-z]+(_[a-z]+)*_\d+$/;
 
-/** How ONNX Runtime's model builder marks weights that it has transposed. */
-const BUILDER_WEIGHT = /\.MatMul\.weight$/;
+/**
+ * How ONNX Runtime's model builder (microsoft/onnxruntime-genai) calls a parameter by the operator that
+ * it is for: `….q_proj.MatMul.weight`, `….q_proj.Add.bias`, `….q_norm.layernorm.weight`. The weight of a
+ * product is transposed.
+ */
+const BUILDER_NAME = /\.(MatMul|Add|layernorm)(?=\.(weight|bias)$)/;
+
+/** What it calls otherwise than `transformers` in such names, in every family. */
+const BUILDER_MODULE = /(?<=\.layers\.\d+\.)attn(?=\.)/;
+
+/** The norm behind the last layer, which it counts as one of a layer more. */
+const BUILDER_LAST_NORM = /(?<=^model\.)layers\.\d+\.final_norm_layernorm(?=\.)/;
 
 /** What the name of a tensor tells. */
 export interface OwnName {
   /** The parameter's name, if the tensor carries it. */
   full?: string;
+  /** The same with the modules as they are called in the file. */
+  written?: string;
   /** A name that may be a parameter of the model itself, or may be anything. */
   root?: string;
   /** Whether the tensor carries the name and is nevertheless transposed. */
@@ -86,8 +98,12 @@ export function ownName(tensor: string): OwnName {
   }
   const computed = COMPUTED_NAME.test(name);
   if (FULL_NAME.test(name)) {
-    const transposed = BUILDER_WEIGHT.test(name);
-    return { full: name.replace(BUILDER_WEIGHT, '.weight'), transposed, computed };
+    const written = name.replace(BUILDER_NAME, '');
+    const full =
+      written === name
+        ? name.replace(BUILDER_LAST_NORM, 'norm')
+        : written.replace(BUILDER_MODULE, 'self_attn');
+    return { full, written, transposed: name.endsWith('.MatMul.weight'), computed };
   }
   return { ...(ROOT_NAME.test(name) ? { root: name } : {}), transposed: false, computed };
 }

@@ -1,4 +1,5 @@
 import type { Node } from '../onnx/model';
+import { fewBitsWeight, isLookUp } from './fewBits';
 import { quantizationByUse } from './integerUses';
 import { dimsOf } from './parameters';
 import type { StoredParameter } from './parameters';
@@ -34,6 +35,7 @@ const SCALE_AND_SHIFT: readonly Role[] = [
   { input: 1, parameter: 'weight', shape: 'vector' },
   { input: 2, parameter: 'bias', shape: 'vector' },
 ];
+const SKIP: readonly Role[] = SCALE_AND_SHIFT.map((role) => ({ ...role, input: role.input + 1 }));
 const CONVOLUTION: readonly Role[] = [
   { input: 1, parameter: 'weight', shape: 'kernel' },
   { input: 2, parameter: 'bias', shape: 'vector' },
@@ -76,6 +78,9 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
   [':ConvInteger', CONVOLUTION.slice(0, 1)],
   ['com.microsoft:FusedMatMul', [WEIGHT]],
   ['com.microsoft:FusedGemm', GEMM],
+  ['com.microsoft:MatMulNBits', [{ input: 5, parameter: 'bias', shape: 'vector' }]],
+  ['com.microsoft:SkipSimplifiedLayerNormalization', SKIP.slice(0, 1)],
+  ['com.microsoft:SkipLayerNormalization', SKIP],
   [
     'com.microsoft:DynamicQuantizeMatMul',
     [
@@ -94,13 +99,12 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
 
 /** The stored tensors among a node's inputs that could be parameters, by its operator alone. */
 export function operandsOf(node: Node, scope: Scope): Operand[] {
-  if (node.domain === 'com.microsoft' && node.opType === 'MatMulNBits') {
-    const packed = packedWeight(node, scope);
-    return packed === undefined
+  const few = fewBitsWeight(node, scope);
+  const packed: Operand[] =
+    few === undefined
       ? []
-      : [{ parameter: 'weight', stored: packed, dims: dimsOf(packed), linear: true }];
-  }
-  return (ROLES.get(`${node.domain}:${node.opType}`) ?? []).flatMap((role) => {
+      : [{ parameter: 'weight', stored: few, dims: dimsOf(few), linear: !isLookUp(node) }];
+  const others = (ROLES.get(`${node.domain}:${node.opType}`) ?? []).flatMap((role) => {
     const found = scope.stored(node.inputs[role.input]);
     if (found === undefined || !fits(found, role.shape)) {
       return [];
@@ -118,6 +122,7 @@ export function operandsOf(node: Node, scope: Scope): Operand[] {
     const dims = role.shape === 'vector' ? all.filter((size) => size !== 1) : all;
     return [{ parameter: role.parameter, stored, dims, linear: role.shape === 'matrix' }];
   });
+  return [...packed, ...others];
 }
 
 function fits({ tensor: { dims } }: StoredParameter, shape: Role['shape']): boolean {
@@ -135,29 +140,4 @@ function fits({ tensor: { dims } }: StoredParameter, shape: Role['shape']): bool
 
 function hasTransposedWeight(node: Node): boolean {
   return intAttribute(node, 'transB', 0) === 1;
-}
-
-/** The weight of a `MatMulNBits`: blocks of 4 or 8 bits, already [out, in]. */
-function packedWeight(node: Node, scope: Scope): StoredParameter | undefined {
-  const tensor = scope.tensor(node.inputs[1]);
-  const scale = scope.tensor(node.inputs[2]);
-  const zeroPoint = scope.tensor(node.inputs[3]);
-  const bits = intAttribute(node, 'bits', 4);
-  const hasOrder = (node.inputs[4] ?? '') !== '';
-  if (tensor === undefined || scale === undefined || hasOrder || (bits !== 4 && bits !== 8)) {
-    return undefined;
-  }
-  return {
-    tensor,
-    transposed: false,
-    quantization: {
-      kind: 'packed',
-      bits,
-      blockSize: intAttribute(node, 'block_size', 0),
-      rows: intAttribute(node, 'N', 0),
-      columns: intAttribute(node, 'K', 0),
-      scale,
-      ...(zeroPoint === undefined ? {} : { zeroPoint }),
-    },
-  };
 }

@@ -20,21 +20,40 @@ export type Quantization =
    */
   | {
       kind: 'packed';
-      bits: 4 | 8;
+      bits: PackedBits;
       blockSize: number;
       rows: number;
       columns: number;
       scale: TensorRef;
       zeroPoint?: TensorRef;
+    }
+  /**
+   * Numbers of a table, each looked up by 4 bits, as `MatMulBnb4` of ONNX Runtime has them: all rows
+   * [rows, columns] one behind the other, `blockSize` elements to a scale, wherever rows end.
+   */
+  | {
+      kind: 'codes';
+      table: CodeTable;
+      blockSize: number;
+      rows: number;
+      columns: number;
+      scale: TensorRef;
+      zeroPoint?: never;
     };
+
+/** Bits that an element may have in bytes that hold several, or one. */
+export type PackedBits = 2 | 4 | 8;
+
+/** The types of 4 bits that bitsandbytes brought: a small float, and quantiles of the normal distribution. */
+export type CodeTable = 'fp4' | 'nf4';
 
 /** Where the elements of a parameter are, and what was done to them when they were stored. */
 export interface StoredParameter {
   tensor: TensorRef;
   /** Whether the tensor is [in, out] while the parameter is [out, in]. */
   transposed: boolean;
-  /** Indices of the tensor's last axis, if the parameter is only a part of it. */
-  part?: { start: number; length: number };
+  /** Indices of an axis of {@link storedDims}, if the parameter is only a part of the tensor. */
+  part?: { axis: number; start: number; length: number };
   quantization?: Quantization;
 }
 
@@ -60,8 +79,8 @@ export interface BoundParameter extends StoredParameter {
 /** The parameters of an ONNX file. */
 export interface BoundWeights {
   parameters: ReadonlyMap<string, BoundParameter>;
-  /** Tensors of several floating-point elements that no parameter was found for. */
-  unbound: TensorRef[];
+  /** Tensors of several floating-point or quantised elements that no parameter was found for. */
+  unbound: StoredParameter[];
 }
 
 /** The transpose of a matrix, which may be how the tensor is stored. */
@@ -69,14 +88,19 @@ export function transposeOf(stored: StoredParameter): StoredParameter {
   return { ...stored, transposed: !stored.transposed };
 }
 
+/** The shape of the elements of a tensor, however they are packed. */
+export function storedDims({ tensor, quantization }: StoredParameter): readonly number[] {
+  return quantization === undefined || quantization.kind === 'linear'
+    ? tensor.dims
+    : [quantization.rows, quantization.columns];
+}
+
 /** The shape of a parameter as `transformers` has it. */
-export function dimsOf({ tensor, transposed, part, quantization }: StoredParameter): number[] {
-  if (quantization?.kind === 'packed') {
-    return [quantization.rows, quantization.columns];
-  }
-  const dims = [...tensor.dims];
+export function dimsOf(stored: StoredParameter): number[] {
+  const { transposed, part } = stored;
+  const dims = [...storedDims(stored)];
   if (part !== undefined) {
-    dims.splice(-1, 1, part.length);
+    dims.splice(part.axis, 1, part.length);
   }
   return transposed ? dims.reverse() : dims;
 }

@@ -1,4 +1,5 @@
 import { dequantized } from './dequantize';
+import { storedDims } from './parameters';
 import type { StoredParameter } from './parameters';
 import type { TensorReader } from './tensorReader';
 import { transposed } from './transposed';
@@ -14,31 +15,34 @@ import { transposed } from './transposed';
  *   for element types without numbers.
  */
 export async function readParameter(
-  { tensor, transposed: isTransposed, part, quantization }: StoredParameter,
+  stored: StoredParameter,
   reader: TensorReader,
 ): Promise<Float32Array> {
+  const { tensor, transposed: isTransposed, part, quantization } = stored;
   const all =
     quantization === undefined
       ? await reader.elements(tensor)
       : await dequantized(tensor, quantization, reader);
-  const columns = tensor.dims.at(-1) ?? 1;
-  if (isTransposed) {
-    return transposed(all, all.length / columns, columns, part);
-  }
-  return part === undefined ? all : columnsOf(all, columns, part);
+  const dims = storedDims(stored);
+  const elements = part === undefined ? all : along(all, dims, part);
+  const isCut = part?.axis === dims.length - 1;
+  const columns = (isCut ? part.length : dims.at(-1)) ?? 1;
+  return isTransposed ? transposed(elements, elements.length / columns, columns) : elements;
 }
 
-/** Some columns of a matrix, or some elements of a vector. */
-function columnsOf(
-  matrix: Float32Array,
-  columns: number,
-  { start, length }: { start: number; length: number },
+/** Some indices of an axis. */
+function along(
+  all: Float32Array,
+  dims: readonly number[],
+  { axis, start, length }: { axis: number; start: number; length: number },
 ): Float32Array {
-  const rows = matrix.length / columns;
-  const result = new Float32Array(rows * length);
-  for (let row = 0; row < rows; row++) {
-    const from = row * columns + start;
-    result.set(matrix.subarray(from, from + length), row * length);
+  const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const step = (dims[axis] ?? 0) * inner;
+  const outer = step === 0 ? 0 : all.length / step;
+  const result = new Float32Array(outer * length * inner);
+  for (let index = 0; index < outer; index++) {
+    const from = index * step + start * inner;
+    result.set(all.subarray(from, from + length * inner), index * length * inner);
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Graph, Node, TensorRef } from '../onnx/model';
 import type { Quantization, StoredParameter } from './parameters';
+import { isStandard } from '../onnx/quantizers';
 import { quantizedName } from './modules';
 
 /** Operators between a stored tensor and its use. Real files have two at most. */
@@ -83,18 +84,16 @@ export class Scope {
         return { tensor, transposed, ...(known === undefined ? {} : { quantization: known }) };
       }
       const node = this.producer(name);
-      if (node?.domain !== '') {
-        return undefined;
-      }
-      if (node.opType === 'Transpose' && swapsMatrix(node)) {
+      const operator = node?.domain === '' ? node.opType : undefined;
+      if (node !== undefined && isDequantize(node) && quantization === undefined) {
+        quantization = this.linear(node, 1, 2);
+      } else if (node !== undefined && operator === 'Transpose' && swapsMatrix(node)) {
         transposed = !transposed;
         quantization = withAxesSwapped(quantization);
-      } else if (node.opType === 'DequantizeLinear' && quantization === undefined) {
-        quantization = this.linear(node, 1, 2);
-      } else if (!SAME_ELEMENTS.has(node.opType)) {
+      } else if (operator === undefined || !SAME_ELEMENTS.has(operator)) {
         return undefined;
       }
-      name = node.inputs[0];
+      name = node?.inputs[0];
     }
     return undefined;
   }
@@ -146,6 +145,11 @@ function withAxesSwapped(quantization: Quantization | undefined): Quantization |
         axis: quantization.axis < 0 ? -3 - quantization.axis : 1 - quantization.axis,
       }
     : quantization;
+}
+
+/** Whether a node turns integers into real numbers. */
+export function isDequantize(node: Node): boolean {
+  return node.opType === 'DequantizeLinear' && isStandard(node);
 }
 
 /** An attribute that is an integer. */

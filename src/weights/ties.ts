@@ -11,6 +11,9 @@ export const TIED: readonly RegExp[] = [
   /(^|\.)(predictions|lm_head)(\.decoder)?\.bias$/,
 ];
 
+/** The weights of output layers among them, which lose their names where exporters transpose them. */
+export const OUTPUT = /(^|\.)(lm_head|decoder|vocab_projector)\.weight$/;
+
 /**
  * Groups of embeddings and output layers with equal elements, by their names. An exporter that
  * transposes a tied output layer stores it a second time, so that only the elements tell. Reads each

@@ -1,5 +1,5 @@
 import type { Session } from '../runtime/session';
-import { asFloat32, boolVector, emptyFloat, int64Row, type Tensor } from '../runtime/tensor';
+import { asFloat32, boolVector, int64Row, zeros, type Tensor } from '../runtime/tensor';
 import type { CacheGeometry, DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
 import { int64Rows, takeRows } from './rows';
@@ -166,12 +166,15 @@ export function wholeTextFeeds(
   return feeds;
 }
 
-/** A cache that holds no token yet: a tensor [1, heads, 0, head size] for each key and value. */
+/**
+ * A cache that holds no token yet: a tensor [1, heads, 0, head size] for each key and value, or one of
+ * zeros that has room for a window of tokens.
+ */
 export function emptyCache(cache: CacheGeometry | undefined): Map<string, Tensor> {
   return new Map(
-    cache?.names.map(({ past }) => [
+    cache?.names.map(({ past, window = 0 }) => [
       past,
-      emptyFloat(cache.type, [1, cache.heads, 0, cache.headSize]),
+      zeros(cache.type, [1, cache.heads, window, cache.headSize]),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import type { Graph, ValueInfo } from '../../onnx/model';
+import type { Graph, Node, ValueInfo } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
 
 /** How a decoder takes its keys and values from the previous step. */
@@ -16,6 +16,8 @@ export interface CacheName {
   present: string;
   /** Made of the encoder's states, and the same in every step. */
   cross: boolean;
+  /** Tokens that it has room for from the start, where it keeps no more than a window of them. */
+  window?: number;
 }
 
 /** What a decoder wants to be fed, read off its graph. */
@@ -60,12 +62,14 @@ const INPUTS: Record<DecoderTask, readonly string[]> = {
  * Reads a decoder's interface off its inputs and outputs, which are named as Hugging Face Optimum
  * names them.
  * @param where names the file in failures.
+ * @param headSize of the model as config.json has it; ONNX Runtime's model builder leaves it open.
  * @throws Failure `unsupported` when the model wants or lacks something that Headlight cannot provide.
  */
 export function decoderInterface(
-  { inputs, outputs, initializers }: Graph,
+  { nodes, inputs, outputs, initializers }: Graph,
   task: DecoderTask,
   where: string,
+  headSize?: number,
 ): DecoderInterface {
   // Old exporters list initializers among the inputs, as defaults that may be overridden.
   const defaults = new Set(initializers.map(({ name }) => name));
@@ -73,6 +77,7 @@ export function decoderInterface(
     inputs.filter(({ name }) => !defaults.has(name)).map((input) => [input.name, input]),
   );
   const given = new Set(outputs.map(({ name }) => name));
+  const windows = cacheWindows(nodes);
   const names: CacheName[] = [];
   for (const input of wanted.keys()) {
     const name = cacheName(input, task);
@@ -81,7 +86,8 @@ export function decoderInterface(
       if (!name.cross && !given.has(name.present)) {
         throw lacks(name.present, task, where);
       }
-      names.push(name);
+      const window = windows.get(name.past);
+      names.push(window === undefined ? name : { ...name, window });
     } else if (!INPUTS[task].includes(input)) {
       throw new Failure({
         kind: 'unsupported',
@@ -108,7 +114,7 @@ export function decoderInterface(
     cacheBranch: wanted.has('use_cache_branch'),
     ...(firstPast === undefined
       ? {}
-      : { cache: cacheGeometry(wanted.get(firstPast.past) as ValueInfo, names, where) }),
+      : { cache: cacheGeometry(wanted.get(firstPast.past) as ValueInfo, names, headSize, where) }),
   };
 }
 
@@ -125,16 +131,36 @@ function cacheName(input: string, task: DecoderTask): CacheName | undefined {
   };
 }
 
+/**
+ * Keys and values of earlier steps that ONNX Runtime's `GroupQueryAttention` keeps in a buffer as long as
+ * its window, by their names: it wants that buffer from the first step on.
+ */
+function cacheWindows(nodes: readonly Node[]): Map<string, number> {
+  const windows = new Map<string, number>();
+  for (const { opType, inputs, attributes } of nodes) {
+    const [isKept, size] = ['sliding_window_cache', 'local_window_size'].map((name) => {
+      const attribute = attributes.get(name);
+      return attribute?.kind === 'int' ? attribute.value : undefined;
+    });
+    if (opType === 'GroupQueryAttention' && isKept === 1 && size !== undefined && size > 0) {
+      inputs.slice(3, 5).forEach((past) => windows.set(past, size));
+    }
+  }
+  return windows;
+}
+
 /** Shape of a past key or value: [batch, heads, past length, head size]. */
 function cacheGeometry(
   { name, type }: ValueInfo,
   names: CacheName[],
+  size: number | undefined,
   where: string,
 ): CacheGeometry {
   if (type?.kind === 'tensor') {
-    const [, heads, , headSize] = type.shape ?? [];
+    const [, heads, , given] = type.shape ?? [];
+    const headSize = typeof given === 'number' ? given : size;
     const float = type.dtype === 'float32' || type.dtype === 'float16';
-    if (float && typeof heads === 'number' && typeof headSize === 'number') {
+    if (float && typeof heads === 'number' && headSize !== undefined) {
       return { names, type: type.dtype as CacheGeometry['type'], heads, headSize };
     }
   }

@@ -21,11 +21,12 @@ export function boolVector(value: boolean): Tensor {
   return { type: 'bool', data: Uint8Array.of(value ? 1 : 0), dims: [1] };
 }
 
-/** An empty tensor of one of the two floating-point types. At least one of `dims` is 0. */
-export function emptyFloat(type: 'float32' | 'float16', dims: readonly number[]): Tensor {
+/** A tensor of zeros of one of the two floating-point types; an empty one if one of `dims` is 0. */
+export function zeros(type: 'float32' | 'float16', dims: readonly number[]): Tensor {
+  const count = dims.reduce((product, size) => product * size, 1);
   return type === 'float32'
-    ? { type, data: new Float32Array(0), dims }
-    : { type, data: new Uint16Array(0), dims };
+    ? { type, data: new Float32Array(count), dims }
+    : { type, data: new Uint16Array(count), dims };
 }
 
 /** A tensor's values as single precision; half precision is widened, which loses nothing. */

@@ -1,4 +1,7 @@
-import { attributesOf, given, integerOf, type FusedReader } from './operator';
+import { attributesOf, given, integerOf, notOnCpu, type FusedReader } from './operator';
+
+/** Inputs with the weights of norms that queries and keys go through, by their numbers. */
+const NORMS = [14, 15] as const;
 
 /** What `qk_output` makes the fourth output: the result of the Softmax. */
 const AFTER_SOFTMAX = 2;
@@ -11,9 +14,13 @@ const AFTER_SOFTMAX = 2;
  * Inputs: query or packed QKV, key, value, past_key, past_value, seqlens_k, total_sequence_length,
  * cos_cache, sin_cache, position_ids, attention_bias, head_sink, … Its fourth output is asked of a
  * twin: one map per query head, over as many keys as the longest text of the batch has. What the
- * map says of padding behind shorter texts is undefined, as the kernel leaves it.
+ * map says of padding behind shorter texts is undefined, as the kernel leaves it. The twin keeps all
+ * keys, even where the node's own cache is as long as its window: ONNX Runtime has maps of such alone.
  */
-export const groupQuery: FusedReader = (node, { flow }) => {
+export const groupQuery: FusedReader = (node, { flow, where }) => {
+  if (given(node, ...NORMS).length > 0) {
+    throw notOnCpu(node, 'q_norm_weight', where);
+  }
   const { opType, domain, inputs } = node;
   const dtype = flow.dtype(inputs[0] ?? '');
   return {
@@ -27,7 +34,7 @@ export const groupQuery: FusedReader = (node, { flow }) => {
       kind: 'built',
       build: (to) => {
         const attributes = {
-          ...attributesOf(node),
+          ...attributesOf(node, (name) => name !== 'sliding_window_cache'),
           qk_output: { kind: 'int', value: AFTER_SOFTMAX },
         } as const;
         const twin = { opType, domain, inputs, attributes };

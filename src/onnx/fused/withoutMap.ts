@@ -41,6 +41,17 @@ export function operatorsWithoutMap(nodes: readonly Node[]): string[] {
   return [...found];
 }
 
+/** Whether attention is computed in integers alone, as ONNX Runtime's quantiser writes it unless told. */
+export function hasIntegerSoftmax(nodes: readonly Node[]): boolean {
+  return nodes.some(
+    (node) =>
+      operatorName(node) === INTEGER_SOFTMAX ||
+      innerGraphs(node).some((inner) => hasIntegerSoftmax(inner.nodes)),
+  );
+}
+
+export const INTEGER_SOFTMAX = 'com.microsoft.QLinearSoftmax';
+
 /** The failure for an operator whose name says attention, but whose map cannot be had. */
 export function refused(node: Node, where: string): Failure {
   const name = operatorName(node);

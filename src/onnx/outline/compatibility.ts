@@ -72,6 +72,10 @@ function problemOf(
   if (version === undefined || version.kernels.length === 0) {
     return { kind: 'operator', operator, version: version?.since ?? opset ?? 0, nodes: 0 };
   }
+  const refused = inputRefused(node);
+  if (refused !== undefined) {
+    return { kind: 'input', operator, input: refused, nodes: 0 };
+  }
   const { graph } = scope;
   const typeOf = (name: string): DType | undefined =>
     graph === undefined || name === '' ? undefined : shapes.typeOf(graph, name)?.dtype;
@@ -80,6 +84,23 @@ function problemOf(
   }
   const dtypes = [...new Set(node.inputs.flatMap((name) => typeOf(name) ?? []))];
   return { kind: 'types', operator, version: version.since, dtypes, nodes: 0 };
+}
+
+/** Inputs that the runtime knows an operator by on other devices alone, by their numbers. */
+const REFUSED_INPUTS: ReadonlyMap<string, ReadonlyMap<number, string>> = new Map([
+  [
+    'com.microsoft.GroupQueryAttention',
+    new Map([
+      [14, 'q_norm_weight'],
+      [15, 'k_norm_weight'],
+    ]),
+  ],
+]);
+
+/** The first of such inputs that a node has. */
+function inputRefused(node: Node): string | undefined {
+  const refused = REFUSED_INPUTS.get(operatorName(node)) ?? new Map<number, string>();
+  return [...refused].find(([input]) => (node.inputs[input] ?? '') !== '')?.[1];
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   QuantizationScheme,
 } from '../../shared/modelOutline';
 import { rawBytes } from '../dtype';
+import { isStandard } from '../quantizers';
 import { packedBits, type Weight, type WeightUse } from './weights';
 
 /** Operators that take a weight of integers, by the input that it is. */
@@ -40,11 +41,10 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
     count += 1;
     parameters += weight.parameters;
     if (quantization !== undefined) {
-      const { scheme, bits } = quantization;
-      const part = parts.get(`${scheme} ${bits}`) ?? { scheme, bits, weights: 0, parameters: 0 };
+      const part = parts.get(keyOf(quantization)) ?? { ...quantization, weights: 0, parameters: 0 };
       part.weights += 1;
       part.parameters += weight.parameters;
-      parts.set(`${scheme} ${bits}`, part);
+      parts.set(keyOf(quantization), part);
     }
   }
   return summary([...parts.values()], count, parameters);
@@ -56,9 +56,8 @@ export function quantizationTogether(
 ): QuantizationOutline {
   const parts = new Map<string, QuantizationPart>();
   for (const part of outlines.flatMap((outline) => outline.parts)) {
-    const key = `${part.scheme} ${part.bits}`;
-    const sum = parts.get(key);
-    parts.set(key, {
+    const sum = parts.get(keyOf(part));
+    parts.set(keyOf(part), {
       ...part,
       weights: part.weights + (sum?.weights ?? 0),
       parameters: part.parameters + (sum?.parameters ?? 0),
@@ -69,6 +68,13 @@ export function quantizationTogether(
     outlines.reduce((sum, { weights }) => sum + weights, 0),
     outlines.reduce((sum, { parameters }) => sum + parameters, 0),
   );
+}
+
+/** How one weight is quantised. */
+type Scheme = Pick<QuantizationPart, 'scheme' | 'bits' | 'blockSize'>;
+
+function keyOf({ scheme, bits, blockSize }: Scheme): string {
+  return `${scheme} ${bits} ${blockSize ?? ''}`;
 }
 
 function summary(
@@ -90,18 +96,26 @@ function isFloatMatrix({ tensor }: Weight): boolean {
   return /^b?float/.test(tensor.dtype) && tensor.dims.length > 1;
 }
 
-function schemeOf(weight: Weight): Pick<QuantizationPart, 'scheme' | 'bits'> | undefined {
+function schemeOf(weight: Weight): Scheme | undefined {
   const bits = bitsOf(weight);
   const found = weight.uses
     .map((use) => schemeOfUse(weight, use))
     .find((scheme) => scheme !== undefined);
   if (found !== undefined && bits !== undefined) {
-    return { scheme: found, bits };
+    const blockSize = weight.uses.map(blockOf).find((size) => size !== undefined);
+    return { scheme: found, bits, ...(blockSize === undefined ? {} : { blockSize }) };
   }
   const { dtype } = weight.tensor;
   return (dtype === 'float16' || dtype === 'bfloat16') && isFloatMatrix(weight)
     ? { scheme: dtype, bits: 16 }
     : undefined;
+}
+
+/** The block size that the operator which takes a weight, or prepares it, is told. */
+function blockOf({ node, through }: WeightUse): number | undefined {
+  return [node, ...through]
+    .map(({ attributes }) => attributes.get('block_size'))
+    .flatMap((size) => (size?.kind === 'int' && size.value > 0 ? [size.value] : []))[0];
 }
 
 function bitsOf({ dtype }: Weight): number | undefined {
@@ -130,6 +144,7 @@ function isStatic({ node, input, scope }: WeightUse): boolean {
   return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
     const source = index === input ? undefined : scope.producer(name);
     const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
-    return before !== undefined && scope.producer(before)?.opType === 'QuantizeLinear';
+    const quantizer = before === undefined ? undefined : scope.producer(before);
+    return quantizer?.opType === 'QuantizeLinear' && isStandard(quantizer);
   });
 }

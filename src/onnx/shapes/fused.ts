@@ -26,6 +26,12 @@ function packedAttention(call: Call): Fact[] {
   return [fact(dtypeAt(call, 0), input && [...input.slice(0, 2), width])];
 }
 
+/** The same with integers in and, by their scale, real numbers out. */
+function quantizedAttention(call: Call): Fact[] {
+  const [{ shape } = {}] = packedAttention(call);
+  return [fact(dtypeAt(call, 3), shape)];
+}
+
 /** [batch, queries, heads × size of a head of the values]. */
 function multiHeadAttention(call: Call): Fact[] {
   const [query, value] = [shapeAt(call, 0), shapeAt(call, 2)];
@@ -40,14 +46,23 @@ function multiHeadAttention(call: Call): Fact[] {
   ];
 }
 
-/** The query may have keys and values beside it, in which case its heads are not all. */
+/**
+ * The query may have keys and values beside it, in which case its heads are not all. The cache comes
+ * out as long as the buffer that it came in, or as the text, whichever is longer.
+ */
 function groupQueryAttention(call: Call): Fact[] {
   const query = shapeAt(call, 0);
   const isPacked = call.inputs[1] === undefined;
   const [heads = null, groups = null] = [intOf(call, 'num_heads'), intOf(call, 'kv_num_heads')];
-  const packed = divideProducts([heads, query?.[2] ?? null], [add(heads, multiply(groups, 2))]);
-  const width: Size | null = isPacked ? packed : (query?.[2] ?? null);
-  return [fact(dtypeAt(call, 0), query?.length === 3 ? [...query.slice(0, 2), width] : undefined)];
+  const all = isPacked ? add(heads, multiply(groups, 2)) : heads;
+  const size = divideProducts([query?.[2] ?? null], [all]);
+  const isUsual = query?.length === 3;
+  const cache: Shape | undefined = isUsual ? [query[0] ?? null, groups, null, size] : undefined;
+  return [
+    fact(dtypeAt(call, 0), isUsual ? [...query.slice(0, 2), multiply(heads, size)] : undefined),
+    fact(dtypeAt(call, 3) ?? dtypeAt(call, 0), cache),
+    fact(dtypeAt(call, 4) ?? dtypeAt(call, 0), cache),
+  ];
 }
 
 /** ai.onnx: [batch, heads, queries, size of a head], or [batch, queries, heads × size]. */
@@ -87,6 +102,7 @@ export const FUSED: Rules = { Attention: attention, RotaryEmbedding: same };
 /** What ONNX Runtime's optimiser makes of Transformers. */
 export const FUSED_OF_MICROSOFT: Rules = {
   Attention: packedAttention,
+  QAttention: quantizedAttention,
   MultiHeadAttention: multiHeadAttention,
   GroupQueryAttention: groupQueryAttention,
   RotaryEmbedding: same,

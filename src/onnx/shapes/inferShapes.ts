@@ -6,6 +6,7 @@ import { CONVOLUTION } from './convolution';
 import { ELEMENTWISE } from './elementwise';
 import { either, fact, factOfTensor, factOfValue, together, type Fact } from './fact';
 import { FUSED, FUSED_OF_MICROSOFT } from './fused';
+import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
 import { SHAPE_LIMITS } from './limits';
 import { executionOrder } from './order';
@@ -40,7 +41,7 @@ const RULES: ReadonlyMap<string, Rules> = new Map([
       ...FUSED,
     },
   ],
-  ['com.microsoft', { ...PRODUCTS_OF_MICROSOFT, ...FUSED_OF_MICROSOFT }],
+  ['com.microsoft', { ...PRODUCTS_OF_MICROSOFT, ...INTEGERS_OF_MICROSOFT, ...FUSED_OF_MICROSOFT }],
 ]);
 
 /**

@@ -117,6 +117,7 @@ export const PRODUCTS_OF_MICROSOFT: Rules = {
     fact(dtypeAt(call, 2) ?? 'float32', product(shapeAt(call, 0), shapeAt(call, 1))),
   DynamicQuantizeMatMul: matMul(),
   MatMulNBits: matMulNBits,
+  MatMulBnb4: matMulNBits,
   GatherBlockQuantized: gatherBlockQuantized,
   QuantizeLinear: quantizeLinear,
   DequantizeLinear: PRODUCTS['DequantizeLinear'] ?? (() => ({})),

@@ -5,7 +5,8 @@ import {
   type DecoderInterface,
   type DecoderTask,
 } from '../../../src/engine/generation/decoderInterface';
-import type { DType, Dimension, Graph, ValueInfo } from '../../../src/onnx/model';
+import { emptyCache } from '../../../src/engine/generation/decoder';
+import type { DType, Dimension, Graph, Node, ValueInfo } from '../../../src/onnx/model';
 import { inEnglish } from '../../../src/shared/failure';
 import { failure } from '../../support/failures';
 
@@ -191,6 +192,49 @@ suite('engine/decoderInterface', () => {
       names: 'past_key_values.0.key',
     },
   ];
+  test('a head size that the graph leaves open is that of config.json', () => {
+    const open = past('0.key', 'float32', ['batch', 2, 'past', 'kv_cache_dim']);
+    const found = graph([...names('input_ids'), open], ['logits', 'present.0.key']);
+    assert.equal(decoderInterface(found, 'text-generation', 'm', 16).cache?.headSize, 16);
+    assert.equal(failure(() => read(found)).kind, 'unsupported');
+  });
+
+  test('keys of a window have room for it from the start', () => {
+    const attention = (layer: number, attributes: Record<string, number>): Node => ({
+      name: '',
+      opType: 'GroupQueryAttention',
+      domain: 'com.microsoft',
+      inputs: ['q', 'k', 'v', `past_key_values.${layer}.key`, ''],
+      outputs: ['y'],
+      attributes: new Map(
+        Object.entries(attributes).map(([name, value]) => [name, { kind: 'int', value }]),
+      ),
+      metadata: new Map(),
+    });
+    const found = graph(
+      [...names('input_ids'), past('0.key'), past('1.key'), past('2.key')],
+      ['logits', 'present.0.key', 'present.1.key', 'present.2.key'],
+    );
+    found.nodes = [
+      attention(0, { local_window_size: 6, sliding_window_cache: 1 }),
+      attention(1, { local_window_size: 6 }),
+      attention(2, { local_window_size: -1, sliding_window_cache: 1 }),
+    ];
+    const { cache } = read(found);
+    assert.deepEqual(
+      cache?.names.map(({ window }) => window),
+      [6, undefined, undefined],
+    );
+    assert.deepEqual(
+      Array.from(emptyCache(cache).values(), ({ dims, data }) => [dims, data.length]),
+      [
+        [[1, 2, 6, 8], 96],
+        [[1, 2, 0, 8], 0],
+        [[1, 2, 0, 8], 0],
+      ],
+    );
+  });
+
   for (const { title, graph, names, task = 'text-generation' } of refused) {
     test(`refused: ${title}`, () => {
       const { kind, what, where } = failure(() => decoderInterface(graph, task, 'onnx/model.onnx'));

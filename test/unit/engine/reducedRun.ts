@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openSession, type Session } from '../../../src/engine/runtime/session';
-import { boolVector, emptyFloat, type Tensor } from '../../../src/engine/runtime/tensor';
+import { boolVector, zeros, type Tensor } from '../../../src/engine/runtime/tensor';
 import { GraphRun, type MapSizes } from '../../../src/engine/tracing/graphRun';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
 import type { AttentionTap, OnnxModel, ValueInfo } from '../../../src/onnx/model';
@@ -111,5 +111,5 @@ function withoutCache({ name, type }: ValueInfo): Tensor {
   assert.ok(type?.kind === 'tensor');
   const [, heads, , size] = type.shape ?? [];
   const dims = [1, Number(heads), 0, Number(size)];
-  return emptyFloat(type.dtype === 'float16' ? 'float16' : 'float32', dims);
+  return zeros(type.dtype === 'float16' ? 'float16' : 'float32', dims);
 }

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { asFloat32, emptyFloat, int64Row } from '../../../src/engine/runtime/tensor';
+import { asFloat32, zeros, int64Row } from '../../../src/engine/runtime/tensor';
 
 /** Bit patterns of IEEE 754-2019, binary16, and what they stand for. */
 const halves: [bits: number, value: number][] = [
@@ -48,7 +48,7 @@ suite('engine/tensor', () => {
       dims: [1, 2],
     });
     const dims = [1, 2, 0, 4];
-    assert.deepEqual(emptyFloat('float16', dims), {
+    assert.deepEqual(zeros('float16', dims), {
       type: 'float16',
       data: new Uint16Array(0),
       dims,

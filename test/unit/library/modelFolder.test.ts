@@ -115,6 +115,17 @@ suite('library: bad model folders', () => {
     await failsWith(readModelFolder(below), 'model', below, /does not exist/);
   });
 
+  test('a folder of ONNX Runtime’s model builder, which leaves out config.json', async () => {
+    const rest = Object.entries(whole).filter(([file]) => file !== 'config.json');
+    const folder = temporaryFolder({ ...Object.fromEntries(rest), 'genai_config.json': {} });
+    await failsWith(
+      readModelFolder(folder),
+      'model',
+      folder,
+      /has no config\.json.*copy config\.json/s,
+    );
+  });
+
   for (const name of ['config.json', 'tokenizer.json']) {
     test(`no ${name}, or an empty one`, async () => {
       const folder = temporaryFolder({ ...whole, [name]: '' });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../support/root';
 
-/** Where `make.py` leaves a folder for every family of models. */
+/** Where `make.py`, `quantized.py` and `builder.py` leave a folder for every family of models. */
 const folder = path.join(root, 'test/fixtures/families');
 
 /** Folders, with the names that the families go by. */
@@ -49,7 +49,16 @@ export const WITHOUT_REFERENCE: ReadonlySet<string> = new Set<Family>([
 ]);
 
 /** Forms of the files of one export, by the ends of their names. */
-const PRECISIONS = { '': 'float32', _quantized: 'int8', _fp16: 'float16' } as const;
+const PRECISIONS = {
+  '': 'float32',
+  _quantized: 'int8',
+  _uint8: 'uint8 by column',
+  _qdq: 'static int8',
+  _fp16: 'float16',
+  _q4: '4 bits',
+  _q4f16: '4 bits, float16',
+  _bnb4: '4 bits, NF4',
+} as const;
 
 export type Precision = (typeof PRECISIONS)[keyof typeof PRECISIONS];
 
@@ -69,8 +78,13 @@ export interface ModelExport {
   /** E.g. `bart/torchscript-eager, int8`. */
   id: string;
   family: Family;
-  exporter: 'torchscript' | 'dynamo' | 'optimum';
-  attention: 'eager' | 'sdpa';
+  /**
+   * Folder with what is expected, below that of all families: the family's, or the export's own where
+   * that is of a model of its own.
+   */
+  source: string;
+  exporter: Exporter;
+  attention: Implementation;
   precision: Precision;
   /** Whether a decoder without an encoder takes and returns keys and values of earlier steps. */
   isCached: boolean;
@@ -84,6 +98,12 @@ export interface ModelExport {
   /** Names of the files, by what is in them. */
   files: ReadonlyMap<Part, string>;
 }
+
+/** PyTorch's two, Optimum, and the model builder of ONNX Runtime GenAI. */
+export type Exporter = 'torchscript' | 'dynamo' | 'optimum' | 'builder';
+
+/** Of attention: those of `transformers`, and the operator that the model builder takes. */
+export type Implementation = 'eager' | 'sdpa' | 'gqa';
 
 /** Attention of one layer: [head][query][key]. */
 export type Heads = number[][][];
@@ -119,31 +139,39 @@ export function exportsOf(family: Family): ModelExport[] {
     .flatMap((name) => exportsIn(family, name));
 }
 
-export function examplesOf(family: Family): Example[] {
-  return JSON.parse(readFileSync(path.join(folder, family, 'expected.json'), 'utf8')) as Example[];
+/** @param source a family, or the `source` of an export. */
+export function examplesOf(source: string): Example[] {
+  return JSON.parse(readFileSync(path.join(folder, source, 'expected.json'), 'utf8')) as Example[];
+}
+
+function isExporter(name: string | undefined): name is Exporter {
+  return ['torchscript', 'dynamo', 'optimum', 'builder'].includes(name ?? '');
+}
+
+function isImplementation(name: string | undefined): name is Implementation {
+  return name === 'eager' || name === 'sdpa' || name === 'gqa';
 }
 
 function exportsIn(family: Family, name: string): ModelExport[] {
   const [exporter, attention, storage] = name.split('-');
-  if (
-    !(exporter === 'torchscript' || exporter === 'dynamo' || exporter === 'optimum') ||
-    !(attention === 'eager' || attention === 'sdpa')
-  ) {
+  if (!isExporter(exporter) || !isImplementation(attention)) {
     throw new Error(`${family}/${name} is not named EXPORTER-ATTENTION`);
   }
   const names = readdirSync(path.join(folder, family, name)).filter((file) =>
     file.endsWith('.onnx'),
   );
+  const own = `${family}/${name}`;
   const found = Object.entries(PRECISIONS)
     .map(([suffix, precision]): ModelExport => {
       const files = PARTS.map((part) => [part, `${part}${suffix}.onnx`] as const);
       return {
         id: `${family}/${name}, ${precision}`,
         family,
+        source: existsSync(path.join(folder, own, 'expected.json')) ? own : family,
         exporter,
         attention,
         precision,
-        isCached: storage === 'cache' || storage === 'merged',
+        isCached: storage === 'cache' || storage === 'merged' || exporter === 'builder',
         isLatest: storage === 'latest',
         isOptimized: storage === 'optimized',
         isExternal: storage === 'external',

@@ -34,7 +34,7 @@ export interface Feature {
   measure(one: ModelExport): Promise<string>;
 }
 
-const OPSETS = { torchscript: 14, dynamo: 18, optimum: 18 } as const;
+const OPSETS = { torchscript: 14, dynamo: 18, optimum: 18, builder: 21 } as const;
 
 /** The first version of ONNX's operators that has one for attention. */
 const LATEST = 23;
@@ -56,7 +56,7 @@ const sites: Feature = {
   heading: 'Attention layers',
   meaning: 'exactly the attention layers of the model are found in every file; how many there are',
   async measure(one) {
-    const [example] = examplesOf(one.family);
+    const [example] = examplesOf(one.source);
     assert.ok(example);
     const all = Object.keys(example.attention);
     for (const { part, file, model } of await modelsOf(one)) {
@@ -85,6 +85,12 @@ const BOUNDS: Record<Precision, Differences> = {
   float32: { attention: 1e-5, results: 5e-5 },
   float16: { attention: 0.02, results: 0.05 },
   int8: { attention: 0.4, results: 1.2 },
+  'uint8 by column': { attention: 0.2, results: 1 },
+  'static int8': { attention: 0.4, results: 1.2 },
+  // Expected is what `transformers` computes with the weights that such numbers stand for.
+  '4 bits': { attention: 1e-5, results: 5e-5 },
+  '4 bits, NF4': { attention: 1e-5, results: 5e-5 },
+  '4 bits, float16': { attention: 0.02, results: 0.05 },
 };
 
 /** What two columns ask for is run once. */
@@ -100,7 +106,8 @@ const tap: Feature = {
   heading: 'Attention maps',
   meaning:
     'the largest difference of any probability from that of `transformers` (eager attention, ' +
-    'float32), rounded up; in int8 and float16 it comes from their coarser numbers',
+    'float32), rounded up; in 8 bits and float16 it comes from their coarser numbers, and in 4 bits ' +
+    '`transformers` is given the weights that these stand for',
   async measure(one) {
     const found = await runsOf(one);
     const bound = BOUNDS[one.precision];
@@ -127,6 +134,11 @@ const WEIGHTS: Record<Precision, string> = {
   float32: 'bit-equal',
   float16: 'rounded once',
   int8: 'half a step',
+  'uint8 by column': 'half a step',
+  'static int8': 'half a step',
+  '4 bits': 'dequantized',
+  '4 bits, NF4': 'dequantized',
+  '4 bits, float16': 'rounded once',
 };
 
 const weights: Feature = {
@@ -134,10 +146,10 @@ const weights: Feature = {
   meaning:
     'every parameter of `model.safetensors` is found under its name, but for those that the file ' +
     'rightly lacks, and is equal to it bit by bit; in float16 it is the nearest number of that type, ' +
-    'in int8 off by half a step of its scale at most',
+    'in 8 bits off by half a step of its scale at most, in 4 bits what ONNX Runtime computes with',
   async measure(one) {
     for (const file of one.files.values()) {
-      await checkWeights(one.family, path.join(one.folder, file));
+      await checkWeights(one, path.join(one.folder, file));
     }
     return WEIGHTS[one.precision];
   },
@@ -165,7 +177,16 @@ const outline: Feature = {
 };
 
 /** How far logits may be off, as a part of the largest: the weights' own precision. */
-const REFERENCE: Record<Precision, number> = { float32: 1e-5, float16: 0.01, int8: 0.25 };
+const REFERENCE: Record<Precision, number> = {
+  float32: 1e-5,
+  float16: 0.01,
+  int8: 0.25,
+  'uint8 by column': 0.25,
+  'static int8': 0.25,
+  '4 bits': 1e-5,
+  '4 bits, NF4': 1e-5,
+  '4 bits, float16': 0.01,
+};
 
 const reference: Feature = {
   heading: 'Reference',
@@ -185,10 +206,10 @@ const reference: Feature = {
       );
       const paths = names.map((name) => path.join(one.folder, name));
       if (WITHOUT_REFERENCE.has(one.family)) {
-        await assert.rejects(logitsError(one.family, paths), { kind: 'unsupported' });
+        await assert.rejects(logitsError(one.source, paths), { kind: 'unsupported' });
         return '–';
       }
-      largest = Math.max(largest, await logitsError(one.family, paths));
+      largest = Math.max(largest, await logitsError(one.source, paths));
     }
     const bound = REFERENCE[one.precision];
     assert.ok(largest <= bound, `logits are off by ${largest}`);

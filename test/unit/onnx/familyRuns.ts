@@ -4,12 +4,13 @@ import path from 'node:path';
 import {
   asFloat32,
   boolVector,
-  emptyFloat,
+  zeros,
   int64Row,
   type Tensor,
 } from '../../../src/engine/runtime/tensor';
 import type { AttentionTap, OnnxModel, ValueInfo } from '../../../src/onnx/model';
 import { examplesOf, type Example, type ModelExport, type Part } from './families';
+import { configOf } from '../reference/families';
 import { largestDifference, openTapped, output, type TappedSession } from './tapped';
 
 /** How far a model's numbers are from those of `transformers`, at most. */
@@ -45,8 +46,10 @@ export async function measureTaps(
       const bytes = readFileSync(path.join(one.folder, file));
       sessions.set(part, await openTapped(bytes, one.folder, file));
     }
-    for (const example of examplesOf(one.family)) {
-      await new ExampleRun(example, sessions, differences, observe).run(one.isCached);
+    for (const example of examplesOf(one.source)) {
+      const { head_dim } = configOf(one.source);
+      const run = new ExampleRun(example, sessions, differences, observe, head_dim);
+      await run.run(one.isCached);
     }
   } finally {
     await Promise.all(Array.from(sessions.values(), ({ session }) => session.dispose()));
@@ -68,6 +71,8 @@ class ExampleRun {
     private readonly sessions: ReadonlyMap<Part, TappedSession>,
     private readonly differences: Differences,
     private readonly observe: RunObserver,
+    /** Size of a head, where the graph leaves it open. */
+    private readonly headSize: unknown,
   ) {}
 
   async run(isCached: boolean): Promise<void> {
@@ -160,7 +165,7 @@ class ExampleRun {
     const feeds = new Map(
       model.graph.inputs.map((input): [string, Tensor] => [
         input.name,
-        given[input.name] ?? nothingBefore(input),
+        given[input.name] ?? nothingBefore(input, this.headSize),
       ]),
     );
     const fetched = [...outputNames(model), ...taps.map(({ value }) => value)];
@@ -284,16 +289,17 @@ function outputNames({ graph }: OnnxModel): string[] {
 }
 
 /** What a run that starts gives for a cache and for the switch of a merged decoder. */
-function nothingBefore({ name, type }: ValueInfo): Tensor {
+function nothingBefore({ name, type }: ValueInfo, headSize: unknown): Tensor {
   if (name === 'use_cache_branch') {
     return boolVector(false);
   }
   assert.match(name, /^past_key_values\./);
   assert.ok(type?.kind === 'tensor');
   assert.ok(type.dtype === 'float32' || type.dtype === 'float16');
-  const [, heads, , size] = type.shape ?? [];
+  const [, heads, , given] = type.shape ?? [];
+  const size = typeof given === 'number' ? given : headSize;
   assert.ok(typeof heads === 'number' && typeof size === 'number');
-  return emptyFloat(type.dtype, [1, heads, 0, size]);
+  return zeros(type.dtype, [1, heads, 0, size]);
 }
 
 /** The cache for the next step. What is made of the encoder's tokens comes out of the first alone. */

@@ -40,6 +40,10 @@ suite('onnx/fused, what has no map', () => {
         inputs: ['q', 'k', 'v', '', '', '', '', '', '', 'c'],
       }),
     ],
+    [
+      'q_norm_weight',
+      operator('GroupQueryAttention', { inputs: [...Array<string>(14).fill('x'), 'norm'] }),
+    ],
   ] as const) {
     test(`refuses ${node.opType} with ${setting}`, () => {
       refuses(modelOf([node]), `${MICROSOFT}.${node.opType} is used with ${setting}`);
@@ -71,6 +75,27 @@ suite('onnx/fused, what has no map', () => {
       assert.equal(tapped(modelOf([operator(opType, { domain }), ...softmaxed()])).length, 1);
     });
   }
+
+  test('says that probabilities of integers are not read', () => {
+    const softmax = operator('QLinearSoftmax', {});
+    refuses(modelOf([softmax]), `${MICROSOFT}.QLinearSoftmax`, 'QuantFormat.QDQ');
+    const inside = operator('If', { domain: '', attributes: { then_branch: graph([softmax]) } });
+    refuses(modelOf([inside]), `${MICROSOFT}.QLinearSoftmax`);
+  });
+
+  test('finds attention between the quantizers of ONNX Runtime', () => {
+    const scores = operator('MatMul', { domain: '', inputs: ['q', 'k'] });
+    const rounded = (inputs: string[]): Node[] => {
+      const integers = operator('QuantizeLinear', { inputs });
+      return [integers, operator('DequantizeLinear', { inputs: integers.outputs })];
+    };
+    const before = rounded(scores.outputs);
+    const softmax = operator('Softmax', { domain: '', inputs: before[1]?.outputs ?? [] });
+    const after = rounded(softmax.outputs);
+    const inputs = [...(after[1]?.outputs ?? []), 'v'];
+    const product = operator('MatMul', { domain: '', inputs });
+    assert.equal(tapped(modelOf([scores, ...before, softmax, ...after, product])).length, 1);
+  });
 
   test('says that attention is inside a function', () => {
     const bodies = [softmaxed(), [operator('Attention', { domain: '' })]];

@@ -216,6 +216,52 @@ suite('onnx/shapes, operator by operator', () => {
       y: ['n', 6, 8],
     },
     {
+      title: 'integers are added as real numbers are',
+      node: one('QLinearAdd', 4, {}, 'com.microsoft'),
+      inputs: { a: ['n', 4, 8], b: [], c: [], d: [8] },
+      y: ['n', 4, 8],
+    },
+    {
+      title: 'integers that are put together stand behind scales',
+      node: one('QLinearConcat', 8, { axis: 1 }, 'com.microsoft'),
+      inputs: { a: [], b: [], c: ['n', 4], d: [], e: [], f: ['n', 3], g: [], h: [] },
+      y: ['n', 7],
+    },
+    {
+      title: 'integers keep their shape',
+      node: one('QLinearSoftmax', 3, {}, 'com.microsoft'),
+      inputs: { a: ['n', 4], b: [], c: [] },
+      y: ['n', 4],
+    },
+    {
+      title: 'a product of integers with a bias',
+      node: one('QGemm', 6, { transB: 1 }, 'com.microsoft'),
+      inputs: { a: ['n', 4], b: [], c: [], d: [6, 4], e: [], f: [] },
+      y: ['n', 6],
+    },
+    {
+      title: 'a mean over positions of integers',
+      node: one('QLinearGlobalAveragePool', 3, { channels_last: 0 }, 'com.microsoft'),
+      inputs: { a: ['n', 4, 5, 6], b: [], c: [] },
+      y: ['n', 4, 1, 1],
+    },
+    {
+      title: 'MatMulBnb4 has the columns of its attribute',
+      node: one('MatMulBnb4', 3, { K: 64, N: 96, quant_type: 1, block_size: 64 }, 'com.microsoft'),
+      inputs: { a: ['n', 64], b: [3072], c: [96] },
+      y: ['n', 96],
+    },
+    {
+      title: 'grouped queries that come with keys and values: heads of all, and a cache',
+      node: {
+        ...one('GroupQueryAttention', 1, { num_heads: 4, kv_num_heads: 2 }, 'com.microsoft'),
+        outputs: ['y', 'z'],
+      },
+      inputs: { a: ['n', 's', 128] },
+      y: ['n', 's', 64],
+      z: ['n', 2, null, 16],
+    },
+    {
       title: 'MatMulNBits has the columns of its attribute',
       node: one('MatMulNBits', 3, { K: 64, N: 96, bits: 4, block_size: 32 }, 'com.microsoft'),
       inputs: { a: ['n', 't', 64] },

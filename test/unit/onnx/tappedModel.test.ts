@@ -3,7 +3,7 @@ import { suite, test } from 'mocha';
 import {
   asFloat32,
   boolVector,
-  emptyFloat,
+  zeros,
   int64Row,
   type Tensor,
 } from '../../../src/engine/runtime/tensor';
@@ -82,7 +82,7 @@ suite('onnx/tap, models with an encoder', () => {
       {
         input_ids: int64Row([5]),
         encoder_attention_mask: int64Row([1, 1, 1, 1]),
-        encoder_hidden_states: emptyFloat('float32', [1, 0, 16]),
+        encoder_hidden_states: zeros('float32', [1, 0, 16]),
         use_cache_branch: boolVector(true),
       },
       (model) => past(model, 3),

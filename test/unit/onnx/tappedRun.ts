@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asFloat32, boolVector, emptyFloat, type Tensor } from '../../../src/engine/runtime/tensor';
+import { asFloat32, boolVector, zeros, type Tensor } from '../../../src/engine/runtime/tensor';
 import type { AttentionTap, GraphRole, OnnxModel } from '../../../src/onnx/model';
 import { folder } from './fixtures';
 import type { Maps } from './seq2seq';
@@ -40,7 +40,7 @@ function emptyPast({ graph }: OnnxModel): Record<string, Tensor> {
   return Object.fromEntries(
     graph.inputs
       .filter(({ name }) => name.startsWith('past_'))
-      .map(({ name }) => [name, emptyFloat('float32', [1, 2, 0, 8])]),
+      .map(({ name }) => [name, zeros('float32', [1, 2, 0, 8])]),
   );
 }
 

@@ -138,7 +138,10 @@ suite('weights/bindWeights', () => {
       tensors.map(({ name }, i) => node('MatMul', `/attn/MatMul_${i}`, ['x', name], `y${i}`)),
     );
     assert.equal(parameters.size, 0);
-    assert.deepEqual(unbound, tensors);
+    assert.deepEqual(
+      unbound.map((stored) => stored.tensor),
+      tensors,
+    );
   });
 
   test('a kernel that a norm was folded into is said to be altered, though it keeps its name', () => {
@@ -182,7 +185,7 @@ suite('weights/bindWeights', () => {
     );
     assert.equal(parameters.size, 0);
     assert.deepEqual(
-      unbound.map(({ name }) => name),
+      unbound.map((stored) => stored.tensor.name),
       ['onnx::Add_5'],
     );
   });
@@ -294,7 +297,64 @@ suite('weights/bindWeights', () => {
         [node('MatMul', '/model/layers.0/attn/q_proj/MatMul', ['x', name], 'y')],
       ),
     );
-    assert.deepEqual([weight.name, weight.dims], ['model.layers.0.attn.q_proj.weight', [6, 4]]);
+    assert.deepEqual(
+      [weight.name, weight.dims],
+      ['model.layers.0.self_attn.q_proj.weight', [6, 4]],
+    );
+  });
+
+  test('norms of the builder may be altered', () => {
+    const norm = tensor('model.layers.0.input_layernorm.weight', [6]);
+    const nodes = [node('SimplifiedLayerNormalization', '', ['x', norm.name], 'y')];
+    const file = model([norm], nodes);
+    const built = { ...file, producer: { name: 'onnxruntime-genai', version: '' } };
+    assert.deepEqual(
+      [file, built].map((each) => only(bindWeights(each)).altered),
+      [false, true],
+    );
+  });
+
+  test('what the builder packs, norms of heads, and no tables of angles', () => {
+    const layer = 'model.layers.0.attn';
+    const [weight, bias] = [`${layer}.qkv_proj.MatMul.weight`, `${layer}.qkv_proj.Add.bias`];
+    const inputs = ['q', '', '', '', '', '', '', 'cos_cache', 'sin_cache'];
+    const { parameters, unbound } = bound(
+      [
+        tensor(weight, [6, 32]),
+        tensor(bias, [32]),
+        tensor(`${layer}.q_norm.layernorm.weight`, [4]),
+        tensor('model.layers.1.final_norm_layernorm.weight', [6]),
+        tensor('cos_cache', [8, 2]),
+        tensor('sin_cache', [8, 2]),
+      ],
+      [
+        node('MatMul', '/model/layers.0/attn/qkv_proj/MatMul', ['x', weight], 'p'),
+        node('Add', '/model/layers.0/attn/qkv_proj/Add', ['p', bias], 'q'),
+        node('com.microsoft:GroupQueryAttention', '/model/layers.0/attn/GQA', inputs, 'y', {
+          attributes: {
+            num_heads: { kind: 'int', value: 4 },
+            kv_num_heads: { kind: 'int', value: 2 },
+          },
+        }),
+      ],
+    );
+    const attention = 'model.layers.0.self_attn';
+    assert.deepEqual(
+      Array.from(parameters, ([name, { dims, part }]) => [name, dims, part?.start]).sort(),
+      [
+        [`${attention}.k_proj.bias`, [8], 16],
+        [`${attention}.k_proj.weight`, [8, 6], 16],
+        [`${attention}.q_norm.weight`, [4], undefined],
+        [`${attention}.q_proj.bias`, [16], 0],
+        [`${attention}.q_proj.weight`, [16, 6], 0],
+        [`${attention}.qkv_proj.bias`, [32], undefined],
+        [`${attention}.qkv_proj.weight`, [32, 6], undefined],
+        [`${attention}.v_proj.bias`, [8], 24],
+        [`${attention}.v_proj.weight`, [8, 6], 24],
+        ['model.norm.weight', [6], undefined],
+      ],
+    );
+    assert.deepEqual(unbound, []);
   });
 });
 

@@ -51,8 +51,15 @@ export function partOf(file: string): 'encoder' | 'decoder' | undefined {
 /**
  * Binds the weights of a file and compares every bound element with the state dict: float32 bit by
  * bit, float16 with the nearest of its type, integers within half a step.
+ *
+ * @param isDequantized whether the state dict has what the integers stand for. Then these are compared
+ *   with that, less what adding in another order may change; their scales may be of half precision.
  */
-export async function compareWeights(file: string, source: OpenStateDict): Promise<Comparison> {
+export async function compareWeights(
+  file: string,
+  source: OpenStateDict,
+  isDequantized = false,
+): Promise<Comparison> {
   const { model, reader } = await openModel(file);
   const weights = bindWeights(model);
   const names = matchNames(weights, shapesOf(source.tensors), partOf(file));
@@ -62,7 +69,7 @@ export async function compareWeights(file: string, source: OpenStateDict): Promi
     assert.ok(tensor);
     const expected = await source.reader.elements(tensor);
     for (const stored of [parameter, ...parameter.copies]) {
-      if (!(await isRight(stored, expected, reader))) {
+      if (!(await isRight(stored, expected, reader, isDequantized))) {
         different.push(name);
       }
     }
@@ -74,9 +81,13 @@ export async function compareWeights(file: string, source: OpenStateDict): Promi
  * Holds a file of a family against the family's state dict: every parameter but those that such a
  * file rightly lacks must be bound, and equal.
  */
-export async function checkWeights(family: string, file: string): Promise<void> {
-  const source = await openStateDict(path.join(families, family, 'model.safetensors'));
-  const { missing, different } = await compareWeights(file, source);
+export async function checkWeights(
+  { family, source: folder }: { family: string; source: string },
+  file: string,
+): Promise<void> {
+  const source = await openStateDict(path.join(families, folder, 'model.safetensors'));
+  const isDequantized = folder !== family;
+  const { missing, different } = await compareWeights(file, source, isDequantized);
   const lacking = [...source.tensors.keys()].filter((name) =>
     LACKS.some(
       (lack) =>
@@ -93,6 +104,7 @@ async function isRight(
   stored: StoredParameter,
   expected: Float32Array,
   reader: TensorReader,
+  isDequantized: boolean,
 ): Promise<boolean> {
   const actual = await readParameter(stored, reader);
   if (stored.quantization === undefined && stored.tensor.dtype === 'float32') {
@@ -101,7 +113,11 @@ async function isRight(
   const tolerance =
     stored.quantization === undefined
       ? halfPrecision
-      : await halfStep(stored, stored.quantization, reader, expected.length);
+      : isDequantized
+        ? stored.quantization.scale.dtype === 'float16'
+          ? (element: number) => 2 ** -9 * Math.max(1, Math.abs(element))
+          : () => 1e-6
+        : await halfStep(stored, stored.quantization, reader, expected.length);
   return (
     actual.length === expected.length &&
     expected.every((element, i) => Math.abs(element - (actual[i] ?? NaN)) <= tolerance(element, i))

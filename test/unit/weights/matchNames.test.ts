@@ -54,6 +54,21 @@ suite('weights/matchNames', () => {
     assert.equal(result.matches.get('decoder.fc.weight')?.how, 'named');
     assert.deepEqual(result.missing, ['other.lm_head.weight']);
   });
+
+  test('no output layer is tied that a tensor without a name may be', () => {
+    const state = new Map([
+      ['model.embed_tokens.weight', [9, 4]],
+      ['lm_head.weight', [9, 4]],
+    ]);
+    const embeddings = tensor('model.embed_tokens.weight', [9, 4]);
+    const { missing } = matchNames(bindWeights(model([embeddings], [])), state);
+    assert.deepEqual(missing, []);
+    const nameless = bindWeights(model([embeddings, tensor('val_9', [4, 9])], []));
+    assert.deepEqual(matchNames(nameless, state).missing, ['lm_head.weight']);
+    const output = tensor('lm_head.weight', [9, 4]);
+    const named = bindWeights(model([output, tensor('val_9', [4, 9])], []));
+    assert.deepEqual(matchNames(named, state).missing, []);
+  });
 });
 
 function matched(file: Shapes, state: Shapes, part?: 'encoder' | 'decoder'): NameMatches {

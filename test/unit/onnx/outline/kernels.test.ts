@@ -15,8 +15,11 @@ import {
 import { operatorVersion } from '../../../../src/onnx/outline/kernels';
 import { graphFields, type NewAttribute } from '../../../../src/onnx/protoWriter';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
+import { inEnglish } from '../../../../src/shared/failure';
+import { problemWords } from '../../../../src/shared/outlineWords';
 import { root } from '../../../support/root';
 import { readBytes } from '../fixtures';
+import { model, node, value } from '../models';
 import { block, int } from '../protobuf';
 
 /** One node and what it is given: sizes by type, of inputs; initializers where they must be known. */
@@ -141,6 +144,19 @@ suite('onnx/outline: what the runtime can compute', () => {
       assert.equal(opened !== undefined, runs, 'what the runtime itself does');
     });
   }
+
+  test('does not run: grouped queries with norms, of which it says so only as it computes', () => {
+    const inputs = [...Array<string>(14).fill('x'), 'q_norm', 'k_norm'];
+    const attention = node('GroupQueryAttention', inputs, ['y'], { domain: 'com.microsoft' });
+    const built = model({
+      inputs: ['x', 'q_norm', 'k_norm'].map((name) => value(name, [1])),
+      nodes: [attention, { ...attention, outputs: ['z'] }],
+    });
+    const { problems } = compatibilityOf(built, inferShapes(built));
+    assert.deepEqual(problems.map(problemWords).map(inEnglish), [
+      'the runtime cannot compute the operator com.microsoft.GroupQueryAttention with the input q_norm_weight (nodes: 2)',
+    ]);
+  });
 
   test('the table is of the version that is bundled', () => {
     const manifest = path.join(root, 'node_modules/onnxruntime-node/package.json');

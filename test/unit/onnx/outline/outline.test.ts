@@ -158,18 +158,30 @@ suite('onnx/outline: quantization', () => {
     const { tensors } = await openStateDict(fixture('packed.safetensors'));
     const elements = (names: readonly string[]): number =>
       sum(names.map((name) => product(tensors.get(`layers.${name}.weight`)?.dims ?? [])));
-    const four = elements(['four', 'four_zeros']);
-    const eight = elements(['eight', 'eight_zeros', 'whole', 'columns', 'rows', 'blocks']);
-    assert.deepEqual(
-      [...quantization.parts].sort((a, b) => a.bits - b.bits),
-      [
-        { scheme: 'weightOnly', bits: 4, weights: 2, parameters: four },
-        { scheme: 'weightOnly', bits: 8, weights: 6, parameters: eight },
-      ],
-    );
-    assert.equal(quantization.weights, 8);
-    assert.equal(quantization.parameters, four + eight);
-    assert.equal(dtypes.find(({ dtype }) => dtype === 'uint4')?.parameters, four);
+    const groups = [
+      [2, 16, ['two']],
+      [4, 16, ['four', 'four_zeros', 'fp4', 'nf4', 'table', 'table_zeros']],
+      [8, 16, ['eight_zeros', 'table_eight']],
+      [8, 32, ['eight']],
+      [8, 2, ['blocks']],
+      [8, undefined, ['whole', 'columns', 'rows']],
+    ] as const;
+    const parts = groups.map(([bits, blockSize, names]) => ({
+      scheme: 'weightOnly' as const,
+      bits,
+      ...(blockSize === undefined ? {} : { blockSize }),
+      weights: names.length,
+      parameters: elements(names),
+    }));
+    const order = ({ bits, blockSize = 0 }: { bits: number; blockSize?: number }): number =>
+      100 * bits + blockSize;
+    const sorted = (all: typeof quantization.parts): typeof quantization.parts =>
+      [...all].sort((a, b) => order(a) - order(b));
+    assert.deepEqual(sorted(quantization.parts), sorted(parts));
+    assert.equal(quantization.weights, tensors.size);
+    assert.equal(quantization.parameters, elements(groups.flatMap(([, , names]) => names)));
+    const bytes = elements(['four', 'four_zeros', 'fp4', 'nf4', 'table_zeros']);
+    assert.equal(dtypes.find(({ dtype }) => dtype === 'uint4')?.parameters, bytes);
   });
 
   test('half precision, and none', async () => {

@@ -1,0 +1,113 @@
+import type { Node, TensorRef } from '../onnx/model';
+import type { PackedBits, StoredParameter } from './parameters';
+import { intAttribute } from './scope';
+import type { Scope } from './scope';
+
+/**
+ * The weight of an operator of ONNX Runtime that takes it in few bits (ContribOperators.md of
+ * microsoft/onnxruntime): a linear layer's [out, in], or a table's [rows, columns].
+ *
+ * @returns undefined if the node is none of these, if its scales are not stored, or if it takes the
+ *   columns in another order (`g_idx`).
+ */
+export function fewBitsWeight(node: Node, scope: Scope): StoredParameter | undefined {
+  if (node.domain !== 'com.microsoft') {
+    return undefined;
+  }
+  switch (node.opType) {
+    case 'MatMulNBits':
+      return linearLayer(node, scope);
+    case 'MatMulBnb4':
+      return codedLayer(node, scope);
+    case 'GatherBlockQuantized':
+      return table(node, scope);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a node looks rows of a table up by their numbers. */
+export function isLookUp({ opType }: Node): boolean {
+  return opType === 'GatherBlockQuantized';
+}
+
+function linearLayer(node: Node, scope: Scope): StoredParameter | undefined {
+  const tensor = scope.tensor(node.inputs[1]);
+  const scales = scalesOf(node, scope);
+  const bits = bitsOf(node);
+  const hasOrder = (node.inputs[4] ?? '') !== '';
+  if (tensor === undefined || scales === undefined || bits === undefined || hasOrder) {
+    return undefined;
+  }
+  return {
+    tensor,
+    transposed: false,
+    quantization: { kind: 'packed', bits, ...layerSizes(node), ...scales },
+  };
+}
+
+function codedLayer(node: Node, scope: Scope): StoredParameter | undefined {
+  const tensor = scope.tensor(node.inputs[1]);
+  const scale = scope.tensor(node.inputs[2]);
+  if (tensor === undefined || scale === undefined) {
+    return undefined;
+  }
+  const table = intAttribute(node, 'quant_type', 1) === 0 ? 'fp4' : 'nf4';
+  return {
+    tensor,
+    transposed: false,
+    quantization: { kind: 'codes', table, ...layerSizes(node), scale },
+  };
+}
+
+function layerSizes(node: Node): { rows: number; columns: number; blockSize: number } {
+  return {
+    rows: intAttribute(node, 'N', 0),
+    columns: intAttribute(node, 'K', 0),
+    blockSize: intAttribute(node, 'block_size', 0),
+  };
+}
+
+/**
+ * A table of integers, or of bytes that hold several each. These may be those of an output layer, to
+ * which a `Reshape` gives the shape of a table.
+ */
+function table(node: Node, scope: Scope): StoredParameter | undefined {
+  const bits = bitsOf(node);
+  const reshape = scope.producer(node.inputs[0]);
+  const tensor = scope.tensor(reshape?.opType === 'Reshape' ? reshape.inputs[0] : node.inputs[0]);
+  const scales = scalesOf(node, scope);
+  const axis = intAttribute(node, 'quantize_axis', 1);
+  const isUsual = intAttribute(node, 'gather_axis', 0) === 0 && (axis === 1 || axis === -1);
+  if (tensor === undefined || scales === undefined || bits === undefined || !isUsual) {
+    return undefined;
+  }
+  const blockSize = intAttribute(node, 'block_size', DEFAULT_BLOCK);
+  const [rows = 0, ...inRow] = tensor.dims;
+  const columns = inRow.reduce((product, size) => product * size, 8 / bits);
+  return {
+    tensor,
+    transposed: false,
+    quantization:
+      tensor.dtype === 'uint8'
+        ? { kind: 'packed', bits, rows, columns, blockSize, ...scales }
+        : { kind: 'linear', axis: 1, blockSize, ...scales },
+  };
+}
+
+/** What `GatherBlockQuantized` takes for a block that it is not told the size of. */
+const DEFAULT_BLOCK = 128;
+
+function bitsOf(node: Node): PackedBits | undefined {
+  const bits = intAttribute(node, 'bits', 4);
+  return bits === 2 || bits === 4 || bits === 8 ? bits : undefined;
+}
+
+function scalesOf(
+  node: Node,
+  scope: Scope,
+): { scale: TensorRef; zeroPoint?: TensorRef } | undefined {
+  const scale = scope.tensor(node.inputs[2]);
+  const zeroPoint = scope.tensor(node.inputs[3]);
+  return scale && { scale, ...(zeroPoint === undefined ? {} : { zeroPoint }) };
+}
