@@ -1,5 +1,4 @@
-import { phrase } from '../shared/failure';
-import type { Phrase } from '../shared/failure';
+import { Failure, phrase, type Phrase } from '../shared/failure';
 import type { ByteSource } from './model';
 
 /** What a file is that is not what its name promises, and what to do about it. */
@@ -84,6 +83,27 @@ export function otherFormatOf(beginning: Uint8Array): OtherFormat | undefined {
 /** The first bytes of a file; fewer than {@link BEGINNING_BYTES} if it has no more. */
 export function beginningOf(source: ByteSource): Promise<Uint8Array> {
   return source.read(0, Math.min(BEGINNING_BYTES, source.size));
+}
+
+/**
+ * Reads a file, and says what it is instead where it cannot be read and its beginning tells.
+ * @param recognise {@link placeholderOf} or {@link otherFormatOf}
+ * @throws Failure of kind `model` for another format; else what `read` throws
+ */
+export async function readOrRecognise<T>(
+  source: ByteSource,
+  file: string,
+  read: () => Promise<T>,
+  recognise: (beginning: Uint8Array) => OtherFormat | undefined,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const other = error instanceof Failure ? recognise(await beginningOf(source)) : undefined;
+    throw other === undefined
+      ? error
+      : new Failure({ kind: 'model', where: file, ...other }, { cause: error });
+  }
 }
 
 /** Bytes as text, if they are printable; a character that is cut off at the end is dropped. */

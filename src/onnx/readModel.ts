@@ -1,8 +1,8 @@
-import { Failure, phrase } from '../shared/failure';
+import { phrase } from '../shared/failure';
 import { LIMITS } from './limits';
 import type { Limits } from './limits';
 import type { ByteSource, ModelFunction, OnnxModel } from './model';
-import { beginningOf, otherFormatOf } from './otherFormats';
+import { otherFormatOf, readOrRecognise } from './otherFormats';
 import { readEntry } from './readEntry';
 import { GraphBuilder, readFunction, withoutAlias } from './readGraph';
 import { WireReader } from './wire';
@@ -16,22 +16,12 @@ import type { Field } from './wire';
  * @throws Failure of kind `model` that tells what is malformed, and at which byte, or what the file
  *   is instead; or whatever the source throws.
  */
-export async function readOnnx(
+export function readOnnx(
   source: ByteSource,
   file: string,
   limits: Limits = LIMITS,
 ): Promise<OnnxModel> {
-  try {
-    return await readModel(source, file, limits);
-  } catch (error) {
-    if (!(error instanceof Failure)) {
-      throw error;
-    }
-    const other = otherFormatOf(await beginningOf(source));
-    throw other === undefined
-      ? error
-      : new Failure({ kind: 'model', where: file, ...other }, { cause: error });
-  }
+  return readOrRecognise(source, file, () => readModel(source, file, limits), otherFormatOf);
 }
 
 async function readModel(source: ByteSource, file: string, limits: Limits): Promise<OnnxModel> {

@@ -1,7 +1,7 @@
-import { Failure, phrase } from '../shared/failure';
+import { phrase } from '../shared/failure';
 import { rawBytes } from '../onnx/dtype';
 import type { ByteSource, DType, TensorRef } from '../onnx/model';
-import { beginningOf, placeholderOf } from '../onnx/otherFormats';
+import { placeholderOf, readOrRecognise } from '../onnx/otherFormats';
 import { WEIGHT_LIMITS } from './limits';
 import type { WeightLimits } from './limits';
 import { beyondWeightLimit, malformedWeights, misfit } from './malformed';
@@ -56,22 +56,12 @@ const METADATA = '__metadata__';
  * @throws Failure of kind `model` that tells what is malformed, or what stands in the place of the
  *   file; or whatever the source throws.
  */
-export async function readSafetensors(
+export function readSafetensors(
   source: ByteSource,
   file: string,
   limits: WeightLimits = WEIGHT_LIMITS,
 ): Promise<Safetensors> {
-  try {
-    return await readWhole(source, file, limits);
-  } catch (error) {
-    if (!(error instanceof Failure)) {
-      throw error;
-    }
-    const placeholder = placeholderOf(await beginningOf(source));
-    throw placeholder === undefined
-      ? error
-      : new Failure({ kind: 'model', where: file, ...placeholder }, { cause: error });
-  }
+  return readOrRecognise(source, file, () => readWhole(source, file, limits), placeholderOf);
 }
 
 async function readWhole(
