@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
-import { asFailure, type FailureData, type Phrase } from '../shared/failure';
+import { asFailure, type Failure, type FailureData, type Phrase } from '../shared/failure';
 import { Cancelled } from './engine/engineClient';
 import { withoutLinks } from './plainText';
 
@@ -61,11 +61,22 @@ export function showError(error: unknown, log: vscode.LogOutputChannel): void {
     return;
   }
   const failure = asFailure(error);
-  log.error(failure);
+  logFailure(failure, log);
   const showLog = vscode.l10n.t('Show Log');
   void vscode.window.showErrorMessage(explain(failure), showLog).then((choice) => {
     if (choice === showLog) {
       log.show(true);
     }
   });
+}
+
+/**
+ * Writes a failure to the log. One that was foreseen says all by itself; of another, what threw it
+ * is told as well.
+ */
+export function logFailure(
+  { message, cause }: Failure,
+  log: Pick<vscode.LogOutputChannel, 'error'>,
+): void {
+  log.error(message, ...(cause === undefined ? [] : [cause]));
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelChoice } from '../../shared/engineApi';
 import { asFailure } from '../../shared/failure';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
-import { explain } from '../messages';
+import { explain, logFailure } from '../messages';
 import { AttentionPanel } from '../panels/attentionPanel';
 import { traceNotes } from '../panels/traceNotes';
 import { readSettings } from '../settings';
@@ -89,7 +89,7 @@ export class TraceCommand {
         this.showLatest();
       } else {
         const failure = asFailure(error);
-        log.error(failure);
+        logFailure(failure, log);
         panel.show({ kind: 'failed', message: explain(failure), canRetry: true });
       }
     }
