@@ -143,7 +143,7 @@ function body(rows: string, opset: number): NewGraphParts {
 
 /**
  * How many logits of each token are larger than a given one. A step from 0 to 1 that is as steep as
- * can be counts them in one go; `Greater` and `Cast` take three times as long.
+ * can be counts them in one go; `Greater` and `Cast` take several times as long.
  */
 function largerThan(to: GraphAddition, logits: string, given: string, opset: number): string {
   // From −∞, nothing can be subtracted.

@@ -38,8 +38,11 @@ export function planRatings(
 /**
  * How the model rated each token of a text, by what it gave for the position before it. The first
  * one has no rating.
- * @param ratings [token][2 + 2 × likeliest]: of the next token, its probability and how many have
- *   larger logits; then the ids of the likeliest tokens, and their probabilities.
+ * @param ratings [token][numbers]: of the next token, its probability and how many have larger
+ *   logits; then the ids of the likeliest tokens, and their probabilities. Rows behind those of the
+ *   text's tokens are passed over.
+ * @param numbers 2 + 2 × how many likeliest tokens there are.
+ * @param tokens of the text.
  * @param textOf how a token reads.
  */
 export function predictions(
