@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { build, filesBelow, testBundle } from './bundles.mjs';
 import { openStage } from './e2eStage.mjs';
@@ -34,14 +35,15 @@ export async function check() {
 }
 
 /**
- * The unit tests, in one Node process.
+ * The unit tests, as many files at once as there are processors.
  *
  * @param {Choice} choice
  * @returns {Promise<Outcome>}
  */
 export async function unit(choice) {
   const { tests, broken } = await bundleTests('test/unit', choice, loadedAtRunTime);
-  return plusFailures(await runMocha('unit', tests, choice), broken);
+  const options = ['--jobs', String(os.availableParallelism())];
+  return plusFailures(await runMocha('unit', tests, choice, { options }), broken);
 }
 
 /**
