@@ -28,6 +28,7 @@ export interface Traced {
   sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[]; maxAbsDiff?: number })[];
   logits?: Verification['logits'];
   quantized?: boolean;
+  saturating?: boolean;
   /** One head's probabilities, [query][key], if they were asked for. */
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
@@ -94,11 +95,17 @@ function asText({
 }
 
 /** The sections that are there because they were asked for. */
-function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
+function asked({
+  sites,
+  logits,
+  quantized = false,
+  saturating = false,
+  ...traced
+}: Traced): string[][] {
   const { matrix, reading, weighted, rollout = {}, points = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
-    ...(logits === undefined ? [] : [comparison(sites, logits, quantized === true)]),
+    ...(logits === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(matrix === undefined
       ? []
@@ -128,14 +135,16 @@ function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
 function comparison(
   sites: Traced['sites'],
   logits: Verification['logits'],
-  quantized: boolean,
+  { quantized, saturating }: { quantized: boolean; saturating: boolean },
 ): string[] {
   const compared = sites.map(({ id, maxAbsDiff = 0 }) => ({ id, maxAbsDiff }));
   const verdict = agrees({ sites: compared, logits })
     ? 'runtime and reference agree up to rounding'
-    : quantized
-      ? 'runtime and reference differ: the runtime also rounds what it multiplies integers with'
-      : 'runtime and reference differ';
+    : saturating
+      ? 'runtime and reference differ: this processor cuts off sums of 8-bit products (x86 without VNNI)'
+      : quantized
+        ? 'runtime and reference differ: the runtime also rounds what it multiplies integers with'
+        : 'runtime and reference differ';
   return [
     `largest difference between runtime and reference: ${verdict}`,
     ...compared.map(({ id, maxAbsDiff }) => `${maxAbsDiff.toExponential(1)}  ${id}`),

@@ -39,7 +39,11 @@ export async function trace(
     })),
     ...(verification === undefined
       ? {}
-      : { logits: verification.logits, quantized: verification.quantized }),
+      : {
+          logits: verification.logits,
+          quantized: verification.quantized,
+          saturating: verification.saturating,
+        }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(head === undefined || !asked.values
       ? {}

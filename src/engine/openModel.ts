@@ -15,6 +15,7 @@ import { decoderInterface, type DecoderInterface } from './generation/decoderInt
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
+import { saturates } from './runtime/byteProducts';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
 export type OpenModel = DecoderModel | EncoderModel | EncoderDecoderModel;
@@ -69,7 +70,7 @@ interface ModelDescription {
  * @throws Failure `model` or `unsupported`, naming the file.
  */
 export async function openModel(path: string): Promise<OpenModel> {
-  const folder = await readModelFolder(path);
+  const folder = await readModelFolder(path, saturates);
   const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
   switch (folder.architecture) {
     case 'decoder': {

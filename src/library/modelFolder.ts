@@ -9,7 +9,7 @@ import type { JsonObject, ModelConfig } from './modelConfig';
 import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
 import { findEncoderDecoderWeights, findWeights } from './weights';
-import type { EncoderDecoderWeights, Weights } from './weights';
+import type { EncoderDecoderWeights, Saturates, Weights } from './weights';
 
 /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
 export interface TokenizerFiles {
@@ -52,9 +52,13 @@ interface FolderDescription {
 /**
  * Reads what describes a model, and finds its weights without reading them.
  * @param folder  path of the folder; relative ones start at the working directory
+ * @param saturates  whether this machine computes 8-bit products wrongly; absent if it does not
  * @throws Failure `model` where the folder lacks something or holds something unreadable
  */
-export async function readModelFolder(folder: string): Promise<ModelFolder> {
+export async function readModelFolder(
+  folder: string,
+  saturates: Saturates = () => Promise.resolve(false),
+): Promise<ModelFolder> {
   const root = path.resolve(folder);
   await checkFolder(root);
   const file = (name: string) => path.join(root, name);
@@ -67,8 +71,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const architecture = architectureOf(config);
   const weights =
     architecture === 'encoder-decoder'
-      ? { architecture, weights: await findEncoderDecoderWeights(root) }
-      : { architecture, weights: await findWeights(root, architecture) };
+      ? { architecture, weights: await findEncoderDecoderWeights(root, saturates) }
+      : { architecture, weights: await findWeights(root, architecture, saturates) };
   const tokenizer = await readTokenizerFiles(root);
   const name = modelName(config['_name_or_path'], root);
   return {

@@ -47,6 +47,15 @@ const SUFFIXES = [
   '_q4f16', // 4 bits in blocks, computing in float16
 ] as const;
 
+/** Those whose weights may be signed 8-bit integers, which not every processor multiplies exactly. */
+const SIGNED_SUFFIXES: readonly string[] = ['_quantized', '_int8'];
+
+/**
+ * Whether sums of signed 8-bit products are cut off on this machine. Asked only where a folder
+ * leaves the choice between such weights and others.
+ */
+export type Saturates = () => Promise<boolean>;
+
 /**
  * Finds the graph of a decoder-only or encoder-only model. A name that is not in the tables above is
  * taken when it is the only `.onnx` file.
@@ -56,8 +65,9 @@ const SUFFIXES = [
 export async function findWeights(
   folder: string,
   architecture: 'decoder' | 'encoder',
+  saturates: Saturates,
 ): Promise<Weights> {
-  const files = await GraphFiles.list(folder);
+  const files = await GraphFiles.list(folder, saturates);
   const stems = architecture === 'decoder' ? DECODER_STEMS : ENCODER_STEMS;
   const preferred = firstOf(stems, (stem) => firstOf(PLACES, (place) => files.best(place, stem)));
   const chosen = preferred ?? files.sole();
@@ -74,10 +84,13 @@ export async function findWeights(
  * @param folder  absolute path
  * @throws Failure `model` that names the graph that is missing
  */
-export async function findEncoderDecoderWeights(folder: string): Promise<EncoderDecoderWeights> {
-  const files = await GraphFiles.list(folder);
+export async function findEncoderDecoderWeights(
+  folder: string,
+  saturates: Saturates,
+): Promise<EncoderDecoderWeights> {
+  const files = await GraphFiles.list(folder, saturates);
   const alike = firstOf(PLACES, (place) =>
-    firstOf(SUFFIXES, (suffix) => {
+    firstOf(files.suffixes, (suffix) => {
       const encoder = files.find(place, `encoder_model${suffix}`);
       const decoders = decodersWith(files, place, suffix);
       return encoder && decoders && { encoder, ...decoders };
@@ -88,7 +101,7 @@ export async function findEncoderDecoderWeights(folder: string): Promise<Encoder
   }
   const encoder = firstOf(PLACES, (place) => files.best(place, 'encoder_model'));
   const decoders = firstOf(PLACES, (place) =>
-    firstOf(SUFFIXES, (suffix) => decodersWith(files, place, suffix)),
+    firstOf(files.suffixes, (suffix) => decodersWith(files, place, suffix)),
   );
   if (encoder === undefined) {
     throw noPart(folder, 'encoder_model.onnx');
@@ -129,14 +142,16 @@ class GraphFiles {
   private constructor(
     private readonly folder: string,
     private readonly names: ReadonlyMap<string, readonly string[]>,
+    /** As {@link SUFFIXES}; those that this machine cannot compute exactly come last. */
+    readonly suffixes: readonly string[],
   ) {}
 
-  static async list(folder: string): Promise<GraphFiles> {
+  static async list(folder: string, saturates: Saturates): Promise<GraphFiles> {
     const names = new Map<string, readonly string[]>();
     for (const place of PLACES) {
       names.set(place, await listFiles(path.join(folder, place)));
     }
-    return new GraphFiles(folder, names);
+    return new GraphFiles(folder, names, await suffixesHere([...names.values()].flat(), saturates));
   }
 
   /** Number of graphs. */
@@ -152,7 +167,7 @@ class GraphFiles {
 
   /** The graph of this stem with the best suffix. */
   best(place: string, stem: string): Weights | undefined {
-    return firstOf(SUFFIXES, (suffix) => this.find(place, stem + suffix));
+    return firstOf(this.suffixes, (suffix) => this.find(place, stem + suffix));
   }
 
   /** The graph, where there is but one. */
@@ -175,6 +190,17 @@ class GraphFiles {
       relative: place === '' ? graph : `${place}/${graph}`,
     };
   }
+}
+
+/** The suffixes as they are preferred here, for graphs of these names. */
+async function suffixesHere(
+  names: readonly string[],
+  saturates: Saturates,
+): Promise<readonly string[]> {
+  const has = (suffix: string): boolean => names.some((name) => name.endsWith(`${suffix}.onnx`));
+  const others = SUFFIXES.filter((suffix) => !SIGNED_SUFFIXES.includes(suffix));
+  const isChoice = SIGNED_SUFFIXES.some(has) && others.slice(1).some(has);
+  return isChoice && (await saturates()) ? [...others, ...SIGNED_SUFFIXES] : SUFFIXES;
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { DType } from './model';
 import { block, concatenate, float, integer } from './wireWriter';
 
 /** Field numbers of `onnx.proto` for what is written. */
-const MODEL = { graph: 7, operatorSet: 8 } as const;
+const MODEL = { irVersion: 1, graph: 7, operatorSet: 8 } as const;
 const OPERATOR_SET_VERSION = 2;
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, value: 13 } as const;
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5, domain: 7 } as const;
@@ -100,6 +100,22 @@ export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
  */
 export function secondGraph(fields: Uint8Array): Uint8Array<ArrayBuffer> {
   return fields.length === 0 ? new Uint8Array(0) : block(MODEL.graph, fields);
+}
+
+/**
+ * A serialised model of its own.
+ * @param irVersion the version of the file format.
+ * @param opset the version of ONNX's own operators.
+ */
+export function wholeModel(
+  parts: NewGraphParts,
+  { irVersion, opset }: { irVersion: number; opset: number },
+): Uint8Array<ArrayBuffer> {
+  return concatenate([
+    integer(MODEL.irVersion, irVersion),
+    operatorSet(opset),
+    block(MODEL.graph, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(parts)),
+  ]);
 }
 
 /** A version of ONNX's own operators, to be put behind the fields of a ModelProto. */

@@ -65,6 +65,12 @@ export interface QuantizationPart {
   parameters: number;
 }
 
+/**
+ * What becomes of sums of unsigned times signed 8-bit integers: they are exact, or what does not fit
+ * into the processor's 16 bits is cut off.
+ */
+export type ByteProducts = 'exact' | 'saturating';
+
 /** How the weights of a model are quantised: matrices, tables and kernels, not biases and norms. */
 export interface QuantizationOutline {
   scheme: 'none' | QuantizationScheme | 'mixed';
@@ -73,6 +79,10 @@ export interface QuantizationOutline {
   /** All weights, quantised or not. */
   weights: number;
   parameters: number;
+  /** Those of signed 8-bit integers that are multiplied as such. */
+  signedBytes: number;
+  /** What becomes of their products on this machine; absent where there are none, or nobody asked. */
+  products?: ByteProducts;
 }
 
 /** Why the bundled runtime cannot run a model. */

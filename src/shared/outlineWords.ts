@@ -1,12 +1,30 @@
 import { phrase, type Phrase } from './failure';
-import type { CompatibilityProblem, QuantizationOutline, QuantizationPart } from './modelOutline';
+import type {
+  ByteProducts,
+  CompatibilityProblem,
+  QuantizationOutline,
+  QuantizationPart,
+} from './modelOutline';
 
-/** How a model is quantised: one line for each scheme, or one that says there is none. */
-export function quantizationWords({ parts, weights }: QuantizationOutline): Phrase[] {
+/**
+ * How a model is quantised: one line for each scheme, or one that says there is none; and what this
+ * machine makes of 8-bit products, where the model has such.
+ */
+export function quantizationWords({ parts, weights, products }: QuantizationOutline): Phrase[] {
   return parts.length === 0
     ? [phrase('not quantized')]
-    : parts.map((part) => partWords(part, weights));
+    : [
+        ...parts.map((part) => partWords(part, weights)),
+        ...(products === undefined ? [] : [PRODUCT_WORDS[products]]),
+      ];
 }
+
+const PRODUCT_WORDS: Record<ByteProducts, Phrase> = {
+  exact: phrase('8-bit products are exact on this processor'),
+  saturating: phrase(
+    '8-bit products are not exact on this processor, whose 16-bit sums overflow (x86 without VNNI): the model may give other results here than elsewhere',
+  ),
+};
 
 function partWords({ scheme, bits, blockSize, weights }: QuantizationPart, all: number): Phrase {
   switch (scheme) {

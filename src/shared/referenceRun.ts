@@ -30,6 +30,8 @@ export interface Verification {
    * too, which the reference does not: larger differences are no error.
    */
   quantized: boolean;
+  /** Whether this processor cuts off sums of the model's 8-bit products: then numbers are wrong here. */
+  saturating: boolean;
 }
 
 /** Differences up to this are rounding: sums of float32 in another order. */

@@ -28,6 +28,11 @@ export function needsPermissions(context: Context): void {
   skipUnless(context, areHeld, 'every file can be read here');
 }
 
+/** For what only some machines can show. */
+export function onlyWhere(context: Context, condition: boolean, reason: string): void {
+  skipUnless(context, condition, reason);
+}
+
 /** The one place where a test is skipped, which never happens without a word. */
 function skipUnless(context: Context, condition: boolean, reason: string): void {
   if (!condition) {

@@ -4,13 +4,17 @@ import { cachedParameters } from '../../reference/cachedParameters';
 import { exportedParameters } from '../../reference/exportedParameters';
 import { wasmKernel } from '../../reference/kernel/wasmKernel';
 import { openReference, type ReferenceModel } from '../../reference/transformer';
+import { multipliesSignedBytes } from '../../onnx/outline/quantization';
 import { tracedGraphs, type OpenModel } from '../openModel';
+import { saturates } from '../runtime/byteProducts';
 
 /** The reference Transformer with the weights of a model's own files. */
 export interface Reference {
   model: ReferenceModel;
   /** Whether some of the weights are integers. */
   quantized: boolean;
+  /** Whether this processor cuts off sums of products of the model's 8-bit integers. */
+  saturating: boolean;
 }
 
 /**
@@ -40,10 +44,12 @@ async function open(model: OpenModel): Promise<Reference> {
   const config = await readJsonIfAny(path.join(model.folder.folder, 'config.json'));
   const files = await Promise.all(tracedGraphs(model).map((graph) => graph.parameters()));
   const store = exportedParameters(config, files);
+  const signedBytes = tracedGraphs(model).some(({ onnx }) => multipliesSignedBytes(onnx));
   return {
     model: openReference(config, cachedParameters(store, KEPT_BYTES), await wasmKernel()),
     quantized: files.some(({ weights }) =>
       [...weights.parameters.values()].some(({ quantization }) => quantization !== undefined),
     ),
+    saturating: signedBytes && (await saturates()),
   };
 }

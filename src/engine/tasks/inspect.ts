@@ -12,7 +12,8 @@ import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
-import type { CompatibilityOutline } from '../../shared/modelOutline';
+import type { CompatibilityOutline, QuantizationOutline } from '../../shared/modelOutline';
+import { byteProducts, saturates } from '../runtime/byteProducts';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
@@ -28,7 +29,7 @@ export async function inspect(target: string): Promise<ModelOutline> {
   if (!isFolder) {
     return inspectFile(target);
   }
-  const { first, repeated } = graphFiles(await readModelFolder(target));
+  const { first, repeated } = graphFiles(await readModelFolder(target, saturates));
   const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
   const again = await Promise.all(repeated.map(({ file, role }) => inspectFile(file, role)));
   const [only] = once;
@@ -71,12 +72,19 @@ async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline
       file,
       ...describeGraph(onnx, shapes),
       ...outline,
+      quantization: await withProducts(outline.quantization),
       compatibility: withLack(outline.compatibility, lack),
       ...tappableAttention(onnx, shapes, file, role),
     };
   } finally {
     await source.close();
   }
+}
+
+/** Asks what becomes of 8-bit products here, where a model has such. */
+async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
+  const products = quantization.signedBytes === 0 ? undefined : await byteProducts();
+  return { ...quantization, ...(products === undefined ? {} : { products }) };
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */

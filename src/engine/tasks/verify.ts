@@ -17,7 +17,7 @@ export async function verify(
   trace: AttentionTrace,
   following: Following,
 ): Promise<Verification> {
-  const { model, quantized } = await referenceOf(opened);
+  const { model, quantized, saturating } = await referenceOf(opened);
   const { signal, report } = following;
   const { sites } = trace.summary;
   const points = new Map(sites.map(({ id }) => [`${id}.hook_pattern`, id]));
@@ -47,6 +47,7 @@ export async function verify(
       scale: own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
     },
     quantized,
+    saturating,
   };
 }
 

@@ -65,7 +65,7 @@ function underway(how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>): 
 }
 
 function checkOf(found: Verification): TraceCheck {
-  const { sites, logits, quantized } = found;
+  const { sites, logits, quantized, saturating } = found;
   const isRounding = agrees(found);
   const largest = Math.max(...sites.map(({ maxAbsDiff }) => maxAbsDiff));
   return {
@@ -78,13 +78,17 @@ function checkOf(found: Verification): TraceCheck {
       ? l10n.t(
           'A second implementation, written in plain TypeScript, computed the same numbers up to rounding.',
         )
-      : quantized
+      : saturating
         ? l10n.t(
-            'The model’s weights are integers. ONNX Runtime rounds what it multiplies with them, too, which the reference does not: such differences are no error.',
+            'This processor cuts off sums of the model’s 8-bit products (x86 without VNNI): the numbers are further off here than on other machines. Weights of another type are exact.',
           )
-        : l10n.t(
-            'The reference Transformer computed other numbers. Either of the two may be wrong: compare layer by layer.',
-          ),
+        : quantized
+          ? l10n.t(
+              'The model’s weights are integers. ONNX Runtime rounds what it multiplies with them, too, which the reference does not: such differences are no error.',
+            )
+          : l10n.t(
+              'The reference Transformer computed other numbers. Either of the two may be wrong: compare layer by layer.',
+            ),
     title: l10n.t('Largest difference between runtime and reference'),
     rows: [
       ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: maxAbsDiff.toExponential(1) })),

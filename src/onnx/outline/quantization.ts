@@ -4,8 +4,9 @@ import type {
   QuantizationScheme,
 } from '../../shared/modelOutline';
 import { rawBytes } from '../dtype';
+import type { OnnxModel } from '../model';
 import { isStandard } from '../quantizers';
-import { packedBits, type Weight, type WeightUse } from './weights';
+import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
 /** Operators that take a weight of integers, by the input that it is. */
 const INTEGER_WEIGHTS: ReadonlyMap<string, { input: number; scheme: QuantizationScheme }> = new Map(
@@ -24,6 +25,13 @@ const INTEGER_WEIGHTS: ReadonlyMap<string, { input: number; scheme: Quantization
   ],
 );
 
+/** Schemes whose weights are multiplied as integers. */
+const MULTIPLIED: ReadonlySet<QuantizationScheme> = new Set([
+  'dynamic',
+  'staticQdq',
+  'staticOperators',
+]);
+
 /** Inputs of a node that are looked at for each of its weights. No such operator has more. */
 const MOST_OPERANDS = 16;
 
@@ -32,6 +40,7 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
   const parts = new Map<string, QuantizationPart>();
   let count = 0;
   let parameters = 0;
+  let signedBytes = 0;
   for (const weight of weights) {
     const quantization = schemeOf(weight);
     const isScale = weight.partOf !== undefined;
@@ -45,9 +54,15 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
       part.weights += 1;
       part.parameters += weight.parameters;
       parts.set(keyOf(quantization), part);
+      signedBytes += Number(MULTIPLIED.has(quantization.scheme) && weight.dtype === 'int8');
     }
   }
-  return summary([...parts.values()], count, parameters);
+  return summary([...parts.values()], { weights: count, parameters, signedBytes });
+}
+
+/** Whether a model has weights of signed 8-bit integers that are multiplied as such. */
+export function multipliesSignedBytes(model: OnnxModel): boolean {
+  return quantizationOf(weightsOf(model)).signedBytes > 0;
 }
 
 /** Several files as one model. */
@@ -63,11 +78,17 @@ export function quantizationTogether(
       parameters: part.parameters + (sum?.parameters ?? 0),
     });
   }
-  return summary(
-    [...parts.values()],
-    outlines.reduce((sum, { weights }) => sum + weights, 0),
-    outlines.reduce((sum, { parameters }) => sum + parameters, 0),
-  );
+  const sum = (of: 'weights' | 'parameters' | 'signedBytes'): number =>
+    outlines.reduce((total, outline) => total + outline[of], 0);
+  const products = outlines.find((outline) => outline.products !== undefined)?.products;
+  return {
+    ...summary([...parts.values()], {
+      weights: sum('weights'),
+      parameters: sum('parameters'),
+      signedBytes: sum('signedBytes'),
+    }),
+    ...(products === undefined ? {} : { products }),
+  };
 }
 
 /** How one weight is quantised. */
@@ -79,16 +100,14 @@ function keyOf({ scheme, bits, blockSize }: Scheme): string {
 
 function summary(
   parts: QuantizationPart[],
-  weights: number,
-  parameters: number,
+  sums: Pick<QuantizationOutline, 'weights' | 'parameters' | 'signedBytes'>,
 ): QuantizationOutline {
   const schemes = new Set(parts.map(({ scheme, bits }) => `${scheme} ${bits}`));
   const [first] = parts;
   return {
     scheme: first === undefined ? 'none' : schemes.size > 1 ? 'mixed' : first.scheme,
     parts: parts.sort((a, b) => b.parameters - a.parameters),
-    weights,
-    parameters,
+    ...sums,
   };
 }
 

@@ -26,7 +26,7 @@ suite('engine, the files of a model outlined as one', () => {
         { kind: 'operator', operator: 'Mystery', version: 1, nodes: 2 },
       ],
     },
-    quantization: { scheme: 'none', parts: [], weights: 3, parameters: 90 },
+    quantization: { scheme: 'none', parts: [], weights: 3, parameters: 90, signedBytes: 0 },
     shapes: { known: 7, values: 9 },
     attention: [{ id: 'encoder.blocks.0.attn', component: 'encoder', kind: 'self', layer: 0 }],
   });
@@ -52,7 +52,14 @@ suite('engine, the files of a model outlined as one', () => {
         { kind: 'operator', operator: 'Mystery', version: 1, nodes: 3 },
       ],
     },
-    quantization: { scheme: 'dynamic', parts: [eight], weights: 3, parameters: 30 },
+    quantization: {
+      scheme: 'dynamic',
+      parts: [eight],
+      weights: 3,
+      parameters: 30,
+      signedBytes: 2,
+      products: 'saturating',
+    },
     shapes: { known: 5, values: 5 },
   });
   const withPast: ModelOutline = { ...decoder, file: path.join(folder, 'with_past.onnx') };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { MAX_JSON_BYTES } from '../../../src/library/files';
 import { readModelFolder } from '../../../src/library/modelFolder';
-import type { Weights } from '../../../src/library/weights';
+import type { Saturates, Weights } from '../../../src/library/weights';
 import { root } from '../../support/root';
 import { needsLinks, needsPermissions } from '../../support/skips';
 import { failsWith } from './failures';
@@ -257,6 +257,20 @@ suite('library: weights', () => {
     });
   }
 
+  for (const [files, chosen] of [
+    [['model_quantized', 'model_q4'], 'model_q4'],
+    [['model_int8', 'model_uint8', 'model_fp16'], 'model_uint8'],
+    [['model_quantized', 'model'], 'model'],
+    [['model_quantized'], 'model_quantized'],
+  ] satisfies [string[], string][]) {
+    test(`of ${files.join(', ')} where 8-bit products are cut off: ${chosen}`, async () => {
+      const graphs = Object.fromEntries(files.map((file) => [`onnx/${file}.onnx`, '']));
+      const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
+      const weights = await singleWeights(folder, () => Promise.resolve(true));
+      assert.equal(weights.relative, `onnx/${chosen}.onnx`);
+    });
+  }
+
   test('missing', async () => {
     const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {} });
     await failsWith(readModelFolder(folder), 'model', folder, /has no ONNX file/);
@@ -269,8 +283,8 @@ suite('library: weights', () => {
 });
 
 /** The weights of a model of one graph. */
-async function singleWeights(folder: string): Promise<Weights> {
-  const model = await readModelFolder(folder);
+async function singleWeights(folder: string, saturates?: Saturates): Promise<Weights> {
+  const model = await readModelFolder(folder, saturates);
   assert.ok(model.architecture !== 'encoder-decoder');
   return model.weights;
 }

@@ -150,6 +150,7 @@ suite('onnx/outline: quantization', () => {
       ],
       weights: 11,
       parameters: products + tables,
+      signedBytes: 9,
     });
   });
 
