@@ -76,6 +76,11 @@ function readShape(wire: WireReader, message: Field, shape: Dimension[]): Promis
   });
 }
 
+/** PyTorch's newer exporter writes some fixed sizes as names of digits. */
+function sizeOrName(name: string): Dimension {
+  return /^\d{1,15}$/.test(name) ? Number(name) : name || null;
+}
+
 async function readDimension(wire: WireReader, message: Field): Promise<Dimension> {
   let dimension: Dimension = null;
   await wire.readMessage(message, async (field) => {
@@ -87,7 +92,7 @@ async function readDimension(wire: WireReader, message: Field): Promise<Dimensio
         break;
       }
       case 2:
-        dimension = (await wire.name(field)) || null;
+        dimension = sizeOrName(await wire.name(field));
         break;
     }
   });

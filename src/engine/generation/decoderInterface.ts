@@ -38,7 +38,9 @@ export interface DecoderInterface {
 /** What Optimum calls a decoder-only model, and the decoder of an encoder–decoder model. */
 export type DecoderTask = 'text-generation' | 'text2text-generation';
 
-const PAST = /^past_key_values\.(\d+)\.(?:(decoder|encoder)\.)?(key|value)$/;
+/** Keys and values of earlier steps, as Optimum names them, and as the exporter of `transformers` does. */
+const PAST =
+  /^past_key_values\.(\d+)\.(?:(decoder|encoder)\.)?(key|value)$|^input\.past_key_values\.layers\.\d+\.(keys|values)$/;
 
 /** The inputs that Headlight knows, the cache apart. */
 const INPUTS: Record<DecoderTask, readonly string[]> = {
@@ -118,7 +120,10 @@ export function decoderInterface(
   };
 }
 
-/** Reads the name of a past key or value: `past_key_values.0.key`, `past_key_values.0.encoder.key`. */
+/**
+ * Reads the name of a past key or value: `past_key_values.0.key`, `past_key_values.0.encoder.key`,
+ * `input.past_key_values.layers.0.keys`.
+ */
 function cacheName(input: string, task: DecoderTask): CacheName | undefined {
   const match = PAST.exec(input);
   if (match === null || (match[2] !== undefined) !== (task === 'text2text-generation')) {
@@ -126,7 +131,9 @@ function cacheName(input: string, task: DecoderTask): CacheName | undefined {
   }
   return {
     past: input,
-    present: input.replace('past_key_values', 'present'),
+    present: input.startsWith('input.')
+      ? input.replace('input.', 'output.')
+      : input.replace('past_key_values', 'present'),
     cross: match[2] === 'encoder',
   };
 }

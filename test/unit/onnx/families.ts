@@ -99,8 +99,10 @@ export interface ModelExport {
   files: ReadonlyMap<Part, string>;
 }
 
-/** PyTorch's two, Optimum, and the model builder of ONNX Runtime GenAI. */
-export type Exporter = 'torchscript' | 'dynamo' | 'optimum' | 'builder';
+/** PyTorch's two, Optimum, `transformers`' own, and the model builder of ONNX Runtime GenAI. */
+const EXPORTERS = ['torchscript', 'dynamo', 'optimum', 'transformers', 'builder'] as const;
+
+export type Exporter = (typeof EXPORTERS)[number];
 
 /** Of attention: those of `transformers`, and the operator that the model builder takes. */
 export type Implementation = 'eager' | 'sdpa' | 'gqa';
@@ -145,7 +147,7 @@ export function examplesOf(source: string): Example[] {
 }
 
 function isExporter(name: string | undefined): name is Exporter {
-  return ['torchscript', 'dynamo', 'optimum', 'builder'].includes(name ?? '');
+  return (EXPORTERS as readonly (string | undefined)[]).includes(name);
 }
 
 function isImplementation(name: string | undefined): name is Implementation {

@@ -34,7 +34,7 @@ export interface Feature {
   measure(one: ModelExport): Promise<string>;
 }
 
-const OPSETS = { torchscript: 14, dynamo: 18, optimum: 18, builder: 21 } as const;
+const OPSETS = { torchscript: 14, dynamo: 18, optimum: 18, builder: 21, transformers: 20 } as const;
 
 /** The first version of ONNX's operators that has one for attention. */
 const LATEST = 23;

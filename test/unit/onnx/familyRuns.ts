@@ -293,7 +293,7 @@ function nothingBefore({ name, type }: ValueInfo, headSize: unknown): Tensor {
   if (name === 'use_cache_branch') {
     return boolVector(false);
   }
-  assert.match(name, /^past_key_values\./);
+  assert.match(name, /^(input\.)?past_key_values\./);
   assert.ok(type?.kind === 'tensor');
   assert.ok(type.dtype === 'float32' || type.dtype === 'float16');
   const [, heads, , given] = type.shape ?? [];
@@ -305,7 +305,10 @@ function nothingBefore({ name, type }: ValueInfo, headSize: unknown): Tensor {
 /** The cache for the next step. What is made of the encoder's tokens comes out of the first alone. */
 function cacheAfter(outputs: ReadonlyMap<string, Tensor>, past: Named): Named {
   const presents = Array.from(outputs)
-    .filter(([name]) => name.startsWith('present.'))
-    .map(([name, tensor]) => [name.replace('present.', 'past_key_values.'), tensor] as const);
+    .filter(([name]) => /^(present|output)\./.test(name))
+    .map(([name, tensor]) => {
+      const past = name.replace('present.', 'past_key_values.').replace('output.', 'input.');
+      return [past, tensor] as const;
+    });
   return { ...past, ...Object.fromEntries(presents) };
 }

@@ -34,6 +34,7 @@ const EXPORTERS = {
   torchscript: 'TorchScript',
   dynamo: 'dynamo',
   optimum: 'Optimum',
+  transformers: 'transformers',
   builder: 'GenAI builder',
 } as const;
 
@@ -68,10 +69,10 @@ Each line is a small model of random weights in the folder \`test/fixtures/famil
 one of PyTorch's two exporters and one implementation of attention, and what the tests find for it.
 What is optimized has gone through ONNX Runtime's optimizer for Transformers, which puts one operator
 in the place of several: all of the attention in BERT, but in GPT-2 as \`transformers\` writes it
-today only what lies between. What Optimum exports is as it leaves it. GenAI builder is the model
-builder of ONNX Runtime GenAI, whose graphs have attention and its cache in one operator,
-\`GroupQueryAttention\` (gqa). A merged decoder chooses by an \`If\` between starting and going on. A
-difference may be up to ten times as large on another processor.`;
+today only what lies between. What Optimum and the exporter of \`transformers\` write is as they leave
+it. GenAI builder is the model builder of ONNX Runtime GenAI, whose graphs have attention and its cache
+in one operator, \`GroupQueryAttention\` (gqa). A merged decoder chooses by an \`If\` between starting
+and going on. A difference may be up to ten times as large on another processor.`;
 
 function form({ precision, isCached, isExternal, isOptimized }: ModelExport): string {
   return [
