@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Context } from 'mocha';
@@ -26,6 +27,12 @@ export function needsLinks(context: Context): void {
 export function needsPermissions(context: Context): void {
   const areHeld = process.platform !== 'win32' && process.getuid?.() !== 0;
   skipUnless(context, areHeld, 'every file can be read here');
+}
+
+/** For what looks at a program's system calls, which takes a tool of Linux that may be forbidden. */
+export function needsStrace(context: Context): void {
+  const { status } = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']);
+  skipUnless(context, status === 0, 'strace is not at hand');
 }
 
 /** The one place where a test is skipped, which never happens without a word. */

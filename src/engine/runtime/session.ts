@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { Failure, phrase } from '../../shared/failure';
+import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */

@@ -190,8 +190,13 @@ export class EngineProcess {
 function start({ entry, root }: EngineProcessOptions): ChildProcess {
   try {
     return fork(entry, [root], {
-      // In VS Code's desktop application, process.execPath is Electron.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ...process.env,
+        // In VS Code's desktop application, process.execPath is Electron.
+        ELECTRON_RUN_AS_NODE: '1',
+        // The engine sets it too; from here it holds for everything that is ever loaded there.
+        ORT_DISABLE_TELEMETRY: '1',
+      },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

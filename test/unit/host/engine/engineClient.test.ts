@@ -41,6 +41,16 @@ suite('host/engineClient', () => {
     assert.deepEqual(await tell('arguments'), ['/some/where']);
   });
 
+  test('ONNX Runtime finds its telemetry off in the process', async () => {
+    const before = process.env['ORT_DISABLE_TELEMETRY'];
+    delete process.env['ORT_DISABLE_TELEMETRY'];
+    try {
+      assert.equal(await fake().tell('telemetry'), '1');
+    } finally {
+      Object.assign(process.env, before === undefined ? {} : { ORT_DISABLE_TELEMETRY: before });
+    }
+  });
+
   test('a failure keeps what it is made of', async () => {
     const { client, tell } = fake();
     const failure: FailureData = {
