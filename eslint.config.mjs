@@ -106,7 +106,9 @@ export default tseslint.config(
               .filter((name) => name !== 'trace' && name !== 'weights')
               .map((name) => room(`src/${name}`, ['shared', ...pureRooms], 'Arrows point down.')),
             zone('src/extension.ts', 'src', ['host', 'shared'], 'It builds the host and no more.'),
-            zone('src/cli.ts', 'src/host', [], 'The command line is a host of its own.'),
+            ...['src/cli.ts', 'src/cli'].map((target) =>
+              zone(target, 'src/host', ['engine'], 'The command line is a host of its own.'),
+            ),
             zone('src', 'webview', [], 'Views are bundles of their own.'),
             zone('webview', 'src', ['shared', 'trace'], 'Views know contracts and pure maths.'),
             zone('webview/ui', 'webview', ['ui'], 'What views share knows no view.'),

@@ -29,6 +29,17 @@ export function needsPermissions(context: Context): void {
   skipUnless(context, areHeld, 'every file can be read here');
 }
 
+/** For what shows on a terminal: the `script` of util-linux makes one. */
+export function needsTerminal(context: Context): void {
+  const { status } = spawnSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
+  skipUnless(context, status === 0, 'script of util-linux is not at hand');
+}
+
+/** For what looks for a process, or interrupts one as a terminal does: Windows has other ways. */
+export function needsProcessList(context: Context): void {
+  skipUnless(context, spawnSync('ps', ['-A']).status === 0, 'ps is not at hand');
+}
+
 /** For what looks at a program's system calls, which takes a tool of Linux that may be forbidden. */
 export function needsStrace(context: Context): void {
   const { status } = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']);

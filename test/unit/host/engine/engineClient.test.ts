@@ -5,9 +5,10 @@ import path from 'node:path';
 import { Cancelled } from '../../../../src/host/engine/engineClient';
 import { phrase, type FailureData } from '../../../../src/shared/failure';
 import { rejection } from '../../../support/failures';
+import { gone, isAlive } from '../../../support/processes';
 import { root } from '../../../support/root';
 import { temporaryFolder } from '../../../support/temporary';
-import { disposeAll, gone, isAlive, names, observe, type Observed } from './clients';
+import { disposeAll, names, observe, type Observed } from './clients';
 
 const fakeEngine = path.join(root, 'test/fixtures/engine/fakeEngine.cjs');
 
