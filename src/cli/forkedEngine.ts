@@ -3,6 +3,9 @@ import type { Engine } from '../engine/engine';
 import { EngineProcess } from '../host/engine/engineProcess';
 import { asFailure, Failure, phrase } from '../shared/failure';
 
+/** Of a line that another program wrote. */
+const MOST_CHARACTERS = 200;
+
 /** What every method of an engine has at hand beside its parameters. */
 interface Context {
   signal: AbortSignal;
@@ -58,7 +61,8 @@ export class ForkedEngine {
   }
 
   private heard(text: string): void {
-    this.lastError = text.split('\n').find((line) => /error/i.test(line)) ?? this.lastError;
+    const line = text.split('\n').find((line) => /error/i.test(line));
+    this.lastError = line?.slice(0, MOST_CHARACTERS) ?? this.lastError;
   }
 
   /** What the editor says of its log and its commands is of no use in a shell. */
