@@ -1,11 +1,16 @@
 import path from 'node:path';
+import { ForkedEngine } from './cli/forkedEngine';
 import { run } from './cli/run';
-import { printable } from './cli/printable';
+import { printable, printableText } from './cli/printable';
 import { parseInvocation, UsageError } from './cli/usage';
 import { asFailure } from './shared/failure';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
+/** As shells write that SIGINT ended a program. */
+const INTERRUPTED = 130;
+
+const interrupted = new AbortController();
 
 // A reader that went away, such as `head`, has all it wants.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,22 +22,35 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** `headlight …`: a thin second host over the engine, for scripts and shells. */
 async function main(): Promise<void> {
+  const root = path.dirname(__dirname);
+  const forked = new ForkedEngine(root);
   try {
     await run(parseInvocation(process.argv.slice(2)), {
-      root: path.dirname(__dirname),
+      root,
+      engine: forked.engine,
       interruptible,
       stdin: process.stdin,
-      out: (text) => process.stdout.write(text),
+      // A file or a program takes the bytes as they are; a terminal would obey some of them.
+      out: (text) => process.stdout.write(process.stdout.isTTY ? printableText(text) : text),
       note: (text) => process.stderr.write(`headlight: ${printable(text)}\n`),
     });
   } catch (error) {
-    report(error);
+    // An engine that has only just been started does not know yet that Ctrl+C is not for it.
+    if (interrupted.signal.aborted && asFailure(error).kind === 'engine') {
+      process.exitCode = INTERRUPTED;
+    } else {
+      report(error);
+    }
+  } finally {
+    forked.end();
   }
 }
 
-/** From now on the first Ctrl+C aborts a signal instead of ending the process. */
+/**
+ * From now on the first Ctrl+C aborts a signal instead of ending the process. The second ends it at
+ * once, and the engine, which may be too busy to stop, ends with it.
+ */
 function interruptible(): AbortSignal {
-  const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   return interrupted.signal;
 }

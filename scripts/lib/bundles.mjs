@@ -31,7 +31,7 @@ function shippedBundles(outdir) {
     },
     {
       ...node,
-      entryPoints: { engine: 'src/engine/main.ts' },
+      entryPoints: { engine: 'src/engine/main.ts', parentWatch: 'src/engine/parentWatch.ts' },
       outdir,
       external: ['onnxruntime-node'],
     },
@@ -39,7 +39,6 @@ function shippedBundles(outdir) {
       ...node,
       entryPoints: { cli: 'src/cli.ts' },
       outdir,
-      external: ['onnxruntime-node'],
       banner: { js: '#!/usr/bin/env node' },
     },
     {

@@ -7,6 +7,8 @@ import { stopAll, stopWithChildren } from './processes.mjs';
  * @param {() => Promise<number | void>} body answers the exit status, 0 when it answers nothing
  */
 export async function command(body) {
+  // ONNX Runtime's telemetry: what a script starts is as private as Headlight itself.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   stopWithChildren();
   let status;
   try {

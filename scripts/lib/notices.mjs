@@ -6,29 +6,60 @@ import { root } from './root.mjs';
 const besideTheBundles = ['onnxruntime-node', 'onnxruntime-common'];
 
 /**
+ * Texts in scripts/notices/ for packages that bring none. Those of ONNX Runtime are the LICENSE and
+ * the ThirdPartyNotices.txt that its makers put into its Python package of the same version: what
+ * is linked into its library, libcurl, Mbed TLS, SQLite, protobuf and Dawn among it.
+ */
+const textsOf = {
+  '@microsoft/fast-element': ['fast.txt'],
+  '@microsoft/fast-foundation': ['fast.txt'],
+  '@microsoft/fast-web-utilities': ['fast.txt'],
+  'onnxruntime-common': ['onnxruntime.txt'],
+  'onnxruntime-node': ['onnxruntime.txt', 'onnxruntime-third-party.txt', 'onnxruntime-windows.txt'],
+};
+
+/**
  * The licences of everything of others that ships, which most of them ask to travel along.
  *
- * @param {string[]} sources what was bundled, relative to the root
+ * @param {string[]} sources what was bundled, relative to `base`
+ * @param {string} [base] the folder that node_modules/ lies in
  * @returns {string}
+ * @throws when there is no text of a licence for a package
  */
-export function notices(sources) {
-  const bundled = sources.flatMap((source) => {
-    const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
-    return name === undefined ? [] : [name];
-  });
-  return [...new Set([...bundled, ...besideTheBundles])].sort().map(notice).join('\n');
+export function notices(sources, base = root) {
+  const folders = [
+    ...sources.flatMap((source) => packageFolder(source) ?? []),
+    ...besideTheBundles.map((name) => `node_modules/${name}`),
+  ];
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => notice(path.join(base, folder)))
+    .join('\n');
 }
 
-/** @param {string} name */
-function notice(name) {
-  const folder = path.join(root, 'node_modules', name);
-  const { version, license, author, homepage, repository } = JSON.parse(
+/**
+ * @param {string} source
+ * @returns {string | undefined} the folder of the innermost package that a file is part of
+ */
+function packageFolder(source) {
+  return /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(source)?.[0];
+}
+
+/** @param {string} folder */
+function notice(folder) {
+  const { name, version, license } = JSON.parse(
     readFileSync(path.join(folder, 'package.json'), 'utf8'),
   );
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
-  const by = typeof author === 'object' ? author.name : author;
-  const text = file
-    ? readFileSync(path.join(folder, file), 'utf8').trim()
-    : [by, homepage ?? repository?.url].filter(Boolean).join('\n');
-  return `${name} ${version} (${license})\n\n${text}\n\n${'-'.repeat(72)}\n`;
+  const texts = licenceFiles(folder, name).map((file) => readFileSync(file, 'utf8').trim());
+  if (texts.length === 0) {
+    throw new Error(`${name} is bundled, and brings no licence: put one into scripts/notices/.`);
+  }
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n\n${'-'.repeat(72)}\n`;
+}
+
+/** @param {string} folder @param {string} name */
+function licenceFiles(folder, name) {
+  const own = readdirSync(folder).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
+  if (own !== undefined) return [path.join(folder, own)];
+  return (textsOf[name] ?? []).map((file) => path.join(root, 'scripts/notices', file));
 }

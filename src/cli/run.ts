@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { createEngine, type Engine } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { ModelChoice, Task } from '../shared/engineApi';
 import { Failure, inEnglish, phrase } from '../shared/failure';
@@ -12,11 +12,11 @@ import { trace } from './trace';
 import { HELP, type Invocation, type Of, type TextSource } from './usage';
 
 /**
- * Carries out a command line over an engine in this process.
+ * Carries out a command line.
  * @throws Failure
  */
 export async function run(invocation: Invocation, terminal: Terminal): Promise<void> {
-  const engine = createEngine(terminal.root, () => undefined);
+  const { engine } = terminal;
   switch (invocation.command) {
     case 'help':
       terminal.out(HELP);

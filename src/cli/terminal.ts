@@ -1,10 +1,12 @@
-import type { CallContext } from '../engine/engine';
+import type { CallContext, Engine } from '../engine/engine';
 import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+import { printable } from './printable';
 
-/** Where a command reads and writes, and what stops it early. */
+/** Where a command reads and writes, what it asks, and what stops it early. */
 export interface Terminal {
   /** The folder that package.json lies in. */
   root: string;
+  engine: Engine;
   /** Called by commands that can stop early and keep what they have. */
   interruptible(): AbortSignal;
   stdin: NodeJS.ReadableStream;
@@ -23,7 +25,10 @@ export function silent<K extends keyof EngineApi>(): CallContext<K> {
   return { signal: new AbortController().signal, report: () => undefined };
 }
 
-/** One line. */
+/**
+ * One line. What `JSON.stringify` leaves of a terminal's commands stands within strings, where its
+ * escape means the same.
+ */
 export function asJson(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${printable(JSON.stringify(value))}\n`;
 }

@@ -44,7 +44,8 @@ Options
   --count N             fill: how many candidates to show (5)
   --help, --version
 
-Reasons to doubt a result are written to standard error, or into the JSON object.
+Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
+control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
 `;
 

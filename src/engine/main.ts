@@ -8,6 +8,7 @@ import {
 import type { EngineActivity } from '../shared/engineApi';
 import { engineProtocol, HEARTBEAT_MS, type EngineCall } from '../shared/engineProtocol';
 import { asFailure } from '../shared/failure';
+import { endWithParent } from './endWithParent';
 import { createEngine } from './engine';
 import { parseParams, type EngineMethod } from './params';
 
@@ -61,5 +62,8 @@ setInterval(() => {
   void connection.sendNotification(engineProtocol.heartbeat);
 }, HEARTBEAT_MS).unref();
 process.on('disconnect', () => process.exit());
+// Ctrl+C reaches every process of a terminal; what it means is said by the one that forked this.
+process.on('SIGINT', () => undefined);
 connection.listen();
 announce({ state: 'idle' });
+endWithParent();

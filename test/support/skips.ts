@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Context } from 'mocha';
@@ -31,6 +32,23 @@ export function needsPermissions(context: Context): void {
 /** For what only some machines can show. */
 export function onlyWhere(context: Context, condition: boolean, reason: string): void {
   skipUnless(context, condition, reason);
+}
+
+/** For what shows on a terminal: the `script` of util-linux makes one. */
+export function needsTerminal(context: Context): void {
+  const { status } = spawnSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
+  skipUnless(context, status === 0, 'script of util-linux is not at hand');
+}
+
+/** For what looks for a process, or interrupts one as a terminal does: Windows has other ways. */
+export function needsProcessList(context: Context): void {
+  skipUnless(context, spawnSync('ps', ['-A']).status === 0, 'ps is not at hand');
+}
+
+/** For what looks at a program's system calls, which takes a tool of Linux that may be forbidden. */
+export function needsStrace(context: Context): void {
+  const { status } = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']);
+  skipUnless(context, status === 0, 'strace is not at hand');
 }
 
 /** The one place where a test is skipped, which never happens without a word. */

@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { Failure, phrase } from '../../shared/failure';
+import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
+import { outOfMemory } from './outOfMemory';
 import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */
@@ -52,6 +53,10 @@ export async function openSession(
           });
     return new OrtSession(session, where);
   } catch (error) {
+    const lack = outOfMemory(error, where, 'load');
+    if (lack) {
+      throw lack;
+    }
     throw new Failure(
       {
         kind: 'runtime',
@@ -84,6 +89,10 @@ class OrtSession implements Session {
     } catch (error) {
       if (error instanceof Failure) {
         throw error;
+      }
+      const lack = outOfMemory(error, this.where, 'run');
+      if (lack) {
+        throw lack;
       }
       throw new Failure(
         {

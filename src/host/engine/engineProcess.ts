@@ -18,7 +18,10 @@ export interface EngineProcessOptions {
   /** The extension's folder, the engine's first argument. */
   root: string;
   log: EngineLog;
-  /** How long a cancelled call may go on before the process is killed. Unit: milliseconds. */
+  /**
+   * How long a cancelled call may go on before the process is killed; Infinity for as long as it
+   * likes. Unit: milliseconds.
+   */
   cancelGraceMs: number;
   /** How long a busy engine may stay silent before it counts as hung. Unit: milliseconds. */
   hangMs: number;
@@ -64,7 +67,8 @@ export class EngineProcess {
     this.child.stdout?.on('data', (text: Buffer) => this.log(text.toString().trimEnd()));
     this.child.stderr?.on('data', (text: Buffer) => options.log.error(text.toString().trimEnd()));
     this.child.once('error', (error) => this.kill(noStart(error), true));
-    this.child.once('exit', (code, signal) =>
+    // Not “exit”: its last words may come after that.
+    this.child.once('close', (code, signal) =>
       this.end({ crashed: true, failure: crashed(signal ?? code ?? '?') }),
     );
     this.connection = this.connect();
@@ -92,7 +96,9 @@ export class EngineProcess {
     let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
       cancellation.cancel();
-      grace = setTimeout(() => this.abandon(id), this.options.cancelGraceMs);
+      if (Number.isFinite(this.options.cancelGraceMs)) {
+        grace = setTimeout(() => this.abandon(id), this.options.cancelGraceMs);
+      }
     };
     signal?.addEventListener('abort', cancel, { once: true });
     if (this.pending.size === 0) {
@@ -190,8 +196,13 @@ export class EngineProcess {
 function start({ entry, root }: EngineProcessOptions): ChildProcess {
   try {
     return fork(entry, [root], {
-      // In VS Code's desktop application, process.execPath is Electron.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ...process.env,
+        // In VS Code's desktop application, process.execPath is Electron.
+        ELECTRON_RUN_AS_NODE: '1',
+        // The engine sets it too; from here it holds for everything that is ever loaded there.
+        ORT_DISABLE_TELEMETRY: '1',
+      },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

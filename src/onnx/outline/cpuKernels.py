@@ -14,12 +14,16 @@ in operator sets that the runtime does not know yet.
 Needs onnx and onnxruntime. Made with onnx 1.23.1 and onnxruntime 1.30.0.
 """
 
+import os
 import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+# ONNX Runtime asks for it when it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnx
 import onnxruntime

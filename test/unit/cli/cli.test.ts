@@ -1,15 +1,20 @@
 import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelOutline } from '../../../src/shared/engineApi';
+import { printableText } from '../../../src/cli/printable';
+import { gone, isAlive, processes, type Listed } from '../../support/processes';
 import { programs } from '../../support/programs';
 import { root } from '../../support/root';
+import { needsProcessList, needsTerminal } from '../../support/skips';
 import { temporaryFolder } from '../../support/temporary';
 import { change, generated, tinyModel } from '../engine/models';
+import { stuckModel } from '../engine/stuckModel';
 
 interface Outcome {
   /** Null when a signal ended the process. */
@@ -17,6 +22,9 @@ interface Outcome {
   out: string;
   err: string;
 }
+
+/** A control character other than a tab and those at the end of a line. */
+const NOT_OF_LINES = /(?![\t\r\n])\p{Cc}/u;
 
 /** The program as a shell runs it. What needs no process of its own is in run.test.ts. */
 suite('cli', () => {
@@ -211,6 +219,86 @@ suite('cli', () => {
     assert.ok(out.endsWith('\n'));
   });
 
+  test('a second interrupt ends what is stuck in the runtime, and the engine with it', async function () {
+    needsProcessList(this);
+    const { child, engine } = await stuck();
+    interrupt(child);
+    // The first one is heard by both and ends neither.
+    await sleep(1000);
+    assert.ok(child.exitCode === null && child.signalCode === null && isAlive(engine));
+    const closed = once(child, 'close');
+    interrupt(child);
+    await closed;
+    assert.equal(child.signalCode, 'SIGINT');
+    await gone(engine);
+  });
+
+  test('an engine that is ended from outside: one line that says so', async function () {
+    needsProcessList(this);
+    const { child, engine } = await stuck();
+    const ended = Promise.all([readAll(child.stderr), once(child, 'close')]);
+    process.kill(engine, 'SIGKILL');
+    const [err] = await ended;
+    assert.match(err, /^headlight: [^\n]+ \(SIGKILL\): close other programs[^\n]+\n$/);
+    assert.equal(child.exitCode, 1);
+  });
+
+  /** A program whose engine is in a loop of the runtime that never ends. */
+  async function stuck(): Promise<{ child: ChildProcessWithoutNullStreams; engine: number }> {
+    const line = ['complete', '--model', stuckModel(), '--text', prompt];
+    // A group of its own, so that it can be interrupted as a terminal does it.
+    const child = spawn(process.execPath, [program, ...line], { detached: true });
+    child.stdin.end();
+    let engine: Listed | undefined;
+    while (engine === undefined || engine.seconds < 3) {
+      assert.equal(child.exitCode, null);
+      await sleep(100);
+      engine = processes().find(({ parent }) => parent === child.pid);
+    }
+    return { child, engine: engine.pid };
+  }
+
+  test('what tokens hold is shown on a terminal, not obeyed, and goes into a file as it is', async function () {
+    needsTerminal(this);
+    const folder = tinyModel('llama', 'with-cache');
+    const tokenizer = path.join(folder, 'tokenizer.json');
+    const hostile = '\u001b]0;title\u0007\u001b[31m';
+    const added = newIds
+      .slice(1, 3)
+      .map((id) => `${JSON.stringify({ id, content: `${hostile}${id}`, special: false })},`);
+    const text = readFileSync(tokenizer, 'utf8');
+    writeFileSync(tokenizer, text.replace('"added_tokens":[', `$&${added.join('')}`));
+
+    const line = ['complete', '--model', folder, '--text', prompt, '--max-new-tokens', '8'];
+    const { out } = await headlight(line);
+    assert.ok(out.includes(hostile), JSON.stringify(out));
+    const shown = await onTerminal(line);
+    assert.equal(shown.replaceAll('\r\n', '\n'), printableText(out));
+    assert.ok(shown.includes('\\u001b]0;title\\u0007'));
+
+    // Whatever else a command shows, as a text for people, as JSON, and as a failure.
+    for (const words of [
+      ['complete', '--json', ...line.slice(1)],
+      ['tokenize', '--model', folder, '--text', `${hostile}4`],
+      ['tokenize', '--json', '--model', folder, '--text', `${hostile}4`],
+      ['trace', '--model', folder, '--text', `${hostile}4`],
+      ['inspect', `${hostile}.onnx`],
+    ]) {
+      const shown = await onTerminal(words);
+      assert.match(shown, /u001b/, words[0]);
+      assert.doesNotMatch(shown, NOT_OF_LINES, words[0]);
+    }
+  });
+
+  /** What a command line writes to a terminal. */
+  async function onTerminal(args: string[]): Promise<string> {
+    const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return readAll(child.stdout);
+  }
+
   test('a reader that goes away is no failure', async () => {
     const child = spawn(process.execPath, [program, 'inspect', model, '--json']);
     child.stdin.end();
@@ -219,3 +307,9 @@ suite('cli', () => {
     assert.deepEqual([child.exitCode, err], [0, '']);
   });
 });
+
+/** Ctrl+C: every process of the group hears it. */
+function interrupt({ pid }: ChildProcess): void {
+  assert.ok(pid !== undefined);
+  process.kill(-pid, 'SIGINT');
+}

@@ -10,6 +10,7 @@ import type { ModelOutline } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
+import { listen } from '../engine/models';
 import { block, int, model as protobuf } from '../onnx/protobuf';
 
 const fixtures = path.join(root, 'test/fixtures');
@@ -182,6 +183,7 @@ async function inspect(...args: string[]): Promise<string> {
   const written: string[] = [];
   await run(parseInvocation(['inspect', ...args]), {
     root,
+    engine: listen().engine,
     interruptible: () => new AbortController().signal,
     stdin: Readable.from([]),
     out: (text) => written.push(text),

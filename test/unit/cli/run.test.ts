@@ -6,7 +6,7 @@ import { HELP, parseInvocation } from '../../../src/cli/usage';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
-import { generated, tinyModel } from '../engine/models';
+import { generated, listen, tinyModel } from '../engine/models';
 
 suite('cli/run', () => {
   const model = tinyModel('llama', 'with-cache');
@@ -17,6 +17,7 @@ suite('cli/run', () => {
     const written: string[] = [];
     await run(parseInvocation(args), {
       root,
+      engine: listen().engine,
       interruptible: () => new AbortController().signal,
       stdin: Readable.from([input]),
       out: (text) => written.push(text),

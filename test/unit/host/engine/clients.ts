@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineApi } from '../../../../src/shared/engineApi';
 import type { Params } from '../../../../src/shared/rpc';
 import { EngineClient, type EngineClientOptions } from '../../../../src/host/engine/engineClient';
@@ -69,23 +68,4 @@ export function disposeAll(): string[] {
     client.dispose();
     return states.at(-1)?.state ?? 'none';
   });
-}
-
-/** Waits until a process is no more; that of somebody else ends without an event. */
-export async function gone(pid: number | undefined): Promise<void> {
-  if (pid === undefined) {
-    throw new Error('there was no process');
-  }
-  while (isAlive(pid)) {
-    await sleep(10);
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { Cancelled } from '../../../../src/host/engine/engineClient';
 import { phrase, type FailureData } from '../../../../src/shared/failure';
 import { rejection } from '../../../support/failures';
+import { gone, isAlive } from '../../../support/processes';
 import { root } from '../../../support/root';
 import { temporaryFolder } from '../../../support/temporary';
-import { disposeAll, gone, isAlive, names, observe, type Observed } from './clients';
+import { disposeAll, names, observe, type Observed } from './clients';
 
 const fakeEngine = path.join(root, 'test/fixtures/engine/fakeEngine.cjs');
 
@@ -39,6 +40,16 @@ suite('host/engineClient', () => {
   test('the process is told where the models lie', async () => {
     const { tell } = observe({ entry: fakeEngine, root: '/some/where' });
     assert.deepEqual(await tell('arguments'), ['/some/where']);
+  });
+
+  test('ONNX Runtime finds its telemetry off in the process', async () => {
+    const before = process.env['ORT_DISABLE_TELEMETRY'];
+    delete process.env['ORT_DISABLE_TELEMETRY'];
+    try {
+      assert.equal(await fake().tell('telemetry'), '1');
+    } finally {
+      Object.assign(process.env, before === undefined ? {} : { ORT_DISABLE_TELEMETRY: before });
+    }
   });
 
   test('a failure keeps what it is made of', async () => {

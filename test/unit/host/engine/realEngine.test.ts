@@ -6,10 +6,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { GeneratedText } from '../../../../src/shared/engineApi';
 import { rejection } from '../../../support/failures';
+import { gone, isAlive } from '../../../support/processes';
 import { programs } from '../../../support/programs';
 import { root } from '../../../support/root';
 import { context, generated, listen, tinyModel } from '../../engine/models';
-import { disposeAll, gone, isAlive, names, observe, type Observed } from './clients';
+import { stuckModel } from '../../engine/stuckModel';
+import { disposeAll, names, observe, type Observed } from './clients';
 
 /** The engine finds it by way of the root folder that the client hands over. */
 const model = { bundled: 'complete' } as const;
@@ -108,19 +110,27 @@ suite('host/engineClient, over the real engine', () => {
     assert.deepEqual([kind, where], ['input', 'complete.options.maxNewTokens']);
   });
 
-  test('ends when its parent is killed', async () => {
-    const parent = spawn(
-      process.execPath,
-      [path.join(root, 'test/fixtures/engine/parent.cjs'), entry],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
-    const pid = Number(line);
-    assert.ok(pid > 0 && isAlive(pid));
-    // Both write to one pipe, which closes when the last of them is gone.
-    const closed = once(parent.stdout, 'close');
-    parent.kill('SIGKILL');
-    await closed;
-    await gone(pid);
-  });
+  const loops: [where: string, argument?: () => string][] = [
+    ['nothing'],
+    ['a loop of the runtime that never ends', stuckModel],
+    ['a script that never ends', () => 'script'],
+  ];
+  for (const [busyWith, argument] of loops) {
+    test(`ends when its parent is killed, busy with ${busyWith}`, async () => {
+      const script = path.join(root, 'test/fixtures/engine/parent.cjs');
+      const parent = spawn(
+        process.execPath,
+        [script, entry, ...(argument === undefined ? [] : [argument()])],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+      const pid = Number(line);
+      assert.ok(pid > 0 && isAlive(pid));
+      // Both write to one pipe, which closes when the last of them is gone.
+      const closed = once(parent.stdout, 'close');
+      parent.kill('SIGKILL');
+      await closed;
+      await gone(pid);
+    });
+  }
 });
