@@ -98,7 +98,7 @@ function asked({ sites, logits, quantized, ...traced }: Traced): string[][] {
   const { matrix, reading, weighted, rollout = {}, points = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
-    ...(logits === undefined ? [] : [comparison(sites, logits, quantized === true)]),
+    ...(quantized === undefined ? [] : [comparison(sites, logits, quantized)]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(matrix === undefined
       ? []
@@ -131,7 +131,7 @@ function comparison(
   quantized: boolean,
 ): string[] {
   const compared = sites.map(({ id, maxAbsDiff = 0 }) => ({ id, maxAbsDiff }));
-  const verdict = agrees({ sites: compared, logits })
+  const verdict = agrees({ sites: compared, ...(logits === undefined ? {} : { logits }) })
     ? 'runtime and reference agree up to rounding'
     : quantized
       ? 'runtime and reference differ: the runtime also rounds what it multiplies integers with'
@@ -139,7 +139,11 @@ function comparison(
   return [
     `largest difference between runtime and reference: ${verdict}`,
     ...compared.map(({ id, maxAbsDiff }) => `${maxAbsDiff.toExponential(1)}  ${id}`),
-    `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
+    ...(logits === undefined
+      ? []
+      : [
+          `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
+        ]),
   ];
 }
 

@@ -39,7 +39,10 @@ export async function trace(
     })),
     ...(verification === undefined
       ? {}
-      : { logits: verification.logits, quantized: verification.quantized }),
+      : {
+          ...(verification.logits === undefined ? {} : { logits: verification.logits }),
+          quantized: verification.quantized,
+        }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(head === undefined || !asked.values
       ? {}

@@ -11,7 +11,11 @@ import {
 import type { Weights } from '../library/weights';
 import type { ValueInfo } from '../onnx/model';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
+import {
+  decoderInterface,
+  spoiledCache,
+  type DecoderInterface,
+} from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
@@ -77,7 +81,14 @@ export async function openModel(path: string): Promise<OpenModel> {
       const decoder = await openDecoder(folder.weights, 'text-generation', headSize);
       const cached = decoder.interface.cache !== undefined;
       return {
-        ...describe(folder, tokenizer, [decoder], cached),
+        ...describe(
+          folder,
+          tokenizer,
+          [decoder],
+          cached,
+          [wholeLength(decoder)],
+          decoder.interface.instead,
+        ),
         architecture: folder.architecture,
         folder,
         decoder,
@@ -86,7 +97,7 @@ export async function openModel(path: string): Promise<OpenModel> {
     case 'encoder': {
       const encoder = await openEncoder(folder.weights, 'alone');
       return {
-        ...describe(folder, tokenizer, [encoder], false),
+        ...describe(folder, tokenizer, [encoder], false, [encoder.interface.length]),
         architecture: folder.architecture,
         folder,
         encoder,
@@ -133,7 +144,12 @@ async function openEncoderDecoder(
   const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
   const cached = later.interface.cache !== undefined;
   return {
-    ...describe(folder, tokenizer, parts, cached),
+    ...describe(folder, tokenizer, parts, cached, [
+      encoder.interface.length,
+      decoder.interface.encoderLength,
+      later.interface.encoderLength,
+      wholeLength(later),
+    ]),
     architecture: folder.architecture,
     folder,
     encoder,
@@ -157,6 +173,11 @@ async function openDecoder(
     task === 'text-generation' ? 'decoder-only' : 'decoder',
   );
   return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file, headSize) };
+}
+
+/** How many tokens a decoder reads at most that computes all of them in every step. */
+function wholeLength({ interface: { cache, length } }: DecoderPart): number | undefined {
+  return cache === undefined ? length : undefined;
 }
 
 /** The first step must read the source, and make the keys of cross attention that later ones keep. */
@@ -200,8 +221,12 @@ function widthOf(values: readonly ValueInfo[], wanted: string): number | undefin
   return typeof size === 'number' ? size : undefined;
 }
 
-/** The first step must return every key and value that the later ones go on from. */
+/** The first step must return every key and value that the later ones go on from, and no more. */
 function checkHandover(first: DecoderPart, later: DecoderPart): void {
+  const { length } = first.interface;
+  if (later.interface.cache !== undefined && length !== undefined && length > 1) {
+    throw spoiledCache(length, first.graph.file);
+  }
   const given = new Set(first.graph.onnx.graph.outputs.map(({ name }) => name));
   const missing = later.interface.cache?.names.find(({ present }) => !given.has(present));
   if (missing !== undefined) {
@@ -217,12 +242,19 @@ function checkHandover(first: DecoderPart, later: DecoderPart): void {
   }
 }
 
+/**
+ * @param lengths numbers of tokens that the graphs were made for, where they are fixed.
+ * @param instead what comes out in place of logits.
+ */
 function describe(
   { name, folder, config, generation, purpose }: ModelFolder,
   tokenizer: Tokenizer,
   parts: readonly { graph: ModelGraph }[],
   keyValueCache: boolean,
+  lengths: readonly (number | undefined)[],
+  instead?: string,
 ): ModelDescription {
+  const context = Math.min(config.context, ...lengths.map((length) => length ?? Infinity));
   const { sample, temperature, topK, topP, repetitionPenalty, beams } = generation;
   return {
     tokenizer,
@@ -233,13 +265,14 @@ function describe(
       layers: config.layers,
       heads: config.heads,
       vocabulary: config.vocabulary,
-      context: config.context,
+      context,
       files: parts.map(({ graph }) => graph.file),
       keyValueCache,
+      ...(instead === undefined ? {} : { instead }),
     },
     limits: {
       endIds: new Set(generation.endTokens),
-      context: config.context,
+      context,
       rules: generation,
     },
     recommended: {

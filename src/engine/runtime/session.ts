@@ -1,14 +1,15 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { Failure, phrase } from '../../shared/failure';
+import { inDeclaredType } from './declaredType';
 import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */
 export interface Session {
   /**
    * Runs the model. Blocks the process while it runs: ONNX Runtime is synchronous in Node.
-   * @param feeds one tensor for every input.
+   * @param feeds one tensor for every input; each is given in the type that the graph declares.
    * @param fetches the outputs to return; each is copied out of the runtime, so name few.
-   * @throws Failure `runtime`
+   * @throws Failure `runtime`, or `unsupported` for an input that cannot be given.
    */
   run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly string[]): Promise<Map<string, Tensor>>;
   /** Frees what the runtime gives back; the rest goes with the process. */
@@ -65,10 +66,16 @@ export async function openSession(
 }
 
 class OrtSession implements Session {
+  private readonly types: ReadonlyMap<string, string>;
+
   constructor(
     private readonly session: InferenceSession,
     private readonly where: string,
-  ) {}
+  ) {
+    this.types = new Map(
+      session.inputMetadata.flatMap((input) => (input.isTensor ? [[input.name, input.type]] : [])),
+    );
+  }
 
   async run(
     feeds: ReadonlyMap<string, Tensor>,
@@ -76,7 +83,7 @@ class OrtSession implements Session {
   ): Promise<Map<string, Tensor>> {
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of feeds) {
-      inputs[name] = toOrt(tensor);
+      inputs[name] = inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type);
     }
     try {
       const outputs = await this.session.run(inputs, fetches);
@@ -99,21 +106,6 @@ class OrtSession implements Session {
 
   async dispose(): Promise<void> {
     await this.session.release();
-  }
-}
-
-function toOrt({ type, data, dims }: Tensor): OrtTensor {
-  switch (type) {
-    case 'float32':
-      return new OrtTensor(type, data, dims);
-    case 'float16':
-      return new OrtTensor(type, data, dims);
-    case 'int64':
-      return new OrtTensor(type, data, dims);
-    case 'uint8':
-      return new OrtTensor(type, data, dims);
-    case 'bool':
-      return new OrtTensor(type, data, dims);
   }
 }
 
