@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { run } from './cli/run';
 import { printable } from './cli/printable';
-import { parseInvocation, UsageError } from './cli/usage';
+import { parseInvocation } from './cli/usage';
+import { UsageError } from './cli/usageError';
 import { asFailure } from './shared/failure';
 
 const FAILED = 1;
