@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
+import { givenPath } from '../library/givenPath';
 import { Failure, phrase } from '../shared/failure';
 import type { Terminal } from './terminal';
 import { textMissing, type TextSource } from './textSource';
@@ -27,7 +28,7 @@ export async function readSource(
     return source.text;
   }
   try {
-    return await readFile(source.file, 'utf8');
+    return await readFile(givenPath(source.file), 'utf8');
   } catch (error) {
     throw new Failure(
       {

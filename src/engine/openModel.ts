@@ -2,6 +2,7 @@ import type { GenerationOptions, ModelSummary } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
 import type { Domain } from '../library/modelPurpose';
 import {
+  findGraphs,
   readModelFolder,
   type DecoderFolder,
   type EncoderDecoderFolder,
@@ -17,6 +18,8 @@ import {
   type DecoderInterface,
 } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
+import { graphInputs } from './generation/graphInputs';
+import { notText } from './generation/notText';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
 
@@ -73,7 +76,7 @@ interface ModelDescription {
  * @throws Failure `model` or `unsupported`, naming the file.
  */
 export async function openModel(path: string): Promise<OpenModel> {
-  const folder = await readModelFolder(path);
+  const folder = await readTextModel(path);
   const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
   switch (folder.architecture) {
     case 'decoder': {
@@ -105,6 +108,39 @@ export async function openModel(path: string): Promise<OpenModel> {
     }
     case 'encoder-decoder':
       return openEncoderDecoder(folder, tokenizer);
+  }
+}
+
+/**
+ * Reads a model folder. One that holds a model of sound or images lacks what a text model must have,
+ * which is not what is wrong with it.
+ */
+async function readTextModel(path: string): Promise<ModelFolder> {
+  try {
+    return await readModelFolder(path);
+  } catch (error) {
+    throw (await otherModality(path)) ?? error;
+  }
+}
+
+async function otherModality(path: string): Promise<Failure | undefined> {
+  try {
+    const graphs = await findGraphs(path);
+    const [first] =
+      graphs.architecture === 'encoder-decoder'
+        ? [graphs.weights.encoder]
+        : [graphs.weights].flat();
+    if (first === undefined) {
+      return undefined;
+    }
+    const { onnx, file } = await ModelGraph.open(first, 'encoder');
+    return notText(graphInputs(onnx.graph), file);
+  } catch (error) {
+    // Then what was wrong first is what there is to say.
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

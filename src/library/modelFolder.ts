@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
-import { architectureOf } from './architecture';
+import { architectureOf, type Architecture } from './architecture';
 import { readJsonIfAny, statIfAny } from './files';
+import { modelFolderName } from './findModelFolder';
 import { readGenerationConfig } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { JsonObject, ModelConfig } from './modelConfig';
 import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
-import { findEncoderDecoderWeights, findWeights } from './weights';
+import { findAllWeights, findEncoderDecoderWeights, findWeights } from './weights';
 import type { EncoderDecoderWeights, Weights } from './weights';
 
 /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
@@ -65,10 +66,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     throw lacks(root, 'config.json', isBuilt ? TO_COPY : undefined);
   }
   const architecture = architectureOf(config);
-  const weights =
-    architecture === 'encoder-decoder'
-      ? { architecture, weights: await findEncoderDecoderWeights(root) }
-      : { architecture, weights: await findWeights(root, architecture) };
+  const weights = await graphsOf(root, architecture);
   const tokenizer = await readTokenizerFiles(root);
   const name = modelName(config['_name_or_path'], root);
   return {
@@ -94,6 +92,40 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     ...weights,
   };
+}
+
+/** Graphs of a folder, and which stacks of a Transformer they are, where its config.json tells. */
+export type FolderGraphs =
+  | Pick<DecoderFolder, 'architecture' | 'weights'>
+  | Pick<EncoderFolder, 'architecture' | 'weights'>
+  | Pick<EncoderDecoderFolder, 'architecture' | 'weights'>
+  | { architecture?: undefined; weights: Weights[] };
+
+/**
+ * Finds the graphs of a folder, whatever kind of model it holds: it need have no tokenizer, and no
+ * configuration of a model that reads text.
+ * @throws Failure `model` when there is no graph, or config.json cannot be read
+ */
+export async function findGraphs(folder: string): Promise<FolderGraphs> {
+  const root = path.resolve(folder);
+  await checkFolder(root);
+  const config = await readObjectIfAny(path.join(root, 'config.json'));
+  try {
+    if (config !== undefined) {
+      return await graphsOf(root, architectureOf(config));
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+  }
+  return { weights: await findAllWeights(root) };
+}
+
+async function graphsOf(root: string, architecture: Architecture) {
+  return architecture === 'encoder-decoder'
+    ? { architecture, weights: await findEncoderDecoderWeights(root) }
+    : { architecture, weights: await findWeights(root, architecture) };
 }
 
 /**
@@ -172,5 +204,5 @@ function lacks(
 function modelName(nameOrPath: unknown, folder: string): string {
   return typeof nameOrPath === 'string' && /^\w[\w.-]{0,95}(\/[\w.-]{1,96})?$/.test(nameOrPath)
     ? nameOrPath
-    : path.basename(folder);
+    : modelFolderName(folder);
 }

@@ -99,6 +99,24 @@ export async function findEncoderDecoderWeights(folder: string): Promise<Encoder
   return { encoder, ...decoders };
 }
 
+/**
+ * The graphs of a folder that need not hold a model of ours: of each name the variant with the weights
+ * that are preferred, of the first place that has any.
+ * @param folder  absolute path
+ * @throws Failure `model` when there is no graph
+ */
+export async function findAllWeights(folder: string): Promise<Weights[]> {
+  const files = await GraphFiles.list(folder);
+  const found = firstOf(PLACES, (place) => {
+    const all = files.every(place);
+    return all.length > 0 ? all : undefined;
+  });
+  if (found === undefined) {
+    throw noGraph(folder, false);
+  }
+  return found;
+}
+
 function decodersWith(
   files: GraphFiles,
   place: string,
@@ -163,6 +181,15 @@ class GraphFiles {
       : undefined;
   }
 
+  /** The graphs of a place, each with the best suffix that its name comes with. */
+  every(place: string): Weights[] {
+    const names = (this.names.get(place) ?? [])
+      .filter((name) => name.endsWith('.onnx'))
+      .map((name) => name.slice(0, -'.onnx'.length));
+    const stems = new Set(names.map(withoutSuffix));
+    return [...stems].sort().flatMap((stem) => this.best(place, stem) ?? []);
+  }
+
   private graphs(): { place: string; name: string }[] {
     return Array.from(this.names).flatMap(([place, names]) =>
       names.filter((name) => name.endsWith('.onnx')).map((name) => ({ place, name })),
@@ -175,6 +202,11 @@ class GraphFiles {
       relative: place === '' ? graph : `${place}/${graph}`,
     };
   }
+}
+
+function withoutSuffix(name: string): string {
+  const suffix = SUFFIXES.find((each) => each !== '' && name.endsWith(each)) ?? '';
+  return name.slice(0, name.length - suffix.length);
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -8,6 +8,8 @@ import {
   type GraphInputs,
 } from './graphInputs';
 
+import { notText } from './notText';
+
 /** How a decoder takes its keys and values from the previous step. */
 export interface CacheGeometry {
   names: CacheName[];
@@ -86,6 +88,10 @@ export function decoderInterface(
   headSize?: number,
 ): DecoderInterface {
   const wanted = graphInputs(graph);
+  const other = notText(wanted, where);
+  if (other !== undefined) {
+    throw other;
+  }
   const given = new Set(graph.outputs.map(({ name }) => name));
   const windows = cacheWindows(graph.nodes);
   const names: CacheName[] = [];

@@ -1,5 +1,6 @@
 import type { Graph } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
+import { notText } from './notText';
 import { fixedSizes, graphInputs, type FixedSizes } from './graphInputs';
 
 /** What an encoder wants to be fed and what it returns, read off its graph. */
@@ -29,6 +30,10 @@ export function encoderInterface(
   where: string,
 ): EncoderInterface {
   const wanted = graphInputs(graph);
+  const other = notText(wanted, where);
+  if (other !== undefined) {
+    throw other;
+  }
   const unknown = [...wanted.keys()].find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) {
     throw new Failure({
