@@ -1,6 +1,12 @@
-import { Tensor as OrtTensor } from 'onnxruntime-node';
 import { Failure, phrase } from '../../shared/failure';
 import { asNumbers, numberToHalf, type Tensor } from './tensor';
+
+/** A tensor in one of the types that a graph may ask for. */
+export type FedTensor =
+  | Tensor
+  | { type: 'int32'; data: Int32Array; dims: readonly number[] }
+  | { type: 'int8'; data: Int8Array; dims: readonly number[] }
+  | { type: 'float64'; data: Float64Array; dims: readonly number[] };
 
 /**
  * A tensor in the type that a graph declares for its input. Exporters differ in it: token ids come as
@@ -8,28 +14,28 @@ import { asNumbers, numberToHalf, type Tensor } from './tensor';
  * @param declared ONNX Runtime's name of the type.
  * @throws Failure `unsupported` for a type that numbers cannot be given in.
  */
-export function inDeclaredType(name: string, tensor: Tensor, declared: string): OrtTensor {
+export function inDeclaredType(name: string, tensor: Tensor, declared: string): FedTensor {
   if (tensor.type === declared) {
-    return asItIs(tensor);
+    return tensor;
   }
   const { dims } = tensor;
   const numbers = asNumbers(tensor);
   switch (declared) {
     case 'int64':
-      return new OrtTensor(declared, BigInt64Array.from(numbers, BigInt), dims);
+      return { type: declared, data: BigInt64Array.from(numbers, BigInt), dims };
     case 'int32':
-      return new OrtTensor(declared, Int32Array.from(numbers), dims);
+      return { type: declared, data: Int32Array.from(numbers), dims };
     case 'int8':
-      return new OrtTensor(declared, Int8Array.from(numbers), dims);
+      return { type: declared, data: Int8Array.from(numbers), dims };
     case 'uint8':
     case 'bool':
-      return new OrtTensor(declared, Uint8Array.from(numbers), dims);
+      return { type: declared, data: Uint8Array.from(numbers), dims };
     case 'float32':
-      return new OrtTensor(declared, Float32Array.from(numbers), dims);
+      return { type: declared, data: Float32Array.from(numbers), dims };
     case 'float64':
-      return new OrtTensor(declared, Float64Array.from(numbers), dims);
+      return { type: declared, data: Float64Array.from(numbers), dims };
     case 'float16':
-      return new OrtTensor(declared, Uint16Array.from(numbers, numberToHalf), dims);
+      return { type: declared, data: Uint16Array.from(numbers, numberToHalf), dims };
     default:
       throw new Failure({
         kind: 'unsupported',
@@ -41,20 +47,5 @@ export function inDeclaredType(name: string, tensor: Tensor, declared: string): 
         where: name,
         todo: phrase('export the model with inputs of whole or floating-point numbers'),
       });
-  }
-}
-
-function asItIs({ type, data, dims }: Tensor): OrtTensor {
-  switch (type) {
-    case 'float32':
-      return new OrtTensor(type, data, dims);
-    case 'float16':
-      return new OrtTensor(type, data, dims);
-    case 'int64':
-      return new OrtTensor(type, data, dims);
-    case 'uint8':
-      return new OrtTensor(type, data, dims);
-    case 'bool':
-      return new OrtTensor(type, data, dims);
   }
 }

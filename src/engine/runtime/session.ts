@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { Failure, phrase } from '../../shared/failure';
-import { inDeclaredType } from './declaredType';
+import { inDeclaredType, type FedTensor } from './declaredType';
+import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */
@@ -53,15 +54,7 @@ export async function openSession(
           });
     return new OrtSession(session, where);
   } catch (error) {
-    throw new Failure(
-      {
-        kind: 'runtime',
-        what: phrase('ONNX Runtime cannot load the model: {0}', firstLine(error)),
-        where,
-        todo: phrase('check that the file is complete, or export the model again'),
-      },
-      { cause: error },
-    );
+    throw loadFailure(error, where);
   }
 }
 
@@ -83,7 +76,7 @@ class OrtSession implements Session {
   ): Promise<Map<string, Tensor>> {
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of feeds) {
-      inputs[name] = inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type);
+      inputs[name] = toOrt(inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
     }
     try {
       const outputs = await this.session.run(inputs, fetches);
@@ -92,20 +85,33 @@ class OrtSession implements Session {
       if (error instanceof Failure) {
         throw error;
       }
-      throw new Failure(
-        {
-          kind: 'runtime',
-          what: phrase('ONNX Runtime stopped with an error: {0}', firstLine(error)),
-          where: this.where,
-          todo: phrase('try a shorter text, or export the model again'),
-        },
-        { cause: error },
-      );
+      throw runFailure(error, this.where);
     }
   }
 
   async dispose(): Promise<void> {
     await this.session.release();
+  }
+}
+
+function toOrt({ type, data, dims }: FedTensor): OrtTensor {
+  switch (type) {
+    case 'float32':
+      return new OrtTensor(type, data, dims);
+    case 'float16':
+      return new OrtTensor(type, data, dims);
+    case 'float64':
+      return new OrtTensor(type, data, dims);
+    case 'int64':
+      return new OrtTensor(type, data, dims);
+    case 'int32':
+      return new OrtTensor(type, data, dims);
+    case 'int8':
+      return new OrtTensor(type, data, dims);
+    case 'uint8':
+      return new OrtTensor(type, data, dims);
+    case 'bool':
+      return new OrtTensor(type, data, dims);
   }
 }
 
@@ -135,10 +141,4 @@ function fromOrt(
     where: name,
     todo: phrase('export the model with floating-point outputs'),
   });
-}
-
-/** ONNX Runtime appends stack traces of its own to its messages; the first line says it all. */
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return (message.split('\n')[0] ?? '').trim();
 }
