@@ -172,7 +172,7 @@ async function readObjectIfAny(file: string): Promise<JsonObject | undefined> {
       kind: 'model',
       what: phrase('The file holds something other than a JSON object'),
       where: file,
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('correct it, or download the file again from the model’s publisher'),
     });
   }
   return json;

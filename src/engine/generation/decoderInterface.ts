@@ -242,6 +242,18 @@ function cacheGeometry(
     const [, heads, , given] = type.shape ?? [];
     const headSize = typeof given === 'number' ? given : size;
     const float = type.dtype === 'float32' || type.dtype === 'float16';
+    if (!float && type.dtype !== undefined) {
+      throw new Failure({
+        kind: 'unsupported',
+        what: phrase(
+          'The model takes “{0}” in the type {1}, which Headlight cannot give',
+          name,
+          type.dtype,
+        ),
+        where,
+        todo: phrase('use a file of the model with keys and values in float32 or float16'),
+      });
+    }
     if (float && typeof heads === 'number' && headSize !== undefined) {
       return { names, type: type.dtype as CacheGeometry['type'], heads, headSize };
     }
