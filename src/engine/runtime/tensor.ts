@@ -76,6 +76,9 @@ export function numberToHalf(value: number): number {
   }
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
+  if (size === Infinity) {
+    return sign | 0x7c00;
+  }
   // The exponent of the numbers around; below 2^-14 they lie as close as there.
   const exponent = Math.max(-14, Math.floor(Math.log2(size)));
   const steps = roundToEven(size / 2 ** (exponent - 10));

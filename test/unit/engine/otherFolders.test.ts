@@ -6,7 +6,7 @@ import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { context, listen, tinyModel } from './models';
+import { change, context, listen, tinyModel } from './models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
 function speech(): string {
@@ -97,5 +97,15 @@ suite('engine: folders of other kinds', () => {
     );
     assert.equal(kind, 'input');
     assert.match(inEnglish(what), /onnx\/model\.onnx is used/);
+  });
+
+  test('what a genuine file lacks is not to be downloaded again', async () => {
+    const folder = tinyModel('gpt2', 'with-cache');
+    change(path.join(folder, 'config.json'), { n_positions: undefined });
+    const { what, todo } = await rejection(async () =>
+      engine.openModel({ model: { folder } }, context()),
+    );
+    assert.match(inEnglish(what), /lacks “max_position_embeddings”/);
+    assert.match(inEnglish(todo), /^add it to the file/);
   });
 });
