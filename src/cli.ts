@@ -2,7 +2,8 @@ import path from 'node:path';
 import { ForkedEngine } from './cli/forkedEngine';
 import { run } from './cli/run';
 import { printable, printableText } from './cli/printable';
-import { parseInvocation, UsageError } from './cli/usage';
+import { parseInvocation } from './cli/usage';
+import { UsageError } from './cli/usageError';
 import { asFailure } from './shared/failure';
 
 const FAILED = 1;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { ModelChoice, Task } from '../shared/engineApi';
@@ -9,7 +8,8 @@ import { findMask } from './mask';
 import * as show from './show';
 import { asJson, choice, silent, type Terminal } from './terminal';
 import { trace } from './trace';
-import { HELP, type Invocation, type Of, type TextSource } from './usage';
+import { readSource } from './source';
+import { HELP, type Invocation, type Of } from './usage';
 
 /**
  * Carries out a command line.
@@ -49,9 +49,10 @@ async function version({ root }: Terminal): Promise<string> {
 
 async function tokenize(
   engine: Engine,
-  { model, text, json }: Of<'tokenize'>,
+  { model, source, json }: Of<'tokenize'>,
   terminal: Terminal,
 ): Promise<void> {
+  const text = await readSource(source, 'tokenize', terminal);
   const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
   terminal.out(json ? asJson({ tokens: answer }) : show.tokens(answer));
@@ -68,7 +69,7 @@ async function complete(
   const { maxNewTokens = COMPLETION_TOKENS, json } = invocation;
   const model = choice(invocation.model, 'complete');
   const options = { ...samplingOf(invocation), maxNewTokens };
-  const text = await readSource(invocation.source, terminal);
+  const text = await readSource(invocation.source, 'complete', terminal);
   const answer = await engine.complete({ model, text, options }, streamed(json, terminal));
   terminal.out(json ? asJson(answer) : '\n');
   if (!json) {
@@ -91,7 +92,7 @@ async function rewrite(
     ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
   };
   checkTarget(invocation);
-  const text = await readSource(invocation.source, terminal);
+  const text = await readSource(invocation.source, task, terminal);
   const answer = await engine[task]({ model, text, options }, streamed(json, terminal));
   if (json) {
     const { text, parts, ...rest } = answer;
@@ -115,7 +116,7 @@ async function fill(
   terminal: Terminal,
 ): Promise<void> {
   const model = choice(given.model, 'fillMask');
-  const text = await readSource(source, terminal);
+  const text = await readSource(source, 'fill', terminal);
   const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, silent());
   terminal.out(json ? asJson(answer) : show.candidates(answer.candidates));
   if (!json) {
@@ -192,27 +193,5 @@ function noteReservations(
   }
   for (const sentence of reservations(outcome, task, model)) {
     terminal.note(inEnglish(sentence));
-  }
-}
-
-async function readSource(source: TextSource, { stdin }: Terminal): Promise<string> {
-  if (source === 'standard input') {
-    return readAll(stdin);
-  }
-  if ('text' in source) {
-    return source.text;
-  }
-  try {
-    return await readFile(source.file, 'utf8');
-  } catch (error) {
-    throw new Failure(
-      {
-        kind: 'input',
-        what: phrase('The file cannot be read'),
-        where: source.file,
-        todo: phrase('check its path and that you may read it'),
-      },
-      { cause: error },
-    );
   }
 }

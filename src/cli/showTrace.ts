@@ -95,17 +95,11 @@ function asText({
 }
 
 /** The sections that are there because they were asked for. */
-function asked({
-  sites,
-  logits,
-  quantized = false,
-  saturating = false,
-  ...traced
-}: Traced): string[][] {
+function asked({ sites, logits, quantized, saturating = false, ...traced }: Traced): string[][] {
   const { matrix, reading, weighted, rollout = {}, points = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
-    ...(logits === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
+    ...(quantized === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(matrix === undefined
       ? []
@@ -138,7 +132,7 @@ function comparison(
   { quantized, saturating }: { quantized: boolean; saturating: boolean },
 ): string[] {
   const compared = sites.map(({ id, maxAbsDiff = 0 }) => ({ id, maxAbsDiff }));
-  const verdict = agrees({ sites: compared, logits })
+  const verdict = agrees({ sites: compared, ...(logits === undefined ? {} : { logits }) })
     ? 'runtime and reference agree up to rounding'
     : saturating
       ? 'runtime and reference differ: this processor cuts off sums of 8-bit products (x86 without VNNI)'
@@ -148,7 +142,11 @@ function comparison(
   return [
     `largest difference between runtime and reference: ${verdict}`,
     ...compared.map(({ id, maxAbsDiff }) => `${maxAbsDiff.toExponential(1)}  ${id}`),
-    `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
+    ...(logits === undefined
+      ? []
+      : [
+          `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
+        ]),
   ];
 }
 

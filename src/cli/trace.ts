@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine';
 import type { HeadMap, HeadReading } from '../shared/attention';
 import type { Effect } from '../shared/referenceRun';
+import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
 import { asJson, choice, silent, type Terminal } from './terminal';
 import type { HeadName, Of } from './usage';
@@ -8,9 +9,10 @@ import type { HeadName, Of } from './usage';
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
   engine: Engine,
-  { model, text, target, head, reference, points, ablate, mask, lens, ...asked }: Of<'trace'>,
+  { model, source, target, head, reference, points, ablate, mask, lens, ...asked }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
+  const text = await readSource(source, 'trace', terminal);
   // A target is for an encoder–decoder model.
   const bundled = target === undefined ? 'complete' : 'translate';
   const summary = await engine.trace(
@@ -40,7 +42,7 @@ export async function trace(
     ...(verification === undefined
       ? {}
       : {
-          logits: verification.logits,
+          ...(verification.logits === undefined ? {} : { logits: verification.logits }),
           quantized: verification.quantized,
           saturating: verification.saturating,
         }),

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
+import { textSource, textWords, type TextSource } from './textSource';
+import { UsageError } from './usageError';
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
 
 Usage
   headlight inspect PATH                what a model file or folder holds
-  headlight tokenize --text T           tokens and the characters they stand for
-  headlight trace --text T [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
+  headlight tokenize TEXT               tokens and the characters they stand for
+  headlight trace TEXT [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
                  [--mask N] [--lens] [--rollout] [--values]
                                         attention of every head; one head's map; what the
                                         reference Transformer says to it
@@ -16,8 +18,9 @@ Usage
   headlight summarize TEXT              shortens a text
   headlight fill TEXT                   what could stand in place of [MASK] in a text
 
-  TEXT is --text T, --file F, or standard input when neither is given; “fill” takes it as a plain
-  argument too: headlight fill "The [MASK] is empty."
+  TEXT is what stands there, best in quotation marks: headlight fill "The [MASK] is empty."
+  Or it comes of --text T, of --file F, or through a pipe: git log -1 | headlight summarize
+  A lone - reads standard input, too.
 
 Options
   --model DIR           a model folder in the Hugging Face / Transformers.js layout; when left out,
@@ -49,11 +52,6 @@ control characters of a text are shown as escapes, \\u001b; a file or a pipe tak
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
 `;
 
-/** The words of a command line were off. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export type TextTask = 'complete' | 'translate' | 'summarize';
 
 /** A command line, checked. */
@@ -61,11 +59,11 @@ export type Invocation =
   | { command: 'help' }
   | { command: 'version' }
   | { command: 'inspect'; path: string; json: boolean }
-  | { command: 'tokenize'; model?: string; text: string; json: boolean }
+  | { command: 'tokenize'; model?: string; source: TextSource; json: boolean }
   | {
       command: 'trace';
       model?: string;
-      text: string;
+      source: TextSource;
       target?: string;
       head?: HeadName;
       /** Whether the reference Transformer checks the runtime's numbers. */
@@ -103,9 +101,6 @@ export type Invocation =
 
 /** The command line of a command. */
 export type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
-
-/** Where a text comes from. */
-export type TextSource = { text: string } | { file: string } | 'standard input';
 
 /** `SITE.H`, e.g. `blocks.0.attn.3`. */
 export interface HeadName {
@@ -149,10 +144,11 @@ const TEXT_OPTIONS = [
 /** The options that each command takes, `--json` apart. */
 const TAKES = {
   inspect: [],
-  tokenize: ['model', 'text'],
+  tokenize: ['model', 'text', 'file'],
   trace: [
     'model',
     'text',
+    'file',
     'target',
     'head',
     'reference',
@@ -175,7 +171,7 @@ const TAKES = {
  * @throws UsageError
  */
 export function parseInvocation(args: string[]): Invocation {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   if (values.help) {
     return { command: 'help' };
   }
@@ -203,22 +199,24 @@ export function parseInvocation(args: string[]): Invocation {
     return { command, path, json };
   }
   const model = values.model === undefined ? {} : { model: values.model };
-  if (command === 'fill') {
-    const source = textSource(values, rest, command);
-    return { command, ...model, source, count: wholeNumber('count', values.count ?? '5', 1), json };
-  }
-  if (rest.length > 0) {
-    throw new UsageError(`“${command}” takes options only, not “${rest.join(' ')}”`);
-  }
+  const source = textSource(values.file, textWords(tokens), command);
   const target = values.target === undefined ? {} : { target: values.target };
   switch (command) {
+    case 'fill':
+      return {
+        command,
+        ...model,
+        source,
+        count: wholeNumber('count', values.count ?? '5', 1),
+        json,
+      };
     case 'tokenize':
-      return { command, ...model, text: required(values.text, command), json };
+      return { command, ...model, source, json };
     case 'trace':
       return {
         command,
         ...model,
-        text: required(values.text, command),
+        source,
         ...target,
         ...(values.head === undefined ? {} : { head: headName(values.head, 'head') }),
         reference: values.reference ?? false,
@@ -235,7 +233,7 @@ export function parseInvocation(args: string[]): Invocation {
         command: 'generate',
         task: command,
         ...model,
-        source: textSource(values, rest, command),
+        source,
         ...(values['max-new-tokens'] === undefined
           ? {}
           : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
@@ -248,28 +246,7 @@ export function parseInvocation(args: string[]): Invocation {
   }
 }
 
-function textSource(
-  { text, file }: { text?: string; file?: string },
-  words: readonly string[],
-  command: string,
-): TextSource {
-  if (text !== undefined && file !== undefined) {
-    throw new UsageError('--text and --file exclude each other');
-  }
-  const [word, ...more] = words;
-  if (word !== undefined) {
-    if (more.length > 0) {
-      throw new UsageError(`“${command}” takes one text: put it in quotation marks`);
-    }
-    if (text !== undefined || file !== undefined) {
-      throw new UsageError(`“${command}” takes one text, not “${word}” and another one`);
-    }
-    return { text: word };
-  }
-  return text !== undefined ? { text } : file !== undefined ? { file } : 'standard input';
-}
-
-const CONFIG = { options: OPTIONS, allowPositionals: true } as const;
+const CONFIG = { options: OPTIONS, allowPositionals: true, tokens: true } as const;
 
 function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
   try {
@@ -283,7 +260,10 @@ function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
 
 const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
-/** `--text "- an item"` as `--text=- an item`: a value that begins with a dash is a value still. */
+/**
+ * `--text "- an item"` as `--text=- an item`, and a text alone likewise: what begins with a dash and is
+ * no option is a value still.
+ */
 function joined(args: readonly string[]): string[] {
   const words: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -291,7 +271,8 @@ function joined(args: readonly string[]): string[] {
     const next = args[i + 1];
     const takesNext =
       next?.startsWith('-') === true && optionName(next) === undefined && wantsValue(word);
-    words.push(takesNext ? `${word}=${next}` : word);
+    const isText = /^-.*\s/s.test(word) && optionName(word) === undefined;
+    words.push(takesNext ? `${word}=${next}` : isText ? `--text=${word}` : word);
     i += takesNext ? 1 : 0;
   }
   return words;
@@ -310,13 +291,6 @@ function optionName(word: string): keyof typeof OPTIONS | undefined {
 
 function isCommand(word: string): word is keyof typeof TAKES {
   return Object.hasOwn(TAKES, word);
-}
-
-function required(text: string | undefined, command: string): string {
-  if (text === undefined) {
-    throw new UsageError(`“${command}” needs --text`);
-  }
-  return text;
 }
 
 /** `--values` is of the one head. */

@@ -13,6 +13,7 @@ import { tokenRatings, type TokenRatings } from '../onnx/tokenRatings';
 import type { ExportedFile } from '../reference/exportedParameters';
 import { bindWeights } from '../weights/bindWeights';
 import { TensorReader } from '../weights/tensorReader';
+import { readsFixedLength } from './generation/graphInputs';
 import { openSession, type Session } from './runtime/session';
 
 /** A session whose graph also returns what is computed of attention probabilities, by layer. */
@@ -105,7 +106,7 @@ export class ModelGraph {
   private async openTapped(): Promise<TappedGraph> {
     const { file, relative } = this.weights;
     const taps = findAttentionTaps(this.onnx, relative, this.role);
-    const reduced = reductionsOf(this.onnx, relative, taps);
+    const reduced = reductionsOf(this.onnx, relative, taps, readsFixedLength(this.onnx.graph));
     const isDecoder = this.role === 'decoder' || this.role === 'decoder-only';
     const rated = isDecoder ? tokenRatings(this.onnx) : undefined;
     const more = [reduced.inputs, ...(rated === undefined ? [] : [rated.parts])];

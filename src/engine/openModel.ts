@@ -2,6 +2,7 @@ import type { GenerationOptions, ModelSummary } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
 import type { Domain } from '../library/modelPurpose';
 import {
+  findGraphs,
   readModelFolder,
   type DecoderFolder,
   type EncoderDecoderFolder,
@@ -11,8 +12,14 @@ import {
 import type { Weights } from '../library/weights';
 import type { ValueInfo } from '../onnx/model';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
+import {
+  decoderInterface,
+  spoiledCache,
+  type DecoderInterface,
+} from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
+import { graphInputs } from './generation/graphInputs';
+import { notText } from './generation/notText';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
 import { saturates } from './runtime/byteProducts';
@@ -70,7 +77,7 @@ interface ModelDescription {
  * @throws Failure `model` or `unsupported`, naming the file.
  */
 export async function openModel(path: string): Promise<OpenModel> {
-  const folder = await readModelFolder(path, saturates);
+  const folder = await readTextModel(path);
   const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
   switch (folder.architecture) {
     case 'decoder': {
@@ -78,7 +85,14 @@ export async function openModel(path: string): Promise<OpenModel> {
       const decoder = await openDecoder(folder.weights, 'text-generation', headSize);
       const cached = decoder.interface.cache !== undefined;
       return {
-        ...describe(folder, tokenizer, [decoder], cached),
+        ...describe(
+          folder,
+          tokenizer,
+          [decoder],
+          cached,
+          [wholeLength(decoder)],
+          decoder.interface.instead,
+        ),
         architecture: folder.architecture,
         folder,
         decoder,
@@ -87,7 +101,7 @@ export async function openModel(path: string): Promise<OpenModel> {
     case 'encoder': {
       const encoder = await openEncoder(folder.weights, 'alone');
       return {
-        ...describe(folder, tokenizer, [encoder], false),
+        ...describe(folder, tokenizer, [encoder], false, [encoder.interface.length]),
         architecture: folder.architecture,
         folder,
         encoder,
@@ -95,6 +109,39 @@ export async function openModel(path: string): Promise<OpenModel> {
     }
     case 'encoder-decoder':
       return openEncoderDecoder(folder, tokenizer);
+  }
+}
+
+/**
+ * Reads a model folder. One that holds a model of sound or images lacks what a text model must have,
+ * which is not what is wrong with it.
+ */
+async function readTextModel(path: string): Promise<ModelFolder> {
+  try {
+    return await readModelFolder(path, saturates);
+  } catch (error) {
+    throw (await otherModality(path)) ?? error;
+  }
+}
+
+async function otherModality(path: string): Promise<Failure | undefined> {
+  try {
+    const graphs = await findGraphs(path);
+    const [first] =
+      graphs.architecture === 'encoder-decoder'
+        ? [graphs.weights.encoder]
+        : [graphs.weights].flat();
+    if (first === undefined) {
+      return undefined;
+    }
+    const { onnx, file } = await ModelGraph.open(first, 'encoder');
+    return notText(graphInputs(onnx.graph), file);
+  } catch (error) {
+    // Then what was wrong first is what there is to say.
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -134,7 +181,12 @@ async function openEncoderDecoder(
   const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
   const cached = later.interface.cache !== undefined;
   return {
-    ...describe(folder, tokenizer, parts, cached),
+    ...describe(folder, tokenizer, parts, cached, [
+      encoder.interface.length,
+      decoder.interface.encoderLength,
+      later.interface.encoderLength,
+      wholeLength(later),
+    ]),
     architecture: folder.architecture,
     folder,
     encoder,
@@ -158,6 +210,11 @@ async function openDecoder(
     task === 'text-generation' ? 'decoder-only' : 'decoder',
   );
   return { graph, interface: decoderInterface(graph.onnx.graph, task, graph.file, headSize) };
+}
+
+/** How many tokens a decoder reads at most that computes all of them in every step. */
+function wholeLength({ interface: { cache, length } }: DecoderPart): number | undefined {
+  return cache === undefined ? length : undefined;
 }
 
 /** The first step must read the source, and make the keys of cross attention that later ones keep. */
@@ -201,8 +258,12 @@ function widthOf(values: readonly ValueInfo[], wanted: string): number | undefin
   return typeof size === 'number' ? size : undefined;
 }
 
-/** The first step must return every key and value that the later ones go on from. */
+/** The first step must return every key and value that the later ones go on from, and no more. */
 function checkHandover(first: DecoderPart, later: DecoderPart): void {
+  const { length } = first.interface;
+  if (later.interface.cache !== undefined && length !== undefined && length > 1) {
+    throw spoiledCache(length, first.graph.file);
+  }
   const given = new Set(first.graph.onnx.graph.outputs.map(({ name }) => name));
   const missing = later.interface.cache?.names.find(({ present }) => !given.has(present));
   if (missing !== undefined) {
@@ -218,12 +279,19 @@ function checkHandover(first: DecoderPart, later: DecoderPart): void {
   }
 }
 
+/**
+ * @param lengths numbers of tokens that the graphs were made for, where they are fixed.
+ * @param instead what comes out in place of logits.
+ */
 function describe(
   { name, folder, config, generation, purpose }: ModelFolder,
   tokenizer: Tokenizer,
   parts: readonly { graph: ModelGraph }[],
   keyValueCache: boolean,
+  lengths: readonly (number | undefined)[],
+  instead?: string,
 ): ModelDescription {
+  const context = Math.min(config.context, ...lengths.map((length) => length ?? Infinity));
   const { sample, temperature, topK, topP, repetitionPenalty, beams } = generation;
   return {
     tokenizer,
@@ -234,13 +302,14 @@ function describe(
       layers: config.layers,
       heads: config.heads,
       vocabulary: config.vocabulary,
-      context: config.context,
+      context,
       files: parts.map(({ graph }) => graph.file),
       keyValueCache,
+      ...(instead === undefined ? {} : { instead }),
     },
     limits: {
       endIds: new Set(generation.endTokens),
-      context: config.context,
+      context,
       rules: generation,
     },
     recommended: {

@@ -2,6 +2,8 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { bundledModel } from '../library/bundledModels';
 import { statIfAny } from '../library/files';
+import { findModelFolder, modelFolderName } from '../library/findModelFolder';
+import { givenPath } from '../library/givenPath';
 import { readTokenizerFiles } from '../library/modelFolder';
 import type { EngineActivity, ModelChoice } from '../shared/engineApi';
 import { asFailure, Failure, phrase } from '../shared/failure';
@@ -29,11 +31,14 @@ export class OpenModels {
    * @throws Failure
    */
   async open<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
-    const folder = this.folderOf(choice);
-    this.announce({ state: 'loading', model: path.basename(folder) });
+    const given =
+      'folder' in choice ? givenPath(choice.folder) : bundledModel(this.root, choice.bundled);
+    this.announce({ state: 'loading', model: modelFolderName(given) });
     try {
+      const folder = await this.folderOf(choice);
       await this.checkShipped(choice, folder);
       const model = await this.models.get(folder);
+      checkGraph(choice, model);
       const loaded = await load(model);
       this.announce({ state: 'ready', model: model.summary.name });
       return loaded;
@@ -49,13 +54,15 @@ export class OpenModels {
    * @throws Failure `model`
    */
   async tokenizer(choice: ModelChoice): Promise<Tokenizer> {
-    const folder = this.folderOf(choice);
+    const folder = await this.folderOf(choice);
     await this.checkShipped(choice, folder);
     return this.tokenizers.get(folder);
   }
 
-  private folderOf(choice: ModelChoice): string {
-    return 'folder' in choice ? choice.folder : bundledModel(this.root, choice.bundled);
+  private async folderOf(choice: ModelChoice): Promise<string> {
+    return 'folder' in choice
+      ? findModelFolder(choice.folder)
+      : bundledModel(this.root, choice.bundled);
   }
 
   private async checkShipped(choice: ModelChoice, folder: string): Promise<void> {
@@ -67,6 +74,25 @@ export class OpenModels {
         todo: phrase('install Headlight again, or choose a model folder of your own'),
       });
     }
+  }
+}
+
+/**
+ * A folder may be named by one of its graphs, but which graph is used is not chosen so.
+ * @throws Failure `input` when another one is used.
+ */
+function checkGraph(choice: ModelChoice, { summary: { folder, files } }: OpenModel): void {
+  const named = 'folder' in choice ? givenPath(choice.folder) : folder;
+  if (named.endsWith('.onnx') && !files.some((file) => path.join(folder, file) === named)) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase(
+        'A model is chosen by its folder, and of this one {0} is used',
+        files.join(', '),
+      ),
+      where: named,
+      todo: phrase('choose the folder, or leave no other graph in it than the one that you want'),
+    });
   }
 }
 

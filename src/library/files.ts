@@ -47,7 +47,7 @@ export async function readJsonIfAny(path: string): Promise<unknown> {
         MAX_JSON_BYTES / 1024 / 1024,
       ),
       where: path,
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('choose another model, or report that the limit is too low'),
     });
   }
   return parseJson(await readText(path), path);
@@ -68,7 +68,7 @@ function parseJson(text: string, path: string): unknown {
     const beginning = text.trimStart().slice(0, BEGINNING_BYTES);
     const other = placeholderOf(new TextEncoder().encode(beginning)) ?? {
       what: phrase('The file is damaged or cut short: it is not valid JSON'),
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('correct it, or download the file again from the model’s publisher'),
     };
     throw new Failure({ kind: 'model', where: path, ...other }, { cause: error });
   }

@@ -197,7 +197,7 @@ function readNumber(config: JsonObject, { keys, maximum }: Entry, where: string)
         maximum,
       ),
       where,
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('correct it, or choose another model'),
     });
   }
   return result.output;
@@ -214,7 +214,7 @@ function missing(key: string, where: string): Failure {
     kind: 'model',
     what: phrase('The file lacks “{0}”', key),
     where,
-    todo: phrase('download the file again from the model’s publisher'),
+    todo: phrase('add it to the file as the model’s publisher gives it, or choose another model'),
   });
 }
 
@@ -223,6 +223,6 @@ function disagreeing(values: string, where: string): Failure {
     kind: 'model',
     what: phrase('These values contradict each other: {0}', values),
     where,
-    todo: phrase('download the file again from the model’s publisher'),
+    todo: phrase('correct it, or choose another model'),
   });
 }

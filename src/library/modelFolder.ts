@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
-import { architectureOf } from './architecture';
+import { architectureOf, type Architecture } from './architecture';
 import { readJsonIfAny, statIfAny } from './files';
+import { modelFolderName } from './findModelFolder';
 import { readGenerationConfig } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { JsonObject, ModelConfig } from './modelConfig';
 import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
-import { findEncoderDecoderWeights, findWeights } from './weights';
+import { findAllWeights, findEncoderDecoderWeights, findWeights } from './weights';
 import type { EncoderDecoderWeights, Saturates, Weights } from './weights';
 
 /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
@@ -49,6 +50,8 @@ interface FolderDescription {
   purpose: ModelPurpose;
 }
 
+const NEVER: Saturates = () => Promise.resolve(false);
+
 /**
  * Reads what describes a model, and finds its weights without reading them.
  * @param folder  path of the folder; relative ones start at the working directory
@@ -57,7 +60,7 @@ interface FolderDescription {
  */
 export async function readModelFolder(
   folder: string,
-  saturates: Saturates = () => Promise.resolve(false),
+  saturates: Saturates = NEVER,
 ): Promise<ModelFolder> {
   const root = path.resolve(folder);
   await checkFolder(root);
@@ -69,10 +72,7 @@ export async function readModelFolder(
     throw lacks(root, 'config.json', isBuilt ? TO_COPY : undefined);
   }
   const architecture = architectureOf(config);
-  const weights =
-    architecture === 'encoder-decoder'
-      ? { architecture, weights: await findEncoderDecoderWeights(root, saturates) }
-      : { architecture, weights: await findWeights(root, architecture, saturates) };
+  const weights = await graphsOf(root, architecture, saturates);
   const tokenizer = await readTokenizerFiles(root);
   const name = modelName(config['_name_or_path'], root);
   return {
@@ -98,6 +98,43 @@ export async function readModelFolder(
     ),
     ...weights,
   };
+}
+
+/** Graphs of a folder, and which stacks of a Transformer they are, where its config.json tells. */
+export type FolderGraphs =
+  | Pick<DecoderFolder, 'architecture' | 'weights'>
+  | Pick<EncoderFolder, 'architecture' | 'weights'>
+  | Pick<EncoderDecoderFolder, 'architecture' | 'weights'>
+  | { architecture?: undefined; weights: Weights[] };
+
+/**
+ * Finds the graphs of a folder, whatever kind of model it holds: it need have no tokenizer, and no
+ * configuration of a model that reads text.
+ * @throws Failure `model` when there is no graph, or config.json cannot be read
+ */
+export async function findGraphs(
+  folder: string,
+  saturates: Saturates = NEVER,
+): Promise<FolderGraphs> {
+  const root = path.resolve(folder);
+  await checkFolder(root);
+  const config = await readObjectIfAny(path.join(root, 'config.json'));
+  try {
+    if (config !== undefined) {
+      return await graphsOf(root, architectureOf(config), saturates);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+  }
+  return { weights: await findAllWeights(root) };
+}
+
+async function graphsOf(root: string, architecture: Architecture, saturates: Saturates) {
+  return architecture === 'encoder-decoder'
+    ? { architecture, weights: await findEncoderDecoderWeights(root, saturates) }
+    : { architecture, weights: await findWeights(root, architecture, saturates) };
 }
 
 /**
@@ -144,7 +181,7 @@ async function readObjectIfAny(file: string): Promise<JsonObject | undefined> {
       kind: 'model',
       what: phrase('The file holds something other than a JSON object'),
       where: file,
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('correct it, or download the file again from the model’s publisher'),
     });
   }
   return json;
@@ -176,5 +213,5 @@ function lacks(
 function modelName(nameOrPath: unknown, folder: string): string {
   return typeof nameOrPath === 'string' && /^\w[\w.-]{0,95}(\/[\w.-]{1,96})?$/.test(nameOrPath)
     ? nameOrPath
-    : path.basename(folder);
+    : modelFolderName(folder);
 }

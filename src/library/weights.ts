@@ -112,6 +112,24 @@ export async function findEncoderDecoderWeights(
   return { encoder, ...decoders };
 }
 
+/**
+ * The graphs of a folder that need not hold a model of ours: of each name the variant with the weights
+ * that are preferred, of the first place that has any.
+ * @param folder  absolute path
+ * @throws Failure `model` when there is no graph
+ */
+export async function findAllWeights(folder: string): Promise<Weights[]> {
+  const files = await GraphFiles.list(folder, () => Promise.resolve(false));
+  const found = firstOf(PLACES, (place) => {
+    const all = files.every(place);
+    return all.length > 0 ? all : undefined;
+  });
+  if (found === undefined) {
+    throw noGraph(folder, false);
+  }
+  return found;
+}
+
 function decodersWith(
   files: GraphFiles,
   place: string,
@@ -178,6 +196,15 @@ class GraphFiles {
       : undefined;
   }
 
+  /** The graphs of a place, each with the best suffix that its name comes with. */
+  every(place: string): Weights[] {
+    const names = (this.names.get(place) ?? [])
+      .filter((name) => name.endsWith('.onnx'))
+      .map((name) => name.slice(0, -'.onnx'.length));
+    const stems = new Set(names.map(withoutSuffix));
+    return [...stems].sort().flatMap((stem) => this.best(place, stem) ?? []);
+  }
+
   private graphs(): { place: string; name: string }[] {
     return Array.from(this.names).flatMap(([place, names]) =>
       names.filter((name) => name.endsWith('.onnx')).map((name) => ({ place, name })),
@@ -201,6 +228,11 @@ async function suffixesHere(
   const others = SUFFIXES.filter((suffix) => !SIGNED_SUFFIXES.includes(suffix));
   const isChoice = SIGNED_SUFFIXES.some(has) && others.slice(1).some(has);
   return isChoice && (await saturates()) ? [...others, ...SIGNED_SUFFIXES] : SUFFIXES;
+}
+
+function withoutSuffix(name: string): string {
+  const suffix = SUFFIXES.find((each) => each !== '' && name.endsWith(each)) ?? '';
+  return name.slice(0, name.length - suffix.length);
 }
 
 async function listFiles(folder: string): Promise<string[]> {

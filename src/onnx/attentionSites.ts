@@ -309,7 +309,7 @@ function nothingFound({ graph }: OnnxModel, file: string): Failure {
       ),
       where: file,
       todo: phrase(
-        'export the model again with attn_implementation="eager" and full attention, which some families can be set to (BigBird: attention_type="original_full")',
+        'choose a model with full attention; that of some families can be exported with it (BigBird: attention_type="original_full")',
       ),
     });
   }

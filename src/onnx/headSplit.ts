@@ -55,7 +55,9 @@ export function withHeads(
         'The attention map has its heads and the batch in one dimension, and the graph does not tell how many heads there are',
       ),
       where: where(),
-      todo: phrase('export the model again with attn_implementation="eager"'),
+      todo: phrase(
+        'export the model again with probabilities [batch, heads, queries, keys] (transformers: attn_implementation="eager")',
+      ),
     });
   }
   const batchAndHeads = (to: GraphAddition): string[] => {

@@ -58,6 +58,11 @@ export interface LayerReductions extends Pick<AttentionTap, 'id' | 'component' |
    */
   from: string;
   to: string;
+  /**
+   * Input, int64 [2]: how many queries and keys are a text's own, and not padding behind it. Only in
+   * graphs that read a fixed number of tokens; all else here is of these queries and keys.
+   */
+  own?: string;
   /** [1, heads, queries, keys]: the probabilities of that part. */
   maps: string;
   /**
@@ -78,7 +83,8 @@ export interface LayerReductions extends Pick<AttentionTap, 'id' | 'component' |
   marked: string;
 }
 
-export function layerReductions(tap: AttentionTap): LayerReductions {
+/** @param isPadded whether texts are filled up with padding, which is cut off. */
+export function layerReductions(tap: AttentionTap, isPadded: boolean): LayerReductions {
   const name = (what: string): string => `headlight.${tap.id}.${what}`;
   return {
     id: tap.id,
@@ -89,6 +95,7 @@ export function layerReductions(tap: AttentionTap): LayerReductions {
     isExact: tap.dtype === 'float32',
     from: name('from'),
     to: name('to'),
+    ...(isPadded ? { own: name('own') } : {}),
     maps: name('maps'),
     tiles: name('tiles'),
     peaks: name('peaks'),

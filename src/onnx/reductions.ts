@@ -50,12 +50,15 @@ const ADDED_OPSET = 17;
  * ONNX Runtime would keep every output to the end of a run, fetched or not.
  *
  * @param file what to call the model in error messages.
+ * @param isPadded whether the graph reads a fixed number of tokens, so that padding may stand behind
+ *   a text: its queries and keys are then cut off before anything is computed of the maps.
  * @throws Failure of kind `unsupported` if the operators of the model are too old for that.
  */
 export function reductionsOf(
   model: OnnxModel,
   file: string,
   taps: readonly AttentionTap[],
+  isPadded = false,
 ): Reductions {
   const opset = model.opsets.get('') ?? ADDED_OPSET;
   if (opset < OLDEST_OPSET) {
@@ -66,7 +69,7 @@ export function reductionsOf(
       todo: phrase('export the model again with opset {0} or later', OLDEST_OPSET),
     });
   }
-  const layers = taps.map((tap) => ({ tap, names: layerReductions(tap) }));
+  const layers = taps.map((tap) => ({ tap, names: layerReductions(tap, isPadded) }));
   const anchored = new Set<Graph>();
   const groups = new Set(taps.map(layerGroup));
   return {
@@ -81,7 +84,11 @@ export function reductionsOf(
       inputs: [
         ...[...groups].flatMap(sharedInputs),
         ...layers
-          .flatMap(({ names }) => [names.from, names.to])
+          .flatMap(({ names: { from, to, own } }) => [
+            from,
+            to,
+            ...(own === undefined ? [] : [own]),
+          ])
           .map((name): NewInput => ({ name, dtype: 'int64', shape: [2] })),
       ],
     },
@@ -144,7 +151,8 @@ function reducedTaps(
   const { value, branch, added, ...site } = tap;
   const to = new GraphAddition(`headlight.${tap.id}.node`);
   const map = branch?.value ?? value;
-  const probabilities = added === undefined ? map : withoutShape(to, map, names);
+  const whole = added === undefined ? map : withoutShape(to, map, names);
+  const probabilities = names.own === undefined ? whole : withoutPadding(to, whole, names.own);
   const { tiles, ...sums } = chunkScan(to, {
     name: `headlight.${tap.id}.chunk`,
     probabilities,
@@ -187,6 +195,11 @@ function withoutShape(to: GraphAddition, probabilities: string, { from }: LayerR
   const four = to.add('Gather', [from, to.integers([0, 0, 0, 0])]);
   const zeros = to.add('Mul', [four, to.integers([0])]);
   return to.add('Reshape', [probabilities, to.add('Add', [zeros, to.integers([0, 0, 0, -1])])]);
+}
+
+/** The queries and keys of P that are a text's own: the first ones. */
+function withoutPadding(to: GraphAddition, probabilities: string, own: string): string {
+  return to.add('Slice', [probabilities, to.integers([0, 0]), own, to.integers([2, 3])]);
 }
 
 /** P[from … to], a stretch of heads and queries. */

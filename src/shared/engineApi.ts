@@ -138,6 +138,8 @@ export interface ModelSummary {
   /** The graphs' files, relative to the folder. */
   files: string[];
   keyValueCache: boolean;
+  /** What a decoder without an output layer returns in place of logits: it can be traced, but not write. */
+  instead?: string;
 }
 
 /**

@@ -6,6 +6,22 @@ export function unsuitable(task: Task, folder: string): Failure {
   return new Failure({ kind: 'unsupported', ...ADVICE[task], where: folder });
 }
 
+/**
+ * A failure that says that the model of a folder writes nothing, because its file has no output layer.
+ * @param instead what it returns in place of logits.
+ */
+export function withoutLogits(instead: string, folder: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: phrase(
+      'The model returns “{0}” and no “logits”, so it can be traced, but not write',
+      instead,
+    ),
+    where: folder,
+    todo: phrase('choose a text-generation model, or export this one with its language-model head'),
+  });
+}
+
 const ADVICE: Record<Task, Pick<FailureData, 'what' | 'todo'>> = {
   complete: {
     what: phrase('This model cannot complete a text'),

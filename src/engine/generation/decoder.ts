@@ -1,8 +1,9 @@
 import type { Session } from '../runtime/session';
-import { asFloat32, boolVector, int64Row, zeros, type Tensor } from '../runtime/tensor';
-import type { CacheGeometry, DecoderInterface } from './decoderInterface';
+import { asFloat32, type Tensor } from '../runtime/tensor';
+import { decoderFeeds, emptyCache, textLogits } from './decoderFeeds';
+import type { DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
-import { int64Rows, takeRows } from './rows';
+import { joinRows, takeRows } from './rows';
 
 /** A decoder's graph, loaded, and what it wants to be fed. */
 export interface LoadedDecoder {
@@ -71,6 +72,11 @@ export class Decoder {
   async appendEach(tokens: readonly (readonly number[])[]): Promise<Float32Array[]> {
     const { first, later = first } = this.setup;
     const begins = this.sequence.length === 0;
+    const { cache, length } = (begins ? first : later).interface;
+    const count = tokens[0]?.length ?? 0;
+    if (cache !== undefined && length === 1 && count > 1) {
+      return this.appendOneByOne(tokens, count);
+    }
     this.ids = this.ids.map((ids, row) => [...ids, ...(tokens[row] ?? [])]);
     const running = begins ? first : later;
     const fresh = running.interface.cache === undefined ? this.sequence : (tokens[0] ?? []);
@@ -79,16 +85,25 @@ export class Decoder {
       feeds.set(name, tensor);
     }
     const kept = (later.interface.cache?.names ?? []).filter(({ cross }) => begins || !cross);
-    const outputs = await running.session.run(feeds, [
-      'logits',
-      ...kept.map(({ present }) => present),
-    ]);
+    const fetches = ['logits', ...kept.map(({ present }) => present)];
+    const outputs = await runTogether(running, feeds, fetches, this.ids.length);
     for (const { past, present } of kept) {
       this.cache.set(past, outputs.get(present) as Tensor);
     }
-    const logits = outputs.get('logits') as Tensor;
+    const logits = textLogits(running.interface, outputs.get('logits') as Tensor, fresh.length);
     this.last = logits;
     return lastRows(logits, this.ids.length);
+  }
+
+  private async appendOneByOne(
+    tokens: readonly (readonly number[])[],
+    count: number,
+  ): Promise<Float32Array[]> {
+    let logits: Float32Array[] = [];
+    for (let place = 0; place < count; place++) {
+      logits = await this.appendEach(tokens.map((row) => row.slice(place, place + 1)));
+    }
+    return logits;
   }
 
   /**
@@ -115,67 +130,28 @@ export class Decoder {
 }
 
 /**
- * The inputs of one run, the cache apart.
- * @param sequences all tokens of each sequence, as many for each.
- * @param fresh how many tokens at their ends are new to the model.
- * @param rows rows of logits that are wanted, where the model can be told.
- * @param encoded what an encoder–decoder model attends to, its states for each sequence.
+ * Runs a model over several sequences: at once, or where the graph takes but one, one after the other.
+ * @returns outputs [sequences, …].
  */
-export function decoderFeeds(
-  model: DecoderInterface,
-  sequences: readonly (readonly number[])[],
-  fresh: number,
-  rows = 1,
-  encoded?: EncodedText,
-): Map<string, Tensor> {
-  const past = (sequences[0]?.length ?? 0) - fresh;
-  const feeds = new Map([['input_ids', int64Rows(sequences.map((ids) => ids.slice(past)))]]);
-  if (model.attentionMask) {
-    feeds.set('attention_mask', int64Rows(sequences.map((ids) => ids.map(() => 1))));
+async function runTogether(
+  { session, interface: { batch } }: LoadedDecoder,
+  feeds: ReadonlyMap<string, Tensor>,
+  fetches: readonly string[],
+  sequences: number,
+): Promise<Map<string, Tensor>> {
+  if (batch === undefined || sequences === 1) {
+    return session.run(feeds, fetches);
   }
-  if (model.positionIds) {
-    const positions = Array.from({ length: fresh }, (_, index) => past + index);
-    feeds.set('position_ids', int64Rows(sequences.map(() => positions)));
+  const runs: Map<string, Tensor>[] = [];
+  for (let row = 0; row < sequences; row++) {
+    const own = Array.from(feeds, ([name, tensor]): [string, Tensor] => [
+      name,
+      tensor.dims[0] === sequences ? takeRows(tensor, [row]) : tensor,
+    ]);
+    runs.push(await session.run(new Map(own), fetches));
   }
-  if (model.logitsToKeep !== undefined) {
-    feeds.set(model.logitsToKeep, { ...int64Row([rows]), dims: [] });
-  }
-  if (model.cacheBranch) {
-    feeds.set('use_cache_branch', boolVector(past > 0));
-  }
-  if (model.encoderStates && encoded !== undefined) {
-    feeds.set('encoder_hidden_states', encoded.states);
-  }
-  if (model.encoderMask && encoded !== undefined) {
-    const mask = new Array<number>(encoded.length).fill(1);
-    feeds.set('encoder_attention_mask', int64Rows(sequences.map(() => mask)));
-  }
-  return feeds;
-}
-
-/** The inputs of one run over all tokens of a text, whose logits are wanted at every position. */
-export function wholeTextFeeds(
-  model: DecoderInterface,
-  ids: readonly number[],
-  encoded?: EncodedText,
-): Map<string, Tensor> {
-  const feeds = decoderFeeds(model, [ids], ids.length, ids.length, encoded);
-  for (const [name, tensor] of emptyCache(model.cache)) {
-    feeds.set(name, tensor);
-  }
-  return feeds;
-}
-
-/**
- * A cache that holds no token yet: a tensor [1, heads, 0, head size] for each key and value, or one of
- * zeros that has room for a window of tokens.
- */
-export function emptyCache(cache: CacheGeometry | undefined): Map<string, Tensor> {
   return new Map(
-    cache?.names.map(({ past, window = 0 }) => [
-      past,
-      zeros(cache.type, [1, cache.heads, window, cache.headSize]),
-    ]),
+    fetches.map((name) => [name, joinRows(runs.map((outputs) => outputs.get(name) as Tensor))]),
   );
 }
 

@@ -1,5 +1,14 @@
 import type { Graph, Node, ValueInfo } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
+import {
+  fixedDimension,
+  fixedSizes,
+  graphInputs,
+  type FixedSizes,
+  type GraphInputs,
+} from './graphInputs';
+
+import { notText } from './notText';
 
 /** How a decoder takes its keys and values from the previous step. */
 export interface CacheGeometry {
@@ -16,12 +25,12 @@ export interface CacheName {
   present: string;
   /** Made of the encoder's states, and the same in every step. */
   cross: boolean;
-  /** Tokens that it has room for from the start, where it keeps no more than a window of them. */
+  /** Tokens that it has room for from the start: a window of them, or a source of fixed length. */
   window?: number;
 }
 
 /** What a decoder wants to be fed, read off its graph. */
-export interface DecoderInterface {
+export interface DecoderInterface extends FixedSizes {
   attentionMask: boolean;
   positionIds: boolean;
   /** Exports for Transformers.js 3.1 and later take how many rows of logits to return. */
@@ -29,6 +38,13 @@ export interface DecoderInterface {
   /** What the encoder made of the source, and which of it is no padding. */
   encoderStates: boolean;
   encoderMask: boolean;
+  /** How many tokens the source must have, padding included; absent where it may have any number. */
+  encoderLength?: number;
+  /**
+   * What an embedding model returns in place of logits, `last_hidden_state` [1, tokens, width]: it can
+   * be looked into, but writes nothing.
+   */
+  instead?: string;
   /** A merged decoder is told whether it goes on from a cache. */
   cacheBranch: boolean;
   /** Absent in graphs that compute every step from all tokens, or that run the first step only. */
@@ -68,18 +84,18 @@ const INPUTS: Record<DecoderTask, readonly string[]> = {
  * @throws Failure `unsupported` when the model wants or lacks something that Headlight cannot provide.
  */
 export function decoderInterface(
-  { nodes, inputs, outputs, initializers }: Graph,
+  graph: Graph,
   task: DecoderTask,
   where: string,
   headSize?: number,
 ): DecoderInterface {
-  // Old exporters list initializers among the inputs, as defaults that may be overridden.
-  const defaults = new Set(initializers.map(({ name }) => name));
-  const wanted = new Map(
-    inputs.filter(({ name }) => !defaults.has(name)).map((input) => [input.name, input]),
-  );
-  const given = new Set(outputs.map(({ name }) => name));
-  const windows = cacheWindows(nodes);
+  const wanted = graphInputs(graph);
+  const other = notText(wanted, where);
+  if (other !== undefined) {
+    throw other;
+  }
+  const given = new Set(graph.outputs.map(({ name }) => name));
+  const windows = cacheWindows(graph.nodes);
   const names: CacheName[] = [];
   for (const input of wanted.keys()) {
     const name = cacheName(input, task);
@@ -88,7 +104,9 @@ export function decoderInterface(
       if (!name.cross && !given.has(name.present)) {
         throw lacks(name.present, task, where);
       }
-      const window = windows.get(name.past);
+      // What cross attention keeps is as long as the source.
+      const source = name.cross ? fixedDimension(wanted, input, 2) : undefined;
+      const window = windows.get(name.past) ?? source;
       names.push(window === undefined ? name : { ...name, window });
     } else if (!INPUTS[task].includes(input)) {
       throw new Failure({
@@ -102,9 +120,15 @@ export function decoderInterface(
   if (!wanted.has('input_ids')) {
     throw lacks('input_ids', task, where);
   }
-  if (!given.has('logits')) {
+  const instead = given.has('logits') ? undefined : embeddingOutput(graph.outputs, task);
+  if (!given.has('logits') && instead === undefined) {
     throw lacks('logits', task, where);
   }
+  const sizes =
+    names.length === 0 ? fixedSizes(wanted, BY_TOKEN, where) : cachedSizes(wanted, names, where);
+  const encoderLength = ENCODER_INPUTS.map((name) => fixedDimension(wanted, name, 1)).find(
+    (length) => length !== undefined,
+  );
   const logitsToKeep = ['num_logits_to_keep', 'logits_to_keep'].find((name) => wanted.has(name));
   const [firstPast] = names;
   return {
@@ -114,10 +138,68 @@ export function decoderInterface(
     encoderStates: wanted.has('encoder_hidden_states'),
     encoderMask: wanted.has('encoder_attention_mask'),
     cacheBranch: wanted.has('use_cache_branch'),
+    ...(instead === undefined ? {} : { instead }),
+    ...sizes,
+    ...(encoderLength === undefined ? {} : { encoderLength }),
     ...(firstPast === undefined
       ? {}
       : { cache: cacheGeometry(wanted.get(firstPast.past) as ValueInfo, names, headSize, where) }),
   };
+}
+
+/** The inputs with one element for each token that a run reads; with a cache, the mask has more. */
+const BY_TOKEN = ['input_ids', 'position_ids', 'attention_mask'];
+
+/** The inputs with one element, or one vector, for each token of the source. */
+const ENCODER_INPUTS = ['encoder_hidden_states', 'encoder_attention_mask'];
+
+/** What a decoder without a head is read for: its states, or else the first that it returns. */
+function embeddingOutput(outputs: Graph['outputs'], task: DecoderTask): string | undefined {
+  if (task !== 'text-generation') {
+    return undefined;
+  }
+  const names = outputs.map(({ name }) => name).filter((name) => !name.startsWith('present'));
+  return names.find((name) => name === 'last_hidden_state') ?? names[0];
+}
+
+/**
+ * The fixed sizes of a decoder with a cache. Padding must not come into it, and it must grow by what
+ * each run brings: only one token at a time can be fixed.
+ * @throws Failure `unsupported` that holds any other number.
+ */
+function cachedSizes(inputs: GraphInputs, names: readonly CacheName[], where: string): FixedSizes {
+  const [past] = names.flatMap(({ past, cross, window }) => {
+    const length = cross || window !== undefined ? undefined : fixedDimension(inputs, past, 2);
+    return length === undefined ? [] : [length];
+  });
+  if (past !== undefined) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase('The model goes on from a cache of exactly {0} tokens', past),
+      where,
+      todo: phrase('export the model with a cache of any length, or without one'),
+    });
+  }
+  const sizes = fixedSizes(inputs, ['input_ids', 'position_ids'], where);
+  const { length: whole } = fixedSizes(inputs, ['attention_mask'], where);
+  const fixed = whole ?? sizes.length;
+  if (fixed !== undefined && !(whole === undefined && fixed === 1)) {
+    throw spoiledCache(fixed, where);
+  }
+  return sizes;
+}
+
+/** The failure for a graph whose cache would hold padding, which later steps would attend to. */
+export function spoiledCache(length: number, where: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: phrase(
+      'The model reads exactly {0} tokens at once and keeps a cache, which padding would spoil',
+      length,
+    ),
+    where,
+    todo: phrase('export the model for texts of any length, or without a cache'),
+  });
 }
 
 /**
@@ -167,6 +249,18 @@ function cacheGeometry(
     const [, heads, , given] = type.shape ?? [];
     const headSize = typeof given === 'number' ? given : size;
     const float = type.dtype === 'float32' || type.dtype === 'float16';
+    if (!float && type.dtype !== undefined) {
+      throw new Failure({
+        kind: 'unsupported',
+        what: phrase(
+          'The model takes “{0}” in the type {1}, which Headlight cannot give',
+          name,
+          type.dtype,
+        ),
+        where,
+        todo: phrase('use a file of the model with keys and values in float32 or float16'),
+      });
+    }
     if (float && typeof heads === 'number' && headSize !== undefined) {
       return { names, type: type.dtype as CacheGeometry['type'], heads, headSize };
     }

@@ -1,6 +1,7 @@
 import type { Session } from '../runtime/session';
 import { int64Row, type Tensor } from '../runtime/tensor';
 import type { EncoderInterface } from './encoderInterface';
+import { notMaskable, padded, PADDING, withoutPadding } from './padding';
 
 /** What an encoder made of a text: what every step of a decoder attends to. */
 export interface EncodedText {
@@ -10,17 +11,26 @@ export interface EncodedText {
   length: number;
 }
 
-/** The inputs of one run over the tokens of one text. */
+/**
+ * The inputs of one run over the tokens of one text.
+ * @throws Failure `unsupported` when the graph reads another number of tokens, and no padding will do.
+ */
 export function encoderFeeds(model: EncoderInterface, ids: readonly number[]): Map<string, Tensor> {
-  const feeds = new Map([['input_ids', int64Row(ids)]]);
+  const { length } = model;
+  if (length !== undefined && length > ids.length && !model.attentionMask) {
+    throw notMaskable('attention_mask', length, ids.length);
+  }
+  const read = padded(ids, length, PADDING);
+  const feeds = new Map([['input_ids', int64Row(read)]]);
   if (model.attentionMask) {
-    feeds.set('attention_mask', int64Row(ids.map(() => 1)));
+    const mask = ids.map(() => 1);
+    feeds.set('attention_mask', int64Row(padded(mask, length, 0)));
   }
   if (model.tokenTypeIds) {
-    feeds.set('token_type_ids', int64Row(ids.map(() => 0)));
+    feeds.set('token_type_ids', int64Row(read.map(() => 0)));
   }
   if (model.positionIds) {
-    feeds.set('position_ids', int64Row(ids.map((_, position) => position)));
+    feeds.set('position_ids', int64Row(read.map((_, position) => position)));
   }
   return feeds;
 }
@@ -37,5 +47,5 @@ export async function runEncoder(
   ids: readonly number[],
 ): Promise<Tensor> {
   const outputs = await session.run(encoderFeeds(model, ids), [model.output]);
-  return outputs.get(model.output) as Tensor;
+  return withoutPadding(outputs.get(model.output) as Tensor, model.length, ids.length);
 }

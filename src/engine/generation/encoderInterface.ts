@@ -1,8 +1,10 @@
 import type { Graph } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
+import { notText } from './notText';
+import { fixedSizes, graphInputs, type FixedSizes } from './graphInputs';
 
 /** What an encoder wants to be fed and what it returns, read off its graph. */
-export interface EncoderInterface {
+export interface EncoderInterface extends FixedSizes {
   attentionMask: boolean;
   /** Which of two texts a token belongs to; Headlight gives one text. */
   tokenTypeIds: boolean;
@@ -23,14 +25,16 @@ export interface EncoderInterface {
  * @throws Failure `unsupported` when the model wants or lacks something that Headlight cannot provide.
  */
 export function encoderInterface(
-  { inputs, outputs, initializers }: Graph,
+  graph: Graph,
   use: 'for-decoder' | 'alone',
   where: string,
 ): EncoderInterface {
-  // Old exporters list initializers among the inputs, as defaults that may be overridden.
-  const defaults = new Set(initializers.map(({ name }) => name));
-  const wanted = new Set(inputs.map(({ name }) => name).filter((name) => !defaults.has(name)));
-  const unknown = [...wanted].find((name) => !KNOWN.has(name));
+  const wanted = graphInputs(graph);
+  const other = notText(wanted, where);
+  if (other !== undefined) {
+    throw other;
+  }
+  const unknown = [...wanted.keys()].find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) {
     throw new Failure({
       kind: 'unsupported',
@@ -42,7 +46,7 @@ export function encoderInterface(
   if (!wanted.has('input_ids')) {
     throw lacks('input_ids', where);
   }
-  const names = outputs.map(({ name }) => name);
+  const names = graph.outputs.map(({ name }) => name);
   const wantedOutput = use === 'alone' ? 'logits' : 'last_hidden_state';
   const output =
     names.find((name) => name === wantedOutput) ?? (use === 'alone' ? names[0] : undefined);
@@ -54,10 +58,11 @@ export function encoderInterface(
     tokenTypeIds: wanted.has('token_type_ids'),
     positionIds: wanted.has('position_ids'),
     output,
+    ...fixedSizes(wanted, KNOWN, where),
   };
 }
 
-const KNOWN = new Set(['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']);
+const KNOWN = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids'];
 
 function lacks(name: string, where: string): Failure {
   return new Failure({

@@ -30,6 +30,26 @@ export function takeRows(tensor: Tensor, rows: readonly number[]): Tensor {
   }
 }
 
+/** Tensors of one type and shape [1, …] as one [tensors, …]. */
+export function joinRows(tensors: readonly Tensor[]): Tensor {
+  const [first] = tensors;
+  if (first === undefined) {
+    throw new RangeError('no tensors to join');
+  }
+  const dims = [tensors.length, ...first.dims.slice(1)];
+  switch (first.type) {
+    case 'float32':
+      return { type: first.type, data: joined(tensors, Float32Array), dims };
+    case 'float16':
+      return { type: first.type, data: joined(tensors, Uint16Array), dims };
+    case 'int64':
+      return { type: first.type, data: joined(tensors, BigInt64Array), dims };
+    case 'uint8':
+    case 'bool':
+      return { type: first.type, data: joined(tensors, Uint8Array), dims };
+  }
+}
+
 /** What the typed arrays of tensors have in common. */
 interface Values<Self> {
   readonly length: number;
@@ -47,6 +67,25 @@ function taken<T extends Values<T>>(
   const result = new create(rows.length * size);
   for (const [place, row] of rows.entries()) {
     result.set(data.subarray(row * size, (row + 1) * size), place * size);
+  }
+  return result;
+}
+
+function joined<T extends Values<T>>(
+  tensors: readonly Tensor[],
+  create: new (length: number) => T,
+): T {
+  const parts = tensors.map(({ data }) => {
+    if (!(data instanceof create)) {
+      throw new TypeError('expected tensors of one type');
+    }
+    return data;
+  });
+  const result = new create(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
   }
   return result;
 }

@@ -1,5 +1,5 @@
 import type { TraceSummary } from '../../shared/attention';
-import { wholeTextFeeds } from '../generation/decoder';
+import { textLogits, wholeTextFeeds } from '../generation/decoderFeeds';
 import { runEncoder, type EncodedText } from '../generation/encoder';
 import type { DecoderPart, OpenModel } from '../openModel';
 import type { Tensor } from '../runtime/tensor';
@@ -8,17 +8,23 @@ import { idsOf } from './tracedRun';
 /**
  * The logits [1, tokens, vocabulary] that the runtime computes of a trace's tokens; some exports
  * return the last row alone. Runs the plain graph, which is not the one that was tapped.
+ * @returns undefined where the graph has no logits.
  * @throws Failure `runtime`
  */
 export async function runtimeLogits(
   model: OpenModel,
   { sequences }: Pick<TraceSummary, 'sequences'>,
-): Promise<Tensor> {
+): Promise<Tensor | undefined> {
   const source = idsOf(sequences.encoder);
   if (model.architecture === 'decoder') {
-    return decode(model.decoder, idsOf(sequences.decoder));
+    return model.decoder.interface.instead === undefined
+      ? decode(model.decoder, idsOf(sequences.decoder))
+      : undefined;
   }
   const { graph, interface: encoder } = model.encoder;
+  if (model.architecture === 'encoder' && encoder.output !== 'logits') {
+    return undefined;
+  }
   const states = await runEncoder(await graph.session(), encoder, source);
   return model.architecture === 'encoder'
     ? states
@@ -32,5 +38,5 @@ async function decode(
 ): Promise<Tensor> {
   const session = await graph.session();
   const outputs = await session.run(wholeTextFeeds(decoder, ids, encoded), ['logits']);
-  return outputs.get('logits') as Tensor;
+  return textLogits(decoder, outputs.get('logits') as Tensor, ids.length);
 }

@@ -1,15 +1,17 @@
 import { Failure, phrase } from '../../shared/failure';
 import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import { outOfMemory } from './outOfMemory';
+import { inDeclaredType, type FedTensor } from './declaredType';
+import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
 
 /** A loaded model: named tensors in, named tensors out. */
 export interface Session {
   /**
    * Runs the model. Blocks the process while it runs: ONNX Runtime is synchronous in Node.
-   * @param feeds one tensor for every input.
+   * @param feeds one tensor for every input; each is given in the type that the graph declares.
    * @param fetches the outputs to return; each is copied out of the runtime, so name few.
-   * @throws Failure `runtime`
+   * @throws Failure `runtime`, or `unsupported` for an input that cannot be given.
    */
   run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly string[]): Promise<Map<string, Tensor>>;
   /** Frees what the runtime gives back; the rest goes with the process. */
@@ -53,27 +55,21 @@ export async function openSession(
           });
     return new OrtSession(session, where);
   } catch (error) {
-    const lack = outOfMemory(error, where, 'load');
-    if (lack) {
-      throw lack;
-    }
-    throw new Failure(
-      {
-        kind: 'runtime',
-        what: phrase('ONNX Runtime cannot load the model: {0}', firstLine(error)),
-        where,
-        todo: phrase('check that the file is complete, or export the model again'),
-      },
-      { cause: error },
-    );
+    throw outOfMemory(error, where, 'load') ?? loadFailure(error, where);
   }
 }
 
 class OrtSession implements Session {
+  private readonly types: ReadonlyMap<string, string>;
+
   constructor(
     private readonly session: InferenceSession,
     private readonly where: string,
-  ) {}
+  ) {
+    this.types = new Map(
+      session.inputMetadata.flatMap((input) => (input.isTensor ? [[input.name, input.type]] : [])),
+    );
+  }
 
   async run(
     feeds: ReadonlyMap<string, Tensor>,
@@ -81,7 +77,7 @@ class OrtSession implements Session {
   ): Promise<Map<string, Tensor>> {
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of feeds) {
-      inputs[name] = toOrt(tensor);
+      inputs[name] = toOrt(inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
     }
     try {
       const outputs = await this.session.run(inputs, fetches);
@@ -90,19 +86,7 @@ class OrtSession implements Session {
       if (error instanceof Failure) {
         throw error;
       }
-      const lack = outOfMemory(error, this.where, 'run');
-      if (lack) {
-        throw lack;
-      }
-      throw new Failure(
-        {
-          kind: 'runtime',
-          what: phrase('ONNX Runtime stopped with an error: {0}', firstLine(error)),
-          where: this.where,
-          todo: phrase('try a shorter text, or export the model again'),
-        },
-        { cause: error },
-      );
+      throw outOfMemory(error, this.where, 'run') ?? runFailure(error, this.where);
     }
   }
 
@@ -111,13 +95,19 @@ class OrtSession implements Session {
   }
 }
 
-function toOrt({ type, data, dims }: Tensor): OrtTensor {
+function toOrt({ type, data, dims }: FedTensor): OrtTensor {
   switch (type) {
     case 'float32':
       return new OrtTensor(type, data, dims);
     case 'float16':
       return new OrtTensor(type, data, dims);
+    case 'float64':
+      return new OrtTensor(type, data, dims);
     case 'int64':
+      return new OrtTensor(type, data, dims);
+    case 'int32':
+      return new OrtTensor(type, data, dims);
+    case 'int8':
       return new OrtTensor(type, data, dims);
     case 'uint8':
       return new OrtTensor(type, data, dims);
@@ -152,10 +142,4 @@ function fromOrt(
     where: name,
     todo: phrase('export the model with floating-point outputs'),
   });
-}
-
-/** ONNX Runtime appends stack traces of its own to its messages; the first line says it all. */
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return (message.split('\n')[0] ?? '').trim();
 }

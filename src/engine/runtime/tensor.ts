@@ -57,6 +57,41 @@ export function asIntegers({ type, data }: Tensor): BigInt64Array {
   return data;
 }
 
+/** A tensor's values as JavaScript's numbers; of whole numbers those up to 2^53 stay what they are. */
+export function asNumbers({ type, data }: Tensor): ArrayLike<number> {
+  switch (type) {
+    case 'int64':
+      return Array.from(data, Number);
+    case 'float16':
+      return Float32Array.from(data, halfToNumber);
+    default:
+      return data;
+  }
+}
+
+/** Rounds a number to half precision, halves to even, as its 16 bits (IEEE 754-2019, binary16). */
+export function numberToHalf(value: number): number {
+  if (Number.isNaN(value)) {
+    return 0x7e00;
+  }
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size === Infinity) {
+    return sign | 0x7c00;
+  }
+  // The exponent of the numbers around; below 2^-14 they lie as close as there.
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  const steps = roundToEven(size / 2 ** (exponent - 10));
+  // From 2048 steps on, the carry goes into the exponent, and at last to infinity.
+  return sign | Math.min(0x7c00, (exponent + 14) * 1024 + steps);
+}
+
+function roundToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
+}
+
 /** Decodes one half-precision number (IEEE 754-2019, binary16). */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

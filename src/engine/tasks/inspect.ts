@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
-import { readModelFolder, type ModelFolder } from '../../library/modelFolder';
+import { findModelFolder } from '../../library/findModelFolder';
+import { givenPath } from '../../library/givenPath';
+import { findGraphs, type FolderGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
 import { externalLocations } from '../../onnx/externalData';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
@@ -13,15 +14,18 @@ import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes'
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
 import type { CompatibilityOutline, QuantizationOutline } from '../../shared/modelOutline';
+import { graphInputs } from '../generation/graphInputs';
+import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
- * Describes a model file, or the files that a model folder holds, without loading their weights.
- * That these are there is not asked for, but that they lie beside it if they are.
+ * Describes a model file, or the files that a model folder holds, without loading their weights. It
+ * need not be a model that reads text. That these are there is not asked for, but that they lie beside it if they are.
  * @throws Failure `model` or `unsupported`
  */
-export async function inspect(target: string): Promise<ModelOutline> {
+export async function inspect(given: string): Promise<ModelOutline> {
+  const target = givenPath(given);
   const isFolder = await stat(target).then(
     (found) => found.isDirectory(),
     () => false,
@@ -29,23 +33,27 @@ export async function inspect(target: string): Promise<ModelOutline> {
   if (!isFolder) {
     return inspectFile(target);
   }
-  const { first, repeated } = graphFiles(await readModelFolder(target, saturates));
+  const folder = await findModelFolder(target);
+  const { first, repeated } = graphFiles(await findGraphs(folder, saturates));
   const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
   const again = await Promise.all(repeated.map(({ file, role }) => inspectFile(file, role)));
   const [only] = once;
   return only !== undefined && once.length + again.length === 1
     ? only
-    : outlinesTogether(path.resolve(target), once, [...once, ...again]);
+    : outlinesTogether(folder, once, [...once, ...again]);
 }
 
 /** A graph's file, and what it does in the model. */
 interface GraphFile {
   file: string;
-  role: GraphRole;
+  role?: GraphRole;
 }
 
 /** The graphs of a folder, and apart from them one that has the layers of another. */
-function graphFiles(folder: ModelFolder): { first: GraphFile[]; repeated: GraphFile[] } {
+function graphFiles(folder: FolderGraphs): { first: GraphFile[]; repeated: GraphFile[] } {
+  if (folder.architecture === undefined) {
+    return { first: folder.weights.map(({ file }) => ({ file })), repeated: [] };
+  }
   if (folder.architecture !== 'encoder-decoder') {
     const role = folder.architecture === 'decoder' ? 'decoder-only' : 'encoder-only';
     return { first: [{ file: folder.weights.file, role }], repeated: [] };
@@ -74,7 +82,7 @@ async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline
       ...outline,
       quantization: await withProducts(outline.quantization),
       compatibility: withLack(outline.compatibility, lack),
-      ...tappableAttention(onnx, shapes, file, role),
+      ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
     };
   } finally {
     await source.close();
@@ -85,6 +93,14 @@ async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline
 async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
   const products = quantization.signedBytes === 0 ? undefined : await byteProducts();
   return { ...quantization, ...(products === undefined ? {} : { products }) };
+}
+
+/**
+ * Whether a graph reads tokens or states. What a config.json says of the stacks of a model that reads
+ * sound or images is not to be relied on.
+ */
+function readsText({ graph }: OnnxModel): boolean {
+  return notText(graphInputs(graph)) === undefined;
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */

@@ -1,13 +1,17 @@
-import { unsuitable } from '../../shared/unsuitable';
+import { unsuitable, withoutLogits } from '../../shared/unsuitable';
 import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from '../openModel';
 
 /**
  * The model as one that goes on with a text.
- * @throws Failure `unsupported` for any other one.
+ * @throws Failure `unsupported` for any other one, and for one without an output layer.
  */
 export function forCompleting(model: OpenModel): DecoderModel {
   if (model.architecture !== 'decoder') {
     throw unsuitable('complete', model.summary.folder);
+  }
+  const { instead } = model.decoder.interface;
+  if (instead !== undefined) {
+    throw withoutLogits(instead, model.summary.folder);
   }
   return model;
 }

@@ -10,8 +10,9 @@ import {
 } from '../../trace/fitTrace';
 import { RATING_NUMBERS } from '../../onnx/tokenRatings';
 import { predictions } from '../../trace/tokenRatings';
-import { wholeTextFeeds } from '../generation/decoder';
+import { wholeTextFeeds } from '../generation/decoderFeeds';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
+import { withoutPadding } from '../generation/padding';
 import type { TappedGraph } from '../modelGraph';
 import type {
   DecoderModel,
@@ -139,7 +140,9 @@ async function traceBoth(
   const output = model.encoder.interface.output;
   const encoded = await runEncoder(tracing, model.encoder, encoder, source.tokens, [output]);
   signal.throwIfAborted();
-  const states = { states: encoded.get(output) as Tensor, length: ids.length };
+  const padded = encoded.get(output) as Tensor;
+  const own = withoutPadding(padded, model.encoder.interface.length, ids.length);
+  const states = { states: own, length: ids.length };
   const ratings = await runDecoder(tracing, model.decoder, decoder, read.tokens, states);
   signal.throwIfAborted();
   const { sites, maps } = tracing.result;

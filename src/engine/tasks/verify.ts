@@ -37,17 +37,24 @@ export async function verify(
     const total = layersOf(model.shape) + sites.length;
     report({ done: total - sites.length + compared.length, total });
   }
-  const logits = asFloat32(await runtimeLogits(opened, trace.summary));
-  // Of exports that return the last rows alone, these are compared.
-  const own = run.logits.data.subarray(Math.max(0, run.logits.data.length - logits.length));
+  const logits = await runtimeLogits(opened, trace.summary);
   return {
     sites: compared,
-    logits: {
-      maxAbsDiff: largestDifference(logits, own),
-      scale: own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
-    },
+    ...(logits === undefined ? {} : { logits: comparedLogits(asFloat32(logits), run.logits.data) }),
     quantized,
     saturating,
+  };
+}
+
+/** Of exports that return the last rows alone, these are compared. */
+function comparedLogits(
+  logits: Float32Array,
+  all: Float32Array,
+): NonNullable<Verification['logits']> {
+  const own = all.subarray(Math.max(0, all.length - logits.length));
+  return {
+    maxAbsDiff: largestDifference(logits, own),
+    scale: own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
   };
 }
 

@@ -35,6 +35,8 @@ export interface ModelResults {
   ratings?: Float32Array;
 }
 
+type Wanted = Omit<WantedMaps, 'size'>;
+
 /**
  * One text's way through one graph. What the graph was fed is kept, so that it can run again and
  * bring along what stayed in it the first time. Every method is one run, and fails as such:
@@ -164,7 +166,7 @@ export class GraphRun {
   }
 
   /** A run that brings what the model makes of the text, too. */
-  private async first(wanted: WantedMaps, fetches: readonly string[]): Promise<ModelResults> {
+  private async first(wanted: Wanted, fetches: readonly string[]): Promise<ModelResults> {
     const { ratings: names } = this.graph;
     const { rated } = this;
     if (names === undefined || rated?.every((id) => id < (names.vocabulary ?? Infinity)) !== true) {
@@ -172,21 +174,21 @@ export class GraphRun {
     }
     const outputs = await this.run(wanted, [...fetches, names.ratings, names.shape], rated);
     const [, tokens] = asIntegers(outputs.get(names.shape) as Tensor);
-    // Some exports return the last token's logits alone.
-    return Number(tokens) === rated.length
+    // Some exports return the last token's logits alone; padding behind a text has some as well.
+    return Number(tokens) === this.feeds.get('input_ids')?.dims[1]
       ? { outputs, ratings: asFloat32(outputs.get(names.ratings) as Tensor) }
       : { outputs };
   }
 
   private run(
-    wanted: WantedMaps,
+    wanted: Wanted,
     fetches: readonly string[],
     rated: readonly number[] = [],
   ): Promise<Map<string, Tensor>> {
     const { layers, ratings, session } = this.graph;
     const feeds = new Map([
       ...this.feeds,
-      ...reductionFeeds(layers, wanted),
+      ...reductionFeeds(layers, { ...wanted, size: ({ kind }) => this.sizes[kind] }),
       ...(ratings === undefined ? [] : ratingFeeds(ratings, rated)),
     ]);
     return session.run(feeds, fetches);

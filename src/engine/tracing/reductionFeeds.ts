@@ -20,18 +20,24 @@ export interface WantedMaps {
   part: (layer: LayerReductions) => MapPart;
   /** Tiles and sums of each layer, by the plan for maps of their size; none where it is absent. */
   plan?: (layer: LayerReductions) => ReductionPlan;
+  /** How many queries and keys of each layer are the text's own. */
+  size: (layer: LayerReductions) => { queries: number; keys: number };
 }
 
 /** The inputs that say what is wanted; a tapped graph takes them in every run. */
 export function reductionFeeds(
   layers: readonly LayerReductions[],
-  { part, plan }: WantedMaps,
+  { part, plan, size }: WantedMaps,
 ): Map<string, Tensor> {
   const feeds = new Map<string, Tensor>();
   for (const layer of layers) {
     const { heads, queries } = part(layer);
     feeds.set(layer.from, integers([heads[0], queries[0]]));
     feeds.set(layer.to, integers([heads[1], queries[1]]));
+    if (layer.own !== undefined) {
+      const own = size(layer);
+      feeds.set(layer.own, integers([own.queries, own.keys]));
+    }
     const inputs = groupInputs(layer.group);
     if (!feeds.has(inputs.windows)) {
       planned(inputs, plan?.(layer) ?? IDLE).forEach(([name, tensor]) => feeds.set(name, tensor));

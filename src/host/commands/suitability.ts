@@ -1,14 +1,14 @@
 import type { ModelSummary, Task } from '../../shared/engineApi';
 import type { Failure } from '../../shared/failure';
-import { unsuitable } from '../../shared/unsuitable';
+import { unsuitable, withoutLogits } from '../../shared/unsuitable';
 import type { ModelUse } from '../settings';
 
 /**
- * Says why a model cannot serve a use, judged by the stacks it has; nothing when it can. Any model
- * can be traced.
+ * Says why a model cannot serve a use, judged by the stacks it has and by what it returns; nothing
+ * when it can. Any model can be traced.
  */
 export function unsuitability(
-  { layers, folder }: Pick<ModelSummary, 'layers' | 'folder'>,
+  { layers, folder, instead }: Pick<ModelSummary, 'layers' | 'folder' | 'instead'>,
   use: ModelUse,
 ): Failure | undefined {
   if (use === 'trace') {
@@ -18,7 +18,10 @@ export function unsuitability(
   const fits =
     (layers.encoder !== undefined) === need.encoder &&
     (layers.decoder !== undefined) === need.decoder;
-  return fits ? undefined : unsuitable(use, folder);
+  if (!fits) {
+    return unsuitable(use, folder);
+  }
+  return instead === undefined ? undefined : withoutLogits(instead, folder);
 }
 
 /** The stacks that a task takes. */

@@ -92,10 +92,14 @@ function checkOf(found: Verification): TraceCheck {
     title: l10n.t('Largest difference between runtime and reference'),
     rows: [
       ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: maxAbsDiff.toExponential(1) })),
-      {
-        name: l10n.t('logits (up to {0})', logits.scale.toFixed(1)),
-        value: logits.maxAbsDiff.toExponential(1),
-      },
+      ...(logits === undefined
+        ? []
+        : [
+            {
+              name: l10n.t('logits (up to {0})', logits.scale.toFixed(1)),
+              value: logits.maxAbsDiff.toExponential(1),
+            },
+          ]),
     ],
   };
 }

@@ -63,7 +63,7 @@ export function notOnCpu(node: Node, setting: string, where: string): Failure {
     ),
     where,
     todo: phrase(
-      'export the model again with attn_implementation="eager" and without a graph optimizer',
+      'use a file that no graph optimizer has changed, or export the model with attention in separate operators (transformers: attn_implementation="eager")',
     ),
   });
 }

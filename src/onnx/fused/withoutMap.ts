@@ -59,26 +59,36 @@ export function refused(node: Node, where: string): Failure {
     kind: 'unsupported',
     what: reason(name),
     where,
-    todo: phrase(
-      'export the model again with attn_implementation="eager" and without a graph optimizer',
-    ),
+    todo: IN_PARTS.has(name)
+      ? phrase(
+          'choose a model with full attention; that of some families can be exported with it (BigBird: attention_type="original_full")',
+        )
+      : phrase(
+          'use a file that no graph optimizer has changed, or export the model with attention in separate operators (transformers: attn_implementation="eager")',
+        ),
   });
 }
 
+/** Operators that compute no whole map, however a model is exported. */
+const IN_PARTS: ReadonlySet<string> = new Set([
+  'com.microsoft.SparseAttention',
+  'com.microsoft.LongformerAttention',
+  'com.microsoft.QOrderedLongformerAttention',
+]);
+
 function reason(name: string): Phrase {
+  if (IN_PARTS.has(name)) {
+    return phrase(
+      'The operator {0} computes some parts of the attention map and never the whole of it',
+      name,
+    );
+  }
   switch (name) {
     case 'com.microsoft.PackedAttention':
     case 'com.microsoft.PackedMultiHeadAttention':
     case 'com.microsoft.PagedAttention':
       return phrase(
         'The operator {0} keeps the tokens of several texts in one row and runs on graphics processors alone, so there is no attention map of it',
-        name,
-      );
-    case 'com.microsoft.SparseAttention':
-    case 'com.microsoft.LongformerAttention':
-    case 'com.microsoft.QOrderedLongformerAttention':
-      return phrase(
-        'The operator {0} computes some parts of the attention map and never the whole of it',
         name,
       );
     case 'com.microsoft.DecoderAttention':

@@ -34,7 +34,7 @@ export class ConfigReader {
         kind: 'model',
         what: phrase('The file is not a JSON object'),
         where,
-        todo: phrase('download the file again from the model’s publisher'),
+        todo: phrase('correct it, or download the file again from the model’s publisher'),
       });
     }
     this.entries = config as Readonly<Record<string, unknown>>;
@@ -179,7 +179,7 @@ export class ConfigReader {
       kind: 'model',
       what,
       where: this.where,
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: phrase('correct it, or choose another model'),
     });
   }
 }

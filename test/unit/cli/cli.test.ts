@@ -168,7 +168,7 @@ suite('cli', () => {
     );
     const text = ['--text', 'x'];
     const lines: [args: string[], says: RegExp][] = [
-      [['inspect', 'nowhere.onnx'], /\(nowhere\.onnx\)/],
+      [['inspect', 'nowhere.onnx'], /nowhere\.onnx\)/],
       [['trace', '--model', damaged, ...text], /\(.*config\.json\)/],
       [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
       [['translate', '--model', model, ...text], /cannot translate \(/],

@@ -1,10 +1,13 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../../src/cli/run';
 import { HELP, parseInvocation } from '../../../src/cli/usage';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
 import { generated, listen, tinyModel } from '../engine/models';
 
@@ -31,6 +34,39 @@ suite('cli/run', () => {
       headlight(['tokenize', '--model', model, '--json', ...args]);
     assert.equal(await tokens('--text', '- the cat'), await tokens('--text=- the cat'));
     assert.equal(await tokens('--text=the', '--model', model), await tokens('--text', 'the'));
+  });
+
+  test('a text may stand alone, taken apart by a shell, in a file, or on standard input', async () => {
+    const tokens = async (words: string[], input = ''): Promise<string> =>
+      headlight(['tokenize', '--model', model, '--json', ...words], input);
+    const expected = await tokens(['--text', 'the cat sat']);
+    const file = path.join(temporaryFolder(), 'text');
+    writeFileSync(file, 'the cat sat');
+    assert.equal(await tokens(['the cat sat']), expected);
+    assert.equal(await tokens(['--text', 'the', 'cat', 'sat']), expected);
+    assert.equal(await tokens(['--file', file]), expected);
+    assert.equal(await tokens([], 'the cat sat'), expected);
+    assert.equal(await tokens(['-'], 'the cat sat'), expected);
+    const completion = ['complete', '--model', model, '--max-new-tokens', '3'];
+    assert.equal(
+      await headlight([...completion, prompt]),
+      await headlight([...completion, '--text', prompt]),
+    );
+  });
+
+  test('where nobody types or pipes a text, the usage says what to type', async () => {
+    const terminal = {
+      root,
+      engine: listen().engine,
+      interruptible: () => new AbortController().signal,
+      stdin: Object.assign(Readable.from([]), { isTTY: true }),
+      out: () => undefined,
+      note: () => undefined,
+    };
+    await assert.rejects(() => run(parseInvocation(['complete']), terminal), {
+      name: 'UsageError',
+      message: /^“complete” needs a text: headlight complete "…", or --file F, or a pipe$/,
+    });
   });
 
   test('a text that does not fit is used in part, and a note says so', async () => {

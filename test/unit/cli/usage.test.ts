@@ -1,18 +1,19 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { parseInvocation, UsageError, type Invocation } from '../../../src/cli/usage';
+import { parseInvocation, type Invocation } from '../../../src/cli/usage';
+import { UsageError } from '../../../src/cli/usageError';
 
 const generate: Extract<Invocation, { command: 'generate' }> = {
   command: 'generate',
   task: 'complete',
-  source: 'standard input',
+  source: 'pipe',
   temperature: 0,
   json: false,
 };
 
 const trace: Extract<Invocation, { command: 'trace' }> = {
   command: 'trace',
-  text: 'a',
+  source: { text: 'a' },
   reference: false,
   ablate: [],
   mask: [],
@@ -24,7 +25,7 @@ const trace: Extract<Invocation, { command: 'trace' }> = {
 
 const fill: Extract<Invocation, { command: 'fill' }> = {
   command: 'fill',
-  source: 'standard input',
+  source: 'pipe',
   count: 5,
   json: false,
 };
@@ -36,12 +37,12 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
-  [['tokenize', '--text', ''], { command: 'tokenize', text: '', json: false }],
+  [['tokenize', '--text', ''], { command: 'tokenize', source: { text: '' }, json: false }],
   [
     ['tokenize', '--model=m', '--text=-x', '--json'],
-    { command: 'tokenize', model: 'm', text: '-x', json: true },
+    { command: 'tokenize', model: 'm', source: { text: '-x' }, json: true },
   ],
-  [['trace', '--text', 'a b'], { ...trace, text: 'a b' }],
+  [['trace', '--text', 'a b'], { ...trace, source: { text: 'a b' } }],
   [
     ['trace', '--text', 'a', '--target', 'b', '--head', 'decoder.blocks.0.cross_attn.12'],
     { ...trace, target: 'b', head: { site: 'decoder.blocks.0.cross_attn', head: 12 } },
@@ -95,6 +96,27 @@ const accepted: [line: string[], invocation: Invocation][] = [
     { ...fill, source: { file: 'f' }, count: 3, model: 'm' },
   ],
   [['fill'], fill],
+  [['complete', 'The function returns'], { ...generate, source: { text: 'The function returns' } }],
+  [
+    ['complete', '- an item', '--max-new-tokens', '3'],
+    { ...generate, source: { text: '- an item' }, maxNewTokens: 3 },
+  ],
+  [
+    ['summarize', 'a b', '--json'],
+    { ...generate, task: 'summarize', source: { text: 'a b' }, json: true },
+  ],
+  [['translate', '-'], { ...generate, task: 'translate', source: 'standard input' }],
+  [['trace', 'a', '--lens'], { ...trace, lens: true }],
+  [['trace', '--file', 'f'], { ...trace, source: { file: 'f' } }],
+  [['tokenize', 'words'], { command: 'tokenize', source: { text: 'words' }, json: false }],
+  // What a shell has taken apart.
+  [['trace', '--text', 'a', 'b', 'c'], { ...trace, source: { text: 'a b c' } }],
+  [
+    ['--json', 'trace', '--text', 'a', '--lens', 'b'],
+    { ...trace, source: { text: 'a b' }, lens: true, json: true },
+  ],
+  [['--text', 'a', 'trace', 'b'], { ...trace, source: { text: 'a b' } }],
+  [['fill', 'a', '[MASK]'], { ...fill, source: { text: 'a [MASK]' } }],
 ];
 
 const refused: [line: string[], says: RegExp][] = [
@@ -105,11 +127,7 @@ const refused: [line: string[], says: RegExp][] = [
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],
-  [['tokenize'], /“tokenize” needs --text/],
   [['tokenize', '--text'], /--text/],
-  [['tokenize', 'words'], /“words”/],
-  [['tokenize', '--text', 'a', '--file', 'b'], /“tokenize”.*--file/],
-  [['trace'], /“trace” needs --text/],
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
   [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
@@ -134,8 +152,9 @@ const refused: [line: string[], says: RegExp][] = [
   [['complete', '--target', 'zh'], /“complete”.*--target/],
   [['summarize', '--target', 'zh'], /“summarize”.*--target/],
   [['complete', '--count', '2'], /“complete”.*--count/],
-  [['fill', 'a', '[MASK]'], /“fill”.*quotation marks/],
   [['fill', 'a', '--text', 'b'], /“fill” takes one text/],
+  [['trace', 'a', '--file', 'b'], /“trace” takes one text, not “a”/],
+  [['tokenize', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['fill', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['fill', 'a', '--count', '0'], /--count.*1.*“0”/],
   [['fill', 'a', '--seed', '1'], /“fill”.*--seed/],

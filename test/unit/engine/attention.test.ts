@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { decoderFeeds, emptyCache } from '../../../src/engine/generation/decoder';
+import { decoderFeeds, emptyCache } from '../../../src/engine/generation/decoderFeeds';
 import { decoderInterface } from '../../../src/engine/generation/decoderInterface';
 import { openSession } from '../../../src/engine/runtime/session';
 import { asFloat32, type Tensor } from '../../../src/engine/runtime/tensor';

@@ -76,9 +76,9 @@ const badModels: BadModel[] = [
   },
   {
     title: 'the folder is a file',
-    instead: onnx,
+    instead: (folder) => path.join(folder, 'config.json'),
     kind: 'model',
-    where: 'model.onnx',
+    where: 'config.json',
   },
   {
     title: 'the folder has no graph',

@@ -5,7 +5,7 @@ import {
   type DecoderInterface,
   type DecoderTask,
 } from '../../../src/engine/generation/decoderInterface';
-import { emptyCache } from '../../../src/engine/generation/decoder';
+import { emptyCache } from '../../../src/engine/generation/decoderFeeds';
 import type { DType, Dimension, Graph, Node, ValueInfo } from '../../../src/onnx/model';
 import { inEnglish } from '../../../src/shared/failure';
 import { failure } from '../../support/failures';
@@ -161,8 +161,14 @@ suite('engine/decoderInterface', () => {
     },
     { title: 'nothing to feed', graph: graph([], ['logits']), names: 'input_ids' },
     {
-      title: 'no logits',
-      graph: graph(names('input_ids'), ['last_hidden_state']),
+      title: 'no logits behind an encoder',
+      graph: graph(names('input_ids', 'encoder_hidden_states'), ['last_hidden_state']),
+      task: 'text2text-generation',
+      names: 'logits',
+    },
+    {
+      title: 'nothing but a cache that comes out',
+      graph: graph(names('input_ids'), ['present.0.key']),
       names: 'logits',
     },
     {
@@ -233,6 +239,25 @@ suite('engine/decoderInterface', () => {
         [[1, 2, 0, 8], 0],
       ],
     );
+  });
+
+  test('an embedding decoder returns its states in place of logits', () => {
+    const found = read(graph(names('input_ids'), ['present.0.key', 'last_hidden_state']));
+    assert.deepEqual(found, { ...nothing, instead: 'last_hidden_state' });
+  });
+
+  test('fixed sizes are told, where there are any', () => {
+    const shaped = (name: string, shape: Dimension[]): ValueInfo => ({
+      name,
+      type: { kind: 'tensor', dtype: 'int64', shape },
+    });
+    const inputs = [shaped('input_ids', [1, 128]), shaped('attention_mask', ['batch', 128])];
+    assert.deepEqual(read(graph(inputs, ['logits'])), {
+      ...nothing,
+      attentionMask: true,
+      batch: 1,
+      length: 128,
+    });
   });
 
   for (const { title, graph, names, task = 'text-generation' } of refused) {

@@ -28,6 +28,25 @@ suite('engine/tracing/graphRun', () => {
     });
   }
 
+  test('padding behind a text is cut off: its maps, figures and tiles are those of the text', async () => {
+    const { ids } = json('gpt2.json') as Expected;
+    const { length } = ids;
+    const feeds = (padding: number) => ({
+      input_ids: int64Row([...ids, ...new Array<number>(padding).fill(0)]),
+      attention_mask: int64Row([...ids.map(() => 1), ...new Array<number>(padding).fill(0)]),
+    });
+    const bytes = fixture('gpt2-eager.onnx');
+    const sizes = { masked: [length, length] } as const;
+    const run = await open(bytes, feeds(5), sizes, undefined, undefined, true);
+    await compare(run, length);
+    const { patterns } = await run.whole([]);
+    const { patterns: expected } = await (await open(bytes, feeds(0), sizes)).whole([]);
+    for (const [layer, { values }] of patterns.entries()) {
+      const difference = values.map((p, i) => Math.abs(p - (expected[layer]?.values[i] ?? NaN)));
+      assert.ok(Math.max(...difference) <= 1e-6);
+    }
+  });
+
   for (const decoder of [
     'marian/onnx/decoder_model.onnx',
     'marian/onnx/decoder_model_merged.onnx',

@@ -64,6 +64,7 @@ export type Sizes = Partial<Record<keyof MapSizes, readonly [queries: number, ke
  * Loads a file with its attention reduced, and makes a run of it.
  * @param given what it is fed; a cache is empty where there is none.
  * @param fetched is told the outputs of each run.
+ * @param isPadded whether what it is fed is longer than `sizes`.
  */
 export async function open(
   bytes: Uint8Array,
@@ -71,8 +72,9 @@ export async function open(
   sizes: Sizes,
   taps?: readonly AttentionTap[],
   fetched: (outputs: readonly string[]) => void = () => undefined,
+  isPadded = false,
 ): Promise<GraphRun> {
-  const { model, tapped, layers } = await reduce(bytes, taps);
+  const { model, tapped, layers } = await reduce(bytes, taps, isPadded);
   const opened = await openSession({ bytes: tapped, folder }, 'test.onnx');
   const session: Session = {
     run: (feeds, outputs) => {
@@ -93,11 +95,11 @@ export async function open(
   });
 }
 
-export async function reduce(bytes: Uint8Array, given?: readonly AttentionTap[]) {
+export async function reduce(bytes: Uint8Array, given?: readonly AttentionTap[], isPadded = false) {
   const source = new MemorySource(bytes);
   const model: OnnxModel = await readOnnx(source, 'test.onnx');
   const taps = given ?? findAttentionTaps(model, 'test.onnx');
-  const reduced = reductionsOf(model, 'test.onnx', taps);
+  const reduced = reductionsOf(model, 'test.onnx', taps, isPadded);
   const tapped = await tappedModel(source, 'test.onnx', model, reduced.taps, [reduced.inputs]);
   return { model, taps, tapped, layers: reduced.layers };
 }

@@ -7,6 +7,7 @@ import { agrees } from '../../../src/shared/referenceRun';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
 import { bundled, change, context, listen, tinyEncoder, tinyRewriter } from './models';
+import { renameOutput } from './redeclared';
 
 const TEXT = 'the cat sat on the mat';
 
@@ -38,6 +39,7 @@ suite('engine: the reference Transformer on a trace', () => {
       for (const { id, maxAbsDiff } of found.sites) {
         assert.ok(maxAbsDiff <= 1e-5, `${id}: ${maxAbsDiff}`);
       }
+      assert.ok(found.logits);
       const { maxAbsDiff, scale } = found.logits;
       assert.ok(scale > 0 && maxAbsDiff <= 1e-5 * Math.max(1, scale), `logits: ${maxAbsDiff}`);
       assert.equal(found.quantized, false);
@@ -70,12 +72,21 @@ suite('engine: the reference Transformer on a trace', () => {
     assert.ok(!agrees(await engine.verify({ trace }, context())));
   });
 
+  test('a model without an output layer is verified by its attention alone', async () => {
+    const folder = copyOf('onnx/model.onnx');
+    renameOutput(path.join(folder, 'onnx/model.onnx'), 'logits', 'last_hidden_state');
+    const { trace } = await traced(folder);
+    const found = await engine.verify({ trace }, context());
+    assert.equal(found.logits, undefined);
+    assert.ok(found.sites.length > 0 && agrees(found));
+  });
+
   test('int8 weights are said to be such', async () => {
     const folder = copyOf('onnx/model_quantized.onnx');
     const { trace } = await traced(folder);
     const { quantized, logits } = await engine.verify({ trace }, context());
     assert.equal(quantized, true);
-    assert.ok(logits.maxAbsDiff > 1e-3 && logits.maxAbsDiff < 0.2 * logits.scale);
+    assert.ok(logits && logits.maxAbsDiff > 1e-3 && logits.maxAbsDiff < 0.2 * logits.scale);
   });
 
   test('layers are reported, and a run that was cancelled ends between two of them', async () => {

@@ -33,4 +33,11 @@ suite('host/commands/suitability', () => {
       });
     }
   }
+
+  test('a decoder without an output layer is traced, and asked for nothing else', () => {
+    const summary = { layers: models['decoder-only'], folder, instead: 'last_hidden_state' };
+    assert.equal(unsuitability(summary, 'trace'), undefined);
+    const problem = unsuitability(summary, 'complete');
+    assert.ok(problem && inEnglish(problem.what).includes('“last_hidden_state”'));
+  });
 });

@@ -1,0 +1,111 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inEnglish } from '../../../src/shared/failure';
+import { rejection } from '../../support/failures';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
+import { change, context, listen, tinyModel } from './models';
+
+/** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
+function speech(): string {
+  const folder = temporaryFolder();
+  const source = path.join(root, 'test/fixtures/families/wav2vec2');
+  cpSync(path.join(source, 'torchscript-eager/model.onnx'), path.join(folder, 'model.onnx'));
+  cpSync(path.join(source, 'config.json'), path.join(folder, 'config.json'));
+  return folder;
+}
+
+suite('engine: folders of other kinds', () => {
+  const { engine } = listen();
+
+  test('a speech model is inspected, and what else is asked of it says that it reads no text', async () => {
+    const folder = speech();
+    const outline = await engine.inspect({ path: folder }, context());
+    assert.equal(outline.file, path.join(folder, 'model.onnx'));
+    assert.deepEqual(
+      new Set(outline.attention.map(({ kind, component }) => `${component} ${kind}`)),
+      new Set(['encoder self']),
+    );
+    const model = { folder };
+    for (const ask of [
+      async () => engine.openModel({ model }, context()),
+      async () => engine.trace({ model, text: 'x' }, context()),
+      async () => engine.complete({ model, text: 'x', options: { maxNewTokens: 1 } }, context()),
+    ]) {
+      const { kind, what, where } = await rejection(ask);
+      assert.equal(kind, 'unsupported');
+      assert.equal(
+        inEnglish(what),
+        'The model reads sound and no text: its input is “input_values”',
+      );
+      assert.equal(where, 'model.onnx');
+    }
+  });
+
+  test('graphs are inspected without a tokenizer and without a configuration', async () => {
+    const folder = tinyModel('llama', 'with-cache');
+    const whole = await engine.inspect({ path: folder }, context());
+    rmSync(path.join(folder, 'tokenizer.json'));
+    assert.deepEqual(await engine.inspect({ path: folder }, context()), whole);
+    rmSync(path.join(folder, 'config.json'));
+    const { operators, file } = await engine.inspect({ path: folder }, context());
+    assert.deepEqual([operators, file], [whole.operators, whole.file]);
+  });
+
+  test('of several graphs with names of their own, each is inspected once', async () => {
+    const folder = tinyModel('llama', 'with-cache');
+    const onnx = (name: string): string => path.join(folder, 'onnx', name);
+    rmSync(path.join(folder, 'config.json'));
+    renameSync(onnx('model.onnx'), onnx('text_model.onnx'));
+    cpSync(onnx('text_model.onnx'), onnx('text_model_quantized.onnx'));
+    cpSync(onnx('text_model.onnx'), onnx('vision_model_fp16.onnx'));
+    const { parts = [] } = await engine.inspect({ path: folder }, context());
+    assert.deepEqual(
+      parts.map(({ file }) => path.basename(file)),
+      ['text_model.onnx', 'vision_model_fp16.onnx'],
+    );
+  });
+
+  test('a model is found through the hub’s cache and by its graph, in quotation marks, too', async () => {
+    const cache = temporaryFolder();
+    const repository = path.join(cache, 'models--org--tiny');
+    mkdirSync(path.join(repository, 'refs'), { recursive: true });
+    writeFileSync(path.join(repository, 'refs/main'), 'abc');
+    const snapshot = path.join(repository, 'snapshots/abc');
+    cpSync(tinyModel('llama', 'with-cache'), snapshot, { recursive: true });
+    for (const folder of [
+      cache,
+      repository,
+      `"${snapshot}/" `,
+      path.join(snapshot, 'onnx/model.onnx'),
+    ]) {
+      const { name } = await engine.openModel({ model: { folder } }, context());
+      assert.equal(name, 'org/tiny');
+      const { tokens } = await engine.tokenize({ model: { folder }, text: 'the' }, context());
+      assert.equal(tokens.at(-1)?.text, 'the');
+    }
+    assert.equal(
+      (await engine.inspect({ path: cache }, context())).file,
+      path.join(snapshot, 'onnx/model.onnx'),
+    );
+    const other = path.join(snapshot, 'onnx/model_q4.onnx');
+    cpSync(path.join(snapshot, 'onnx/model.onnx'), other);
+    const { kind, what } = await rejection(async () =>
+      engine.openModel({ model: { folder: other } }, context()),
+    );
+    assert.equal(kind, 'input');
+    assert.match(inEnglish(what), /onnx\/model\.onnx is used/);
+  });
+
+  test('what a genuine file lacks is not to be downloaded again', async () => {
+    const folder = tinyModel('gpt2', 'with-cache');
+    change(path.join(folder, 'config.json'), { n_positions: undefined });
+    const { what, todo } = await rejection(async () =>
+      engine.openModel({ model: { folder } }, context()),
+    );
+    assert.match(inEnglish(what), /lacks “max_position_embeddings”/);
+    assert.match(inEnglish(todo), /^add it to the file/);
+  });
+});
