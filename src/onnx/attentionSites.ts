@@ -242,8 +242,9 @@ function layerNumbers(places: readonly ModulePlace[]): number[] {
 
 /** Functions of a file stand in several places at once, so that nothing in them can be tapped. */
 function refuseFunctions(context: FileContext, file: string): void {
-  for (const { domain, name, nodes } of context.functions) {
-    const body = bodyOf({ domain, name, nodes });
+  for (const called of context.functions) {
+    const { domain, name } = called;
+    const body = bodyOf(called);
     if (hasAttention(body, new Dataflow(body), context)) {
       throw new Failure({
         kind: 'unsupported',

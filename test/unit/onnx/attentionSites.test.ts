@@ -413,6 +413,7 @@ function graphOf(nodes: Node[], opset = 14, inputs: string[] = []): OnnxModel {
     metadata: new Map(),
     graph,
     functions: [],
+    training: [],
   };
 }
 
