@@ -1,4 +1,5 @@
 import { phrase } from '../shared/failure';
+import { expandedNodes } from './functionCalls';
 import { LIMITS } from './limits';
 import type { Limits } from './limits';
 import type { ByteSource, Graph, ModelFunction, OnnxModel } from './model';
@@ -34,6 +35,7 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
   const training: Graph[] = [];
   let irVersion = 0;
   let graph: GraphBuilder | undefined;
+  let functionsAt: Field | undefined;
   await wire.readFile(MODEL, async (field) => {
     switch (field.number) {
       case 1:
@@ -59,6 +61,7 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
         training.push(...(await readTraining(wire, field)));
         break;
       case 25:
+        functionsAt ??= field;
         functions.push(await readFunction(wire, field));
         break;
     }
@@ -69,6 +72,9 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
         ? phrase('The file ends at byte {0} without a graph', source.size)
         : phrase('The file ends at byte {0} without the operator sets it uses', source.size),
     );
+  }
+  if (functionsAt !== undefined) {
+    wire.hold('expandedNodes', expandedNodes(graph.finish(), functions), functionsAt);
   }
   return { irVersion, producer, opsets, metadata, graph: graph.finish(), functions, training };
 }

@@ -1,5 +1,6 @@
 import type { CompatibilityProblem } from '../../shared/modelOutline';
 import { circularNode } from '../computationOrder';
+import { callsOf, inCallOrder } from '../functionCalls';
 import type { Graph, ModelFunction, Node, OnnxModel } from '../model';
 import { innerGraphs } from '../tensors';
 import { graphsOf } from './nodes';
@@ -86,38 +87,13 @@ function givenTo({ inputs, initializers, sparseInitializers }: Graph): string[] 
 
 /** A function that calls itself, by itself or by way of others. */
 function recursiveFunction(functions: readonly ModelFunction[]): string | undefined {
-  const calls = new Map(
-    functions.map((each) => [`${each.domain}.${each.name}`, [...callsIn(each.nodes)]]),
+  const recursive: string[] = [];
+  inCallOrder(
+    callsOf(functions),
+    () => undefined,
+    (id) => recursive.push(id),
   );
-  const finished = new Set<string>();
-  for (const start of calls.keys()) {
-    // A way through functions that are called in turn; each is gone through once in all.
-    const way = [start];
-    const onWay = new Set(way);
-    for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
-      const next = calls.get(last)?.pop();
-      if (next === undefined) {
-        finished.add(last);
-        onWay.delete(last);
-        way.pop();
-      } else if (onWay.has(next)) {
-        return next;
-      } else if (!finished.has(next)) {
-        way.push(next);
-        onWay.add(next);
-      }
-    }
-  }
-  return undefined;
-}
-
-function* callsIn(nodes: readonly Node[]): Generator<string> {
-  for (const node of nodes) {
-    yield `${node.domain}.${node.opType}`;
-    for (const graph of innerGraphs(node)) {
-      yield* callsIn(graph.nodes);
-    }
-  }
+  return recursive[0];
 }
 
 /** What a node is called in messages. */
