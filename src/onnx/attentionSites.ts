@@ -100,6 +100,9 @@ export function findAttentionTaps(
  */
 const MOST_ATTENTIONS = 256;
 
+/** Inputs with keys and values of earlier steps: `past_key_values.0.key`, `past_0`, `past.0.key`. */
+const PAST = /^past(_key_values)?[._]/;
+
 /** A group of layers that are counted together. */
 type Stack = Pick<AttentionTap, 'component' | 'kind'>;
 
@@ -165,7 +168,7 @@ function roleOf(
   if (/(^|[\\/])encoder_model[^\\/]*$/.test(file)) {
     return 'encoder';
   }
-  const goesOn = graph.inputs.some(({ name }) => name.startsWith('past_key_values.'));
+  const goesOn = graph.inputs.some(({ name }) => PAST.test(name));
   return goesOn || found.some(({ attention, flow }) => origins.isMaskedByOrder(attention, flow))
     ? 'decoder-only'
     : 'encoder-only';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
-import { readModelFolder, type ModelFolder } from '../../library/modelFolder';
+import { readModelFolder } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
 import { externalLocations } from '../../onnx/externalData';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
@@ -13,6 +13,7 @@ import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes'
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
 import type { CompatibilityOutline } from '../../shared/modelOutline';
+import { graphFiles, roleInFolder } from './graphRole';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
@@ -26,7 +27,7 @@ export async function inspect(target: string): Promise<ModelOutline> {
     () => false,
   );
   if (!isFolder) {
-    return inspectFile(target);
+    return inspectFile(target, await roleInFolder(target));
   }
   const { first, repeated } = graphFiles(await readModelFolder(target));
   const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
@@ -35,29 +36,6 @@ export async function inspect(target: string): Promise<ModelOutline> {
   return only !== undefined && once.length + again.length === 1
     ? only
     : outlinesTogether(path.resolve(target), once, [...once, ...again]);
-}
-
-/** A graph's file, and what it does in the model. */
-interface GraphFile {
-  file: string;
-  role: GraphRole;
-}
-
-/** The graphs of a folder, and apart from them one that has the layers of another. */
-function graphFiles(folder: ModelFolder): { first: GraphFile[]; repeated: GraphFile[] } {
-  if (folder.architecture !== 'encoder-decoder') {
-    const role = folder.architecture === 'decoder' ? 'decoder-only' : 'encoder-only';
-    return { first: [{ file: folder.weights.file, role }], repeated: [] };
-  }
-  const { encoder, decoder, decoderWithPast } = folder.weights;
-  return {
-    first: [
-      { file: encoder.file, role: 'encoder' },
-      { file: decoder.file, role: 'decoder' },
-    ],
-    repeated:
-      decoderWithPast === undefined ? [] : [{ file: decoderWithPast.file, role: 'decoder' }],
-  };
 }
 
 async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {

@@ -57,7 +57,12 @@ function collectMissing(
 function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   const ambiguous = new Set<string>();
   for (const graph of graphsOf(whole)) {
-    const made = new Set(graph.initializers.map(({ name }) => name));
+    // Of constants and initializers of one name the runtime takes one, with a warning.
+    const constants = graph.nodes.filter(isConstant);
+    const made = new Set([
+      ...graph.initializers.map(({ name }) => name),
+      ...constants.flatMap(({ outputs }) => outputs),
+    ]);
     const inputs = new Set<string>();
     for (const { name } of graph.inputs) {
       // An initializer may be an input too, whose value it is if the caller gives none.
@@ -67,7 +72,8 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
       inputs.add(name);
       made.add(name);
     }
-    for (const name of graph.nodes.flatMap(({ outputs }) => outputs)) {
+    const computed = graph.nodes.filter((node) => !isConstant(node));
+    for (const name of computed.flatMap(({ outputs }) => outputs)) {
       if (name !== '' && made.has(name)) {
         ambiguous.add(name);
       }
@@ -76,6 +82,10 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   }
   const [value] = ambiguous;
   return value === undefined ? [] : [{ kind: 'ambiguous', value, values: ambiguous.size }];
+}
+
+function isConstant({ domain, opType }: Node): boolean {
+  return domain === '' && opType === 'Constant';
 }
 
 /** The values that a graph has before anything is computed. An initializer may be an input too. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { weighsTokens } from '../../../src/onnx/attentionParts';
 import type { Node } from '../../../src/onnx/model';
-import { graph, node } from './models';
+import { graph, node, weight } from './models';
 
 suite('onnx/attentionParts', () => {
   const product = node('MatMul', ['q', 'k'], ['scores']);
@@ -20,10 +20,9 @@ suite('onnx/attentionParts', () => {
     const softmax = node('Softmax', ['x'], ['weights']);
     const sizes = node('Shape', ['scores'], ['x']);
     assert.equal(weighsTokens(graph({ nodes: [product, sizes, softmax] })), false);
-    const weight = { name: 'w', dtype: 'float32', dims: [4, 4], data: { kind: 'none' } } as const;
     const layer = node('MatMul', ['scores', 'w'], ['x']);
     const nodes = [product, layer, softmax];
-    assert.equal(weighsTokens(graph({ nodes, initializers: [weight] })), false);
+    assert.equal(weighsTokens(graph({ nodes, initializers: [weight('w', 'float32', 4, 4)] })), false);
   });
 
   test('looks at each of thousands of Softmax a few times', () => {
