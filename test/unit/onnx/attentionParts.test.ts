@@ -22,7 +22,10 @@ suite('onnx/attentionParts', () => {
     assert.equal(weighsTokens(graph({ nodes: [product, sizes, softmax] })), false);
     const layer = node('MatMul', ['scores', 'w'], ['x']);
     const nodes = [product, layer, softmax];
-    assert.equal(weighsTokens(graph({ nodes, initializers: [weight('w', 'float32', 4, 4)] })), false);
+    assert.equal(
+      weighsTokens(graph({ nodes, initializers: [weight('w', 'float32', 4, 4)] })),
+      false,
+    );
   });
 
   test('looks at each of thousands of Softmax a few times', () => {
