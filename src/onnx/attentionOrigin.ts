@@ -32,6 +32,9 @@ const COMPARISONS: ReadonlySet<string> = new Set([
 /** Inputs that say which tokens there are and where, but not which words. */
 const NO_CONTENT = /mask|position/;
 
+/** Dimensions of what is computed of tokens: texts, tokens, features. */
+const TOKEN_RANK = 3;
+
 /** Inputs that hold positions. */
 const POSITIONS = /position/;
 
@@ -98,7 +101,7 @@ export class AttentionOrigins {
   private contentOf(values: readonly string[], flow: Dataflow): ReadonlySet<string> | undefined {
     const sources = new Set<string>();
     const outcome = this.search(values, flow, new Set(), (value, node) => {
-      if (node === undefined && flow.isInput(value) && !NO_CONTENT.test(value)) {
+      if (node === undefined && isContent(value, flow)) {
         sources.add(value);
       }
       return false;
@@ -164,6 +167,25 @@ export class AttentionOrigins {
     }
     return known;
   }
+}
+
+/** Whether a value is an input that holds tokens, or what was computed of some. */
+function isContent(value: string, flow: Dataflow): boolean {
+  return flow.isInput(value) && !NO_CONTENT.test(value) && !isWeight(value, flow);
+}
+
+/**
+ * Whether an input can only be a weight, which graphs for training are given: it has numbers of
+ * fixed shape, in which there is no room for texts, tokens and features.
+ */
+function isWeight(value: string, flow: Dataflow): boolean {
+  const shape = flow.shape(value);
+  return (
+    shape !== undefined &&
+    shape.length < TOKEN_RANK &&
+    shape.every((size) => typeof size === 'number') &&
+    /float/.test(flow.dtype(value) ?? '')
+  );
 }
 
 /** Whether a value holds several numbers that are the same in every run. */

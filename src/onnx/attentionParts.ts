@@ -47,9 +47,6 @@ const NUMBERS_FROM: ReadonlyMap<string, readonly number[]> = new Map<string, rea
   ['ConstantOfShape', []],
 ]);
 
-/** Values looked at to learn what a Softmax is over. Windows that are cut and padded: a hundred. */
-const SCORE_STEPS = 1024;
-
 /**
  * Those among products P·V of one graph that give only a part of what an attention computes: their
  * results are put behind one another as other tokens or blocks, or multiplied with one another, with
@@ -106,40 +103,52 @@ function joinsTokens(node: Node, least: number, flow: Dataflow): boolean {
   return axis.value < 0 ? axis.value < -1 : axis.value < rank - 1;
 }
 
+/** Values of the graphs around one, of which some are made of products. */
+interface Around {
+  flow: Dataflow;
+  isScored: (value: string) => boolean;
+}
+
 /**
  * Whether there is a Softmax, in a graph or in those inside it, over what products of two computed
  * matrices come to, cut and put together in whatever way. Where a Softmax is over what a layer with
  * a weight gives, as those of routers and of the vocabulary are, there is none.
  */
-export function weighsTokens(graph: Graph, outer?: Dataflow): boolean {
-  const flow = new Dataflow(graph, outer);
+export function weighsTokens(graph: Graph, outer?: Around): boolean {
+  const flow = new Dataflow(graph, outer?.flow);
+  const isScored = scoredValues(graph, flow, outer);
   return graph.nodes.some(
     (node) =>
-      (node.opType === 'Softmax' && isOverProducts(node, flow)) ||
-      innerGraphs(node).some((inner) => weighsTokens(inner, flow)),
+      (node.opType === 'Softmax' && isScored(node.inputs[0] ?? '')) ||
+      innerGraphs(node).some((inner) => weighsTokens(inner, { flow, isScored })),
   );
 }
 
-function isOverProducts(softmax: Node, flow: Dataflow): boolean {
-  const values = new Set(softmax.inputs.slice(0, 1));
-  for (const value of values) {
-    const node = flow.producer(value);
-    if (node === undefined || isWeighted(node, flow)) {
-      continue;
+/** Goes from all products of a graph to what is made of them, each value once. */
+function scoredValues(graph: Graph, flow: Dataflow, outer: Around | undefined): Around['isScored'] {
+  const scored = new Set<string>();
+  const isScored = (value: string): boolean => scored.has(value) || outer?.isScored(value) === true;
+  const makesScores = (node: Node): boolean =>
+    isProduct(node, flow) ||
+    node.inputs.some((value, input) => value !== '' && isScored(value) && handsOn(node, input));
+  const add = (node: Node): void => {
+    if (!isWeighted(node, flow)) {
+      node.outputs.filter((value) => value !== '').forEach((value) => scored.add(value));
     }
-    if (isProduct(node, flow)) {
-      return true;
-    }
-    for (const [index, input] of node.inputs.entries()) {
-      if (NUMBERS_FROM.get(node.opType)?.includes(index) ?? true) {
-        values.add(input);
-      }
-    }
-    if (values.size > SCORE_STEPS) {
-      return false;
-    }
+  };
+  graph.nodes.filter(makesScores).forEach(add);
+  for (const value of scored) {
+    flow
+      .uses(value)
+      .filter(({ node, input }) => handsOn(node, input))
+      .forEach(({ node }) => add(node));
   }
-  return false;
+  return isScored;
+}
+
+/** Whether the numbers of a node's result come from an input. */
+function handsOn({ opType }: Node, input: number): boolean {
+  return NUMBERS_FROM.get(opType)?.includes(input) ?? true;
 }
 
 const LAYERS: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'Einsum', 'Conv', 'MatMulInteger']);

@@ -100,6 +100,9 @@ export function findAttentionTaps(
  */
 const MOST_ATTENTIONS = 256;
 
+/** Inputs with keys and values of earlier steps: `past_key_values.0.key`, `past_0`, `past.0.key`. */
+const PAST = /^past(_key_values)?[._]/;
+
 /** A group of layers that are counted together. */
 type Stack = Pick<AttentionTap, 'component' | 'kind'>;
 
@@ -165,7 +168,7 @@ function roleOf(
   if (/(^|[\\/])encoder_model[^\\/]*$/.test(file)) {
     return 'encoder';
   }
-  const goesOn = graph.inputs.some(({ name }) => name.startsWith('past_key_values.'));
+  const goesOn = graph.inputs.some(({ name }) => PAST.test(name));
   return goesOn || found.some(({ attention, flow }) => origins.isMaskedByOrder(attention, flow))
     ? 'decoder-only'
     : 'encoder-only';
@@ -242,8 +245,9 @@ function layerNumbers(places: readonly ModulePlace[]): number[] {
 
 /** Functions of a file stand in several places at once, so that nothing in them can be tapped. */
 function refuseFunctions(context: FileContext, file: string): void {
-  for (const { domain, name, nodes } of context.functions) {
-    const body = bodyOf({ domain, name, nodes });
+  for (const called of context.functions) {
+    const { domain, name } = called;
+    const body = bodyOf(called);
     if (hasAttention(body, new Dataflow(body), context)) {
       throw new Failure({
         kind: 'unsupported',

@@ -1,7 +1,8 @@
 import { LIMITS } from './limits';
 import { changedSince } from './malformed';
 import type { ByteSource, IfBranch } from './model';
-import { LENGTH, WireReader } from './wire';
+import { ATTRIBUTE, GRAPH, MODEL, NODE } from './schema';
+import { WireReader } from './wire';
 import type { Field } from './wire';
 
 /** Where an `If` and its branches lie in a file. */
@@ -31,11 +32,11 @@ export async function findBranches(
   const wire = new WireReader(source, file, LIMITS);
   const places = new Map<number, IfPlace>();
   let index = 0;
-  await wire.readFile(async (graph) => {
+  await wire.readFile(MODEL, async (graph) => {
     if (graph.number !== 7) {
       return;
     }
-    await wire.readMessage(graph, async (node) => {
+    await wire.readMessage(graph, GRAPH, async (node) => {
       if (node.number === 1 && indices.has(index++)) {
         places.set(index - 1, { graph, node, branches: await readBranches(wire, node, file) });
       }
@@ -53,16 +54,16 @@ async function readBranches(
   file: string,
 ): Promise<IfPlace['branches']> {
   const found = new Map<string, BranchFields>();
-  await wire.readMessage(node, async (attribute) => {
+  await wire.readMessage(node, NODE, async (attribute) => {
     if (attribute.number !== 5) {
       return;
     }
     let name = '';
     let graph: Field | undefined;
-    await wire.readMessage(attribute, async (field) => {
+    await wire.readMessage(attribute, ATTRIBUTE, async (field) => {
       if (field.number === 1) {
         name = await wire.name(field);
-      } else if (field.number === 6 && field.wire === LENGTH) {
+      } else if (field.number === 6) {
         graph = field;
       }
     });

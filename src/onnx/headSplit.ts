@@ -2,7 +2,7 @@ import { Failure, phrase } from '../shared/failure';
 import type { AttentionMap } from './attention';
 import type { Dataflow, Use } from './dataflow';
 import type { GraphAddition } from './graphAddition';
-import type { Node } from './model';
+import type { Dimension, Node } from './model';
 
 /** Nodes looked at between values and the weights that they are projected with. One or two. */
 const PROJECTION_STEPS = 8;
@@ -15,6 +15,12 @@ const PROJECTION_OPERATORS: ReadonlySet<string> = new Set(['Add', 'Identity', 'C
 
 /** Nodes looked at between attention and the layer behind it. Four or five. */
 const OUTPUT_STEPS = 16;
+
+/** Nodes looked at between a weight and its use. One where exporters merge weights that are alike. */
+const WEIGHT_STEPS = 8;
+
+/** Operators that give a weight another name or type. */
+const SAME_SHAPE: ReadonlySet<string> = new Set(['Identity', 'Cast', 'DequantizeLinear']);
 
 /** Operators that put heads together again. */
 const OUTPUT_OPERATORS: ReadonlySet<string> = new Set([
@@ -88,7 +94,7 @@ function widthBehind(product: Node, flow: Dataflow): number | undefined {
   let node: Node | undefined = product;
   for (let step = 0; step < OUTPUT_STEPS; step++) {
     const [use]: readonly Use[] = flow.uses(node.outputs[0] ?? '');
-    const weight = use?.input === 0 ? flow.shape(use.node.inputs[1] ?? '') : undefined;
+    const weight = use?.input === 0 ? weightShape(use.node.inputs[1] ?? '', flow) : undefined;
     if (use?.node.opType === 'MatMul' || use?.node.opType === 'Gemm') {
       const isTurned = use.node.attributes.get('transB');
       const width = weight?.[isTurned?.kind === 'int' ? isTurned.value : 0];
@@ -98,6 +104,20 @@ function widthBehind(product: Node, flow: Dataflow): number | undefined {
       return undefined;
     }
     node = use.node;
+  }
+  return undefined;
+}
+
+/** The shape of a weight, which may be one of another layer under a name of its own. */
+function weightShape(value: string, flow: Dataflow): readonly Dimension[] | undefined {
+  let name = value;
+  for (let step = 0; step < WEIGHT_STEPS; step++) {
+    const shape = flow.shape(name);
+    const node = flow.producer(name);
+    if (shape !== undefined || node?.domain !== '' || !SAME_SHAPE.has(node.opType)) {
+      return shape;
+    }
+    name = node.inputs[0] ?? '';
   }
   return undefined;
 }

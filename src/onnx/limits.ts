@@ -34,6 +34,11 @@ export const LIMITS = {
   dimensions: 1_000_000,
   /** Operations. Unrolled models with billions of parameters have some ten thousand. */
   nodes: 100_000,
+  /**
+   * Operations that the calls of functions stand for. ONNX Runtime puts them into the graph when it
+   * loads a model, in a time that grows by the square of their number: these take it some seconds.
+   */
+  expandedNodes: 50_000,
   /** Tensors: initializers, and constants in attributes. */
   tensors: 100_000,
   /** Described values: inputs, outputs and intermediate ones. */

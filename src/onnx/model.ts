@@ -145,6 +145,8 @@ export interface ModelFunction {
   domain: string;
   name: string;
   nodes: Node[];
+  /** What its attributes are where a call gives them no value. */
+  defaults: ReadonlyMap<string, Attribute>;
 }
 
 /** An ONNX file, read without its weights. */
@@ -156,6 +158,8 @@ export interface OnnxModel {
   metadata: ReadonlyMap<string, string>;
   graph: Graph;
   functions: ModelFunction[];
+  /** What a training runtime would compute besides. ONNX Runtime leaves it aside. */
+  training: Graph[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ENTRY } from './schema';
 import type { Field, WireReader } from './wire';
 
 /**
@@ -12,7 +13,7 @@ export async function readEntry(
 ): Promise<void> {
   wire.spend('entries', message);
   const entry: { key: string; value: string | undefined } = { key: '', value: '' };
-  await wire.readMessage(message, async (field) => {
+  await wire.readMessage(message, ENTRY, async (field) => {
     switch (field.number) {
       case 1:
         entry.key = await wire.name(field);

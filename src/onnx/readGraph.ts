@@ -9,6 +9,7 @@ import type {
   ValueInfo,
 } from './model';
 import { readEntry } from './readEntry';
+import { ATTRIBUTE, FUNCTION, GRAPH, NODE } from './schema';
 import { SparseTensorBuilder, TensorBuilder } from './readTensor';
 import { readValue } from './readValue';
 import type { Field, WireReader } from './wire';
@@ -46,7 +47,7 @@ export class GraphBuilder {
   }
 
   read(message: Field): Promise<void> {
-    return this.wire.readMessage(message, (field) => this.readField(field));
+    return this.wire.readMessage(message, GRAPH, (field) => this.readField(field));
   }
 
   finish(): Graph {
@@ -92,8 +93,9 @@ export function withoutAlias(domain: string): string {
 /** Reads a FunctionProto. */
 export async function readFunction(wire: WireReader, message: Field): Promise<ModelFunction> {
   wire.spend('entries', message);
-  const result: ModelFunction = { domain: '', name: '', nodes: [] };
-  await wire.readMessage(message, async (field) => {
+  const defaults = new Map<string, Attribute>();
+  const result: ModelFunction = { domain: '', name: '', nodes: [], defaults };
+  await wire.readMessage(message, FUNCTION, async (field) => {
     switch (field.number) {
       case 1:
         result.name = await wire.name(field);
@@ -103,6 +105,9 @@ export async function readFunction(wire: WireReader, message: Field): Promise<Mo
         break;
       case 10:
         result.domain = await wire.name(field);
+        break;
+      case 11:
+        await readAttribute(wire, field, defaults);
         break;
     }
   });
@@ -122,7 +127,7 @@ async function readNode(wire: WireReader, message: Field): Promise<Node> {
     attributes: NOTHING,
     metadata: NOTHING,
   };
-  await wire.readMessage(message, async (field) => {
+  await wire.readMessage(message, NODE, async (field) => {
     switch (field.number) {
       case 1:
         wire.spend('entries', field);
@@ -163,10 +168,20 @@ async function readAttribute(
   const attribute = new AttributeBuilder(wire, message);
   await attribute.read(message);
   const { name, value } = attribute.finish();
+  // Of two, ONNX Runtime takes the first for one operator and the last for another.
+  if (into.has(name)) {
+    throw wire.malformed(phrase('Attribute “{0}” at byte {1} is given twice', name, message.at));
+  }
   into.set(name, value);
 }
 
-/** An AttributeProto in the making. All its fields may be there; `type` says which one counts. */
+/** The last value of the enum `AttributeProto.AttributeType`, which begins with 0 for none. */
+const LAST_TYPE = 14;
+
+/** The types of values that have tensors in them: TENSOR, GRAPH, lists of them, sparse ones. */
+const HOLD_TENSORS: readonly number[] = [4, 5, 9, 10, 11, 12];
+
+/** An AttributeProto in the making; `type` says which of its fields counts. */
 class AttributeBuilder {
   private name = '';
   private typeNumber = 0;
@@ -190,7 +205,7 @@ class AttributeBuilder {
   ) {}
 
   read(message: Field): Promise<void> {
-    return this.wire.readMessage(message, (field) => this.readField(field));
+    return this.wire.readMessage(message, ATTRIBUTE, (field) => this.readField(field));
   }
 
   finish(): { name: string; value: Attribute } {
@@ -207,7 +222,7 @@ class AttributeBuilder {
         this.float = wire.float(field);
         break;
       case 3:
-        this.int = wire.integer(field);
+        this.int = wire.int64(field);
         break;
       case 4:
         this.string = await wire.text(field);
@@ -238,7 +253,11 @@ class AttributeBuilder {
         this.graphs.push(await readGraph(wire, field));
         break;
       case 20:
-        this.typeNumber = wire.integer(field);
+        {
+          const type = wire.int32(field);
+          // Protobuf steps over a value that an enum has not, and the one before it stays.
+          this.typeNumber = type >= 0 && type <= LAST_TYPE ? type : this.typeNumber;
+        }
         break;
       case 21:
         this.hasReference = true;
@@ -264,10 +283,9 @@ class AttributeBuilder {
   }
 
   private value(): Attribute {
-    if (this.hasReference) {
-      return { kind: 'other' };
-    }
-    switch (this.typeNumber || this.impliedType()) {
+    const type = this.hasReference ? 0 : this.typeNumber || this.impliedType();
+    this.refuseOthers(type);
+    switch (type) {
       case 1:
         return { kind: 'float', value: this.float ?? 0 };
       case 2:
@@ -277,9 +295,9 @@ class AttributeBuilder {
           ? { kind: 'other' }
           : { kind: 'string', value: this.string };
       case 4:
-        return { kind: 'tensor', value: this.present(this.tensor).finish() };
+        return { kind: 'tensor', value: this.needed(this.tensor).finish() };
       case 5:
-        return { kind: 'graph', value: this.present(this.graph).finish() };
+        return { kind: 'graph', value: this.needed(this.graph).finish() };
       case 6:
         return { kind: 'floats', value: this.floats };
       case 7:
@@ -291,7 +309,7 @@ class AttributeBuilder {
       case 10:
         return { kind: 'graphs', value: this.graphs };
       case 11:
-        return { kind: 'sparse', value: this.present(this.sparse).finish() };
+        return { kind: 'sparse', value: this.needed(this.sparse).finish() };
       case 12:
         return { kind: 'sparses', value: this.sparses };
       default:
@@ -299,9 +317,9 @@ class AttributeBuilder {
     }
   }
 
-  /** Files older than the `type` field leave it to the one field that is there. */
-  private impliedType(): number {
-    const present = [
+  /** The first value of each type, by the number of the type less one. */
+  private present(): unknown[] {
+    return [
       this.float,
       this.int,
       this.string,
@@ -315,10 +333,31 @@ class AttributeBuilder {
       this.sparse,
       this.sparses[0],
     ];
-    return present.findIndex((value) => value !== undefined) + 1;
   }
 
-  private present<T>(value: T | undefined): T {
+  /** Files older than the `type` field leave it to the one field that is there. */
+  private impliedType(): number {
+    return this.present().findIndex((value) => value !== undefined) + 1;
+  }
+
+  /**
+   * Throws if there are tensors or graphs that do not count: some of ONNX Runtime's code takes
+   * them all the same, and would read files that nobody has checked.
+   */
+  private refuseOthers(type: number): void {
+    const values = this.present();
+    if (HOLD_TENSORS.some((other) => other !== type && values[other - 1] !== undefined)) {
+      throw this.wire.malformed(
+        phrase(
+          'Attribute “{0}” at byte {1} has a value of a type that is not its own',
+          this.name,
+          this.first.at,
+        ),
+      );
+    }
+  }
+
+  private needed<T>(value: T | undefined): T {
     if (value === undefined) {
       throw this.wire.malformed(
         phrase('Attribute “{0}” at byte {1} has no value', this.name, this.first.at),
@@ -328,7 +367,8 @@ class AttributeBuilder {
   }
 }
 
-async function readGraph(wire: WireReader, message: Field): Promise<Graph> {
+/** Reads a GraphProto that is not merged with others. */
+export async function readGraph(wire: WireReader, message: Field): Promise<Graph> {
   const graph = new GraphBuilder(wire, message);
   await graph.read(message);
   return graph.finish();

@@ -1,10 +1,12 @@
 import { phrase } from '../shared/failure';
+import { expandedNodes } from './functionCalls';
 import { LIMITS } from './limits';
 import type { Limits } from './limits';
-import type { ByteSource, ModelFunction, OnnxModel } from './model';
+import type { ByteSource, Graph, ModelFunction, OnnxModel } from './model';
 import { otherFormatOf, readOrRecognise } from './otherFormats';
 import { readEntry } from './readEntry';
-import { GraphBuilder, readFunction, withoutAlias } from './readGraph';
+import { GraphBuilder, readFunction, readGraph, withoutAlias } from './readGraph';
+import { MODEL, OPERATOR_SET, TRAINING } from './schema';
 import { WireReader } from './wire';
 import type { Field } from './wire';
 
@@ -30,12 +32,14 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
   const opsets = new Map<string, number>();
   const metadata = new Map<string, string>();
   const functions: ModelFunction[] = [];
+  const training: Graph[] = [];
   let irVersion = 0;
   let graph: GraphBuilder | undefined;
-  await wire.readFile(async (field) => {
+  let functionsAt: Field | undefined;
+  await wire.readFile(MODEL, async (field) => {
     switch (field.number) {
       case 1:
-        irVersion = wire.integer(field);
+        irVersion = wire.int64(field);
         break;
       case 2:
         producer.name = await wire.name(field);
@@ -53,7 +57,11 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
       case 14:
         await readEntry(wire, field, metadata);
         break;
+      case 20:
+        training.push(...(await readTraining(wire, field)));
+        break;
       case 25:
+        functionsAt ??= field;
         functions.push(await readFunction(wire, field));
         break;
     }
@@ -65,7 +73,19 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
         : phrase('The file ends at byte {0} without the operator sets it uses', source.size),
     );
   }
-  return { irVersion, producer, opsets, metadata, graph: graph.finish(), functions };
+  if (functionsAt !== undefined) {
+    wire.hold('expandedNodes', expandedNodes(graph.finish(), functions), functionsAt);
+  }
+  return { irVersion, producer, opsets, metadata, graph: graph.finish(), functions, training };
+}
+
+/** Reads the graphs of a TrainingInfoProto. */
+async function readTraining(wire: WireReader, message: Field): Promise<Graph[]> {
+  const graphs: Graph[] = [];
+  await wire.readMessage(message, TRAINING, async (field) => {
+    graphs.push(await readGraph(wire, field));
+  });
+  return graphs;
 }
 
 /** Reads an OperatorSetIdProto. */
@@ -77,13 +97,13 @@ async function readOpset(
   wire.spend('entries', message);
   let domain = '';
   let version = 0;
-  await wire.readMessage(message, async (field) => {
+  await wire.readMessage(message, OPERATOR_SET, async (field) => {
     switch (field.number) {
       case 1:
         domain = withoutAlias(await wire.name(field));
         break;
       case 2:
-        version = wire.integer(field);
+        version = wire.int64(field);
         break;
     }
   });

@@ -1,7 +1,7 @@
 import { phrase } from '../shared/failure';
 import { dtypeOf, rawBytes } from './dtype';
 import type { DType, Span, SparseTensorRef, TensorData, TensorRef, TypedField } from './model';
-import { readEntry } from './readEntry';
+import { ENTRY, SPARSE_TENSOR, TENSOR } from './schema';
 import { spanOf } from './wire';
 import type { Field, WireReader } from './wire';
 
@@ -13,6 +13,15 @@ const TYPED_FIELDS: ReadonlyMap<number, TypedField> = new Map([
   [7, 'int64_data'],
   [10, 'double_data'],
   [11, 'uint64_data'],
+]);
+
+/**
+ * Whether a tensor lies in another file, by the values of `TensorProto.DataLocation`. Protobuf
+ * steps over one that an enum has not, and the value before it stays.
+ */
+const LOCATIONS: ReadonlyMap<number, boolean> = new Map([
+  [0, false],
+  [1, true],
 ]);
 
 /** Elements one by one, and where they lie. */
@@ -45,12 +54,12 @@ export class TensorBuilder {
   }
 
   read(message: Field): Promise<void> {
-    return this.wire.readMessage(message, async (field) => {
+    return this.wire.readMessage(message, TENSOR, async (field) => {
       switch (field.number) {
         case 1:
           return readSizes(this.wire, field, this.dims);
         case 2:
-          this.typeNumber = this.wire.integer(field);
+          this.typeNumber = this.wire.int32(field);
           return;
         case 8:
           return this.readName(field);
@@ -58,9 +67,9 @@ export class TensorBuilder {
           this.raw = spanOf(field);
           return;
         case 13:
-          return readEntry(this.wire, field, this.external);
+          return this.readExternal(field);
         case 14:
-          this.isExternal = this.wire.integer(field) === 1;
+          this.isExternal = LOCATIONS.get(this.wire.int32(field)) ?? this.isExternal;
           return;
         default:
           this.addTyped(field);
@@ -97,6 +106,16 @@ export class TensorBuilder {
 
   private async readName(field: Field): Promise<void> {
     this.name = await this.wire.name(field);
+  }
+
+  /** Reads an entry of `external_data`. A path is kept as it is or refused, never in part. */
+  private async readExternal(message: Field): Promise<void> {
+    this.wire.spend('entries', message);
+    const entry = { key: '', value: '' };
+    await this.wire.readMessage(message, ENTRY, async (field) => {
+      entry[field.number === 1 ? 'key' : 'value'] = await this.wire.name(field);
+    });
+    this.external.set(entry.key, entry.value);
   }
 
   private addTyped(field: Field): void {
@@ -202,7 +221,7 @@ export class SparseTensorBuilder {
   ) {}
 
   read(message: Field): Promise<void> {
-    return this.wire.readMessage(message, async (field) => {
+    return this.wire.readMessage(message, SPARSE_TENSOR, async (field) => {
       switch (field.number) {
         case 1:
           this.values ??= new TensorBuilder(this.wire, field);

@@ -1,5 +1,6 @@
 import { dtypeOf } from './dtype';
 import type { Dimension, ValueInfo, ValueType } from './model';
+import { DIMENSION, SHAPE, TENSOR_TYPE, TYPE, VALUE } from './schema';
 import type { Field, WireReader } from './wire';
 
 const OTHER_TYPES = new Map([
@@ -14,7 +15,7 @@ const OTHER_TYPES = new Map([
 export async function readValue(wire: WireReader, message: Field): Promise<ValueInfo> {
   wire.spend('values', message);
   const value: ValueInfo = { name: '' };
-  await wire.readMessage(message, async (field) => {
+  await wire.readMessage(message, VALUE, async (field) => {
     switch (field.number) {
       case 1:
         value.name = await wire.name(field);
@@ -29,7 +30,7 @@ export async function readValue(wire: WireReader, message: Field): Promise<Value
 
 /** Reads a TypeProto, whose members exclude each other: the last one counts. */
 function readType(wire: WireReader, message: Field, value: ValueInfo): Promise<void> {
-  return wire.readMessage(message, async (field) => {
+  return wire.readMessage(message, TYPE, async (field) => {
     if (field.number === 1) {
       const type: ValueType = value.type?.kind === 'tensor' ? value.type : { kind: 'tensor' };
       value.type = type;
@@ -48,11 +49,13 @@ function readTensorType(
   message: Field,
   type: ValueType & { kind: 'tensor' },
 ): Promise<void> {
-  return wire.readMessage(message, async (field) => {
+  return wire.readMessage(message, TENSOR_TYPE, async (field) => {
     switch (field.number) {
       case 1: {
-        const dtype = dtypeOf(wire.integer(field));
-        if (dtype !== undefined) {
+        const dtype = dtypeOf(wire.int32(field));
+        if (dtype === undefined) {
+          delete type.dtype;
+        } else {
           type.dtype = dtype;
         }
         break;
@@ -65,14 +68,10 @@ function readTensorType(
 }
 
 function readShape(wire: WireReader, message: Field, shape: Dimension[]): Promise<void> {
-  return wire.readMessage(message, async (field) => {
-    if (field.number !== 1) {
-      return;
-    }
+  return wire.readMessage(message, SHAPE, async (field) => {
     wire.hold('rank', shape.length + 1, field);
     wire.spend('dimensions', field);
     shape.push(await readDimension(wire, field));
-    return;
   });
 }
 
@@ -83,10 +82,10 @@ function sizeOrName(name: string): Dimension {
 
 async function readDimension(wire: WireReader, message: Field): Promise<Dimension> {
   let dimension: Dimension = null;
-  await wire.readMessage(message, async (field) => {
+  await wire.readMessage(message, DIMENSION, async (field) => {
     switch (field.number) {
       case 1: {
-        const size = wire.integer(field);
+        const size = wire.int64(field);
         // Some exporters write −1 for what they do not know.
         dimension = size >= 0 && Number.isSafeInteger(size) ? size : null;
         break;

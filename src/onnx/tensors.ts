@@ -1,16 +1,23 @@
 import type { Attribute, Graph, Node, OnnxModel, SparseTensorRef, TensorRef } from './model';
 
-/** Every tensor of a model: initializers and constants, those of inner graphs and functions too. */
+/**
+ * Every tensor of a model: initializers and constants, those of inner graphs, of functions and of
+ * training too.
+ */
 export function* allTensors(model: OnnxModel): Generator<TensorRef> {
   yield* ofGraph(model.graph);
-  for (const { nodes } of model.functions) {
+  for (const { nodes, defaults } of model.functions) {
     yield* ofNodes(nodes);
+    yield* ofAttributes(defaults);
+  }
+  for (const graph of model.training) {
+    yield* ofGraph(graph);
   }
 }
 
 /** The graphs in a node's attributes: branches of `If`, bodies of `Loop` and `Scan`. */
-export function innerGraphs(node: Node): Graph[] {
-  return [...node.attributes.values()].flatMap((attribute) => {
+export function innerGraphs({ attributes }: Pick<Node, 'attributes'>): Graph[] {
+  return [...attributes.values()].flatMap((attribute) => {
     switch (attribute.kind) {
       case 'graph':
         return [attribute.value];
@@ -31,13 +38,17 @@ function* ofGraph(graph: Graph): Generator<TensorRef> {
 }
 
 function* ofNodes(nodes: readonly Node[]): Generator<TensorRef> {
-  for (const node of nodes) {
-    for (const attribute of node.attributes.values()) {
-      yield* ofAttribute(attribute);
-    }
-    for (const graph of innerGraphs(node)) {
-      yield* ofGraph(graph);
-    }
+  for (const { attributes } of nodes) {
+    yield* ofAttributes(attributes);
+  }
+}
+
+function* ofAttributes(attributes: Node['attributes']): Generator<TensorRef> {
+  for (const attribute of attributes.values()) {
+    yield* ofAttribute(attribute);
+  }
+  for (const graph of innerGraphs({ attributes })) {
+    yield* ofGraph(graph);
   }
 }
 

@@ -3,13 +3,8 @@ import type { Failure, Phrase } from '../shared/failure';
 import type { Limits } from './limits';
 import { beyondLimit, malformed } from './malformed';
 import type { ByteSource, Span } from './model';
-
-/** How a field is laid out, with protobuf's own numbers. Groups (3, 4) are in no ONNX schema. */
-export const VARINT = 0;
-export const FIXED64 = 1;
-export const LENGTH = 2;
-export const FIXED32 = 5;
-type WireType = typeof VARINT | typeof FIXED64 | typeof LENGTH | typeof FIXED32;
+import type { Schema } from './schema';
+import { FIXED32, FIXED64, LENGTH, VARINT, type WireType } from './wireType';
 
 /** One field of a message. The content of scalars is at hand, that of `LENGTH` fields is not read. */
 export interface Field {
@@ -25,11 +20,13 @@ export interface Field {
   high: number;
 }
 
-/** Takes a field. The next one is read once the promise is kept. */
+/** Takes a field, of the wire type that its schema says. The next one is read once the promise is kept. */
 export type FieldHandler = (field: Field) => Promise<void>;
 
 /** The longest head of a field that is not its content: a tag and a length, or a scalar's value. */
 const HEAD_BYTES = 20;
+/** The most bytes of a tag; protobuf's parser keeps 32 bits of it. */
+const MOST_TAG_BYTES = 5;
 const FIRST_FETCH = 4 * 2 ** 10;
 const LARGEST_FETCH = 256 * 2 ** 10;
 
@@ -37,6 +34,11 @@ const LARGEST_FETCH = 256 * 2 ** 10;
  * Reads protobuf messages from a {@link ByteSource} and fetches only the bytes that are looked at:
  * a field that nobody reads is stepped over, however large. Encoding: protobuf.dev,
  * "Encoding" (wire types, varints, packed fields).
+ *
+ * Whoever decides by what is read here whether ONNX Runtime may open the file must see what the
+ * runtime's parser, protobuf's own, will see: fields of another wire type are none, numbers keep
+ * the 32 bits that their type has. What that parser reads and this one does not (groups, tags of
+ * more than 32 bits) is refused.
  *
  * Fetches are small after a step over something large and grow while reading goes on in order, so
  * that files with gigabytes of weights among the nodes cost a few KB per tensor.
@@ -59,34 +61,18 @@ export class WireReader {
   ) {}
 
   /** Reads the whole file as one message. */
-  readFile(handle: FieldHandler): Promise<void> {
-    return this.readFields(0, this.source.size, handle);
+  readFile(schema: Schema, handle: FieldHandler): Promise<void> {
+    return this.readFields(0, this.source.size, schema, handle);
   }
 
-  /** Reads the content of a field as a message. */
-  readMessage(field: Field, handle: FieldHandler): Promise<void> {
-    this.expect(field, LENGTH);
-    return this.readFields(field.start, field.end, handle);
+  /** Reads the content of a field as a message: the fields that the schema knows. */
+  readMessage(field: Field, schema: Schema, handle: FieldHandler): Promise<void> {
+    return this.readFields(field.start, field.end, schema, handle);
   }
 
   /** A failure that names this file. */
   malformed(what: Phrase): Failure {
     return malformed(what, this.file);
-  }
-
-  /** Throws if the wire type of a field is not the one that its schema asks for. */
-  expect(field: Field, wire: WireType): void {
-    if (field.wire !== wire) {
-      throw this.malformed(
-        phrase(
-          'Field {0} at byte {1} has wire type {2} instead of {3}',
-          field.number,
-          field.at,
-          field.wire,
-          wire,
-        ),
-      );
-    }
   }
 
   /** Throws if `amount` is beyond a limit that holds for one item. */
@@ -103,25 +89,17 @@ export class WireReader {
     this.hold(limit, spent, field);
   }
 
-  /** A signed integer, rounded to the nearest double beyond ±2^53. */
-  integer(field: Field): number {
-    this.expect(field, VARINT);
+  /** A field of type int64, rounded to the nearest double beyond ±2^53. */
+  int64(field: Field): number {
     return signed(field.low, field.high);
   }
 
-  /** An integer that counts or addresses something: 0 … 2^53 − 1. */
-  size(field: Field): number {
-    const value = this.integer(field);
-    if (value < 0 || !Number.isSafeInteger(value)) {
-      throw this.malformed(
-        phrase('Field {0} at byte {1} holds an impossible size', field.number, field.at),
-      );
-    }
-    return value;
+  /** A field of type int32 or of an enum, of which the lower 32 bits count, whatever was written. */
+  int32(field: Field): number {
+    return field.low | 0;
   }
 
   float(field: Field): number {
-    this.expect(field, FIXED32);
     const view = new DataView(new ArrayBuffer(4));
     view.setUint32(0, field.low);
     return view.getFloat32(0);
@@ -129,7 +107,6 @@ export class WireReader {
 
   /** A name. Names that are not UTF-8 are refused, since two of them could read alike. */
   async name(field: Field): Promise<string> {
-    this.expect(field, LENGTH);
     this.hold('nameBytes', field.end - field.start, field);
     this.spend('keptBytes', field, field.end - field.start);
     const bytes = await this.bytes(field.start, field.end);
@@ -142,7 +119,6 @@ export class WireReader {
 
   /** A text for people or programs; undefined if it is longer than `limits.textBytes`. */
   async text(field: Field): Promise<string | undefined> {
-    this.expect(field, LENGTH);
     if (field.end - field.start > this.limits.textBytes) {
       return undefined;
     }
@@ -153,7 +129,7 @@ export class WireReader {
   /** Adds the integers of a repeated field, packed or single. */
   async integers(field: Field, to: number[]): Promise<void> {
     if (field.wire !== LENGTH) {
-      to.push(this.integer(field));
+      to.push(this.int64(field));
       return;
     }
     this.hold('listBytes', field.end - field.start, field);
@@ -182,7 +158,12 @@ export class WireReader {
     }
   }
 
-  private async readFields(start: number, end: number, handle: FieldHandler): Promise<void> {
+  private async readFields(
+    start: number,
+    end: number,
+    schema: Schema,
+    handle: FieldHandler,
+  ): Promise<void> {
     if (++this.depth > this.limits.depth) {
       throw beyondLimit('depth', this.limits.depth, start, this.file);
     }
@@ -194,7 +175,9 @@ export class WireReader {
       }
       const field = this.field(end);
       this.spend('fields', field);
-      await handle(field);
+      if (schema.get(field.number)?.includes(field.wire) === true) {
+        await handle(field);
+      }
       this.position = field.end;
     }
     this.depth--;
@@ -207,7 +190,7 @@ export class WireReader {
     const tag = this.varint(this.window, at - base, base);
     const number = tag.low >>> 3;
     const wire = tag.low & 7;
-    if (tag.high !== 0 || number === 0) {
+    if (tag.high !== 0 || number === 0 || tag.end > at - base + MOST_TAG_BYTES) {
       throw this.malformed(phrase('There is no valid field number at byte {0}', at));
     }
     let start = base + tag.end;

@@ -1,4 +1,4 @@
-import { FIXED32, LENGTH, VARINT } from './wire';
+import { FIXED32, LENGTH, VARINT } from './wireType';
 
 const ENCODER = new TextEncoder();
 

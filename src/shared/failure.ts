@@ -7,9 +7,30 @@ export interface Phrase {
   args: readonly (string | number)[];
 }
 
-/** Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it. */
+/**
+ * Characters of a name, a path or a foreign message that a sentence has room for. Files may hold
+ * names of megabytes; long paths have some hundred.
+ */
+const MOST_QUOTED = 1000;
+
+/** Characters that are kept of the end of what is longer: the name of a file, for one. */
+const KEPT_END = 200;
+
+/**
+ * Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it.
+ * Of long texts among the others the middle is left out.
+ */
 export function phrase(text: string, ...args: (string | number)[]): Phrase {
-  return { text, args };
+  return { text, args: args.map((arg) => (typeof arg === 'string' ? shortened(arg) : arg)) };
+}
+
+function shortened(text: string): string {
+  if (text.length <= MOST_QUOTED) {
+    return text;
+  }
+  const parts = [text.slice(0, MOST_QUOTED - KEPT_END), text.slice(-KEPT_END)];
+  // A character of two units may have been cut in half.
+  return parts.join('…').replaceAll(/\p{Cs}/gu, '');
 }
 
 /** Puts the arguments of a phrase into its English text. */
@@ -52,13 +73,14 @@ export class Failure extends Error implements FailureData {
   readonly todo: Phrase;
 
   constructor({ kind, what, where, todo }: FailureData, options?: ErrorOptions) {
-    const place = where === undefined ? '' : ` (${where})`;
+    const shortPlace = where === undefined ? undefined : shortened(where);
+    const place = shortPlace === undefined ? '' : ` (${shortPlace})`;
     super(`${inEnglish(what)}${place}: ${inEnglish(todo)}`, options);
     this.name = 'Failure';
     this.kind = kind;
     this.what = what;
-    if (where !== undefined) {
-      this.where = where;
+    if (shortPlace !== undefined) {
+      this.where = shortPlace;
     }
     this.todo = todo;
   }

@@ -6,6 +6,9 @@ import type { Random } from './random';
 
 /** Field numbers of `onnx.proto`. */
 const MODEL_GRAPH = 7;
+const MODEL_FUNCTION = 25;
+const NODE_OPERATOR = 4;
+const FUNCTION = { name: 1, node: 7 } as const;
 const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
 const NODE = { input: 1, output: 2 } as const;
 const TENSOR = { dim: 1, name: 8 } as const;
@@ -18,6 +21,7 @@ export const GRAPH_CHANGES: readonly NamedChange[] = [
   ['value made twice', rename(NODE.output, NODE.output, (from, to) => to !== from)],
   ['size of a tensor extreme', resize],
   ['tensor named like another', renameTensor],
+  ['functions nested', nestFunctions],
 ];
 
 /** A message within the graph, and the way to it from the whole file. */
@@ -87,6 +91,21 @@ function renamed(
   return way === undefined || field === undefined || name === undefined
     ? undefined
     : withField(bytes, way, block(field.number, bytes.subarray(name.start, name.end)));
+}
+
+/** Adds functions that call the next ones several times, or one another in a circle, and a call. */
+function nestFunctions(bytes: Uint8Array, random: Random): Uint8Array {
+  const depth = random.of([2, 12, 41, 2000]);
+  const times = random.of([1, 2, 50]);
+  const end = random.of(['Relu', 'F0']);
+  const name = (index: number): Uint8Array => Buffer.from(index < depth ? `F${index}` : end);
+  const functions = Array.from({ length: depth }, (_, index) => {
+    const call = block(FUNCTION.node, block(NODE_OPERATOR, name(index + 1)));
+    const calls = new Array<Uint8Array>(times).fill(call);
+    return block(MODEL_FUNCTION, block(FUNCTION.name, name(index)), ...calls);
+  });
+  const node = block(GRAPH.node, block(NODE_OPERATOR, name(0)));
+  return Buffer.concat([bytes, block(MODEL_GRAPH, node), ...functions]);
 }
 
 /** Gives the shape of an initializer sizes at the borders of what numbers hold. */

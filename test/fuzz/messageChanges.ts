@@ -25,6 +25,9 @@ export const MESSAGE_CHANGES: readonly NamedChange[] = [
   ['content repeated', onContent((content, random) => repeat(content, timesOf(random)))],
   ['nested deeply', onField((field, random) => [nest(field, random)])],
   ['fields in another order', shuffle],
+  ['number beyond 32 bits', widen],
+  ['message in two parts', split],
+  ['field of another wire type beside', onField((field, random) => beside(field, random))],
 ];
 
 /** Puts something in the place of a field, in a file that is a sound message all the same. */
@@ -91,6 +94,41 @@ function extreme(bytes: Uint8Array, random: Random): Uint8Array | undefined {
   return way === undefined || field === undefined
     ? undefined
     : withField(bytes, way, Buffer.concat([varint(field.number * 8), random.of(EXTREMES)]));
+}
+
+/** Adds to a number what a parser of 32 bits drops. */
+function widen(bytes: Uint8Array, random: Random): Uint8Array | undefined {
+  const way = walkTo(bytes, random, ({ wire, start, end }) => wire === 0 && end - start === 1);
+  const field = way?.at(-1);
+  if (way === undefined || field === undefined) {
+    return undefined;
+  }
+  const value = (bytes[field.start] ?? 0) + 2 ** 32 * random.of([1, 2, 2 ** 20]);
+  return withField(bytes, way, Buffer.concat([varint(field.number * 8), varint(value)]));
+}
+
+/** Writes a message as two, of which each has some of the fields; parsers merge them. */
+function split(bytes: Uint8Array, random: Random): Uint8Array | undefined {
+  const [way, field] = lengthField(bytes, random) ?? [];
+  const inner = field === undefined ? undefined : fieldsOf(bytes, field.start, field.end);
+  if (way === undefined || field === undefined || inner === undefined) {
+    return undefined;
+  }
+  const middle = inner[random.below(inner.length)]?.at ?? field.end;
+  const parts = [bytes.subarray(field.start, middle), bytes.subarray(middle, field.end)];
+  return withField(bytes, way, Buffer.concat(parts.map((part) => block(field.number, part))));
+}
+
+/** A field, and one of the same number that only a careless parser takes for another of it. */
+function beside(field: Uint8Array, random: Random): Uint8Array[] {
+  const number = (fieldsOf(field, 0, field.length)?.[0]?.number ?? 1) * 8;
+  const other = random.of([
+    [varint(number), random.of(EXTREMES)],
+    [varint(number + 1), random.bytes(8)],
+    [varint(number + LENGTH), varint(1), random.bytes(1)],
+    [varint(number + 5), random.bytes(4)],
+  ]);
+  return random.unit() < 0.5 ? [field, ...other] : [...other, field];
 }
 
 /**

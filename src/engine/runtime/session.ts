@@ -28,6 +28,12 @@ export type SessionSource =
   | { bytes: Uint8Array; folder: string; linked?: ReadonlyMap<string, Uint8Array> };
 
 /**
+ * A graph is read as ONNX and as nothing else: bytes with the mark of ONNX Runtime's own format
+ * would else be read as that, whatever Headlight has read and checked in them.
+ */
+const CHECKED_FORMAT = { load_model_format: 'ONNX' } as const;
+
+/**
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
  * @param threads of an operator; 0 for one on each core.
@@ -47,11 +53,19 @@ export async function openSession(
   try {
     const session =
       'file' in source
-        ? await InferenceSession.create(source.file, options)
+        ? await InferenceSession.create(source.file, {
+            ...options,
+            extra: { session: CHECKED_FORMAT },
+          })
         : await InferenceSession.create(source.bytes, {
             ...options,
             externalData: Array.from(source.linked ?? [], ([path, data]) => ({ path, data })),
-            extra: { session: { model_external_initializers_file_folder_path: source.folder } },
+            extra: {
+              session: {
+                ...CHECKED_FORMAT,
+                model_external_initializers_file_folder_path: source.folder,
+              },
+            },
           });
     return new OrtSession(session, where);
   } catch (error) {

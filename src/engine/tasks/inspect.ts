@@ -3,7 +3,7 @@ import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
 import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
-import { findGraphs, type FolderGraphs } from '../../library/modelFolder';
+import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
 import { externalLocations } from '../../onnx/externalData';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
@@ -17,6 +17,7 @@ import type { CompatibilityOutline, QuantizationOutline } from '../../shared/mod
 import { graphInputs } from '../generation/graphInputs';
 import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
+import { graphFiles, roleInFolder } from './graphRole';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
@@ -31,7 +32,7 @@ export async function inspect(given: string): Promise<ModelOutline> {
     () => false,
   );
   if (!isFolder) {
-    return inspectFile(target);
+    return inspectFile(target, await roleInFolder(target));
   }
   const folder = await findModelFolder(target);
   const { first, repeated } = graphFiles(await findGraphs(folder, saturates));
@@ -41,32 +42,6 @@ export async function inspect(given: string): Promise<ModelOutline> {
   return only !== undefined && once.length + again.length === 1
     ? only
     : outlinesTogether(folder, once, [...once, ...again]);
-}
-
-/** A graph's file, and what it does in the model. */
-interface GraphFile {
-  file: string;
-  role?: GraphRole;
-}
-
-/** The graphs of a folder, and apart from them one that has the layers of another. */
-function graphFiles(folder: FolderGraphs): { first: GraphFile[]; repeated: GraphFile[] } {
-  if (folder.architecture === undefined) {
-    return { first: folder.weights.map(({ file }) => ({ file })), repeated: [] };
-  }
-  if (folder.architecture !== 'encoder-decoder') {
-    const role = folder.architecture === 'decoder' ? 'decoder-only' : 'encoder-only';
-    return { first: [{ file: folder.weights.file, role }], repeated: [] };
-  }
-  const { encoder, decoder, decoderWithPast } = folder.weights;
-  return {
-    first: [
-      { file: encoder.file, role: 'encoder' },
-      { file: decoder.file, role: 'decoder' },
-    ],
-    repeated:
-      decoderWithPast === undefined ? [] : [{ file: decoderWithPast.file, role: 'decoder' }],
-  };
 }
 
 async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {

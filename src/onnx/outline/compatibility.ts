@@ -103,31 +103,25 @@ function inputRefused(node: Node): string | undefined {
   return [...refused].find(([input]) => (node.inputs[input] ?? '') !== '')?.[1];
 }
 
-/**
- * Whether the runtime has a way to compute a node. What it cannot do in half precision it does in
- * single precision, between casts that it adds itself.
- */
+/** Whether the runtime has a way to compute a node. */
 function isComputed(
   { kernels }: OperatorVersion,
   node: Node,
   typeOf: (name: string) => DType | undefined,
 ): boolean {
-  const widened = (name: string): DType | undefined => {
-    const dtype = typeOf(name);
-    return dtype === 'float16' ? 'float32' : dtype;
-  };
-  return kernels.some((kernel) => fits(kernel, node, typeOf) || fits(kernel, node, widened));
+  return kernels.some((kernel) => fits(kernel, node, typeOf));
 }
 
 function fits(
-  { types }: Kernel,
+  { types, widened }: Kernel,
   { inputs, outputs }: Node,
   typeOf: (name: string) => DType | undefined,
 ): boolean {
   return [...types].every(([place, allowed]) => {
     const name = place.startsWith('>') ? outputs[Number(place.slice(1))] : inputs[Number(place)];
     const dtype = typeOf(name ?? '');
-    return dtype === undefined || allowed.has(dtype);
+    const isWidened = dtype === 'float16' && widened.has(place);
+    return dtype === undefined || allowed.has(dtype) || isWidened;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CompatibilityProblem } from '../../shared/modelOutline';
 import { circularNode } from '../computationOrder';
+import { callsOf, inCallOrder } from '../functionCalls';
 import type { Graph, ModelFunction, Node, OnnxModel } from '../model';
 import { innerGraphs } from '../tensors';
 import { graphsOf } from './nodes';
@@ -56,7 +57,12 @@ function collectMissing(
 function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   const ambiguous = new Set<string>();
   for (const graph of graphsOf(whole)) {
-    const made = new Set(graph.initializers.map(({ name }) => name));
+    // Of constants and initializers of one name the runtime takes one, with a warning.
+    const constants = graph.nodes.filter(isConstant);
+    const made = new Set([
+      ...graph.initializers.map(({ name }) => name),
+      ...constants.flatMap(({ outputs }) => outputs),
+    ]);
     const inputs = new Set<string>();
     for (const { name } of graph.inputs) {
       // An initializer may be an input too, whose value it is if the caller gives none.
@@ -66,7 +72,8 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
       inputs.add(name);
       made.add(name);
     }
-    for (const name of graph.nodes.flatMap(({ outputs }) => outputs)) {
+    const computed = graph.nodes.filter((node) => !isConstant(node));
+    for (const name of computed.flatMap(({ outputs }) => outputs)) {
       if (name !== '' && made.has(name)) {
         ambiguous.add(name);
       }
@@ -75,6 +82,10 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   }
   const [value] = ambiguous;
   return value === undefined ? [] : [{ kind: 'ambiguous', value, values: ambiguous.size }];
+}
+
+function isConstant({ domain, opType }: Node): boolean {
+  return domain === '' && opType === 'Constant';
 }
 
 /** The values that a graph has before anything is computed. An initializer may be an input too. */
@@ -86,38 +97,13 @@ function givenTo({ inputs, initializers, sparseInitializers }: Graph): string[] 
 
 /** A function that calls itself, by itself or by way of others. */
 function recursiveFunction(functions: readonly ModelFunction[]): string | undefined {
-  const calls = new Map(
-    functions.map((each) => [`${each.domain}.${each.name}`, [...callsIn(each.nodes)]]),
+  const recursive: string[] = [];
+  inCallOrder(
+    callsOf(functions),
+    () => undefined,
+    (id) => recursive.push(id),
   );
-  const finished = new Set<string>();
-  for (const start of calls.keys()) {
-    // A way through functions that are called in turn; each is gone through once in all.
-    const way = [start];
-    const onWay = new Set(way);
-    for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
-      const next = calls.get(last)?.pop();
-      if (next === undefined) {
-        finished.add(last);
-        onWay.delete(last);
-        way.pop();
-      } else if (onWay.has(next)) {
-        return next;
-      } else if (!finished.has(next)) {
-        way.push(next);
-        onWay.add(next);
-      }
-    }
-  }
-  return undefined;
-}
-
-function* callsIn(nodes: readonly Node[]): Generator<string> {
-  for (const node of nodes) {
-    yield `${node.domain}.${node.opType}`;
-    for (const graph of innerGraphs(node)) {
-      yield* callsIn(graph.nodes);
-    }
-  }
+  return recursive[0];
 }
 
 /** What a node is called in messages. */

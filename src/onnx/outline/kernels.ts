@@ -5,6 +5,8 @@ import { CPU_KERNELS, TYPE_LETTERS } from './cpuKernels';
 export interface Kernel {
   /** `0` is the first input, `>0` the first output; a place that is not named takes every type. */
   types: ReadonlyMap<string, ReadonlySet<DType>>;
+  /** Places that take half precision as well, which the runtime casts to single precision first. */
+  widened: ReadonlySet<string>;
   /** Whether the operator is taken apart into others first. */
   isFunction: boolean;
 }
@@ -60,13 +62,15 @@ function version(text: string): OperatorVersion {
 function kernel(text: string): Kernel {
   const isFunction = text.startsWith('*');
   const places = text.replace('*', '').split(',').filter(Boolean);
-  return {
-    isFunction,
-    types: new Map(
-      places.map((place) => {
-        const [name = '', letters = ''] = place.split(':');
-        return [name, new Set(Array.from(letters).flatMap((letter) => TYPE_LETTERS[letter] ?? []))];
-      }),
-    ),
-  };
+  const widened = new Set<string>();
+  const types = new Map<string, ReadonlySet<DType>>();
+  for (const place of places) {
+    const [name = '', taken = ''] = place.split(':');
+    const letters = taken.replace('~h', '');
+    if (letters !== taken) {
+      widened.add(name);
+    }
+    types.set(name, new Set(Array.from(letters).flatMap((letter) => TYPE_LETTERS[letter] ?? [])));
+  }
+  return { isFunction, types, widened };
 }

@@ -98,7 +98,7 @@ function around(spans: readonly Span[]): Span | undefined {
 }
 
 function elementsIn(bytes: Uint8Array, { dtype, data }: TensorRef): number[] {
-  return data.kind === 'raw' ? rawElements(bytes, dtype) : varints(bytes);
+  return data.kind === 'raw' ? rawElements(bytes, dtype) : varints(bytes, dtype);
 }
 
 /** Little endian, as raw data always is. */
@@ -137,8 +137,14 @@ const WIDTHS: ReadonlyMap<DType, number> = new Map([
   ['uint16', 2],
 ]);
 
-/** Packed varints; negative numbers are in two's complement of 64 bits (protobuf.dev, "Encoding"). */
-function varints(bytes: Uint8Array): number[] {
+/**
+ * Packed varints, negative numbers in two's complement (protobuf.dev, "Encoding"). As many of their
+ * bits count as the element type has.
+ */
+function varints(bytes: Uint8Array, dtype: DType): number[] {
+  const bits = 8 * (WIDTHS.get(dtype) ?? 1);
+  const narrow = (number: bigint): bigint =>
+    dtype.startsWith('int') ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits, number);
   const numbers: number[] = [];
   let value = 0n;
   let length = 0;
@@ -146,7 +152,7 @@ function varints(bytes: Uint8Array): number[] {
     value |= BigInt(byte & 0x7f) << BigInt(7 * length);
     length += 1;
     if (byte < 0x80 || length === LONGEST_VARINT) {
-      numbers.push(Number(BigInt.asIntN(64, value)));
+      numbers.push(Number(narrow(value)));
       value = 0n;
       length = 0;
     }

@@ -425,6 +425,20 @@ suite('engine, inspecting', () => {
     assert.deepEqual(activities, [], 'inspecting loads nothing');
   });
 
+  test('a file is what its folder says, whatever its graph looks like', async () => {
+    const model = tinyModel('llama', 'with-cache');
+    const config = path.join(model, 'config.json');
+    const kinds = async (target: string) =>
+      (await engine.inspect({ path: target }, context())).attention.map(({ kind }) => kind);
+    const quantized = path.join(model, 'onnx/model_quantized.onnx');
+    writeFileSync(quantized, readFileSync(onnx(model)));
+    assert.deepEqual(await kinds(quantized), ['masked', 'masked']);
+    // As a masked language model has it, whose graph would tell something else.
+    change(config, { model_type: 'bert', architectures: ['BertForMaskedLM'] });
+    assert.deepEqual(await kinds(model), await kinds(onnx(model)));
+    assert.deepEqual(await kinds(quantized), ['self', 'self']);
+  });
+
   test('a folder of several files is described as one model, and file by file', async () => {
     const model = tinyRewriter('marian', 'split');
     const { parts = [], ...whole } = await engine.inspect({ path: model }, context());
@@ -451,10 +465,9 @@ suite('engine, inspecting', () => {
         ['decoder', 'cross', 1],
       ],
     );
-    assert.deepEqual(
-      encoder,
-      await engine.inspect({ path: path.join(model, 'onnx/encoder_model.onnx') }, context()),
-    );
+    for (const part of parts) {
+      assert.deepEqual(part, await engine.inspect({ path: part.file }, context()));
+    }
     const { parts: single } = await engine.inspect({ path: tinyEncoder() }, context());
     assert.equal(single, undefined);
   });

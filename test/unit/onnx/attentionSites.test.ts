@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { AttentionTap, Attribute, Node, OnnxModel } from '../../../src/onnx/model';
+import type { AttentionTap, Attribute, Node, OnnxModel, ValueInfo } from '../../../src/onnx/model';
 import { Failure } from '../../../src/shared/failure';
 import { fixture, readBytes } from './fixtures';
 
@@ -201,6 +201,55 @@ suite('onnx/attentionSites', () => {
       Number(new DataView(bytes.buffer).getBigInt64(0, true)),
     );
     assert.ok(numbers.includes(12), 'the width is not that of the layer behind');
+
+    // Exporters store the weights of layers that are alike once, under the name of the first.
+    model.graph.nodes = nodes.map((each) =>
+      each.opType === 'MatMul' && each.inputs[1] === 'projection'
+        ? { ...each, inputs: ['together', 'copied'] }
+        : each,
+    );
+    model.graph.nodes.push(node('Identity', ['projection'], 'copied'));
+    assert.equal(findAttentionTaps(model, 'test.onnx', 'encoder-only').length, 1);
+  });
+
+  test('takes weights that are inputs for no tokens', () => {
+    const nodes = [
+      ...['q', 'k', 'v'].map((name) => node('MatMul', ['text', `weight.${name}`], `a.${name}`)),
+      ...attention('a', ''),
+    ];
+    const model = graphOf(nodes, 14);
+    const input = (name: string, ...shape: (number | string)[]): ValueInfo => ({
+      name,
+      type: { kind: 'tensor', dtype: 'float32', shape },
+    });
+    const weights = ['q', 'k', 'v'].map((name) => input(`weight.${name}`, 8, 8));
+    model.graph.inputs = [{ name: 'text' }, ...weights];
+    const kinds = findAttentionTaps(model, 'test.onnx').map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['self']);
+    // What has a place for tokens is no weight: queries of one text, keys of another.
+    model.graph.inputs = [{ name: 'text' }, input('weight.q', 'b', 't', 8)];
+    assert.deepEqual(
+      findAttentionTaps(model, 'test.onnx').map(({ kind }) => kind),
+      ['cross'],
+    );
+  });
+
+  test('takes a graph that goes on from what is past for a decoder', () => {
+    for (const [past, kind] of [
+      ['past_0', 'masked'],
+      ['past.0.key', 'masked'],
+      ['past_key_values.0.key', 'masked'],
+      ['pastime', 'self'],
+    ] as const) {
+      const nodes = [
+        node('Identity', ['text'], 'a.q'),
+        node('Concat', [past, 'text'], 'a.k'),
+        node('Identity', ['text'], 'a.v'),
+        ...attention('a', ''),
+      ];
+      const found = findAttentionTaps(graphOf(nodes, 14, ['text', past]), 'test.onnx');
+      assert.deepEqual([past, ...found.map((tap) => tap.kind)], [past, kind]);
+    }
   });
 
   test('leaves out layers that gather a text by learned queries, but not those after them', () => {
@@ -413,6 +462,7 @@ function graphOf(nodes: Node[], opset = 14, inputs: string[] = []): OnnxModel {
     metadata: new Map(),
     graph,
     functions: [],
+    training: [],
   };
 }
 

@@ -34,6 +34,14 @@ suite('onnx/externalData', () => {
       name: 'a function',
       file: (tensor) => Buffer.concat([model(), block(25, block(7, attribute(block(5, tensor))))]),
     },
+    {
+      name: 'a default of a function',
+      file: (tensor) => Buffer.concat([model(), block(25, block(11, block(5, tensor)))]),
+    },
+    {
+      name: 'a training graph',
+      file: (tensor) => Buffer.concat([model(), block(20, block(2, block(5, tensor)))]),
+    },
   ];
   for (const { name, file } of places) {
     test(`checks the tensors of ${name}`, async () => {

@@ -100,7 +100,7 @@ suite('onnx/fused, what has no map', () => {
   test('says that attention is inside a function', () => {
     const bodies = [softmaxed(), [operator('Attention', { domain: '' })]];
     for (const nodes of bodies) {
-      const called = { domain: 'pkg.test', name: 'SelfAttention', nodes };
+      const called = { domain: 'pkg.test', name: 'SelfAttention', nodes, defaults: new Map() };
       const call = operator('SelfAttention', { domain: 'pkg.test' });
       refuses(
         modelOf([call], { functions: [called] }),
@@ -111,7 +111,7 @@ suite('onnx/fused, what has no map', () => {
   });
 
   test('takes a call for no attention because of its name', () => {
-    const called = { domain: 'pkg.test', name: 'SelfAttention', nodes: [] };
+    const called = { domain: 'pkg.test', name: 'SelfAttention', nodes: [], defaults: new Map() };
     const call = operator('SelfAttention', { domain: 'pkg.test' });
     assert.equal(tapped(modelOf([call, ...softmaxed()], { functions: [called] })).length, 1);
   });
@@ -203,6 +203,7 @@ function modelOf(
     metadata: new Map(),
     graph: graphOf(nodes),
     functions,
+    training: [],
   };
 }
 

@@ -109,5 +109,6 @@ export function model({
     metadata: new Map(),
     graph: graph(parts),
     functions,
+    training: [],
   };
 }

@@ -16,6 +16,17 @@ suite('onnx/shapes/constants', () => {
     assert.deepEqual(await constantsOf(bytes, tensor), [3, -1]);
   });
 
+  test('of numbers listed one by one counts what the element type holds', async () => {
+    // 2^32 + 3, then −1 in five bytes.
+    const bytes = Uint8Array.from([0x83, 0x80, 0x80, 0x80, 0x10, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    const tensor: TensorRef = {
+      ...listed([]),
+      dtype: 'int32',
+      data: { kind: 'typed', field: 'int32_data', spans: [{ offset: 0, length: 10 }] },
+    };
+    assert.deepEqual(await constantsOf(bytes, tensor), [3, -1]);
+  });
+
   test('passes over a tensor of more pieces than a function has arguments', async () => {
     const empty = new Array<{ offset: number; length: number }>(300_000).fill({
       offset: 0,

@@ -23,6 +23,21 @@ suite('shared/failure', () => {
     assert.equal(new Failure(nowhere).message, 'The file has 3 bytes of five: take it again');
   });
 
+  test('a name of megabytes is quoted in part, in the sentence and in the place', () => {
+    const name = `start${'x'.repeat(5 * 2 ** 20)}end`;
+    const { message, data: carried } = new Failure({
+      ...data,
+      what: phrase('Tensor “{0}”', name),
+      where: name,
+    });
+    assert.ok(message.length < 2100, `${message.length} characters`);
+    assert.match(message, /^Tensor “startx+…x+end” \(startx+…x+end\)/);
+    assert.ok(JSON.stringify(carried).length < 2200);
+    assert.equal(phrase('{0}', 'x'.repeat(1000)).args[0], 'x'.repeat(1000));
+    const faces = phrase('{0}', '😀'.repeat(1000)).args[0];
+    assert.doesNotMatch(String(faces), /\p{Cs}/u, 'half a character');
+  });
+
   test('the data make the same failure again', () => {
     const failure = new Failure(data);
     const copy = structuredClone(failure.data);

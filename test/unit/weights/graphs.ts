@@ -38,5 +38,6 @@ export function model(initializers: TensorRef[], nodes: Node[]): OnnxModel {
     metadata: new Map(),
     graph: graph(initializers, nodes),
     functions: [],
+    training: [],
   };
 }

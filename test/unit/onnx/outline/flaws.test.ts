@@ -27,6 +27,9 @@ suite('onnx/outline: graphs that nothing can compute', () => {
   const calls = (name: string, opType: string) =>
     block(25, block(1, name), block(10, 'own'), block(7, block(4, opType), block(7, 'own')));
 
+  const constant = (value: number) =>
+    node('Constant', [], ['c'], block(5, block(1, 'value_int'), int(3, value), int(20, 2)));
+
   const flawed: [name: string, file: Uint8Array, says: string[]][] = [
     [
       'a missing initializer',
@@ -86,6 +89,11 @@ suite('onnx/outline: graphs that nothing can compute', () => {
       ['the value “y” is made more than once (values like it: 1)'],
     ],
     [
+      'a value that is a constant and computed too',
+      model(x, block(12, block(1, 'c')), constant(1), node('Relu', ['x'], ['c'])),
+      ['the value “c” is made more than once (values like it: 1)'],
+    ],
+    [
       'an input that comes twice',
       model(x, x, y, node('Relu', ['x'], ['y'])),
       ['the value “x” is made more than once (values like it: 1)'],
@@ -115,6 +123,12 @@ suite('onnx/outline: graphs that nothing can compute', () => {
     const given = block(11, block(1, 'w'));
     const unsorted = [node('Add', ['b', 'w', ''], ['y', '']), node('Relu', ['x'], ['b', ''])];
     assert.deepEqual(flawsOf(await readBytes(model(x, given, weight, y, ...unsorted))), []);
+  });
+
+  test('of constants and initializers of one name the runtime takes one', async () => {
+    const twice = [weight, weight, constant(1), constant(2)];
+    const file = model(x, y, ...twice, node('Add', ['x', 'w'], ['y']));
+    assert.deepEqual(flawsOf(await readBytes(file)), []);
   });
 
   test('no model of an exporter has a flaw', async () => {

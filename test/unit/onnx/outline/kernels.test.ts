@@ -65,6 +65,26 @@ const NODES: OneNode[] = [
     ],
     runs: false,
   },
+  // Its kernels take more than the operator set lets them have.
+  {
+    operator: 'Equal',
+    opset: 10,
+    inputs: [
+      ['float32', 4],
+      ['float32', 4],
+    ],
+    runs: false,
+  },
+  {
+    operator: 'Equal',
+    opset: 11,
+    inputs: [
+      ['float16', 4],
+      ['float16', 4],
+    ],
+    runs: true,
+  },
+  { operator: 'Range', inputs: [['float16'], ['float16'], ['float16']], runs: false },
   { operator: 'Erf', inputs: [['float32', 4]], runs: true },
   { operator: 'Erf', inputs: [['float64', 4]], runs: false },
   { operator: 'HardSwish', opset: 18, inputs: [['float32', 4]], runs: true },

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { findGraphs, type FolderGraphs } from '../../library/modelFolder';
+import type { GraphRole } from '../../onnx/model';
+import { Failure } from '../../shared/failure';
+
+/** A graph's file, and what it does in the model. */
+export interface GraphFile {
+  file: string;
+  /** Absent where the folder does not tell. */
+  role?: GraphRole;
+}
+
+/** Graphs of a folder that tells what kind of model they are. */
+type KnownGraphs = Exclude<FolderGraphs, { architecture?: undefined }>;
+
+/** The graphs of a folder, and apart from them one that has the layers of another. */
+export function graphFiles(folder: FolderGraphs): { first: GraphFile[]; repeated: GraphFile[] } {
+  if (folder.architecture === undefined) {
+    return { first: folder.weights.map(({ file }) => ({ file })), repeated: [] };
+  }
+  if (folder.architecture !== 'encoder-decoder') {
+    return { first: [{ file: folder.weights.file, role: roleOf(folder) }], repeated: [] };
+  }
+  const { encoder, decoder, decoderWithPast } = folder.weights;
+  return {
+    first: [
+      { file: encoder.file, role: 'encoder' },
+      { file: decoder.file, role: 'decoder' },
+    ],
+    repeated:
+      decoderWithPast === undefined ? [] : [{ file: decoderWithPast.file, role: 'decoder' }],
+  };
+}
+
+/**
+ * What a file does in the model whose folder it lies in, or in the folder `onnx` of; undefined
+ * where there is none around it, or none that tells. So a file is described alike whether it is
+ * chosen itself or its folder is.
+ */
+export async function roleInFolder(file: string): Promise<GraphRole | undefined> {
+  const inside = path.dirname(path.resolve(file));
+  for (const folder of [inside, path.dirname(inside)]) {
+    const found = await readIfModel(folder);
+    if (found !== undefined) {
+      const { first, repeated } = graphFiles(found);
+      const own = [...first, ...repeated].find((each) => each.file === path.resolve(file));
+      return own?.role ?? roleByName(found, path.basename(file));
+    }
+  }
+  return undefined;
+}
+
+/** What another file of a folder does, such as one with quantized weights. */
+function roleByName(folder: KnownGraphs, name: string): GraphRole | undefined {
+  if (folder.architecture !== 'encoder-decoder') {
+    return roleOf(folder);
+  }
+  return (['encoder', 'decoder'] as const).find((role) => name.startsWith(`${role}_`));
+}
+
+function roleOf({ architecture }: KnownGraphs): GraphRole {
+  return architecture === 'decoder' ? 'decoder-only' : 'encoder-only';
+}
+
+async function readIfModel(folder: string): Promise<KnownGraphs | undefined> {
+  try {
+    const found = await findGraphs(folder);
+    return found.architecture === undefined ? undefined : found;
+  } catch (error) {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  }
+}
