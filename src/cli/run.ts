@@ -3,7 +3,7 @@ import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { createEngine, type Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
-import type { ModelChoice, Task } from '../shared/engineApi';
+import type { ModelChoice, Task, TextFormat } from '../shared/engineApi';
 import { Failure, inEnglish, phrase } from '../shared/failure';
 import { findMask } from './mask';
 import * as show from './show';
@@ -92,7 +92,8 @@ async function rewrite(
   };
   checkTarget(invocation);
   const text = await readSource(invocation.source, terminal);
-  const answer = await engine[task]({ model, text, options }, streamed(json, terminal));
+  const format = formatOf(invocation.source);
+  const answer = await engine[task]({ model, text, format, options }, streamed(json, terminal));
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
@@ -121,6 +122,15 @@ async function fill(
   if (!json) {
     noteReservations(answer, 'fillMask', model, terminal);
   }
+}
+
+/** A file's name tells whether it is a Markdown document. */
+function formatOf(source: TextSource): TextFormat {
+  return typeof source === 'object' &&
+    'file' in source &&
+    /\.(?:md|markdown|mdx)$/i.test(source.file)
+    ? 'markdown'
+    : 'plain';
 }
 
 /** How the next token is chosen. */

@@ -26,7 +26,12 @@ const choosing = {
 };
 const generationOptions = v.object({ ...choosing, maxNewTokens: positive });
 const rewritingOptions = v.object({ ...choosing, maxNewTokens: v.exactOptional(positive) });
-const rewriting = v.object({ model, text: v.string(), options: rewritingOptions });
+const rewriting = v.object({
+  model,
+  text: v.string(),
+  format: v.exactOptional(v.picklist(['plain', 'markdown'])),
+  options: rewritingOptions,
+});
 
 const blank = v.pipe(
   v.object({ start: index, end: index }),

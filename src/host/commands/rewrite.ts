@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelChoice, Rewriting, Task } from '../../shared/engineApi';
+import type { ModelChoice, Rewriting, Task, TextFormat } from '../../shared/engineApi';
 import { BesideStream } from '../editor/besideStream';
 import { TextStream, type ResultStream } from '../editor/textStream';
 import type { EngineClient } from '../engine/engineClient';
@@ -61,6 +61,7 @@ export async function rewriteSelection(
     task,
     model: settings.models[task],
     source: source.text,
+    format: source.document.languageId === 'markdown' ? 'markdown' : 'plain',
     stream,
     mark: task === 'summarize' && inPlace ? markOf(source) : '',
   };
@@ -77,6 +78,7 @@ interface Job {
   task: RewritingTask;
   model: ModelChoice;
   source: string;
+  format: TextFormat;
   stream: ResultStream;
   /** What further lines of the result begin with. */
   mark: string;
@@ -84,7 +86,7 @@ interface Job {
 
 async function write(
   dependencies: RewriteDependencies,
-  { task, model, source, stream, mark }: Job,
+  { task, model, source, format, stream, mark }: Job,
   signal: AbortSignal,
   progress: vscode.Progress<{ message: string }>,
 ): Promise<void> {
@@ -95,7 +97,7 @@ async function write(
     dependencies.engine.call(
       task,
       // Models are trained on line feeds, whatever line ends the document has.
-      { model, text: source.replaceAll('\r\n', '\n'), options: {} },
+      { model, text: source.replaceAll('\r\n', '\n'), format, options: {} },
       {
         signal,
         onProgress: (step) => {
