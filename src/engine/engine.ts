@@ -55,9 +55,9 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };
     },
-    complete: async ({ model, text, options }, context) => {
+    complete: async ({ model, text, stopAt, options }, context) => {
       const { opened, loadMs } = await timed(() => models.open(model, loaded(forCompleting)));
-      return complete(opened, text, options, loadMs, context);
+      return complete(opened, { text, stopAt }, options, loadMs, context);
     },
     translate: async ({ model, text, format = 'plain', options }, context) => {
       const { opened, loadMs } = await timed(() =>

@@ -45,7 +45,12 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   openModel: v.object({ model }),
   inspect: v.object({ path: v.string() }),
   tokenize: v.object({ model, text: v.string() }),
-  complete: v.object({ model, text: v.string(), options: generationOptions }),
+  complete: v.object({
+    model,
+    text: v.string(),
+    stopAt: v.exactOptional(v.picklist(['sentence', 'block'])),
+    options: generationOptions,
+  }),
   translate: rewriting,
   summarize: rewriting,
   fillMask: v.pipe(

@@ -42,8 +42,16 @@ export interface EngineApi {
   inspect(params: { path: string }): ModelOutline;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
-  /** Goes on with a text. Progress: one {@link GeneratedText} after each token. */
-  complete(params: { model: ModelChoice; text: string; options: GenerationOptions }): Completion;
+  /**
+   * Goes on with a text; where `stopAt` is given, no further than that. Progress: one
+   * {@link GeneratedText} after each token.
+   */
+  complete(params: {
+    model: ModelChoice;
+    text: string;
+    stopAt?: StopAt;
+    options: GenerationOptions;
+  }): Completion;
   /**
    * Translates a text, sentence by sentence; line breaks and what stands before a line's first word
    * (indentation, comment and list marks) stay, and so do code, addresses, placeholders and the marks
@@ -229,6 +237,12 @@ export interface RewritingParams {
 /** In plain text, Markdown counts within lines only: comments of documentation have it there. */
 export type TextFormat = 'plain' | 'markdown';
 
+/**
+ * Where a completion stops by itself. Running text stops at the end of its paragraph, or of a sentence
+ * when there is enough of it; code at the end of the statement or block that it goes on with.
+ */
+export type StopAt = 'sentence' | 'block';
+
 /** What came with one step: text that is complete so far, and the token behind it. */
 export interface GeneratedText {
   /** To be appended; empty while a character is still in the making. */
@@ -249,6 +263,7 @@ export type StopReason = 'end' | 'length' | 'context' | 'cancelled';
 export interface Completion {
   /** The new text alone. */
   text: string;
+  /** Those of the text, and where it stopped by itself the one that its end was seen by. */
   tokens: GeneratedToken[];
   stop: StopReason;
   timing: Timing;

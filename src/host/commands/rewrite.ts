@@ -8,6 +8,7 @@ import { readSettings, type Settings } from '../settings';
 import { lineMark, withinComment, withMark } from './commentMargins';
 import { FirstWord } from './firstWord';
 import { reportReservations } from './reservations';
+import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextOrParagraph, type SelectedText } from './selection';
 import { isTrusted } from './trust';
@@ -131,11 +132,9 @@ function openStream(
     : new BesideStream(languageOfResult(document), onEnd);
 }
 
-/** Languages of running text. In others a result without its surroundings would be full of errors. */
-const PROSE = new Set(['asciidoc', 'git-commit', 'latex', 'markdown', 'restructuredtext', 'tex']);
-
-function languageOfResult({ languageId }: vscode.TextDocument): string {
-  return PROSE.has(languageId) ? languageId : 'plaintext';
+/** Of code alone, a result without its surroundings would be full of errors. */
+function languageOfResult(document: vscode.TextDocument): string {
+  return isMarkedUp(document) ? document.languageId : 'plaintext';
 }
 
 /** What a summary takes the place of; a comment stays a comment. A translation copies the rest. */
@@ -151,7 +150,7 @@ function wordsOf(selected: SelectedText): SelectedText {
 
 /** What every line of a comment begins with; headings of prose look like one and are none. */
 function markOf({ document, start }: SelectedText): string {
-  if (PROSE.has(document.languageId)) {
+  if (isMarkedUp(document)) {
     return '';
   }
   const { line, character } = document.positionAt(start);
