@@ -18,5 +18,7 @@ def longest_word(text):
     return longest
 
 
-# Select the next line and run "Headlight: Complete Selection".
-def read_lines(path):
+# Select the last line and run "Headlight: Complete Selection": the bundled model goes on with
+# comments. It has read no code, and says so where it is to write some.
+
+# If no argument is given, the command

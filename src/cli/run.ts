@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
-import type { ModelChoice, Task } from '../shared/engineApi';
+import type { ModelChoice, Task, TextFormat } from '../shared/engineApi';
 import { Failure, inEnglish, phrase } from '../shared/failure';
 import { findMask } from './mask';
 import * as show from './show';
 import { asJson, choice, silent, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
-import { HELP, type Invocation, type Of } from './usage';
+import { HELP, type Invocation, type Of, type TextSource } from './usage';
 
 /**
  * Carries out a command line.
@@ -93,7 +93,8 @@ async function rewrite(
   };
   checkTarget(invocation);
   const text = await readSource(invocation.source, task, terminal);
-  const answer = await engine[task]({ model, text, options }, streamed(json, terminal));
+  const format = formatOf(invocation.source);
+  const answer = await engine[task]({ model, text, format, options }, streamed(json, terminal));
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
@@ -122,6 +123,15 @@ async function fill(
   if (!json) {
     noteReservations(answer, 'fillMask', model, terminal);
   }
+}
+
+/** A file's name tells whether it is a Markdown document. */
+function formatOf(source: TextSource): TextFormat {
+  return typeof source === 'object' &&
+    'file' in source &&
+    /\.(?:md|markdown|mdx)$/i.test(source.file)
+    ? 'markdown'
+    : 'plain';
 }
 
 /** How the next token is chosen. */

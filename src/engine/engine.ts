@@ -55,27 +55,27 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };
     },
-    complete: async ({ model, text, options }, context) => {
+    complete: async ({ model, text, stopAt, options }, context) => {
       const { opened, loadMs } = await timed(() => models.open(model, loaded(forCompleting)));
-      return complete(opened, text, options, loadMs, context);
+      return complete(opened, { text, stopAt }, options, loadMs, context);
     },
-    translate: async ({ model, text, options }, context) => {
+    translate: async ({ model, text, format = 'plain', options }, context) => {
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
           loaded((found) => forRewriting(found, 'translate')),
         ),
       );
-      return translate(opened, text, options, loadMs, context);
+      return translate(opened, { text, format }, options, loadMs, context);
     },
-    summarize: async ({ model, text, options }, context) => {
+    summarize: async ({ model, text, format = 'plain', options }, context) => {
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
           loaded((found) => forRewriting(found, 'summarize')),
         ),
       );
-      return summarize(opened, text, options, loadMs, context);
+      return summarize(opened, { text, format }, options, loadMs, context);
     },
     fillMask: async ({ model, text, blank, count }) =>
       fillMask(await models.open(model, loaded(forFilling)), text, blank, count),

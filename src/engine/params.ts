@@ -26,7 +26,12 @@ const choosing = {
 };
 const generationOptions = v.object({ ...choosing, maxNewTokens: positive });
 const rewritingOptions = v.object({ ...choosing, maxNewTokens: v.exactOptional(positive) });
-const rewriting = v.object({ model, text: v.string(), options: rewritingOptions });
+const rewriting = v.object({
+  model,
+  text: v.string(),
+  format: v.exactOptional(v.picklist(['plain', 'markdown'])),
+  options: rewritingOptions,
+});
 
 const blank = v.pipe(
   v.object({ start: index, end: index }),
@@ -40,7 +45,12 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   openModel: v.object({ model }),
   inspect: v.object({ path: v.string() }),
   tokenize: v.object({ model, text: v.string() }),
-  complete: v.object({ model, text: v.string(), options: generationOptions }),
+  complete: v.object({
+    model,
+    text: v.string(),
+    stopAt: v.exactOptional(v.picklist(['sentence', 'block'])),
+    options: generationOptions,
+  }),
   translate: rewriting,
   summarize: rewriting,
   fillMask: v.pipe(

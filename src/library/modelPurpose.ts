@@ -25,6 +25,8 @@ export interface Languages {
 export interface Domain {
   /** For people. */
   name: string;
+  /** Whether code was among it; absent where that is not known. */
+  code?: boolean;
   /**
    * Mean natural logarithm of the tokens' probabilities: of what a model writes, and of the text
    * that a decoder-only model reads. Below it the text is unfamiliar.
@@ -51,6 +53,7 @@ const manifest = v.object({
   domain: v.exactOptional(
     v.object({
       name: v.string(),
+      code: v.exactOptional(v.boolean()),
       minimumLogprob: v.exactOptional(v.pipe(v.number(), v.maxValue(0))),
       minimumCharactersPerToken: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
     }),

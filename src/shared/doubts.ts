@@ -21,7 +21,7 @@ export function reservations(
   model: ModelChoice,
 ): Phrase[] {
   const isBundled = 'bundled' in model;
-  const sentences = doubts.map((doubt) => describe(doubt, task, isBundled));
+  const sentences = doubts.flatMap((doubt) => describe(doubt, task, isBundled));
   if (truncation !== undefined && !usesPart(task)) {
     const { total, context } = truncation;
     sentences.push(
@@ -40,7 +40,7 @@ export function reservations(
   return sentences;
 }
 
-function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase {
+function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase[] {
   switch (doubt.kind) {
     case 'empty':
       return phrase('The model wrote nothing for the text or for a part of it.');
@@ -58,6 +58,25 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase {
       );
     case 'notShorter':
       return phrase('The summary is no shorter than the text.');
+    case 'apart':
+      return phrase(
+        'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}',
+        listed(doubt.sentences),
+      );
+    case 'untranslated':
+      return phrase(
+        'The model lost marks, code or placeholders of these sentences, so they stay as they are: {0}',
+        listed(doubt.sentences),
+      );
+    case 'pieces':
+      return [
+        ...(doubt.missing.length === 0
+          ? []
+          : [phrase('The result lacks pieces of the text: {0}', listed(doubt.missing))]),
+        ...(doubt.added.length === 0
+          ? []
+          : [phrase('The result has pieces that the text has not: {0}', listed(doubt.added))]),
+      ];
     case 'unreliable':
       return phrase(
         'This model needs more training: what it writes is mostly wrong, and only shows how such a model works.',
@@ -69,6 +88,17 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase {
 
 /** More would say no more. */
 const MOST_CHARACTERS = 5;
+const MOST_PIECES = 5;
+const LONGEST_PIECE = 60;
+
+/** The first pieces of a text, each by its beginning. */
+function listed(pieces: readonly string[]): string {
+  const shown = pieces
+    .slice(0, MOST_PIECES)
+    .map((piece) => piece.replace(/\s+/g, ' '))
+    .map((piece) => (piece.length > LONGEST_PIECE ? `${piece.slice(0, LONGEST_PIECE)}…` : piece));
+  return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join('  ');
+}
 
 /** A share in whole percents, not rounded down to nothing. */
 function percent(share: number): number {

@@ -42,18 +42,27 @@ export interface EngineApi {
   inspect(params: { path: string }): ModelOutline;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
-  /** Goes on with a text. Progress: one {@link GeneratedText} after each token. */
-  complete(params: { model: ModelChoice; text: string; options: GenerationOptions }): Completion;
+  /**
+   * Goes on with a text; where `stopAt` is given, no further than that. Progress: one
+   * {@link GeneratedText} after each token.
+   */
+  complete(params: {
+    model: ModelChoice;
+    text: string;
+    stopAt?: StopAt;
+    options: GenerationOptions;
+  }): Completion;
   /**
    * Translates a text, sentence by sentence; line breaks and what stands before a line's first word
-   * (indentation, comment and list marks) stay. Progress: one {@link RewrittenText} after each token.
+   * (indentation, comment and list marks) stay, and so do code, addresses, placeholders and the marks
+   * of Markdown. Progress: one {@link RewrittenText} after each token.
    */
-  translate(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
+  translate(params: RewritingParams): Rewriting;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
    * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
    */
-  summarize(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
+  summarize(params: RewritingParams): Rewriting;
   /** What could stand in place of a part of a text. */
   fillMask(params: {
     model: ModelChoice;
@@ -218,6 +227,24 @@ export interface GenerationOptions {
 export type RewritingOptions = Omit<GenerationOptions, 'maxNewTokens'> &
   Partial<Pick<GenerationOptions, 'maxNewTokens'>>;
 
+/** What a text is rewritten from. */
+export interface RewritingParams {
+  model: ModelChoice;
+  text: string;
+  /** Whether the text is a Markdown document, or a part of one; it is plain if nothing is said. */
+  format?: TextFormat;
+  options: RewritingOptions;
+}
+
+/** In plain text, Markdown counts within lines only: comments of documentation have it there. */
+export type TextFormat = 'plain' | 'markdown';
+
+/**
+ * Where a completion stops by itself. Running text stops at the end of its paragraph, or of a sentence
+ * when there is enough of it; code at the end of the statement or block that it goes on with.
+ */
+export type StopAt = 'sentence' | 'block';
+
 /** What came with one step: text that is complete so far, and the token behind it. */
 export interface GeneratedText {
   /** To be appended; empty while a character is still in the making. */
@@ -238,6 +265,7 @@ export type StopReason = 'end' | 'length' | 'context' | 'cancelled';
 export interface Completion {
   /** The new text alone. */
   text: string;
+  /** Those of the text, and where it stopped by itself the one that its end was seen by. */
   tokens: GeneratedToken[];
   stop: StopReason;
   timing: Timing;
@@ -298,7 +326,13 @@ export type Doubt =
   /** The model says of itself that its results are mostly wrong. */
   | { kind: 'unreliable' }
   /** A summary has no fewer characters than its source. */
-  | { kind: 'notShorter' };
+  | { kind: 'notShorter' }
+  /** Sentences whose marks the model did not copy, so that their words were translated apart. */
+  | { kind: 'apart'; sentences: string[] }
+  /** Sentences that stayed as they are, since the model would not keep their marks at all. */
+  | { kind: 'untranslated'; sentences: string[] }
+  /** Code, addresses, placeholders and marks that a result lacks, or has and the text has not. */
+  | { kind: 'pieces'; missing: string[]; added: string[] };
 
 /** Milliseconds of wall-clock time. */
 export interface Timing {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { temporaryFolder } from './temporary';
 
 /**
- * A copy of the bundled model that ends no text of its own accord, so that a test can act while it
+ * A copy of the bundled model that ends no text, sentence or line, so that a test can act while it
  * writes. It stops when its context window is full.
  * @param root the folder that `models/` lies in.
  * @returns the copy's folder, which goes when the tests' process ends.
@@ -11,10 +11,20 @@ import { temporaryFolder } from './temporary';
 export async function endlessModel(root: string): Promise<string> {
   const folder = temporaryFolder();
   await cp(path.join(root, 'models', 'headlight-complete'), folder, { recursive: true });
+  const { model } = JSON.parse(await readFile(path.join(folder, 'tokenizer.json'), 'utf8')) as {
+    model: { vocab: Record<string, number> };
+  };
+  // In byte-level pieces, Ċ is the line feed.
+  const ending = Object.entries(model.vocab).flatMap(([piece, id]) =>
+    /[.!?Ċ]/.test(piece) ? [id] : [],
+  );
   for (const name of ['config.json', 'generation_config.json']) {
     const file = path.join(folder, name);
     const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     delete config['eos_token_id'];
+    if (name === 'generation_config.json') {
+      config['suppress_tokens'] = ending;
+    }
     await writeFile(file, JSON.stringify(config));
   }
   return folder;

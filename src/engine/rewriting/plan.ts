@@ -1,8 +1,18 @@
 import type { Truncation } from '../../shared/attention';
+import type { TextFormat } from '../../shared/engineApi';
 import type { TextRange } from '../../shared/text';
+import type { Template } from './markup/template';
+
+/** A text that is to be rewritten. */
+export interface RewritingSource {
+  text: string;
+  format: TextFormat;
+}
 
 /** How a text is rewritten: part by part, and what is written around the parts. */
 export interface RewritingPlan {
+  /** What the source is, and the result too. */
+  format: TextFormat;
   /** In order. */
   parts: PlannedPart[];
   /** Whether what is written for a part must have fewer tokens than the part. */
@@ -18,6 +28,8 @@ export interface PlannedPart {
   source: TextRange;
   /** What the model reads. */
   text: string;
+  /** The text with its marks, where some of them are to be kept. */
+  template?: Template;
   /** What is written before it, copied as it is. */
   lead: string;
 }

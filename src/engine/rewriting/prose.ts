@@ -1,9 +1,11 @@
 import type { TextRange } from '../../shared/text';
-import { readLines } from './lines';
+import { readMarkup } from './markup/document';
+import { marksIn, type Mark } from './markup/marks';
+import type { RewritingSource } from './plan';
 
 /**
- * Running text made of lines: marks are left out, and lines that are wrapped are joined. Between
- * paragraphs stands a space.
+ * Running text made of lines: marks are left out, and lines that are wrapped are joined; of a link
+ * its words are kept, and code and addresses as they are. Between paragraphs stands a space.
  */
 export class Prose {
   private constructor(
@@ -18,14 +20,15 @@ export class Prose {
    * Reads the prose of a source. A line without words ends a paragraph, and so does the begin of a
    * list's item.
    */
-  static of(source: string): Prose {
+  static of({ text: source, format }: RewritingSource): Prose {
     const paragraphs: TextRange[] = [];
     const origins: number[] = [];
     let text = '';
     /** Kept apart, because looking into a string that is being built copies all of it. */
     let lastCharacter = '';
     let open: TextRange | undefined;
-    for (const { words, item } of readLines(source)) {
+    const { lines, marks } = readMarkup(source, format);
+    for (const { words, item } of lines) {
       if (words.start === words.end) {
         open = undefined;
         continue;
@@ -39,9 +42,11 @@ export class Prose {
         open = { start: text.length, end: text.length };
         paragraphs.push(open);
       }
-      text += source.slice(words.start, words.end);
-      for (let origin = words.start; origin < words.end; origin++) {
-        origins.push(origin);
+      for (const { start, end } of readable(source, words, marksIn(marks, words))) {
+        text += source.slice(start, end);
+        for (let origin = start; origin < end; origin++) {
+          origins.push(origin);
+        }
       }
       open.end = text.length;
       lastCharacter = source.charAt(words.end - 1);
@@ -54,6 +59,17 @@ export class Prose {
     const last = this.origins[end - 1] ?? 0;
     return { start: this.origins[start] ?? 0, end: last + 1 };
   }
+}
+
+/** What of a line is read aloud: not the marks around words, nor images, tags and comments. */
+function readable(source: string, line: TextRange, marks: readonly Mark[]): TextRange[] {
+  const silent = marks.filter(
+    ({ role, start, end }) => role !== 'whole' || /^(?:<|!\[|\[\^)/.test(source.slice(start, end)),
+  );
+  return [...silent, { start: line.end, end: line.end }].map(({ start }, at) => ({
+    start: silent[at - 1]?.end ?? line.start,
+    end: start,
+  }));
 }
 
 /** Words of scripts without spaces are joined without one. */

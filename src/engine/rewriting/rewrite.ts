@@ -7,6 +7,7 @@ import type {
   Rewriting,
   RewritingOptions,
   StopReason,
+  TextFormat,
 } from '../../shared/engineApi';
 import type { Token } from '../../shared/text';
 import { repeatsItself } from '../doubts/repetition';
@@ -14,9 +15,13 @@ import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
+import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
 import { Stopwatch } from '../tasks/stopwatch';
+import { writeAround, type Written, type WrittenAround } from './markup/around';
+import { comparePieces, piecesOfSentence } from './markup/pieces';
+import { sourceOf, type Template } from './markup/template';
 import type { PlannedPart, RewritingPlan } from './plan';
 
 /** What {@link rewrite} tells its caller, and how the caller stops it. */
@@ -43,6 +48,8 @@ export async function rewrite(
   const stopwatch = new Stopwatch(loadMs);
   const count = plan.parts.length;
   const parts: RewrittenPart[] = [];
+  /** Sentences whose marks the model did not copy. */
+  const spoilt = { apart: [] as string[], untranslated: [] as string[] };
   let text = '';
   let stop: StopReason = 'end';
 
@@ -54,16 +61,37 @@ export async function rewrite(
     if (planned.lead !== '') {
       write(planned.lead);
     }
-    const source = model.tokenizer.encode(prefix + planned.text, { addSpecialTokens: true });
-    const mostTokens = plan.shorter ? Math.max(1, ownTokens(source, prefix) - 1) : Infinity;
-    const limited = {
-      ...options,
-      maxNewTokens: Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens),
+    const run = (
+      words: string,
+      onToken: (delta: string, token: GeneratedToken) => void,
+    ): Promise<Written> => {
+      const source = model.tokenizer.encode(prefix + words, { addSpecialTokens: true });
+      const mostTokens = plan.shorter ? Math.max(1, ownTokens(source, prefix) - 1) : Infinity;
+      const limited = {
+        ...options,
+        maxNewTokens: Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens),
+      };
+      return rewritePart(model, source, limited, signal, (delta, token) => {
+        stopwatch.token();
+        onToken(delta, token);
+      });
     };
-    const written = await rewritePart(model, source, limited, signal, (delta, token) => {
-      stopwatch.token();
-      write(delta, token);
-    });
+    let written: Written;
+    if (planned.template === undefined) {
+      written = await run(planned.text, write);
+    } else {
+      const around = await writeMarked(model.tokenizer, planned.template, plan.format, (words) =>
+        run(words, () => undefined),
+      );
+      if (around.kept !== 'whole') {
+        spoilt[around.kept].push(sourceOf(planned.template));
+      }
+      written = around;
+      // Only now is it known where the words go.
+      around.tokens.forEach((token, index) => {
+        write(index === around.tokens.length - 1 ? around.text : '', token);
+      });
+    }
     parts.push({ source: planned.source, text: written.text, tokens: written.tokens });
     if (written.stop === 'cancelled') {
       stop = 'cancelled';
@@ -80,8 +108,35 @@ export async function rewrite(
     stop,
     timing: stopwatch.timing(),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
-    doubts: doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+    doubts: [
+      ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+      ...(['apart', 'untranslated'] as const)
+        .map((kind) => ({ kind, sentences: spoilt[kind] }))
+        .filter(({ sentences }) => sentences.length > 0),
+    ],
   };
+}
+
+function writeMarked(
+  tokenizer: Tokenizer,
+  template: Template,
+  format: TextFormat,
+  write: (words: string) => Promise<Written>,
+): Promise<WrittenAround> {
+  return writeAround(template, {
+    write,
+    canRead: (text) =>
+      tokenizer
+        .encode(text, { addSpecialTokens: false })
+        .every(({ id }) => id !== tokenizer.specialTokens.unknown),
+    keepsMarks: (source, result) => {
+      const { missing, added } = comparePieces(
+        piecesOfSentence(source, format),
+        piecesOfSentence(result, format),
+      );
+      return missing.length + added.length === 0;
+    },
+  });
 }
 
 async function rewritePart(
@@ -90,7 +145,7 @@ async function rewritePart(
   options: GenerationOptions,
   signal: AbortSignal,
   write: (delta: string, token: GeneratedToken) => void,
-): Promise<{ text: string; tokens: GeneratedToken[]; stop: StopReason }> {
+): Promise<Written> {
   const { tokenizer } = model;
   const tokens: GeneratedToken[] = [];
   if (signal.aborted) {

@@ -3,6 +3,8 @@ import type {
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
+  StopAt,
+  StopReason,
 } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
@@ -10,21 +12,29 @@ import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
+import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
 import { beginText } from '../sequences';
 import { Stopwatch } from './stopwatch';
 
+/** A text to go on with, and where to stop by itself. */
+interface Begun {
+  text: string;
+  stopAt: StopAt | undefined;
+}
+
 /**
- * Goes on with a text until the model ends it, the limit is reached or the caller cancels.
+ * Goes on with a text until the model ends it, it has come to where it is to stop, the limit is
+ * reached or the caller cancels.
  * A character that was not complete by then is left out, since half of one belongs in no document.
  * @param loadMs what opening the model took, for the answer's timing.
  * @throws Failure `input` when there is nothing to go on from; `runtime` when a run fails.
  */
 export async function complete(
   model: DecoderModel,
-  text: string,
+  { text, stopAt }: Begun,
   options: GenerationOptions,
   loadMs: number,
   { signal, report }: { signal: AbortSignal; report: (progress: GeneratedText) => void },
@@ -36,6 +46,7 @@ export async function complete(
   const stream = model.tokenizer.streamDecoder(prompt.ids);
   const tokens: GeneratedToken[] = [];
   let written = '';
+  let reported = '';
   let surprised = false;
 
   const steps = generate(
@@ -50,19 +61,31 @@ export async function complete(
   if (model.domain !== undefined) {
     surprised = readUnsurely(model.domain, prompt.ids, decoder.logits);
   }
+  let stop: StopReason | undefined;
   while (!step.done) {
     const { id, logprob } = step.value;
     stopwatch.token();
-    const delta = stream.push(id);
+    const piece = stream.push(id);
     const token = { id, text: model.tokenizer.tokenText(id), logprob };
     tokens.push(token);
-    written += delta;
+    const end = stopAt && endOf(stopAt, text, written, piece, tokens.length);
+    written += piece;
+    // What may turn out to be behind the end is held back.
+    const settled = stopAt === undefined ? written : written.slice(0, end).trimEnd();
+    const delta = settled.slice(reported.length);
+    reported += delta;
     report({ delta, token });
+    if (end !== undefined) {
+      await steps.return('end');
+      stop = 'end';
+      break;
+    }
     step = await steps.next();
   }
+  stop ??= step.done === true ? step.value : 'end';
 
   const doubts = unreliable(model.folder);
-  if (written.trim() === '' && step.value !== 'cancelled') {
+  if (reported.trim() === '' && stop !== 'cancelled') {
     doubts.push({ kind: 'empty' });
   }
   if (repeatsItself(tokens)) {
@@ -72,13 +95,15 @@ export async function complete(
   if (unknown !== undefined) {
     doubts.push(unknown);
   }
-  if (surprised || (model.domain !== undefined && oddlyTokenized(model.domain, read))) {
+  const { domain } = model;
+  const foreign = domain?.code === false && stopAt === 'block';
+  if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
     doubts.push({ kind: 'unfamiliar' });
   }
   return {
-    text: written,
+    text: reported,
     tokens,
-    stop: step.value,
+    stop,
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
     doubts,

@@ -4,7 +4,8 @@ import type { TextRange } from '../../shared/text';
 import { writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
-import type { RewritingPlan } from '../rewriting/plan';
+import { withStrangePieces } from '../rewriting/markup/pieces';
+import type { RewritingPlan, RewritingSource } from '../rewriting/plan';
 import { Prose } from '../rewriting/prose';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
 import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
@@ -18,14 +19,14 @@ import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
  */
 export async function summarize(
   model: EncoderDecoderModel,
-  text: string,
+  source: RewritingSource,
   options: RewritingOptions,
   loadMs: number,
   context: RewritingContext,
 ): Promise<Rewriting> {
   const { languages, prefixes } = model.folder.purpose;
   const room = new Room(model.tokenizer, prefixes.summarize, model.limits.context);
-  const plan = planSummary(text, room, languages?.source ?? USUAL_LANGUAGE);
+  const plan = planSummary(source, room, languages?.source ?? USUAL_LANGUAGE);
   if (plan.parts.length === 0) {
     throw new Failure({
       kind: 'input',
@@ -33,7 +34,8 @@ export async function summarize(
       todo: phrase('select some text first'),
     });
   }
-  const answer = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);
+  const rewritten = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);
+  const answer = withStrangePieces(source, rewritten);
   const read = plan.parts.slice(0, answer.parts.length);
   const sourceLength = read.reduce((sum, part) => sum + part.text.length, 0);
   return answer.text.length < sourceLength
@@ -48,10 +50,10 @@ export async function summarize(
 const JOINT_TOKENS = 3;
 
 /** Packs as many sentences into each part as the model can read at once. */
-export function planSummary(source: string, room: Room, language: string): RewritingPlan {
+export function planSummary(source: RewritingSource, room: Room, language: string): RewritingPlan {
   const prose = Prose.of(source);
   const textOf = ({ start, end }: TextRange): string => prose.text.slice(start, end);
-  const plan: RewritingPlan = { parts: [], shorter: true, tail: '' };
+  const plan: RewritingPlan = { format: source.format, parts: [], shorter: true, tail: '' };
   let open: TextRange | undefined;
   /** Tokens of the open part, give or take `slack`, so that it is not read for each sentence. */
   let tokens = 0;

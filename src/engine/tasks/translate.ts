@@ -3,8 +3,13 @@ import { Failure, phrase } from '../../shared/failure';
 import { hasSameLanguage, writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
-import { readLines } from '../rewriting/lines';
-import type { RewritingPlan } from '../rewriting/plan';
+import { readMarkup, wordsBetween } from '../rewriting/markup/document';
+import { marksIn } from '../rewriting/markup/marks';
+import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
+import { flatten } from '../rewriting/markup/placing';
+import { FORMS } from '../rewriting/markup/standIns';
+import { masked, templateOf, withoutOuterMarks, wordsOf } from '../rewriting/markup/template';
+import type { RewritingPlan, RewritingSource } from '../rewriting/plan';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
 import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
 
@@ -17,14 +22,14 @@ import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
  */
 export async function translate(
   model: EncoderDecoderModel,
-  text: string,
+  source: RewritingSource,
   options: RewritingOptions,
   loadMs: number,
   context: RewritingContext,
 ): Promise<Rewriting> {
   const { languages, prefixes } = model.folder.purpose;
   const room = new Room(model.tokenizer, prefixes.translate, model.limits.context);
-  const plan = planTranslation(text, room, languages);
+  const plan = planTranslation(source, room, languages);
   if (plan.parts.length === 0) {
     throw new Failure({
       kind: 'input',
@@ -32,40 +37,70 @@ export async function translate(
       todo: phrase('select some text first'),
     });
   }
-  const answer = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
+  const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
+  const answer = withLostPieces(source, rewritten);
   const sentences = answer.parts.map((part) => ({
-    source: text.slice(part.source.start, part.source.end),
-    result: part.text,
+    source: wordsOfSentence(source.text.slice(part.source.start, part.source.end), source.format),
+    result: wordsOfSentence(part.text, source.format),
   }));
   return languages !== undefined && hasSameLanguage(sentences, languages)
     ? { ...answer, doubts: [...answer.doubts, { kind: 'sameLanguage' }] }
     : answer;
 }
 
-/** Splits a text at its lines and sentences; between sentences of a line stands a space or not. */
+/**
+ * Splits a text at its lines and sentences; between sentences of a line stands a space or not. What
+ * surrounds a sentence is copied, and so are the marks within it where it is too long to be read with
+ * them.
+ */
 export function planTranslation(
-  text: string,
+  { text, format }: RewritingSource,
   room: Room,
   languages: { source: string; target: string } | undefined,
 ): RewritingPlan {
-  const plan: RewritingPlan = { parts: [], shorter: false, tail: '' };
+  const plan: RewritingPlan = { format, parts: [], shorter: false, tail: '' };
+  const { lines, marks } = readMarkup(text, format);
   let copied = 0;
-  for (const { words } of readLines(text)) {
-    const sentences = splitSentences(text, words, languages?.source ?? USUAL_LANGUAGE);
-    for (const sentence of sentences) {
-      const { pieces, truncation } = splitToFit(text, sentence, room);
-      if (truncation !== undefined) {
-        plan.truncation ??= truncation;
+  for (const { words } of lines) {
+    const inLine = marksIn(marks, words);
+    const mask = masked(text, words, inLine);
+    const whole = { start: 0, end: mask.length };
+    const lead = (start: number): string => {
+      const between = text.slice(copied, start);
+      const within = copied > words.start;
+      return within && languages !== undefined ? spaceFor(languages.target, between) : between;
+    };
+    for (const found of splitSentences(mask, whole, languages?.source ?? USUAL_LANGUAGE)) {
+      const sentence = { start: words.start + found.start, end: words.start + found.end };
+      const { range, within } = withoutOuterMarks(text, sentence, inLine);
+      const template = templateOf(text, range, within);
+      if (!/\p{L}/u.test(wordsOf(template))) {
+        continue;
       }
-      for (const { start, end } of pieces) {
-        const between = text.slice(copied, start);
-        const within = start > words.start;
+      const [usual] = FORMS;
+      if (within.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
         plan.parts.push({
-          source: { start, end },
-          text: text.slice(start, end),
-          lead: within && languages !== undefined ? spaceFor(languages.target, between) : between,
+          source: range,
+          text: wordsOf(template),
+          lead: lead(range.start),
+          template,
         });
-        copied = end;
+        copied = range.end;
+        continue;
+      }
+      for (const run of wordsBetween(text, range, within)) {
+        const { pieces, truncation } = splitToFit(text, run, room);
+        if (truncation !== undefined) {
+          plan.truncation ??= truncation;
+        }
+        for (const { start, end } of pieces) {
+          plan.parts.push({
+            source: { start, end },
+            text: text.slice(start, end),
+            lead: lead(start),
+          });
+          copied = end;
+        }
       }
     }
   }

@@ -4,8 +4,11 @@ import { TextStream, type ResultStream } from '../editor/textStream';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
+import { withMark } from './commentMargins';
 import { continuation } from './continuation';
+import { placeOf } from './place';
 import { reportReservations } from './reservations';
+import { isRunningText } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedText, type SelectedText } from './selection';
 import { isTrusted } from './trust';
@@ -45,25 +48,28 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
 
 async function write(
   dependencies: CompleteDependencies,
-  { document, text }: SelectedText,
+  { document, text, start }: SelectedText,
   stream: ResultStream,
   signal: AbortSignal,
   progress: vscode.Progress<{ message: string }>,
 ): Promise<void> {
   const { models, generation } = readSettings(document.uri);
   const model = models.complete;
-  const { prompt, join } = continuation(text);
+  const { line, character } = document.positionAt(start);
+  const before = document.lineAt(line).text.slice(0, character);
+  const place = placeOf(text, before, isRunningText(document));
+  const { prompt, join } = continuation(place.prompt);
   let count = 0;
   const completion = await written(
     stream,
     dependencies.engine.call(
       'complete',
-      { model, text: prompt, options: generation },
+      { model, text: prompt, stopAt: place.stopAt, options: generation },
       {
         signal,
         onProgress: ({ delta }) => {
           if (!signal.aborted) {
-            stream.append(join(delta));
+            stream.append(withMark(join(delta), place.mark));
           }
           count++;
           progress.report({ message: vscode.l10n.t('{0} tokens', count) });

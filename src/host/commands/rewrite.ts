@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelChoice, Rewriting, Task } from '../../shared/engineApi';
+import type { ModelChoice, Rewriting, Task, TextFormat } from '../../shared/engineApi';
 import { BesideStream } from '../editor/besideStream';
 import { TextStream, type ResultStream } from '../editor/textStream';
 import type { EngineClient } from '../engine/engineClient';
@@ -8,6 +8,7 @@ import { readSettings, type Settings } from '../settings';
 import { lineMark, withinComment, withMark } from './commentMargins';
 import { FirstWord } from './firstWord';
 import { reportReservations } from './reservations';
+import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextOrParagraph, type SelectedText } from './selection';
 import { isTrusted } from './trust';
@@ -61,6 +62,7 @@ export async function rewriteSelection(
     task,
     model: settings.models[task],
     source: source.text,
+    format: source.document.languageId === 'markdown' ? 'markdown' : 'plain',
     stream,
     mark: task === 'summarize' && inPlace ? markOf(source) : '',
   };
@@ -77,6 +79,7 @@ interface Job {
   task: RewritingTask;
   model: ModelChoice;
   source: string;
+  format: TextFormat;
   stream: ResultStream;
   /** What further lines of the result begin with. */
   mark: string;
@@ -84,7 +87,7 @@ interface Job {
 
 async function write(
   dependencies: RewriteDependencies,
-  { task, model, source, stream, mark }: Job,
+  { task, model, source, format, stream, mark }: Job,
   signal: AbortSignal,
   progress: vscode.Progress<{ message: string }>,
 ): Promise<void> {
@@ -95,7 +98,7 @@ async function write(
     dependencies.engine.call(
       task,
       // Models are trained on line feeds, whatever line ends the document has.
-      { model, text: source.replaceAll('\r\n', '\n'), options: {} },
+      { model, text: source.replaceAll('\r\n', '\n'), format, options: {} },
       {
         signal,
         onProgress: (step) => {
@@ -129,11 +132,9 @@ function openStream(
     : new BesideStream(languageOfResult(document), onEnd);
 }
 
-/** Languages of running text. In others a result without its surroundings would be full of errors. */
-const PROSE = new Set(['asciidoc', 'git-commit', 'latex', 'markdown', 'restructuredtext', 'tex']);
-
-function languageOfResult({ languageId }: vscode.TextDocument): string {
-  return PROSE.has(languageId) ? languageId : 'plaintext';
+/** Of code alone, a result without its surroundings would be full of errors. */
+function languageOfResult(document: vscode.TextDocument): string {
+  return isMarkedUp(document) ? document.languageId : 'plaintext';
 }
 
 /** What a summary takes the place of; a comment stays a comment. A translation copies the rest. */
@@ -149,7 +150,7 @@ function wordsOf(selected: SelectedText): SelectedText {
 
 /** What every line of a comment begins with; headings of prose look like one and are none. */
 function markOf({ document, start }: SelectedText): string {
-  if (PROSE.has(document.languageId)) {
+  if (isMarkedUp(document)) {
     return '';
   }
   const { line, character } = document.positionAt(start);

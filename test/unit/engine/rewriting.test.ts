@@ -205,7 +205,7 @@ suite('engine/rewriting: what fits', () => {
       },
     };
     const text = 'The cat sat. '.repeat(1000).trim();
-    const { parts } = planSummary(text, new Room(counting, '', 250), 'en');
+    const { parts } = planSummary({ text, format: 'plain' }, new Room(counting, '', 250), 'en');
     assert.ok(parts.length > 10 && parts.length < 100);
     assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
     assert.ok(read < 6 * text.length, `${read / text.length} times`);
@@ -214,7 +214,7 @@ suite('engine/rewriting: what fits', () => {
   test('white space between what a summary’s part takes in takes room too', () => {
     const text = new Array(10).fill('the cat').join(' '.repeat(60));
     const room = new Room(tokenizer, '', 50);
-    const { parts } = planSummary(text, room, 'en');
+    const { parts } = planSummary({ text, format: 'plain' }, room, 'en');
     assert.ok(parts.length > 1);
     assert.ok(parts.every((part) => room.fits(part.text)));
   });
@@ -233,7 +233,7 @@ suite('engine/rewriting: prose', () => {
   test('joins lines, keeps paragraphs and items apart, and knows where all of it stands', () => {
     const source =
       '/**\n * Opens the\n * file.\n *\n * - one\n *   more\n * - two\n */\n打开\n文件\n';
-    const prose = Prose.of(source);
+    const prose = Prose.of({ text: source, format: 'plain' });
     const paragraphs = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
     assert.deepEqual(paragraphs, ['Opens the file.', 'one more', 'two', '打开文件']);
     const places = prose.paragraphs.map((range) => {
@@ -245,7 +245,7 @@ suite('engine/rewriting: prose', () => {
   });
 
   test('a text of many lines takes no long time', () => {
-    const prose = Prose.of('one line of twenty-five\n'.repeat(20_000));
+    const prose = Prose.of({ text: 'one line of twenty-five\n'.repeat(20_000), format: 'plain' });
     assert.equal(prose.paragraphs.length, 1);
   });
 });

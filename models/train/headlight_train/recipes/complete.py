@@ -72,6 +72,7 @@ class CompleteRecipe(CorpusRecipe):
         write_configuration(model, SAMPLING, self.published)
         paragraphs = self.paragraphs("heldout")
         write_domain(self.published, "complete", {
+            "code": False,
             "minimumCharactersPerToken": characters_per_token(paragraphs, self.trained_tokenizer()),
             "minimumLogprob": evaluation.usual_logprob(model, self.trained_tokenizer(), paragraphs)})
         self.publish_graph("model", graph)

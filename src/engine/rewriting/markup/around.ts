@@ -1,0 +1,153 @@
+import type { GeneratedToken, StopReason } from '../../../shared/engineApi';
+import { flatten, insertedWords, place, type Pair, type Shown } from './placing';
+import { joined } from './spacing';
+import { FORMS, type Form } from './standIns';
+import { sourceOf, wordsOf, type Template } from './template';
+
+/** What a model makes of a text. */
+export interface Written {
+  text: string;
+  tokens: GeneratedToken[];
+  stop: StopReason;
+}
+
+/** Marks were kept in a sentence, by rewriting its words apart, or by leaving it as it is. */
+export type Kept = 'whole' | 'apart' | 'untranslated';
+
+export interface WrittenAround extends Written {
+  kept: Kept;
+}
+
+/** How a sentence is written by a certain model. */
+export interface Writer {
+  /** Rewrites running text. */
+  write: (text: string) => Promise<Written>;
+  /** Whether the model knows the characters of a text. */
+  canRead: (text: string) => boolean;
+  /** Whether a result has the marks that its source has. */
+  keepsMarks: (source: string, result: string) => boolean;
+}
+
+/**
+ * Rewrites a sentence and keeps its marks. Code, addresses and placeholders are replaced by stand-ins
+ * that models copy (`{0}`) and put back where these come out. The words of a pair are rewritten with
+ * their sentence, without the marks, and by themselves; where the sentence's result holds that of the
+ * words, the marks are put around it, else the pair gets a stand-in as well. Where a stand-in does
+ * not come out exactly once, the words between the marks are rewritten apart from each other, so that
+ * everything stays where it was; and if the model spoils even that, the sentence stays as it is.
+ * @returns also how the marks were kept. Cancelled, it returns no text.
+ */
+export async function writeAround(template: Template, writer: Writer): Promise<WrittenAround> {
+  const around = new Around(writer);
+  const text = await around.rewrite(template);
+  const { tokens, stop, kept } = around;
+  return { text: stop === 'cancelled' ? '' : text, tokens, stop, kept };
+}
+
+class Around {
+  /** Of the runs whose words are in the text. */
+  tokens: GeneratedToken[] = [];
+  stop: StopReason = 'end';
+  kept: Kept = 'whole';
+
+  constructor(private readonly writer: Writer) {}
+
+  async rewrite(template: Template): Promise<string> {
+    const source = sourceOf(template);
+    for (const form of FORMS) {
+      if (this.writer.canRead(form.of(0)) && wordsOf(template).search(form.pattern) < 0) {
+        const text = await this.withStandIns(template, form);
+        if (text !== undefined && this.writer.keepsMarks(source, text)) {
+          return text;
+        }
+      }
+    }
+    this.tokens = [];
+    const text = await this.wordByWord(template);
+    const isKept = this.writer.keepsMarks(source, text);
+    this.kept = isKept && this.kept !== 'untranslated' ? 'apart' : 'untranslated';
+    return isKept ? text : source;
+  }
+
+  /** Nothing when a stand-in is not in the result as it should be. */
+  private async withStandIns(template: Template, form: Form): Promise<string | undefined> {
+    const pairs = template.filter((item): item is Pair => item.kind === 'pair');
+    const inner = new Map<Pair, string>();
+    for (const pair of pairs) {
+      inner.set(pair, await this.inside(pair));
+    }
+    // Marks within marks stay where they are.
+    const held = new Set(pairs.filter((pair) => pair.inner.length > 1));
+    const shown = (pair: Pair): Shown => (held.has(pair) ? 'standIn' : 'words');
+    for (;;) {
+      const flat = flatten(template, form, shown);
+      const written = await this.run(flat.text);
+      this.tokens = written.tokens;
+      const result = written.text.trim();
+      const free = pairs.filter((pair) => !held.has(pair));
+      let placed = place(result, flat, free, inner, form);
+      if (placed !== 'lost' && 'missed' in placed) {
+        for (const pair of placed.missed) {
+          const without = flatten(template, form, (one) => (one === pair ? 'nothing' : shown(one)));
+          const { text } = await this.run(without.text.replace(/ {2,}/g, ' '));
+          inner.set(pair, insertedWords(result, text.trim()) ?? inner.get(pair) ?? '');
+        }
+        placed = place(result, flat, free, inner, form);
+      }
+      if (placed === 'lost' || this.stop === 'cancelled') {
+        return undefined;
+      }
+      if ('text' in placed) {
+        return placed.text;
+      }
+      placed.missed.forEach((pair) => held.add(pair));
+    }
+  }
+
+  /** The words of a pair, rewritten by themselves. */
+  private inside({ inner }: Pair): Promise<string> {
+    const [only] = inner;
+    return inner.length === 1 && only?.kind === 'words'
+      ? this.fragment(only.text)
+      : this.rewrite(inner);
+  }
+
+  private async wordByWord(template: Template): Promise<string> {
+    let text = '';
+    for (const item of template) {
+      if (item.kind === 'pair') {
+        const inner = await this.wordByWord(item.inner);
+        text = joined(text, item.open + inner + item.close);
+      } else {
+        text = joined(text, item.kind === 'words' ? await this.fragment(item.text) : item.text);
+      }
+    }
+    return text;
+  }
+
+  /** A part of a sentence; the space around it stays, and it ends as it did. */
+  private async fragment(text: string): Promise<string> {
+    const words = text.trim();
+    if (!/\p{L}/u.test(words)) {
+      return text;
+    }
+    const start = text.indexOf(words);
+    const { text: result, tokens } = await this.run(words);
+    this.tokens = [...this.tokens, ...tokens];
+    const ended = /[\p{P}\s]$/u.test(words)
+      ? result.trim()
+      : result.replace(/[.。!！\s]+$/u, '').trim();
+    return text.slice(0, start) + ended + text.slice(start + words.length);
+  }
+
+  private async run(text: string): Promise<Written> {
+    if (this.stop === 'cancelled') {
+      return { text: '', tokens: [], stop: 'cancelled' };
+    }
+    const written = await this.writer.write(text);
+    if (written.stop !== 'end') {
+      this.stop = written.stop;
+    }
+    return written;
+  }
+}

@@ -1,0 +1,36 @@
+import type { TextRange } from '../../../shared/text';
+
+const NAME = String.raw`[A-Za-z_$][\w$]*`;
+
+/** What means the same in every language and must come out letter by letter; the first one counts. */
+const LITERALS = [
+  // Addresses, up to what ends a sentence.
+  String.raw`\b(?:https?|ftp|file|wss?|vscode)://[^\s<>"'“”‘’\x60\p{Script=Han}。，、；：！？（）「」]*[^\s<>"'“”‘’\x60\p{Script=Han}。，、；：！？（）「」.,;:!?)\]}*_~]`,
+  String.raw`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b`,
+  // Placeholders: {{x}}, {% x %}, \${x}, {0}, {name}, %(name)s, %1$d, %s, $name.
+  String.raw`\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\$\{[^{}\n]*\}|\{[\w.:,!#-]*\}`,
+  String.raw`%\(\w+\)[-+ #0]*[\d.*]*[a-zA-Z]|%(?:\d+\$)?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|ll|[hlqjzt])?[diouxXeEfFgGcspn@]\b|%%`,
+  String.raw`\$(?:\d+\b|${NAME})`,
+  // Tags of documentation with the name that they are about.
+  String.raw`\{@\w+[^{}\n]*\}|(?<![\w@])@(?:param|arg|prop(?:erty)?)\s+(?:\{[^{}\n]*\}\s+)?\[?[\w.$]+\]?|(?<![\w@])@[A-Za-z][\w/-]*(?:\s+\{[^{}\n]*\})?`,
+  String.raw`(?<![\w:]):(?:param|type|raises|keyword)\s+[\w ]+:|(?<![\w:]):[A-Za-z_][\w-]*:?`,
+  // Paths and names of files.
+  String.raw`(?<![\w/\\])(?:[A-Za-z]:\\|\\\\)[\w.$\\-]*[\w$]`,
+  String.raw`(?<![\w/.<])(?:~|\.{1,2})?/(?:[\w.@+-]+/)*[\w.@+-]*[\w+-]/?`,
+  String.raw`(?<![\w/.])(?:[\w.@+-]+/)+[\w@+-]*\.[a-z]\w{0,7}\b|(?<![\w/.])(?:[\w.@+-]+/){2,}[\w.@+-]*`,
+  String.raw`(?<![\w/.@])[\w-]{2,}(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,7}\b(?!\.\w)`,
+  String.raw`(?<![\w/.@])\.[a-z][\w-]+(?:\.\w+)*\b`,
+  // Options of command lines, and names as programs have them.
+  String.raw`(?<![\w-])--[A-Za-z][\w-]*(?:=[\w./-]+)?|(?<![\w-])-[A-Za-z]\b(?!-)`,
+  String.raw`(?<![\w$.])${NAME}(?:\.${NAME})*\(\)|(?<![\w$])(?:[A-Za-z]\w*_\w*|_+\w+)|(?<![\w$])[a-z]+(?:[A-Z][a-z0-9]*)+\b`,
+];
+
+const LITERAL = new RegExp(LITERALS.join('|'), 'gu');
+
+/** Finds addresses, placeholders, paths and names of programs in a part of a text, in order. */
+export function findLiterals(text: string, { start, end }: TextRange): TextRange[] {
+  return Array.from(text.slice(start, end).matchAll(LITERAL), ({ 0: found, index }) => ({
+    start: start + index,
+    end: start + index + found.length,
+  }));
+}

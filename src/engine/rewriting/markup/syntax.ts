@@ -1,0 +1,230 @@
+import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
+import { Autolink, GFM, parser, Strikethrough } from '@lezer/markdown';
+import type { TextRange } from '../../../shared/text';
+import type { Mark } from './marks';
+
+/** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses. */
+const DOCUMENT = parser.configure(GFM);
+
+/** What CommonMark has inside of a paragraph, and nothing that begins a block. */
+const INLINE = parser.configure([
+  Strikethrough,
+  Autolink,
+  {
+    remove: [
+      'IndentedCode',
+      'FencedCode',
+      'Blockquote',
+      'HorizontalRule',
+      'BulletList',
+      'OrderedList',
+      'ATXHeading',
+      'HTMLBlock',
+      'SetextHeading',
+      'LinkReference',
+    ],
+  },
+]);
+
+/** Settings in front of a document: YAML between `---`, TOML between `+++`. */
+const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*(?=\r?\n|$)/;
+
+/** HTML that holds no words. */
+const HTML_CODE = /^\s*<(?:pre|script|style|textarea)\b/i;
+
+/** The marks of a Markdown document, in no certain order. */
+export function documentMarks(text: string): Mark[] {
+  const front = FRONT_MATTER.exec(text)?.[0].length ?? 0;
+  const reader = new MarkReader(text, front);
+  if (front > 0) {
+    reader.marks.push({ start: 0, end: front, role: 'block' });
+  }
+  reader.read(DOCUMENT.parse(text.slice(front)).topNode);
+  return reader.marks;
+}
+
+/** The marks of running text that Markdown may stand in, such as a line of a comment. */
+export function inlineMarks(text: string, { start, end }: TextRange): Mark[] {
+  const reader = new MarkReader(text, start);
+  reader.read(INLINE.parse(text.slice(start, end)).topNode);
+  return reader.marks;
+}
+
+/** What does not belong to an address, though nothing but a space ends one in Markdown. */
+const NOT_IN_ADDRESS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。，、；：！？（）「」“”]/u;
+
+/** A tag that may have a partner. */
+interface OpenTag {
+  name: string;
+  mark: Mark;
+}
+
+/** Walks a syntax tree, whose offsets count from `offset` of the text. */
+class MarkReader {
+  readonly marks: Mark[] = [];
+  /** Labels that links can refer to. */
+  private readonly labels = new Set<string>();
+  /** What the last link has behind its words, which its mark covers. */
+  private destination = { from: 0, to: 0 };
+
+  constructor(
+    private readonly text: string,
+    private readonly offset: number,
+  ) {}
+
+  /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
+  read(top: SyntaxNode): void {
+    top.cursor().iterate((node) => {
+      if (node.name === 'LinkReference') {
+        const label = node.node.getChild('LinkLabel');
+        this.labels.add(label === null ? '' : this.textOf(label).toLowerCase());
+      }
+    });
+    /** Tags that are open, the innermost last, of each node that is entered. */
+    const tags: OpenTag[][] = [];
+    top.cursor().iterate(
+      (node) => {
+        if (node.name === 'HTMLTag') {
+          this.addTag(node, tags.at(-1) ?? []);
+          return false;
+        }
+        const goesOn = this.enter(node);
+        if (goesOn) {
+          tags.push([]);
+        }
+        return goesOn;
+      },
+      () => tags.pop(),
+    );
+  }
+
+  /** Whether there are more marks inside. */
+  private enter(node: SyntaxNodeRef): boolean {
+    if (node.from >= this.destination.from && node.to <= this.destination.to) {
+      return false;
+    }
+    switch (node.name) {
+      case 'HeaderMark':
+      case 'QuoteMark':
+      case 'ListMark':
+      case 'TaskMarker':
+      case 'TableDelimiter':
+      case 'FencedCode':
+      case 'CodeBlock':
+      case 'CommentBlock':
+      case 'ProcessingInstructionBlock':
+      case 'HorizontalRule':
+      case 'HardBreak':
+      case 'LinkReference':
+        this.add('block', node.from, node.to);
+        return false;
+      case 'HTMLBlock':
+        this.addHtml(node);
+        return false;
+      case 'URL':
+        // A language without spaces goes on behind an address.
+        this.add(
+          'whole',
+          node.from,
+          node.from + this.textOf(node).split(NOT_IN_ADDRESS, 1).join().length,
+        );
+        return false;
+      case 'InlineCode':
+      case 'Image':
+      case 'Autolink':
+      case 'Comment':
+      case 'ProcessingInstruction':
+      case 'Entity':
+      case 'Escape':
+        this.add('whole', node.from, node.to);
+        return false;
+      case 'Emphasis':
+      case 'StrongEmphasis':
+      case 'Strikethrough':
+        this.addPair(node, node.node.firstChild?.to, node.node.lastChild?.from);
+        return true;
+      case 'Link':
+        return this.addLink(node);
+      default:
+        return true;
+    }
+  }
+
+  private addLink(node: SyntaxNodeRef): boolean {
+    const [open, close] = node.node.getChildren('LinkMark');
+    if (open === undefined || close === undefined || this.isReference(node, close)) {
+      const colon = /^\[\^[^\]]*\]:/.test(this.textOf({ from: node.from, to: node.to + 1 }))
+        ? 1
+        : 0;
+      this.add('whole', node.from, node.to + colon);
+      return false;
+    }
+    this.addPair(node, open.to, close.from);
+    this.destination = { from: close.from, to: node.to };
+    return true;
+  }
+
+  /** A tag whose partner is among its siblings is one of a pair. */
+  private addTag(node: SyntaxNodeRef, tags: OpenTag[]): void {
+    const [, closing, name = '', empty] =
+      /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(this.textOf(node)) ?? [];
+    const mark = this.add('whole', node.from, node.to);
+    const partner = closing === '' ? -1 : tags.findLastIndex((tag) => tag.name === name);
+    const open = tags[partner];
+    if (open !== undefined) {
+      tags.length = partner;
+      const pair = open.mark.start;
+      Object.assign(open.mark, { role: 'open', pair });
+      Object.assign(mark, { role: 'close', pair });
+    } else if (closing === '' && empty === '') {
+      tags.push({ name, mark });
+    }
+  }
+
+  /** What the tags of a block surround are words; Markdown is not read there. */
+  private addHtml(node: SyntaxNodeRef): void {
+    if (HTML_CODE.test(this.textOf(node))) {
+      this.add('block', node.from, node.to);
+      return;
+    }
+    const range = { start: this.offset + node.from, end: this.offset + node.to };
+    const tags = inlineMarks(this.text, range).filter(({ start }) =>
+      ['<', '&'].includes(this.text.charAt(start)),
+    );
+    this.marks.push(...tags);
+  }
+
+  /** Whether a link's words are its label as well, so that other words would lead nowhere. */
+  private isReference(node: SyntaxNodeRef, close: SyntaxNode): boolean {
+    const words = this.textOf(node).slice(1, close.from - node.from);
+    const rest = this.textOf(node).slice(close.to - node.from);
+    return (
+      /^[\^!]/.test(words) ||
+      ((rest === '' || rest === '[]') && this.labels.has(`[${words.toLowerCase()}]`))
+    );
+  }
+
+  private addPair(node: SyntaxNodeRef, inner?: number, innerEnd?: number): void {
+    if (inner !== undefined && innerEnd !== undefined && inner <= innerEnd) {
+      const pair = this.offset + node.from;
+      this.add('open', node.from, inner, pair);
+      this.add('close', innerEnd, node.to, pair);
+    }
+  }
+
+  private add(role: Mark['role'], from: number, to: number, pair?: number): Mark {
+    const mark: Mark = {
+      start: this.offset + from,
+      end: this.offset + to,
+      role,
+      ...(pair === undefined ? {} : { pair }),
+    };
+    this.marks.push(mark);
+    return mark;
+  }
+
+  private textOf({ from, to }: { from: number; to: number }): string {
+    return this.text.slice(this.offset + from, this.offset + to);
+  }
+}

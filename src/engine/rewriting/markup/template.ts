@@ -1,0 +1,134 @@
+import type { TextRange } from '../../../shared/text';
+import type { Mark } from './marks';
+
+/** A sentence as words, what is copied, and words with marks around them. */
+export type Template = TemplateItem[];
+
+export type TemplateItem =
+  | { kind: 'words'; text: string }
+  | { kind: 'whole'; text: string }
+  | { kind: 'pair'; open: string; close: string; inner: Template };
+
+/**
+ * A text of the same length in which sentences can be found: marks that stand for themselves look
+ * like names, and pairs like brackets.
+ */
+export function masked(text: string, { start, end }: TextRange, marks: readonly Mark[]): string {
+  const fill = { block: ' ', whole: 'X', open: '(', close: ')' };
+  const parts = marks.map((mark, at) => {
+    const before = text.slice(marks[at - 1]?.end ?? start, mark.start);
+    return before + fill[mark.role].repeat(mark.end - mark.start);
+  });
+  return parts.join('') + text.slice(marks.at(-1)?.end ?? start, end);
+}
+
+/** Marks that may as well stand outside of the sentence that they begin or end. */
+const OUTSIDE = /^(?:<|!\[|\[\^)/;
+
+/** A sentence without the marks around it, which are copied, and the marks within it. */
+export function withoutOuterMarks(
+  text: string,
+  sentence: TextRange,
+  marks: readonly Mark[],
+): { range: TextRange; within: Mark[] } {
+  let { start, end } = sentence;
+  let within = marks.filter((mark) => mark.start >= start && mark.end <= end);
+  for (;;) {
+    const [first] = within;
+    const last = within.at(-1);
+    if (first === undefined || last === undefined) {
+      break;
+    }
+    const begins = first.start === start;
+    const ends = last.end === end;
+    if (begins && ends && first !== last && first.pair !== undefined && first.pair === last.pair) {
+      start = first.end;
+      end = last.start;
+      within = within.slice(1, -1);
+    } else if (begins && canLeave(text, first, within)) {
+      start = first.end;
+      within = within.slice(1);
+    } else if (ends && canLeave(text, last, within)) {
+      end = last.start;
+      within = within.slice(0, -1);
+    } else {
+      break;
+    }
+    const part = text.slice(start, end);
+    start += part.length - part.trimStart().length;
+    end = Math.max(start, end - (part.length - part.trimEnd().length));
+  }
+  return { range: { start, end }, within };
+}
+
+function canLeave(text: string, mark: Mark, within: readonly Mark[]): boolean {
+  const half =
+    mark.pair !== undefined && within.every((one) => one === mark || one.pair !== mark.pair);
+  return half || (mark.role === 'whole' && OUTSIDE.test(text.slice(mark.start, mark.end)));
+}
+
+/** Builds the template of a part of a text from the marks within it. */
+export function templateOf(text: string, range: TextRange, marks: readonly Mark[]): Template {
+  const items: Template = [];
+  const whole = (piece: string): void => {
+    const last = items.at(-1);
+    if (last?.kind === 'whole') {
+      // What touches goes together.
+      items[items.length - 1] = { kind: 'whole', text: last.text + piece };
+    } else {
+      items.push({ kind: 'whole', text: piece });
+    }
+  };
+  let from = range.start;
+  const words = (to: number): void => {
+    if (from < to) {
+      items.push({ kind: 'words', text: text.slice(from, to) });
+    }
+  };
+  for (let at = 0; at < marks.length; at++) {
+    const mark = marks[at] as Mark;
+    words(mark.start);
+    from = mark.end;
+    const partner =
+      mark.role === 'open'
+        ? marks.findIndex((one, index) => index > at && one.pair === mark.pair)
+        : -1;
+    const close = marks[partner];
+    if (close === undefined) {
+      whole(text.slice(mark.start, mark.end));
+    } else {
+      items.push({
+        kind: 'pair',
+        open: text.slice(mark.start, mark.end),
+        close: text.slice(close.start, close.end),
+        inner: templateOf(
+          text,
+          { start: mark.end, end: close.start },
+          marks.slice(at + 1, partner),
+        ),
+      });
+      from = close.end;
+      at = partner;
+    }
+  }
+  words(range.end);
+  return items;
+}
+
+/** The text that a template was made of. */
+export function sourceOf(template: Template): string {
+  return template
+    .map((item) =>
+      item.kind === 'pair' ? item.open + sourceOf(item.inner) + item.close : item.text,
+    )
+    .join('');
+}
+
+/** The words of a template alone. */
+export function wordsOf(template: Template): string {
+  return template
+    .map((item) =>
+      item.kind === 'pair' ? wordsOf(item.inner) : item.kind === 'words' ? item.text : '',
+    )
+    .join('');
+}

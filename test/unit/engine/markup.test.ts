@@ -1,0 +1,251 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { seededRandom } from '../../../src/engine/generation/random';
+import { writeAround, type Written } from '../../../src/engine/rewriting/markup/around';
+import { readMarkup } from '../../../src/engine/rewriting/markup/document';
+import { marksIn } from '../../../src/engine/rewriting/markup/marks';
+import {
+  comparePieces,
+  piecesOf,
+  piecesOfSentence,
+} from '../../../src/engine/rewriting/markup/pieces';
+import { templateOf, withoutOuterMarks } from '../../../src/engine/rewriting/markup/template';
+import { Prose } from '../../../src/engine/rewriting/prose';
+import type { TextFormat } from '../../../src/shared/engineApi';
+import { context, listen, tinyRewriter } from './models';
+import { randomMarkdown } from './randomMarkdown';
+
+suite('engine/rewriting/markup: what is kept', () => {
+  const sentences: [text: string, pieces: string[], format?: TextFormat][] = [
+    ['see [the guide](https://a.b "t") now', ['[', '](https://a.b "t")']],
+    ['see [the guide][g] now', ['[', '][g]'], 'markdown'],
+    ['an ![image of it](a.png) here', ['![image of it](a.png)']],
+    ['run `npm i` or ``a ` b``', ['`npm i`', '``a ` b``']],
+    ['**bold**, *italic*, ~~gone~~', ['**', '**', '*', '*', '~~', '~~']],
+    ['_it_ and __init__', ['_', '_', '__', '__'], 'markdown'],
+    ['call __init__ of [optional] my_name', ['__init__', 'my_name']],
+    ['2 * 3 * 4, *args and **kwargs', []],
+    ['all *.ts files and *.js files', ['.ts', '.js']],
+    ['a <b>word</b> and <br/> a break', ['<b>', '</b>', '<br/>']],
+    ['so <!-- not this --> it is', ['<!-- not this -->']],
+    ['a &lt; b &amp; \\* c', ['&lt;', '&amp;', '\\*']],
+    [
+      '<https://a.b> or https://c.d/e?f=g. www.x.org',
+      ['<https://a.b>', 'https://c.d/e?f=g', 'www.x.org'],
+    ],
+    ['写信给 me@example.org，看 https://a.b/c。', ['me@example.org', 'https://a.b/c']],
+    [
+      '{0} {name} {} ${x} {{ y }} %s %1$d %(n)s %-5.2f $HOME',
+      ['{0}', '{name}', '{}', '${x}', '{{ y }}', '%s', '%1$d', '%(n)s', '%-5.2f', '$HOME'],
+    ],
+    ['50% of it, 100 % sure', []],
+    [
+      'at /users/:id or /etc/hosts, C:\\Temp\\a.txt',
+      ['/users/', ':id', '/etc/hosts', 'C:\\Temp\\a.txt'],
+    ],
+    [
+      'src/engine/main.ts, ./a.b, ~/.cache, config.json',
+      ['src/engine/main.ts', './a.b', '~/.cache', 'config.json'],
+    ],
+    ['and/or, client/server, e.g. this, i.e. that', []],
+    ['@param path the {@link File} of maxTokens', ['@param path', '{@link File}', 'maxTokens']],
+    ['use --force, -v and read()', ['--force', '-v', 'read()']],
+    ['well-known pre-built 3-part words', []],
+    ['a note[^1] on it', ['[^1]']],
+  ];
+  for (const [text, pieces, format = 'plain'] of sentences) {
+    test(text, () => {
+      assert.deepEqual(piecesOfSentence(text, format), pieces);
+    });
+  }
+
+  test('blocks of a document: words alone are translated', () => {
+    const document = [
+      '---\ntitle: Words\n---',
+      '# A heading #',
+      'Setext\n======',
+      '- [ ] a task\n  - nested item\n1. first',
+      '> quoted words\n> > twice',
+      '| name | use |\n| --- | :-: |\n| one | `two` three |',
+      '```ts\nconst words = 1;\n```',
+      '    indented code\n',
+      '<div align="center">\n  shown <i>words</i>\n</div>',
+      '<pre>\nkept\n</pre>',
+      '[g]: https://a.b "Title"',
+      'a [g] and [words][g], a line  \nbroken\\\nagain',
+      '[^1]: the note',
+      '***',
+    ].join('\n\n');
+    const { lines } = readMarkup(document, 'markdown');
+    assert.deepEqual(
+      lines
+        .map(({ words }) => document.slice(words.start, words.end))
+        .filter((text) => text !== ''),
+      [
+        'A heading',
+        'Setext',
+        'a task',
+        'nested item',
+        'first',
+        'quoted words',
+        'twice',
+        'name',
+        'use',
+        'one',
+        '`two` three',
+        'shown <i>words</i>',
+        'a [g] and [words][g], a line',
+        'broken',
+        'again',
+        '[^1]: the note',
+      ],
+    );
+  });
+
+  test('fenced code in a comment stays', () => {
+    const comment =
+      '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';
+    const { lines } = readMarkup(comment, 'plain');
+    assert.deepEqual(
+      lines.map(({ words }) => comment.slice(words.start, words.end)).filter((text) => text !== ''),
+      ['Opens it.', 'Then reads.'],
+    );
+  });
+
+  test('a summary reads the words of links, and code and addresses as they are', () => {
+    const text =
+      'See **[the guide](https://a.b)** and `x`.[^1]\n\n![no](a.png)\n\n```\nnone\n```\n';
+    const prose = Prose.of({ text, format: 'markdown' });
+    assert.equal(prose.text, 'See the guide and `x`.');
+  });
+
+  test('hostile nesting takes no long time', () => {
+    for (const text of ['[', '**a ', '> ', '<b>', '- ', '`', '![](', '{{', '*_'].map((one) =>
+      one.repeat(5_000),
+    )) {
+      piecesOf(text, 'markdown');
+      piecesOf(text, 'plain');
+    }
+  });
+});
+
+suite('engine/rewriting/markup: a sentence around its marks', () => {
+  /** Translates with a dictionary of whole texts. */
+  async function around(
+    text: string,
+    dictionary: Record<string, string>,
+  ): ReturnType<typeof writeAround> {
+    const range = { start: 0, end: text.length };
+    const { marks } = readMarkup(text, 'markdown');
+    const { within } = withoutOuterMarks(text, range, marksIn(marks, range));
+    return writeAround(templateOf(text, range, within), {
+      write: (words): Promise<Written> =>
+        Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
+      canRead: () => true,
+      keepsMarks: (source, result) => {
+        const { missing, added } = comparePieces(
+          piecesOfSentence(source, 'markdown'),
+          piecesOfSentence(result, 'markdown'),
+        );
+        return missing.length + added.length === 0;
+      },
+    });
+  }
+
+  test('code and placeholders go where the model puts their stand-ins', async () => {
+    const { text, kept } = await around('Use `a` before %s.', {
+      'Use {0} before {1}.': '在 {1} 前用 {0}。',
+    });
+    assert.deepEqual([text, kept], ['在 %s 前用 `a`。', 'whole']);
+  });
+
+  test('a link’s words are found in the sentence', async () => {
+    const { text } = await around('See [the guide](x.md) now.', {
+      'See the guide now.': '现在看指南。',
+      'the guide': '指南。',
+    });
+    assert.equal(text, '现在看[指南](x.md)。');
+  });
+
+  test('words that are not found by themselves are found by leaving them out', async () => {
+    const { text } = await around('This is **not** a file.', {
+      'This is not a file.': '这不是文件。',
+      'This is a file.': '这是文件。',
+      not: '否',
+    });
+    assert.equal(text, '这**不**是文件。');
+  });
+
+  test('else the link as a whole gets a stand-in', async () => {
+    const { text, kept } = await around('See [the guide](x.md) now.', {
+      'See the guide now.': '现在看手册。',
+      'See now.': '看吧',
+      'the guide': '指南',
+      'See {0} now.': '现在看 {0}。',
+    });
+    assert.deepEqual([text, kept], ['现在看 [指南](x.md)。', 'whole']);
+  });
+
+  test('a model without braces gets names', async () => {
+    const { text, kept } = await around('Use `a` now.', {
+      'Use {0} now.': '用',
+      'Use X0 now.': '现在用 X0。',
+    });
+    assert.deepEqual([text, kept], ['现在用 `a`。', 'whole']);
+  });
+
+  test('what the model loses is put back, and that is said', async () => {
+    const lost = { 'Use {0} now.': '用', 'Use X0 now.': '用 X0 X0', Use: '用。', 'now.': '现在。' };
+    const { text, kept } = await around('Use `a` now.', lost);
+    assert.deepEqual([text, kept], ['用 `a` 现在。', 'apart']);
+    const spoilt = await around('Use `a` now.', { ...lost, Use: '`' });
+    assert.deepEqual([spoilt.text, spoilt.kept], ['Use `a` now.', 'untranslated']);
+  });
+
+  test('spaces keep addresses and emphasis what they are', async () => {
+    const address = await around('Open https://a.b/c now.', { 'Open {0} now.': '打开{0}吧。' });
+    assert.equal(address.text, '打开 https://a.b/c 吧。');
+    const emphasis = await around('The _file_ is here.', {
+      'The file is here.': '这文件在这里。',
+      file: '文件',
+    });
+    assert.equal(emphasis.text, '这 _文件_ 在这里。');
+    assert.equal(emphasis.kept, 'whole');
+  });
+});
+
+suite('engine/rewriting/markup: random documents', () => {
+  test('keep every piece through a model that writes nonsense, or say which not', async function () {
+    this.timeout(60_000);
+    const { engine } = listen();
+    const model = { folder: tinyRewriter('marian') };
+    for (let seed = 1; seed <= 40; seed++) {
+      const { text, pieces } = randomMarkdown(seededRandom(seed));
+      const answer = await engine.translate(
+        { model, text, format: 'markdown', options: { maxNewTokens: 6 } },
+        context(),
+      );
+      const flagged = answer.doubts.some(({ kind }) => kind === 'pieces');
+      for (const piece of pieces) {
+        // Each is there once, since it has a number of its own.
+        assert.equal(text.split(piece).length, 2, `${seed}: ${piece}`);
+        assert.ok(
+          flagged || answer.text.split(piece).length === 2,
+          `${seed}: ${piece}\n${answer.text}`,
+        );
+      }
+      // What stands around the parts is copied byte by byte.
+      let from = 0;
+      let at = 0;
+      for (const part of answer.parts) {
+        const between = text.slice(from, part.source.start);
+        assert.equal(answer.text.slice(at, at + between.length), between, `${seed}`);
+        at += between.length;
+        assert.equal(answer.text.slice(at, at + part.text.length), part.text);
+        at += part.text.length;
+        from = part.source.end;
+      }
+      assert.equal(answer.text.slice(at), text.slice(from));
+    }
+  });
+});
