@@ -1,4 +1,4 @@
-import type { GenerationOptions, ModelSummary } from '../shared/engineApi';
+import type { ModelSummary } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
 import type { Domain } from '../library/modelPurpose';
 import {
@@ -13,6 +13,7 @@ import type { ValueInfo } from '../onnx/model';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
+import { settingsOf, type Recommended } from './generation/settings';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
 
@@ -59,7 +60,7 @@ interface ModelDescription {
   summary: ModelSummary;
   limits: GenerationLimits;
   /** What generation_config.json says of choosing tokens. */
-  recommended: Omit<GenerationOptions, 'maxNewTokens'>;
+  recommended: Recommended;
   /** What the model was trained on, where its folder says so. */
   domain?: Domain;
 }
@@ -223,7 +224,6 @@ function describe(
   parts: readonly { graph: ModelGraph }[],
   keyValueCache: boolean,
 ): ModelDescription {
-  const { sample, temperature, topK, topP, repetitionPenalty, beams } = generation;
   return {
     tokenizer,
     summary: {
@@ -237,18 +237,7 @@ function describe(
       files: parts.map(({ graph }) => graph.file),
       keyValueCache,
     },
-    limits: {
-      endIds: new Set(generation.endTokens),
-      context: config.context,
-      rules: generation,
-    },
-    recommended: {
-      temperature: sample ? (temperature ?? 1) : 0,
-      ...(topK === undefined ? {} : { topK }),
-      ...(topP === undefined ? {} : { topP }),
-      ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
-      ...(beams === undefined ? {} : { beams }),
-    },
+    ...settingsOf(generation, tokenizer, config.context),
     ...(purpose.domain === undefined ? {} : { domain: purpose.domain }),
   };
 }

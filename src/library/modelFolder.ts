@@ -80,11 +80,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       tokenizer.config?.['model_max_length'],
       file('config.json'),
     ),
-    generation: readGenerationConfig(
-      await readObjectIfAny(file('generation_config.json')),
-      config,
-      { generation: file('generation_config.json'), config: file('config.json') },
-    ),
+    generation: readGenerationConfig(await readObjectIfAny(file('generation_config.json')), config),
     tokenizer,
     purpose: readModelPurpose(
       await readObjectIfAny(file(MANIFEST_FILE)),

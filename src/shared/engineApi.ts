@@ -295,6 +295,10 @@ export type Doubt =
   | { kind: 'unfamiliar' }
   /** The model says of itself that its results are mostly wrong. */
   | { kind: 'unreliable' }
+  /** The model's settings ask for what Headlight does not do: `name = value`. */
+  | { kind: 'unmetSettings'; settings: string[] }
+  /** The model's settings have values that make no sense and are left out: `name = value`. */
+  | { kind: 'invalidSettings'; settings: string[] }
   /** A summary has no fewer characters than its source. */
   | { kind: 'notShorter' };
 

@@ -14,6 +14,7 @@ import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
+import { unmetSettings } from '../generation/settings';
 import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
 import { Stopwatch } from '../tasks/stopwatch';
@@ -80,7 +81,10 @@ export async function rewrite(
     stop,
     timing: stopwatch.timing(),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
-    doubts: doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+    doubts: [
+      ...unmetSettings(model.folder.generation, options),
+      ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+    ],
   };
 }
 
@@ -96,15 +100,13 @@ async function rewritePart(
   if (signal.aborted) {
     return { text: '', tokens, stop: 'cancelled' };
   }
-  const { decoder, start } = await beginOutput(
-    model,
-    source.slice(0, model.limits.context).map(({ id }) => id),
-  );
+  const ids = source.slice(0, model.limits.context).map(({ id }) => id);
+  const { decoder, start } = await beginOutput(model, ids);
   const steps = generate(
     decoder,
     start,
     { ...model.recommended, ...options },
-    model.limits,
+    { ...model.limits, source: ids },
     signal,
   );
   const stream = tokenizer.streamDecoder(start);

@@ -11,6 +11,7 @@ import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
+import { unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
 import { beginText } from '../sequences';
@@ -61,7 +62,7 @@ export async function complete(
     step = await steps.next();
   }
 
-  const doubts = unreliable(model.folder);
+  const doubts = [...unreliable(model.folder), ...unmetSettings(model.folder.generation, options)];
   if (written.trim() === '' && step.value !== 'cancelled') {
     doubts.push({ kind: 'empty' });
   }

@@ -41,7 +41,7 @@ export async function generatedTarget(
     decoder,
     start,
     { ...recommended, temperature: 0, maxNewTokens: outputLimit(model) },
-    limits,
+    { ...limits, source },
     signal,
   );
   const tokens = [addedToken(tokenizer, start[0])];
