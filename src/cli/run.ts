@@ -84,15 +84,14 @@ async function rewrite(
   invocation: Of<'generate'>,
   terminal: Terminal,
 ): Promise<void> {
-  const { maxNewTokens, json } = invocation;
+  const { maxNewTokens, languages, json } = invocation;
   const model = choice(invocation.model, task);
   const options = {
     ...samplingOf(invocation),
     ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
   };
-  checkTarget(invocation);
   const text = await readSource(invocation.source, terminal);
-  const answer = await engine[task]({ model, text, options }, streamed(json, terminal));
+  const answer = await engine[task]({ model, text, options, languages }, streamed(json, terminal));
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
@@ -134,28 +133,6 @@ function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
     ...(beams === undefined ? {} : { beams }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-/** The language that the bundled translator writes, as a BCP 47 tag. */
-const BUNDLED_TARGET = 'zh';
-
-/** A model translates into the language that it was trained for, so that naming another is an error. */
-function checkTarget({ target, model }: Of<'generate'>): void {
-  if (target === undefined || (target === BUNDLED_TARGET && model === undefined)) {
-    return;
-  }
-  throw new Failure({
-    kind: 'unsupported',
-    what:
-      model === undefined
-        ? phrase('The bundled model translates into Chinese (zh) only')
-        : phrase('The language cannot be chosen: a model translates into the one it was made for'),
-    where: `--target ${target}`,
-    todo:
-      model === undefined
-        ? phrase('leave it out, or name the folder of another model with --model')
-        : phrase('leave it out'),
-  });
 }
 
 /** Shows a text as it comes, unless it is to be one JSON object. */

@@ -8,13 +8,30 @@ import type { HeadName, Of } from './usage';
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
   engine: Engine,
-  { model, text, target, head, reference, points, ablate, mask, lens, ...asked }: Of<'trace'>,
+  {
+    model,
+    text,
+    target,
+    languages,
+    head,
+    reference,
+    points,
+    ablate,
+    mask,
+    lens,
+    ...asked
+  }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
   // A target is for an encoder–decoder model.
   const bundled = target === undefined ? 'complete' : 'translate';
   const summary = await engine.trace(
-    { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
+    {
+      model: choice(model, bundled),
+      text,
+      ...(target === undefined ? {} : { target }),
+      languages,
+    },
     silent(),
   );
   const { trace, sequences, truncation, targetTruncation, mapless } = summary;

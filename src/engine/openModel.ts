@@ -1,5 +1,6 @@
 import type { ModelSummary } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
+import type { Token } from '../shared/text';
 import type { Domain } from '../library/modelPurpose';
 import {
   readModelFolder,
@@ -15,6 +16,8 @@ import { decoderInterface, type DecoderInterface } from './generation/decoderInt
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import { settingsOf, type Recommended } from './generation/settings';
 import type { GenerationLimits } from './generation/step';
+import { languageChoices } from './languages/languageChoices';
+import { findLanguageScheme, type LanguageScheme } from './languages/languageScheme';
 import { ModelGraph } from './modelGraph';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
@@ -42,6 +45,10 @@ export interface EncoderDecoderModel extends ModelDescription {
   /** Runs the first step; also the later ones where there is no `decoderWithPast`. */
   decoder: DecoderPart;
   decoderWithPast?: DecoderPart;
+  /** How it is told which languages to translate between. */
+  languages: LanguageScheme;
+  /** Reads what its decoder is to have written, the token that ends it included. */
+  readTarget: (text: string) => Token[];
 }
 
 /** A graph and what it wants to be fed. */
@@ -133,8 +140,17 @@ async function openEncoderDecoder(
   checkWidths(encoder, [decoder, later]);
   const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
   const cached = later.interface.cache !== undefined;
+  const languages = findLanguageScheme(folder, tokenizer);
+  const described = describe(folder, tokenizer, parts, cached);
+  const choices = languageChoices(languages, folder.generation);
   return {
-    ...describe(folder, tokenizer, parts, cached),
+    ...described,
+    summary: {
+      ...described.summary,
+      ...(choices === undefined ? {} : { languages: choices }),
+    },
+    languages,
+    readTarget: (text) => tokenizer.encode(text, { addSpecialTokens: true }),
     architecture: folder.architecture,
     folder,
     encoder,

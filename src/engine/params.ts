@@ -28,6 +28,10 @@ const generationOptions = v.object({ ...choosing, maxNewTokens: positive });
 const rewritingOptions = v.object({ ...choosing, maxNewTokens: v.exactOptional(positive) });
 const rewriting = v.object({ model, text: v.string(), options: rewritingOptions });
 
+const languages = v.exactOptional(
+  v.object({ source: v.exactOptional(v.string()), target: v.exactOptional(v.string()) }),
+);
+
 const blank = v.pipe(
   v.object({ start: index, end: index }),
   v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
@@ -41,7 +45,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   inspect: v.object({ path: v.string() }),
   tokenize: v.object({ model, text: v.string() }),
   complete: v.object({ model, text: v.string(), options: generationOptions }),
-  translate: rewriting,
+  translate: v.object({ ...rewriting.entries, languages }),
   summarize: rewriting,
   fillMask: v.pipe(
     v.object({
@@ -55,7 +59,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
       ['blank'],
     ),
   ),
-  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()) }),
+  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()), languages }),
   thumbnails: v.object({
     trace: v.string(),
     site: v.string(),

@@ -234,6 +234,23 @@ export function readGenerationConfig(
   return withOurNames(own, unmet);
 }
 
+/** Tasks of one model; T5 has four. */
+const MOST_TASKS = 100;
+
+/** Reads the settings as they are for each task in `task_specific_params` of config.json. */
+export function readTaskGeneration(
+  generation: JsonObject | undefined,
+  config: JsonObject,
+): Map<string, GenerationConfig> {
+  const tasks = config['task_specific_params'];
+  const named = isObject(tasks) ? Object.entries(tasks).slice(0, MOST_TASKS) : [];
+  return new Map(
+    named.flatMap(([name, task]) =>
+      isObject(task) ? [[name, readGenerationConfig(generation, config, task)] as const] : [],
+    ),
+  );
+}
+
 /** The JSON objects of all files as one, the ones that go before others winning. */
 function settingsOf(
   generation: JsonObject | undefined,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
 import { architectureOf } from './architecture';
 import { readJsonIfAny, statIfAny } from './files';
-import { readGenerationConfig } from './generationConfig';
+import { readGenerationConfig, readTaskGeneration } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { JsonObject, ModelConfig } from './modelConfig';
@@ -45,6 +45,8 @@ interface FolderDescription {
   name: string;
   config: ModelConfig;
   generation: GenerationConfig;
+  /** By the names of `task_specific_params`: the same with what is said for one task. */
+  taskGeneration: ReadonlyMap<string, GenerationConfig>;
   tokenizer: TokenizerFiles;
   purpose: ModelPurpose;
 }
@@ -70,6 +72,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       ? { architecture, weights: await findEncoderDecoderWeights(root) }
       : { architecture, weights: await findWeights(root, architecture) };
   const tokenizer = await readTokenizerFiles(root);
+  const generation = await readObjectIfAny(file('generation_config.json'));
   const name = modelName(config['_name_or_path'], root);
   return {
     folder: root,
@@ -80,7 +83,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       tokenizer.config?.['model_max_length'],
       file('config.json'),
     ),
-    generation: readGenerationConfig(await readObjectIfAny(file('generation_config.json')), config),
+    generation: readGenerationConfig(generation, config),
+    taskGeneration: readTaskGeneration(generation, config),
     tokenizer,
     purpose: readModelPurpose(
       await readObjectIfAny(file(MANIFEST_FILE)),

@@ -48,7 +48,12 @@ export interface EngineApi {
    * Translates a text, sentence by sentence; line breaks and what stands before a line's first word
    * (indentation, comment and list marks) stay. Progress: one {@link RewrittenText} after each token.
    */
-  translate(params: { model: ModelChoice; text: string; options: RewritingOptions }): Rewriting;
+  translate(params: {
+    model: ModelChoice;
+    text: string;
+    options: RewritingOptions;
+    languages?: LanguagesAsked;
+  }): Rewriting;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
    * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
@@ -65,9 +70,15 @@ export interface EngineApi {
   }): FilledBlank;
   /**
    * Runs a text through the model and keeps every attention map. An encoder–decoder model reads the
-   * text in its encoder, and in its decoder `target`, or what it generates itself when that is absent.
+   * text in its encoder, and in its decoder `target`, or what it generates itself when that is absent;
+   * it can be told its languages as when it translates.
    */
-  trace(params: { model: ModelChoice; text: string; target?: string }): TraceSummary;
+  trace(params: {
+    model: ModelChoice;
+    text: string;
+    target?: string;
+    languages?: LanguagesAsked;
+  }): TraceSummary;
   /** Scaled-down maps of all heads of one site, `size` cells at most on each side. */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   /** The whole map of one head. */
@@ -122,6 +133,23 @@ export type EngineActivity =
   | { state: 'ready'; model: string }
   | { state: 'failed'; failure: FailureData };
 
+/**
+ * Languages to translate between, by any code for them or their names; what is absent is as the model
+ * has it.
+ */
+export interface LanguagesAsked {
+  source?: string;
+  target?: string;
+}
+
+/** A language that a model has. */
+export interface ModelLanguage {
+  /** As the model writes it: `fr`, `fra_Latn`, `fr_XX`. */
+  code: string;
+  /** BCP 47 tag; absent where the code is none that is known. */
+  tag?: string;
+}
+
 /** What is known of an opened model. */
 export interface ModelSummary {
   name: string;
@@ -138,6 +166,14 @@ export interface ModelSummary {
   /** The graphs' files, relative to the folder. */
   files: string[];
   keyValueCache: boolean;
+  /** Languages that it can be told to translate between; absent where it cannot be told. */
+  languages?: {
+    /** Empty where it need not be told. */
+    sources: ModelLanguage[];
+    targets: ModelLanguage[];
+    /** Code of the one that it takes when no target is named; absent where it has to be named. */
+    usualTarget?: string;
+  };
 }
 
 /**
@@ -256,6 +292,8 @@ export interface RewrittenText extends Omit<GeneratedText, 'token'> {
 export interface Rewriting {
   /** The deltas of all steps, joined. */
   text: string;
+  /** Codes of the languages that a translation is between, as far as they are known. */
+  languages?: { source?: string; target?: string };
   /** In the order of the source. Text between the parts was copied. */
   parts: RewrittenPart[];
   stop: StopReason;

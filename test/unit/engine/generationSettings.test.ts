@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import {
@@ -24,8 +24,8 @@ import {
 } from '../../../src/library/generationSettings';
 import { root } from '../../support/root';
 import { assertSection } from '../../support/supportPage';
-import { temporaryFolder } from '../../support/temporary';
 import { context, listen } from './models';
+import { randomModel, type RandomFamily } from './randomModels';
 import { settingsSection } from './settingsTable';
 
 /** What `generate` of `transformers` does, made by test/fixtures/generation/settings.py. */
@@ -53,26 +53,11 @@ interface Expected {
   };
 }
 
-type Family = 'gpt2' | 't5' | 'marian';
+type Family = Exclude<RandomFamily, 'm2m100'>;
 
 const expected = JSON.parse(
   readFileSync(path.join(root, 'test/fixtures/generation/settings.json'), 'utf8'),
 ) as Expected;
-
-const GRAPHS: Record<Family, Record<string, string>> = {
-  gpt2: { 'model.onnx': 'gpt2/torchscript-eager-cache/model.onnx' },
-  t5: seq2seq('t5'),
-  marian: seq2seq('marian'),
-};
-
-function seq2seq(family: string): Record<string, string> {
-  return Object.fromEntries(
-    ['encoder_model', 'decoder_model', 'decoder_with_past_model'].map((name) => [
-      `${name}.onnx`,
-      `${family}/torchscript-eager/${name}.onnx`,
-    ]),
-  );
-}
 
 /** Settings that a test above has shown to be honoured. */
 const shown = new Set<GenerationSetting>();
@@ -162,7 +147,7 @@ suite('engine/generation settings, against generate of transformers', () => {
   });
 
   test('bos_token_id: what an empty text is completed from', async () => {
-    const folder = folderOf('gpt2', { bos_token_id: 17, eos_token_id: 0 });
+    const folder = randomModel('gpt2', { generation: { bos_token_id: 17, eos_token_id: 0 } });
     const { engine } = listen();
     const complete = async (text: string): Promise<number[]> => {
       const options = { maxNewTokens: 4 };
@@ -220,7 +205,7 @@ suite('engine/generation settings', () => {
   test('that Headlight leaves out are told with the result, where they would change it', async () => {
     const asked = { watermarking_config: { bias: 2 }, token_healing: true, penalty_alpha: 0.6 };
     const harmless = { guidance_scale: 1, token_healing: false, use_cache: false, top_p: 'all' };
-    const folder = folderOf('gpt2', { eos_token_id: 0, ...harmless, ...asked });
+    const folder = randomModel('gpt2', { generation: { eos_token_id: 0, ...harmless, ...asked } });
     const { engine } = listen();
     const doubts = async (options: object): Promise<unknown[]> => {
       const params = { model: { folder }, text: 'w7 w8', options: { maxNewTokens: 1, ...options } };
@@ -288,7 +273,7 @@ const models = new Map<Family, Promise<OpenModel>>();
 
 /** A model as if its folder had these settings; it is read once. */
 async function withSettings(family: Family, settings: Record<string, unknown>): Promise<OpenModel> {
-  const opened = models.get(family) ?? openModel(folderOf(family, {}));
+  const opened = models.get(family) ?? openModel(randomModel(family, {}));
   models.set(family, opened);
   const model = await opened;
   const generation = readGenerationConfig(settings, {});
@@ -297,30 +282,6 @@ async function withSettings(family: Family, settings: Record<string, unknown>): 
     folder: { ...model.folder, generation },
     ...settingsOf(generation, model.tokenizer, model.limits.context),
   } as OpenModel;
-}
-
-/** A model of random weights whose words are w0, w1, …, one token each. */
-function folderOf(model: Family, settings: Record<string, unknown>): string {
-  const folder = temporaryFolder();
-  const families = path.join(root, 'test/fixtures/families');
-  cpSync(path.join(families, model, 'config.json'), path.join(folder, 'config.json'));
-  mkdirSync(path.join(folder, 'onnx'));
-  for (const [name, source] of Object.entries(GRAPHS[model])) {
-    cpSync(path.join(families, source), path.join(folder, 'onnx', name));
-  }
-  writeFileSync(path.join(folder, 'generation_config.json'), JSON.stringify(settings));
-  const vocab = Object.fromEntries(Array.from({ length: 40 }, (_, id) => [`w${id}`, id]));
-  const tokenizer = {
-    version: '1.0',
-    added_tokens: [],
-    normalizer: null,
-    pre_tokenizer: { type: 'WhitespaceSplit' },
-    post_processor: null,
-    decoder: { type: 'Fuse' },
-    model: { type: 'WordLevel', vocab, unk_token: 'w3' },
-  };
-  writeFileSync(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
-  return folder;
 }
 
 function probabilitiesOf(found: readonly { id: number; probability: number }[]): number[] {

@@ -223,6 +223,20 @@ suite('library: what a model is for', () => {
     assert.deepEqual(purpose, {
       prefixes: { translate: 'translate English to German: ', summarize: 'summarize: ' },
       languages: { source: 'en', target: 'de' },
+      translations: [
+        {
+          source: 'en',
+          target: 'de',
+          prefix: 'translate English to German: ',
+          task: 'translation_en_to_de',
+        },
+        {
+          source: 'en',
+          target: 'fr',
+          prefix: 'translate English to French: ',
+          task: 'translation_en_to_fr',
+        },
+      ],
     });
     const named = { _name_or_path: 'Helsinki-NLP/opus-mt-en-zh' };
     const opus = await readModelFolder(folderWith(files, { config: named }));

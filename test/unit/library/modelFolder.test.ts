@@ -36,6 +36,7 @@ suite('library: model folders', () => {
         context: 1024,
       },
       generation: { endTokens: [50256], beginToken: 50256, sample: false, ...noRules },
+      taskGeneration: new Map(),
       purpose: { prefixes: { translate: '', summarize: '' } },
       tokenizer: { json: {}, config: undefined },
       weights: {
