@@ -3,13 +3,14 @@ import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { ModelChoice, Task, TextFormat } from '../shared/engineApi';
-import { Failure, inEnglish, phrase } from '../shared/failure';
+import { inEnglish } from '../shared/failure';
 import { findMask } from './mask';
 import * as show from './show';
 import { asJson, choice, silent, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
-import { HELP, type Invocation, type Of, type TextSource } from './usage';
+import type { TextSource } from './textSource';
+import { HELP, type Invocation, type Of } from './usage';
 
 /**
  * Carries out a command line.
@@ -85,16 +86,18 @@ async function rewrite(
   invocation: Of<'generate'>,
   terminal: Terminal,
 ): Promise<void> {
-  const { maxNewTokens, json } = invocation;
+  const { maxNewTokens, languages, json } = invocation;
   const model = choice(invocation.model, task);
   const options = {
     ...samplingOf(invocation),
     ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
   };
-  checkTarget(invocation);
   const text = await readSource(invocation.source, task, terminal);
   const format = formatOf(invocation.source);
-  const answer = await engine[task]({ model, text, format, options }, streamed(json, terminal));
+  const answer = await engine[task](
+    { model, text, format, options, languages },
+    streamed(json, terminal),
+  );
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
@@ -145,28 +148,6 @@ function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
     ...(beams === undefined ? {} : { beams }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-/** The language that the bundled translator writes, as a BCP 47 tag. */
-const BUNDLED_TARGET = 'zh';
-
-/** A model translates into the language that it was trained for, so that naming another is an error. */
-function checkTarget({ target, model }: Of<'generate'>): void {
-  if (target === undefined || (target === BUNDLED_TARGET && model === undefined)) {
-    return;
-  }
-  throw new Failure({
-    kind: 'unsupported',
-    what:
-      model === undefined
-        ? phrase('The bundled model translates into Chinese (zh) only')
-        : phrase('The language cannot be chosen: a model translates into the one it was made for'),
-    where: `--target ${target}`,
-    todo:
-      model === undefined
-        ? phrase('leave it out, or name the folder of another model with --model')
-        : phrase('leave it out'),
-  });
 }
 
 /** Shows a text as it comes, unless it is to be one JSON object. */

@@ -9,14 +9,31 @@ import type { HeadName, Of } from './usage';
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
   engine: Engine,
-  { model, source, target, head, reference, points, ablate, mask, lens, ...asked }: Of<'trace'>,
+  {
+    model,
+    source,
+    target,
+    languages,
+    head,
+    reference,
+    points,
+    ablate,
+    mask,
+    lens,
+    ...asked
+  }: Of<'trace'>,
   terminal: Terminal,
 ): Promise<void> {
   const text = await readSource(source, 'trace', terminal);
   // A target is for an encoder–decoder model.
   const bundled = target === undefined ? 'complete' : 'translate';
   const summary = await engine.trace(
-    { model: choice(model, bundled), text, ...(target === undefined ? {} : { target }) },
+    {
+      model: choice(model, bundled),
+      text,
+      ...(target === undefined ? {} : { target }),
+      languages,
+    },
     silent(),
   );
   const { trace, sequences, truncation, targetTruncation, mapless } = summary;

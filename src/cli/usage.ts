@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
+import type { LanguagesAsked } from '../shared/engineApi';
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
@@ -13,7 +14,7 @@ Usage
                                         attention of every head; one head's map; what the
                                         reference Transformer says to it
   headlight complete TEXT               continues a text
-  headlight translate [--target LANG] TEXT
+  headlight translate [--source LANG] [--target LANG] TEXT
                                         translates a text
   headlight summarize TEXT              shortens a text
   headlight fill TEXT                   what could stand in place of [MASK] in a text
@@ -26,8 +27,12 @@ Options
   --model DIR           a model folder in the Hugging Face / Transformers.js layout; when left out,
                         the tiny model that comes with Headlight for the task
   --target              trace: what the decoder of an encoder–decoder model reads; without it, what
-                        the model writes itself. translate: the language; the model that comes with
-                        Headlight knows zh only
+                        the model writes itself. translate: the language to translate into, by any
+                        code for it (fr, fra_Latn, fr_XX, zh-CN) or its name; a model of many
+                        languages needs it, the one that comes with Headlight knows zh only
+  --source LANG         translate, trace: the language of the text, where the model can be told
+  --target-language LANG
+                        trace: the language to translate into
   --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map and what it does
   --reference           trace: runs the reference Transformer too, and says how far the numbers of
                         the runtime are from its own
@@ -65,6 +70,7 @@ export type Invocation =
       model?: string;
       source: TextSource;
       target?: string;
+      languages: LanguagesAsked;
       head?: HeadName;
       /** Whether the reference Transformer checks the runtime's numbers. */
       reference: boolean;
@@ -93,8 +99,7 @@ export type Invocation =
       /** When absent, as the model recommends. */
       beams?: number;
       seed?: number;
-      /** Language to translate into. */
-      target?: string;
+      languages: LanguagesAsked;
       json: boolean;
     }
   | { command: 'fill'; model?: string; source: TextSource; count: number; json: boolean };
@@ -112,6 +117,8 @@ const OPTIONS = {
   model: { type: 'string' },
   text: { type: 'string' },
   target: { type: 'string' },
+  'target-language': { type: 'string' },
+  source: { type: 'string' },
   file: { type: 'string' },
   head: { type: 'string' },
   reference: { type: 'boolean' },
@@ -150,6 +157,8 @@ const TAKES = {
     'text',
     'file',
     'target',
+    'target-language',
+    'source',
     'head',
     'reference',
     'points',
@@ -160,7 +169,7 @@ const TAKES = {
     'values',
   ],
   complete: TEXT_OPTIONS,
-  translate: [...TEXT_OPTIONS, 'target'],
+  translate: [...TEXT_OPTIONS, 'source', 'target'],
   summarize: TEXT_OPTIONS,
   fill: ['model', 'text', 'file', 'count'],
 } satisfies Record<string, readonly (keyof typeof OPTIONS)[]>;
@@ -218,6 +227,7 @@ export function parseInvocation(args: string[]): Invocation {
         ...model,
         source,
         ...target,
+        languages: languages(values.source, values['target-language']),
         ...(values.head === undefined ? {} : { head: headName(values.head, 'head') }),
         reference: values.reference ?? false,
         ...(values.points === undefined ? {} : { points: pointNames(values.points) }),
@@ -240,13 +250,19 @@ export function parseInvocation(args: string[]): Invocation {
         temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
         ...(values.beams === undefined ? {} : { beams: wholeNumber('beams', values.beams, 1) }),
         ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
-        ...target,
+        languages: languages(values.source, values.target),
         json,
       };
   }
 }
 
 const CONFIG = { options: OPTIONS, allowPositionals: true, tokens: true } as const;
+function languages(source: string | undefined, target: string | undefined): LanguagesAsked {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(target === undefined ? {} : { target }),
+  };
+}
 
 function parse(args: string[]): ReturnType<typeof parseArgs<typeof CONFIG>> {
   try {

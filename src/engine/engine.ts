@@ -2,6 +2,8 @@ import type { EngineActivity, EngineApi, EngineProgress } from '../shared/engine
 import type { Answer, Params } from '../shared/rpc';
 import { loadWeights, tracedGraphs, type OpenModel } from './openModel';
 import { OpenModels } from './openModels';
+import { withLanguages } from './languages/prepareTranslation';
+import { forTask } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { complete } from './tasks/complete';
@@ -13,7 +15,7 @@ import { hookPoints, record } from './tasks/record';
 import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
-import { translate } from './tasks/translate';
+import { translateBetween } from './tasks/translateBetween';
 import { valueMap } from './tasks/valueMap';
 import { verify } from './tasks/verify';
 import { Traces } from './traces';
@@ -57,16 +59,17 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     },
     complete: async ({ model, text, stopAt, options }, context) => {
       const { opened, loadMs } = await timed(() => models.open(model, loaded(forCompleting)));
-      return complete(opened, { text, stopAt }, options, loadMs, context);
+      const writer = forTask(opened, 'text-generation');
+      return complete(writer, { text, stopAt }, options, loadMs, context);
     },
-    translate: async ({ model, text, format = 'plain', options }, context) => {
+    translate: async ({ model, text, format = 'plain', options, languages = {} }, context) => {
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
           loaded((found) => forRewriting(found, 'translate')),
         ),
       );
-      return translate(opened, { text, format }, options, loadMs, context);
+      return translateBetween(opened, { text, format }, languages, options, loadMs, context);
     },
     summarize: async ({ model, text, format = 'plain', options }, context) => {
       const { opened, loadMs } = await timed(() =>
@@ -75,18 +78,19 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
           loaded((found) => forRewriting(found, 'summarize')),
         ),
       );
-      return summarize(opened, { text, format }, options, loadMs, context);
+      const summarizer = forTask(opened, 'summarization');
+      return summarize(summarizer, { text, format }, options, loadMs, context);
     },
     fillMask: async ({ model, text, blank, count }) =>
       fillMask(await models.open(model, loaded(forFilling)), text, blank, count),
-    trace: async ({ model, text, target }, { signal }) => {
+    trace: async ({ model, text, target, languages }, { signal }) => {
       const opened = await models.open(model, async (found) => {
         for (const graph of tracedGraphs(found)) {
           await graph.tapped();
         }
         return found;
       });
-      return traces.add(await trace(opened, text, target, signal));
+      return traces.add(await trace(withLanguages(opened, languages), text, target, signal));
     },
     thumbnails: async ({ trace, site, size }, { signal }) =>
       traces.get(trace).thumbnails(site, size, signal),

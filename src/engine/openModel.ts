@@ -1,5 +1,6 @@
-import type { GenerationOptions, ModelSummary } from '../shared/engineApi';
+import type { ModelSummary } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
+import type { Token } from '../shared/text';
 import type { Domain } from '../library/modelPurpose';
 import {
   findGraphs,
@@ -20,7 +21,10 @@ import {
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import { graphInputs } from './generation/graphInputs';
 import { notText } from './generation/notText';
+import { settingsOf, type Recommended } from './generation/settings';
 import type { GenerationLimits } from './generation/step';
+import { languageChoices } from './languages/languageChoices';
+import { findLanguageScheme, type LanguageScheme } from './languages/languageScheme';
 import { ModelGraph } from './modelGraph';
 import { saturates } from './runtime/byteProducts';
 
@@ -49,6 +53,10 @@ export interface EncoderDecoderModel extends ModelDescription {
   /** Runs the first step; also the later ones where there is no `decoderWithPast`. */
   decoder: DecoderPart;
   decoderWithPast?: DecoderPart;
+  /** How it is told which languages to translate between. */
+  languages: LanguageScheme;
+  /** Reads what its decoder is to have written, the token that ends it included. */
+  readTarget: (text: string) => Token[];
 }
 
 /** A graph and what it wants to be fed. */
@@ -67,7 +75,7 @@ interface ModelDescription {
   summary: ModelSummary;
   limits: GenerationLimits;
   /** What generation_config.json says of choosing tokens. */
-  recommended: Omit<GenerationOptions, 'maxNewTokens'>;
+  recommended: Recommended;
   /** What the model was trained on, where its folder says so. */
   domain?: Domain;
 }
@@ -180,13 +188,22 @@ async function openEncoderDecoder(
   checkWidths(encoder, [decoder, later]);
   const parts = [encoder, decoder, ...(decoderWithPast === undefined ? [] : [decoderWithPast])];
   const cached = later.interface.cache !== undefined;
+  const languages = findLanguageScheme(folder, tokenizer);
+  const described = describe(folder, tokenizer, parts, cached, [
+    encoder.interface.length,
+    decoder.interface.encoderLength,
+    later.interface.encoderLength,
+    wholeLength(later),
+  ]);
+  const choices = languageChoices(languages, folder.generation);
   return {
-    ...describe(folder, tokenizer, parts, cached, [
-      encoder.interface.length,
-      decoder.interface.encoderLength,
-      later.interface.encoderLength,
-      wholeLength(later),
-    ]),
+    ...described,
+    summary: {
+      ...described.summary,
+      ...(choices === undefined ? {} : { languages: choices }),
+    },
+    languages,
+    readTarget: (text) => tokenizer.encode(text, { addSpecialTokens: true }),
     architecture: folder.architecture,
     folder,
     encoder,
@@ -292,7 +309,6 @@ function describe(
   instead?: string,
 ): ModelDescription {
   const context = Math.min(config.context, ...lengths.map((length) => length ?? Infinity));
-  const { sample, temperature, topK, topP, repetitionPenalty, beams } = generation;
   return {
     tokenizer,
     summary: {
@@ -307,18 +323,7 @@ function describe(
       keyValueCache,
       ...(instead === undefined ? {} : { instead }),
     },
-    limits: {
-      endIds: new Set(generation.endTokens),
-      context,
-      rules: generation,
-    },
-    recommended: {
-      temperature: sample ? (temperature ?? 1) : 0,
-      ...(topK === undefined ? {} : { topK }),
-      ...(topP === undefined ? {} : { topP }),
-      ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
-      ...(beams === undefined ? {} : { beams }),
-    },
+    ...settingsOf(generation, tokenizer, context),
     ...(purpose.domain === undefined ? {} : { domain: purpose.domain }),
   };
 }

@@ -33,6 +33,10 @@ const rewriting = v.object({
   options: rewritingOptions,
 });
 
+const languages = v.exactOptional(
+  v.object({ source: v.exactOptional(v.string()), target: v.exactOptional(v.string()) }),
+);
+
 const blank = v.pipe(
   v.object({ start: index, end: index }),
   v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
@@ -65,7 +69,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
       ['blank'],
     ),
   ),
-  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()) }),
+  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()), languages }),
   thumbnails: v.object({
     trace: v.string(),
     site: v.string(),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GenerationOptions, ModelChoice, Task } from '../shared/engineApi';
+import type { GenerationOptions, LanguagesAsked, ModelChoice, Task } from '../shared/engineApi';
 
 const SECTION = 'headlight';
 
@@ -19,6 +19,8 @@ export interface Settings {
   /** By use; what is traced is the completing model unless it has one of its own. */
   models: Record<ModelUse, ModelChoice>;
   resultPlacement: ResultPlacement;
+  /** What to translate between, as far as it is set. */
+  languages: LanguagesAsked;
   generation: GenerationOptions;
 }
 
@@ -45,6 +47,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
     return folder === '' ? otherwise : { folder };
   };
   const complete = model('complete', { bundled: 'complete' });
+  const source = text('translate.source');
+  const target = text('translate.target');
 
   return {
     models: {
@@ -55,6 +59,10 @@ export function readSettings(scope?: vscode.Uri): Settings {
       trace: model('trace', complete),
     },
     resultPlacement: text('result.placement') === 'inPlace' ? 'inPlace' : 'beside',
+    languages: {
+      ...(source === '' ? {} : { source }),
+      ...(target === '' ? {} : { target }),
+    },
     generation: {
       maxNewTokens: number('complete.maxNewTokens', wholeFrom(1)) ?? 64,
       ...optional(

@@ -3,7 +3,7 @@ import { Failure, phrase } from '../shared/failure';
 import { architectureOf, type Architecture } from './architecture';
 import { readJsonIfAny, statIfAny } from './files';
 import { modelFolderName } from './findModelFolder';
-import { readGenerationConfig } from './generationConfig';
+import { readGenerationConfig, readTaskGeneration } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { JsonObject, ModelConfig } from './modelConfig';
@@ -46,6 +46,8 @@ interface FolderDescription {
   name: string;
   config: ModelConfig;
   generation: GenerationConfig;
+  /** By the names of `task_specific_params`: the same with what is said for one task. */
+  taskGeneration: ReadonlyMap<string, GenerationConfig>;
   tokenizer: TokenizerFiles;
   purpose: ModelPurpose;
 }
@@ -74,6 +76,7 @@ export async function readModelFolder(
   const architecture = architectureOf(config);
   const weights = await graphsOf(root, architecture, saturates);
   const tokenizer = await readTokenizerFiles(root);
+  const generation = await readObjectIfAny(file('generation_config.json'));
   const name = modelName(config['_name_or_path'], root);
   return {
     folder: root,
@@ -84,11 +87,8 @@ export async function readModelFolder(
       tokenizer.config?.['model_max_length'],
       file('config.json'),
     ),
-    generation: readGenerationConfig(
-      await readObjectIfAny(file('generation_config.json')),
-      config,
-      { generation: file('generation_config.json'), config: file('config.json') },
-    ),
+    generation: readGenerationConfig(generation, config),
+    taskGeneration: readTaskGeneration(generation, config),
     tokenizer,
     purpose: readModelPurpose(
       await readObjectIfAny(file(MANIFEST_FILE)),

@@ -10,9 +10,21 @@ export interface ModelPurpose {
   languages?: Languages;
   /** What T5 and its kin want in front of a text to know what to do with it; mostly empty. */
   prefixes: { translate: string; summarize: string };
+  /** The translations that T5 and its kin were trained for; absent where there are none. */
+  translations?: Translation[];
   domain?: Domain;
   /** False where the model's own measurements say that its results are mostly wrong. */
   reliable?: boolean;
+}
+
+/** A translation that a prefix asks for. */
+export interface Translation {
+  /** Codes as the model's authors write them. */
+  source?: string;
+  target: string;
+  prefix: string;
+  /** Its name in `task_specific_params`. */
+  task?: string;
 }
 
 /** BCP 47 language tags, e.g. `en` and `zh`. */
@@ -83,17 +95,28 @@ export function readModelPurpose(
   }
   const parsed = v.safeParse(taskParameters, config['task_specific_params'] ?? {});
   const tasks = parsed.success ? parsed.output : {};
-  const translation = Object.keys(tasks).find((task) => task.startsWith('translation_'));
+  const translations = translationsOf(tasks);
+  const [translation] = translations;
   const languages =
-    pair(/^translation_([a-z]{2,3})_to_([a-z]{2,3})$/.exec(translation ?? '')) ??
+    pair(TRANSLATION.exec(translation?.task ?? '')) ??
     pair(/^(?:.*\/)?opus-mt-(?:.*-)?([a-z]{2,3})-([a-z]{2,3})$/.exec(name));
   return {
     prefixes: {
-      translate: tasks[translation ?? '']?.prefix ?? '',
+      translate: translation?.prefix ?? '',
       summarize: tasks['summarization']?.prefix ?? '',
     },
+    ...(translations.length === 0 ? {} : { translations }),
     ...(languages === undefined ? {} : { languages }),
   };
+}
+
+const TRANSLATION = /^translation_([a-z]{2,3})_to_([a-z]{2,3})$/;
+
+function translationsOf(tasks: v.InferOutput<typeof taskParameters>): Translation[] {
+  return Object.entries(tasks).flatMap(([task, { prefix }]) => {
+    const languages = pair(TRANSLATION.exec(task));
+    return languages === undefined ? [] : [{ ...languages, prefix, task }];
+  });
 }
 
 /** Whether JavaScript's own functions for languages take a tag. */

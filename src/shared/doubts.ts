@@ -81,6 +81,16 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       return phrase(
         'This model needs more training: what it writes is mostly wrong, and only shows how such a model works.',
       );
+    case 'unmetSettings':
+      return phrase(
+        'The model’s generation settings ask for what Headlight does not do ({0}); the result may differ.',
+        doubt.settings.join(', '),
+      );
+    case 'invalidSettings':
+      return phrase(
+        'The model’s generation settings have values that cannot be used and were left out ({0}).',
+        doubt.settings.join(', '),
+      );
     case 'unfamiliar':
       return isBundled ? outsideSoftware(task) : OUTSIDE;
   }

@@ -57,7 +57,7 @@ export interface EngineApi {
    * (indentation, comment and list marks) stay, and so do code, addresses, placeholders and the marks
    * of Markdown. Progress: one {@link RewrittenText} after each token.
    */
-  translate(params: RewritingParams): Rewriting;
+  translate(params: RewritingParams & { languages?: LanguagesAsked }): Rewriting;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
    * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
@@ -74,9 +74,15 @@ export interface EngineApi {
   }): FilledBlank;
   /**
    * Runs a text through the model and keeps every attention map. An encoder–decoder model reads the
-   * text in its encoder, and in its decoder `target`, or what it generates itself when that is absent.
+   * text in its encoder, and in its decoder `target`, or what it generates itself when that is absent;
+   * it can be told its languages as when it translates.
    */
-  trace(params: { model: ModelChoice; text: string; target?: string }): TraceSummary;
+  trace(params: {
+    model: ModelChoice;
+    text: string;
+    target?: string;
+    languages?: LanguagesAsked;
+  }): TraceSummary;
   /** Scaled-down maps of all heads of one site, `size` cells at most on each side. */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   /** The whole map of one head. */
@@ -131,6 +137,23 @@ export type EngineActivity =
   | { state: 'ready'; model: string }
   | { state: 'failed'; failure: FailureData };
 
+/**
+ * Languages to translate between, by any code for them or their names; what is absent is as the model
+ * has it.
+ */
+export interface LanguagesAsked {
+  source?: string;
+  target?: string;
+}
+
+/** A language that a model has. */
+export interface ModelLanguage {
+  /** As the model writes it: `fr`, `fra_Latn`, `fr_XX`. */
+  code: string;
+  /** BCP 47 tag; absent where the code is none that is known. */
+  tag?: string;
+}
+
 /** What is known of an opened model. */
 export interface ModelSummary {
   name: string;
@@ -149,6 +172,14 @@ export interface ModelSummary {
   keyValueCache: boolean;
   /** What a decoder without an output layer returns in place of logits: it can be traced, but not write. */
   instead?: string;
+  /** Languages that it can be told to translate between; absent where it cannot be told. */
+  languages?: {
+    /** Empty where it need not be told. */
+    sources: ModelLanguage[];
+    targets: ModelLanguage[];
+    /** Code of the one that it takes when no target is named; absent where it has to be named. */
+    usualTarget?: string;
+  };
 }
 
 /**
@@ -286,6 +317,8 @@ export interface RewrittenText extends Omit<GeneratedText, 'token'> {
 export interface Rewriting {
   /** The deltas of all steps, joined. */
   text: string;
+  /** Codes of the languages that a translation is between, as far as they are known. */
+  languages?: { source?: string; target?: string };
   /** In the order of the source. Text between the parts was copied. */
   parts: RewrittenPart[];
   stop: StopReason;
@@ -325,6 +358,10 @@ export type Doubt =
   | { kind: 'unfamiliar' }
   /** The model says of itself that its results are mostly wrong. */
   | { kind: 'unreliable' }
+  /** The model's settings ask for what Headlight does not do: `name = value`. */
+  | { kind: 'unmetSettings'; settings: string[] }
+  /** The model's settings have values that make no sense and are left out: `name = value`. */
+  | { kind: 'invalidSettings'; settings: string[] }
   /** A summary has no fewer characters than its source. */
   | { kind: 'notShorter' }
   /** Sentences whose marks the model did not copy, so that their words were translated apart. */

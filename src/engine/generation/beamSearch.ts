@@ -2,6 +2,8 @@ import type { GenerationOptions, StopReason } from '../../shared/engineApi';
 import { logSumExp, mostLikely } from '../../trace/logits';
 import type { Decoder } from './decoder';
 import type { GenerationRules, LogitsProcessor } from './logitsProcessors';
+import { seededRandom } from './random';
+import { warp, type SamplingOptions, type Scored } from './sampling';
 import { messagesHandled, notNumbers, nothingAllowed } from './step';
 import type { GeneratedStep, GenerationLimits } from './step';
 
@@ -26,30 +28,40 @@ interface Finished extends Hypothesis {
   stop: StopReason;
 }
 
+/** How beam search goes. */
+export interface BeamOptions extends Pick<GenerationOptions, 'maxNewTokens'> {
+  /** At least 2. */
+  beams: number;
+  /** With a temperature above 0 the ways to go on are drawn at random; without one they are the best. */
+  sampling: SamplingOptions;
+}
+
 /**
  * Beam search: follows the most likely texts side by side and returns the best one that ends
  * (Graves 2012, "Sequence Transduction with Recurrent Neural Networks", section 3; lengths are
  * made up for as in Wu et al. 2016, "Google's Neural Machine Translation System", section 7, in the
  * simpler form of Hugging Face's `generate`: score / lengthᵖᵉⁿᵃˡᵗʸ). Steps, ties apart, are those of
- * `generate` with `num_beams`, `length_penalty` and `early_stopping`.
+ * `generate` with `num_beams`, `length_penalty` and `early_stopping`; with `do_sample` the ways to go
+ * on are drawn from all of them together, none of them twice.
  *
  * A token is yielded as soon as all texts that may still win have it in common.
- * @param options `beams` is at least 2.
  * @param processors change scores as the model's rules demand.
  * @throws as `generate` does.
  */
 export async function* searchBeams(
   decoder: Decoder,
   prompt: readonly number[],
-  { beams, maxNewTokens }: Pick<GenerationOptions, 'maxNewTokens'> & { beams: number },
-  { endIds, context, rules = {} }: GenerationLimits,
+  { beams, maxNewTokens, sampling }: BeamOptions,
+  { endIds, context, rules = {}, stops }: GenerationLimits,
   processors: readonly LogitsProcessor[],
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedStep, StopReason> {
   // The last token need not be read any more.
   const longest = Math.min(maxNewTokens, context - prompt.length + 1);
   const pool = new FinishedPool(beams, longest, rules);
-  const width = Math.max(2, 1 + endIds.size) * beams;
+  const ways = Math.max(2, 1 + endIds.size);
+  const width = ways * beams;
+  const choose = chooser(sampling, width);
   let running: Hypothesis[] = [{ steps: [], score: 0 }];
   let told = 0;
   for (let length = 1; ; length++) {
@@ -60,12 +72,18 @@ export async function* searchBeams(
     const logits = await decoder.appendEach(
       length === 1 ? [prompt] : running.map(({ steps }) => steps.slice(-1).map(({ id }) => id)),
     );
-    const best = running
-      .flatMap((hypothesis, parent) =>
-        continuations(hypothesis, parent, logits, decoder.sequences, processors, width),
-      )
-      .sort((a, b) => b.score - a.score)
-      .slice(0, width);
+    const all = running.flatMap((hypothesis, parent) =>
+      continuations(hypothesis, parent, logits[parent] as Float32Array, (scores, total) => {
+        if (!Number.isFinite(total) && rules.removeInvalid !== true) {
+          throw notNumbers();
+        }
+        for (const process of processors) {
+          process(scores, decoder.sequences[parent] ?? []);
+        }
+        return likeliest(scores, sampling, { ways, width }, rules.renormalize === true);
+      }),
+    );
+    const best = choose(all);
     if (best.length === 0) {
       if (length === 1) {
         throw nothingAllowed();
@@ -78,15 +96,16 @@ export async function* searchBeams(
     const open: Continuation[] = [];
     for (const [place, one] of best.entries()) {
       const ends = endIds.has(one.id);
-      if (!ends && length < longest) {
+      const stopped = stops?.([...(decoder.sequences[one.parent] ?? []), one.id]) === true;
+      if (!ends && !stopped && length < longest) {
         open.push(one);
       } else if (place < beams) {
-        const forced = length === longest && one.id === rules.forcedEndToken;
+        const forced = length === longest && rules.forcedEndTokens?.includes(one.id) === true;
         const steps = ends ? one.steps.slice(0, -1) : one.steps;
-        pool.add({ steps, score: one.score }, length, ends && !forced ? 'end' : limit);
+        pool.add({ steps, score: one.score }, length, (ends && !forced) || stopped ? 'end' : limit);
       }
     }
-    const next = open.slice(0, beams);
+    const next = open.sort(byScore).slice(0, beams);
     if (next.length === 0 || pool.isSettled(next[0]?.score ?? -Infinity, length)) {
       break;
     }
@@ -145,32 +164,75 @@ class FinishedPool {
   }
 }
 
-/** The most likely ways to go on from one hypothesis. */
+/**
+ * The ways to go on from one hypothesis that are worth to be looked at.
+ * @param logits [vocabulary]
+ * @param choose takes log-probabilities, which it may change, and what was taken off the logits.
+ */
 function continuations(
   { steps, score }: Hypothesis,
   parent: number,
-  logits: readonly Float32Array[],
-  sequences: readonly (readonly number[])[],
-  processors: readonly LogitsProcessor[],
-  count: number,
+  logits: Float32Array,
+  choose: (scores: Float32Array, total: number) => readonly Scored[],
 ): Continuation[] {
-  const own = logits[parent] as Float32Array;
-  const total = logSumExp(own);
-  if (!Number.isFinite(total)) {
-    throw notNumbers();
+  const total = logSumExp(logits);
+  const chosen = choose(
+    logits.map((logit) => logit - total),
+    total,
+  );
+  return chosen.map(({ id, score: own }) => ({
+    steps: [...steps, { id, logprob: (logits[id] as number) - total }],
+    score: score + own,
+    parent,
+    id,
+  }));
+}
+
+/**
+ * The tokens that may come next: as many as can be among the best of all texts; all that may be drawn
+ * where that is up to chance.
+ * @param scores [vocabulary], after the rules.
+ */
+function likeliest(
+  scores: Float32Array,
+  sampling: SamplingOptions,
+  { ways, width }: { ways: number; width: number },
+  renormalize: boolean,
+): Scored[] {
+  if ((sampling.temperature ?? 0) > 0) {
+    const kept = scores.some((score) => score > -Infinity) ? warp(scores, sampling, ways) : [];
+    const total = renormalize ? logSumExp(Float32Array.from(kept, ({ score }) => score)) : 0;
+    return kept.map(({ id, score }) => ({ id, score: score - total }));
   }
-  const scores = own.map((logit) => logit - total);
-  for (const process of processors) {
-    process(scores, sequences[parent] ?? []);
-  }
-  return mostLikely(scores, count)
+  const total = renormalize ? logSumExp(scores) : 0;
+  return mostLikely(scores, width)
     .filter((id) => scores[id] !== -Infinity)
-    .map((id) => ({
-      steps: [...steps, { id, logprob: (own[id] as number) - total }],
-      score: score + (scores[id] as number),
-      parent,
-      id,
-    }));
+    .map((id) => ({ id, score: (scores[id] as number) - total }));
+}
+
+/**
+ * Picks the ways to go on from those of all texts: the best ones, best first; or such as are drawn
+ * without putting any back, first drawn first. These are the largest of the scores with a Gumbel
+ * variable added to each (Kool et al. 2019, "Stochastic Beams and Where to Find Them", section 2.3).
+ */
+function chooser(
+  { temperature = 0, seed }: SamplingOptions,
+  width: number,
+): (all: readonly Continuation[]) => Continuation[] {
+  if (temperature === 0) {
+    return (all) => [...all].sort(byScore).slice(0, width);
+  }
+  const random = seededRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
+  return (all) =>
+    all
+      .map((one) => ({ one, key: one.score - Math.log(-Math.log(1 - random())) }))
+      .sort((a, b) => b.key - a.key)
+      .slice(0, width)
+      .map(({ one }) => one);
+}
+
+function byScore(a: Continuation, b: Continuation): number {
+  return b.score - a.score;
 }
 
 /** How many tokens all hypotheses have in common at their begin. */

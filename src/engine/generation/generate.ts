@@ -10,8 +10,8 @@ import type { GeneratedStep, GenerationLimits } from './step';
 /**
  * Prefill, then the decode loop: yields one token at a time and returns why it stopped. The token
  * that ends a text is not yielded. Between two tokens the process handles its messages, so that a
- * cancellation that has arrived takes effect before the next run. With several beams and nothing
- * drawn at random, {@link searchBeams} does all of it.
+ * cancellation that has arrived takes effect before the next run. With several beams
+ * {@link searchBeams} does all of it.
  * @param prompt at least one token, and no more than the context window has.
  * @throws Failure `runtime` when a run fails or its logits are no numbers, `model` when the rules
  *   leave no token that a text may begin with.
@@ -24,17 +24,20 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedStep, StopReason> {
   const { maxNewTokens, repetitionPenalty, beams = 1, temperature = 0 } = options;
-  const { endIds, context, rules = {} } = limits;
+  const { endIds, context, rules = {}, stops, source = prompt } = limits;
   const processors = createProcessors(rules, {
     ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
     endIds,
+    source,
     promptLength: prompt.length,
     maxLength: prompt.length + maxNewTokens,
   });
-  if (beams > 1 && temperature === 0) {
-    return yield* searchBeams(decoder, prompt, { beams, maxNewTokens }, limits, processors, signal);
+  const sampling = { ...rules, ...options, temperature };
+  if (beams > 1) {
+    const search = { beams, maxNewTokens, sampling };
+    return yield* searchBeams(decoder, prompt, search, limits, processors, signal);
   }
-  const sample = createSampler(options);
+  const sample = createSampler(sampling);
   let fresh = prompt;
   for (let count = 1; count <= maxNewTokens; count++) {
     await messagesHandled();
@@ -43,7 +46,7 @@ export async function* generate(
     }
     const logits = await decoder.append(fresh);
     const total = logSumExp(logits);
-    if (!Number.isFinite(total)) {
+    if (!Number.isFinite(total) && rules.removeInvalid !== true) {
       throw notNumbers();
     }
     const scores = processors.length === 0 ? logits : logits.slice();
@@ -60,9 +63,14 @@ export async function* generate(
     const id = sample(scores);
     if (endIds.has(id)) {
       // An end that was forced on the text is the limit's doing.
-      return count === maxNewTokens && id === rules.forcedEndToken ? 'length' : 'end';
+      return count === maxNewTokens && rules.forcedEndTokens?.includes(id) === true
+        ? 'length'
+        : 'end';
     }
     yield { id, logprob: (logits[id] as number) - total };
+    if (stops?.([...decoder.sequence, id]) === true) {
+      return 'end';
+    }
     if (decoder.sequence.length === context) {
       return 'context';
     }

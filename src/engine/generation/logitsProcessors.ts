@@ -1,67 +1,110 @@
+import type { GenerationConfig, SequenceBias } from '../../library/generationConfig';
+import type { SamplingRule } from './sampling';
+
 /** Changes scores [vocabulary] in place, given all ids so far. −∞ keeps a token from coming. */
 export type LogitsProcessor = (scores: Float32Array, ids: readonly number[]) => void;
 
 /** What a model's authors demand of its output; absent fields demand nothing. */
-export interface GenerationRules {
-  noRepeatNgramSize?: number;
-  badWords?: readonly (readonly number[])[];
-  minLength?: number;
-  forcedBeginToken?: number;
-  forcedEndToken?: number;
-  suppressedTokens?: readonly number[];
-  suppressedAtBegin?: readonly number[];
-  /** Of beam search: above 0 favours long texts, below 0 short ones; 1 if absent. */
-  lengthPenalty?: number;
-  /** Of beam search: end when there are as many texts as beams; `never` looks further; else guess. */
-  earlyStopping?: boolean | 'never';
-}
+export type GenerationRules = Partial<
+  Pick<
+    GenerationConfig,
+    | 'sequenceBiases'
+    | 'encoderRepetitionPenalty'
+    | 'noRepeatNgramSize'
+    | 'encoderNoRepeatNgramSize'
+    | 'badWords'
+    | 'minLength'
+    | 'minNewTokens'
+    | 'forcedBeginToken'
+    | 'forcedEndTokens'
+    | 'removeInvalid'
+    | 'lengthDecay'
+    | 'suppressedTokens'
+    | 'suppressedAtBegin'
+    | 'lengthPenalty'
+    | 'earlyStopping'
+    | 'renormalize'
+    | SamplingRule
+  >
+>;
 
 /** What the rules refer to in one generation. Lengths count the prompt. */
 export interface GenerationFrame {
   repetitionPenalty?: number;
   endIds: ReadonlySet<number>;
+  /** What the encoder has read; without one, the prompt. */
+  source: readonly number[];
   promptLength: number;
   maxLength: number;
 }
 
 /**
  * The processors that the rules ask for, in the order in which `generate` of Hugging Face's
- * `transformers` applies them (generation/utils.py, `_get_logits_processor`).
+ * `transformers` applies them (generation/utils.py, `_get_logits_processor`). What belongs to drawing
+ * at random comes after them (sampling.ts).
  */
 export function createProcessors(
   rules: GenerationRules,
   frame: GenerationFrame,
 ): LogitsProcessor[] {
-  const { repetitionPenalty = 1, endIds, promptLength, maxLength } = frame;
-  const { noRepeatNgramSize = 0, badWords = [], minLength = 0 } = rules;
-  const { forcedBeginToken, forcedEndToken, suppressedTokens = [], suppressedAtBegin = [] } = rules;
+  const { repetitionPenalty = 1, endIds, source, promptLength, maxLength } = frame;
+  const {
+    encoderRepetitionPenalty = 1,
+    noRepeatNgramSize = 0,
+    encoderNoRepeatNgramSize = 0,
+  } = rules;
+  const { sequenceBiases = [], badWords = [], minNewTokens = 0, lengthDecay } = rules;
+  const { forcedBeginToken, forcedEndTokens = [], removeInvalid = false } = rules;
+  const { suppressedTokens = [], suppressedAtBegin = [] } = rules;
+  const minLength = minNewTokens > 0 ? promptLength + minNewTokens : (rules.minLength ?? 0);
   const processors: LogitsProcessor[] = [];
-  if (repetitionPenalty !== 1) {
-    processors.push(penalizeRepetition(repetitionPenalty));
-  }
-  if (noRepeatNgramSize > 0) {
-    processors.push(forbidRepeatedNgrams(noRepeatNgramSize));
-  }
-  if (badWords.length > 0) {
-    processors.push(forbidSequences(badWords, endIds));
-  }
-  if (minLength > 0) {
-    processors.push(delayEnd(minLength, endIds));
-  }
+  const add = (wanted: boolean, create: () => LogitsProcessor): void => {
+    if (wanted) {
+      processors.push(create());
+    }
+  };
+  add(sequenceBiases.length > 0, () => biasSequences(sequenceBiases));
+  add(encoderRepetitionPenalty !== 1, () => favorSource(encoderRepetitionPenalty, source));
+  add(repetitionPenalty !== 1, () => penalizeRepetition(repetitionPenalty));
+  add(noRepeatNgramSize > 0, () => forbidRepeatedNgrams(noRepeatNgramSize));
+  add(encoderNoRepeatNgramSize > 0, () => forbidNgramsOf(source, encoderNoRepeatNgramSize));
+  add(badWords.length > 0, () => forbidSequences(badWords, endIds));
+  add(minLength > 0, () => delayEnd(minLength, endIds));
   if (forcedBeginToken !== undefined) {
-    processors.push(forceAt(1, forcedBeginToken));
+    processors.push(forceAt(1, [forcedBeginToken]));
   }
-  if (forcedEndToken !== undefined) {
-    processors.push(forceAt(maxLength - 1, forcedEndToken));
+  add(forcedEndTokens.length > 0, () => forceAt(maxLength - 1, forcedEndTokens));
+  add(removeInvalid, () => removeInvalidScores);
+  if (lengthDecay !== undefined) {
+    const { start, factor } = lengthDecay;
+    processors.push(hastenEnd(promptLength + start, factor, endIds));
   }
-  if (suppressedTokens.length > 0) {
-    processors.push((scores) => forbid(scores, suppressedTokens));
-  }
-  if (suppressedAtBegin.length > 0) {
-    const forced = promptLength === 1 && forcedBeginToken !== undefined;
-    processors.push(forbidAt(promptLength + (forced ? 1 : 0), suppressedAtBegin));
-  }
+  add(suppressedTokens.length > 0, () => (scores) => forbid(scores, suppressedTokens));
+  const begin = promptLength + (promptLength === 1 && forcedBeginToken !== undefined ? 1 : 0);
+  add(suppressedAtBegin.length > 0, () => forbidAt(begin, suppressedAtBegin));
   return processors;
+}
+
+/** Adds to the scores of the tokens that would complete one of the sequences. */
+export function biasSequences(biases: readonly SequenceBias[]): LogitsProcessor {
+  return (scores, ids) => {
+    for (const { sequence, bias } of biases) {
+      const begun = sequence.length - 1;
+      const last = sequence[begun] as number;
+      if (begun <= ids.length && matches(sequence, 0, ids, ids.length - begun, begun)) {
+        const score = scores[last];
+        if (score !== undefined) {
+          scores[last] = score + bias;
+        }
+      }
+    }
+  };
+}
+
+/** Makes tokens of the source more likely, by the converse of {@link penalizeRepetition}. */
+export function favorSource(penalty: number, source: readonly number[]): LogitsProcessor {
+  const favor = penalizeRepetition(1 / penalty);
+  return (scores) => favor(scores, source);
 }
 
 /**
@@ -94,6 +137,18 @@ export function forbidRepeatedNgrams(size: number): LogitsProcessor {
   };
 }
 
+/** No sequence of `size` tokens of a source comes. */
+export function forbidNgramsOf(source: readonly number[], size: number): LogitsProcessor {
+  return (scores, ids) => {
+    const begun = ids.length - (size - 1);
+    for (let start = 0; begun >= 0 && start + size <= source.length; start++) {
+      if (matches(source, start, ids, begun, size - 1)) {
+        forbid(scores, source.slice(start + size - 1, start + size));
+      }
+    }
+  };
+}
+
 /** None of the sequences comes. One that is an end token alone is no bad word. */
 export function forbidSequences(
   sequences: readonly (readonly number[])[],
@@ -121,12 +176,50 @@ export function delayEnd(length: number, endIds: ReadonlySet<number>): LogitsPro
   };
 }
 
-/** After so many tokens this one comes, and nothing else. */
-export function forceAt(length: number, token: number): LogitsProcessor {
+/** After so many tokens one of these comes, and nothing else. */
+export function forceAt(length: number, tokens: readonly number[]): LogitsProcessor {
   return (scores, ids) => {
     if (ids.length === length) {
       scores.fill(-Infinity);
-      scores[token] = 0;
+      for (const token of tokens) {
+        scores[token] = 0;
+      }
+    }
+  };
+}
+
+/** The largest number of float32. */
+const LARGEST = 3.4028234663852886e38;
+
+/** What is no number counts as 0, what is infinite as the largest or smallest number. */
+export function removeInvalidScores(scores: Float32Array): void {
+  for (const [id, score] of scores.entries()) {
+    if (Number.isNaN(score)) {
+      scores[id] = 0;
+    } else if (!Number.isFinite(score)) {
+      scores[id] = score > 0 ? LARGEST : -LARGEST;
+    }
+  }
+}
+
+/**
+ * After so many tokens the end becomes more likely, by |score| · (factorⁿ − 1) with the n-th token
+ * more.
+ */
+export function hastenEnd(
+  length: number,
+  factor: number,
+  endIds: ReadonlySet<number>,
+): LogitsProcessor {
+  return (scores, ids) => {
+    const over = ids.length - length;
+    if (over > 0) {
+      for (const id of endIds) {
+        const score = scores[id];
+        if (score !== undefined) {
+          scores[id] = score + Math.abs(score) * (factor ** over - 1);
+        }
+      }
     }
   };
 }

@@ -10,6 +10,10 @@ export interface GenerationLimits {
   context: number;
   /** What generation_config.json demands of every output. */
   rules?: GenerationRules;
+  /** Whether a text ends here by what it reads, given all ids so far. */
+  stops?: (ids: readonly number[]) => boolean;
+  /** What the encoder has read; without one, the prompt. */
+  source?: readonly number[];
 }
 
 /** One step of a generation. */

@@ -16,6 +16,7 @@ import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
+import { unmetSettings } from '../generation/settings';
 import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
 import { Stopwatch } from '../tasks/stopwatch';
@@ -109,6 +110,7 @@ export async function rewrite(
     timing: stopwatch.timing(),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
     doubts: [
+      ...unmetSettings(model.folder.generation, options),
       ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
       ...(['apart', 'untranslated'] as const)
         .map((kind) => ({ kind, sentences: spoilt[kind] }))
@@ -151,15 +153,13 @@ async function rewritePart(
   if (signal.aborted) {
     return { text: '', tokens, stop: 'cancelled' };
   }
-  const { decoder, start } = await beginOutput(
-    model,
-    source.slice(0, model.limits.context).map(({ id }) => id),
-  );
+  const ids = source.slice(0, model.limits.context).map(({ id }) => id);
+  const { decoder, start } = await beginOutput(model, ids);
   const steps = generate(
     decoder,
     start,
     { ...model.recommended, ...options },
-    model.limits,
+    { ...model.limits, source: ids },
     signal,
   );
   const stream = tokenizer.streamDecoder(start);

@@ -14,6 +14,7 @@ import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
+import { unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
 import { beginText } from '../sequences';
@@ -84,7 +85,7 @@ export async function complete(
   }
   stop ??= step.done === true ? step.value : 'end';
 
-  const doubts = unreliable(model.folder);
+  const doubts = [...unreliable(model.folder), ...unmetSettings(model.folder.generation, options)];
   if (reported.trim() === '' && stop !== 'cancelled') {
     doubts.push({ kind: 'empty' });
   }

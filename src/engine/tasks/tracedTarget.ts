@@ -16,10 +16,7 @@ export interface TracedTarget {
 export function givenTarget(model: EncoderDecoderModel, text: string): TracedTarget {
   const { tokenizer } = model;
   return {
-    tokens: [
-      addedToken(tokenizer, startToken(model)),
-      ...tokenizer.encode(text, { addSpecialTokens: true }),
-    ],
+    tokens: [addedToken(tokenizer, startToken(model)), ...model.readTarget(text)],
     text,
   };
 }
@@ -41,7 +38,7 @@ export async function generatedTarget(
     decoder,
     start,
     { ...recommended, temperature: 0, maxNewTokens: outputLimit(model) },
-    limits,
+    { ...limits, source },
     signal,
   );
   const tokens = [addedToken(tokenizer, start[0])];

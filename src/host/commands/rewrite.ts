@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import type { ModelChoice, Rewriting, Task, TextFormat } from '../../shared/engineApi';
+import type {
+  LanguagesAsked,
+  ModelChoice,
+  Rewriting,
+  Task,
+  TextFormat,
+} from '../../shared/engineApi';
 import { BesideStream } from '../editor/besideStream';
 import { TextStream, type ResultStream } from '../editor/textStream';
 import type { EngineClient } from '../engine/engineClient';
@@ -11,6 +17,7 @@ import { reportReservations } from './reservations';
 import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextOrParagraph, type SelectedText } from './selection';
+import { translationLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
 import { refuseSecond, reportSpeed, written, writingIn } from './writing';
 
@@ -61,6 +68,7 @@ export async function rewriteSelection(
   const job: Job = {
     task,
     model: settings.models[task],
+    asked: task === 'translate' ? settings.languages : undefined,
     source: source.text,
     format: source.document.languageId === 'markdown' ? 'markdown' : 'plain',
     stream,
@@ -78,6 +86,8 @@ export async function rewriteSelection(
 interface Job {
   task: RewritingTask;
   model: ModelChoice;
+  /** Languages of a translation, as far as the settings name them. */
+  asked: LanguagesAsked | undefined;
   source: string;
   format: TextFormat;
   stream: ResultStream;
@@ -87,18 +97,25 @@ interface Job {
 
 async function write(
   dependencies: RewriteDependencies,
-  { task, model, source, format, stream, mark }: Job,
+  { task, model, asked, source, format, stream, mark }: Job,
   signal: AbortSignal,
   progress: vscode.Progress<{ message: string }>,
 ): Promise<void> {
+  const { engine } = dependencies;
   const firstWord = new FirstWord();
   let count = 0;
-  const rewriting = await written(
-    stream,
-    dependencies.engine.call(
+  const rewrite = async (): Promise<Rewriting> => {
+    const languages = asked && (await translationLanguages(engine, model, source, asked));
+    return engine.call(
       task,
-      // Models are trained on line feeds, whatever line ends the document has.
-      { model, text: source.replaceAll('\r\n', '\n'), format, options: {} },
+      {
+        model,
+        // Models are trained on line feeds, whatever line ends the document has.
+        text: source.replaceAll('\r\n', '\n'),
+        format,
+        options: {},
+        ...(languages === undefined ? {} : { languages }),
+      },
       {
         signal,
         onProgress: (step) => {
@@ -115,8 +132,9 @@ async function write(
           });
         },
       },
-    ),
-  );
+    );
+  };
+  const rewriting = await written(stream, rewrite());
   if (rewriting && rewriting.stop !== 'cancelled') {
     report(dependencies, { task, model, rewriting, nothing: !firstWord.found });
   }

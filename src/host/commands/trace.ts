@@ -97,8 +97,18 @@ export class TraceCommand {
 
   private async run(subject: Subject, signal: AbortSignal): Promise<void> {
     const { engine, traces } = this.dependencies;
-    const { text, place, model = readSettings(place.document.uri).models.trace } = subject;
-    const summary = await engine.call('trace', { model, text }, { signal });
+    const { text, place } = subject;
+    const { models, languages } = readSettings(place.document.uri);
+    const { model = models.trace } = subject;
+    // The languages are set for the model that translates.
+    const { translate } = models;
+    const translates =
+      'folder' in model && 'folder' in translate && model.folder === translate.folder;
+    const summary = await engine.call(
+      'trace',
+      { model, text, ...(translates ? { languages } : {}) },
+      { signal },
+    );
     if (this.last === subject) {
       this.traced = subject;
       traces.show(summary, place);

@@ -8,12 +8,14 @@ const generate: Extract<Invocation, { command: 'generate' }> = {
   task: 'complete',
   source: 'pipe',
   temperature: 0,
+  languages: {},
   json: false,
 };
 
 const trace: Extract<Invocation, { command: 'trace' }> = {
   command: 'trace',
   source: { text: 'a' },
+  languages: {},
   reference: false,
   ablate: [],
   mask: [],
@@ -46,6 +48,10 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [
     ['trace', '--text', 'a', '--target', 'b', '--head', 'decoder.blocks.0.cross_attn.12'],
     { ...trace, target: 'b', head: { site: 'decoder.blocks.0.cross_attn', head: 12 } },
+  ],
+  [
+    ['trace', '--text', 'a', '--source', 'en', '--target-language', 'French'],
+    { ...trace, languages: { source: 'en', target: 'French' } },
   ],
   [
     ['trace', '--text', 'a', '--reference', '--points', 'hook_embed, blocks.0.attn.hook_q'],
@@ -86,8 +92,13 @@ const accepted: [line: string[], invocation: Invocation][] = [
     },
   ],
   [
-    ['translate', '--text', 'x', '--target', 'zh'],
-    { ...generate, task: 'translate', source: { text: 'x' }, target: 'zh' },
+    ['translate', '--text', 'x', '--source', 'en', '--target', 'zh'],
+    {
+      ...generate,
+      task: 'translate',
+      source: { text: 'x' },
+      languages: { source: 'en', target: 'zh' },
+    },
   ],
   [['fill', 'a [MASK]'], { ...fill, source: { text: 'a [MASK]' } }],
   [['fill', '--text', 'a [MASK]', '--json'], { ...fill, source: { text: 'a [MASK]' }, json: true }],

@@ -110,13 +110,6 @@ const badModels: BadModel[] = [
     says: 'num_hidden_layers',
   },
   {
-    title: 'generation_config.json gives nonsense',
-    spoil: (folder) => change(path.join(folder, 'generation_config.json'), { top_p: 'all' }),
-    kind: 'model',
-    where: 'generation_config.json',
-    says: 'top_p',
-  },
-  {
     title: 'the graph is a decoder, but config.json says encoder–decoder',
     spoil: (folder) => change(path.join(folder, 'config.json'), { is_encoder_decoder: true }),
     kind: 'model',

@@ -131,7 +131,7 @@ suite('engine/beamSearch', () => {
     const { ids, stop } = await search({
       continuations: endless,
       maxNewTokens: 3,
-      rules: { forcedEndToken: END },
+      rules: { forcedEndTokens: [END] },
     });
     assert.deepEqual([ids, stop], [[A, A], 'length']);
   });

@@ -33,7 +33,7 @@ const makers: Record<string, (...given: never[]) => LogitsProcessor> = {
   forbidSequences: (sequences: number[][], end: number[]) =>
     forbidSequences(sequences, new Set(end)),
   delayEnd: (length: number, end: number[]) => delayEnd(length, new Set(end)),
-  forceAt,
+  forceAt: (length: number, token: number) => forceAt(length, [token]),
   forbidAt,
 };
 
@@ -60,12 +60,13 @@ suite('engine/logitsProcessors, against transformers', () => {
   const { settings, promptLength, maxLength, cases } = expected.together;
   for (const { ids, after } of cases) {
     test(`all of a generation_config.json, in order, after ${JSON.stringify(ids)}`, () => {
-      const rules = readGenerationConfig(settings, {}, { generation: 'g', config: 'c' });
+      const rules = readGenerationConfig(settings, {});
       const { repetitionPenalty } = rules;
       assert.ok(repetitionPenalty !== undefined);
       const processors = createProcessors(rules, {
         repetitionPenalty,
         endIds: new Set(rules.endTokens),
+        source: [],
         promptLength,
         maxLength,
       });
@@ -79,7 +80,7 @@ suite('engine/logitsProcessors, against transformers', () => {
   }
 
   test('without rules there is nothing to do', () => {
-    const frame = { endIds: new Set([1]), promptLength: 1, maxLength: 9 };
+    const frame = { endIds: new Set([1]), source: [], promptLength: 1, maxLength: 9 };
     assert.deepEqual(createProcessors({}, frame), []);
     assert.deepEqual(createProcessors({}, { ...frame, repetitionPenalty: 1 }), []);
   });

@@ -164,7 +164,7 @@ suite('library: generation settings of encoder–decoder models', () => {
       sample: false,
       decoderStartToken: 3,
       forcedBeginToken: 4,
-      forcedEndToken: 5,
+      forcedEndTokens: [5, 6],
       suppressedTokens: [7],
       suppressedAtBegin: [8],
       badWords: [[9], [10, 11]],
@@ -175,7 +175,7 @@ suite('library: generation settings of encoder–decoder models', () => {
     const config = { decoder_start_token_id: 12, bad_words_ids: [[12]], forced_eos_token_id: 0 };
     const fallback = await readModelFolder(folderWith(files, { config }));
     assert.equal(fallback.generation.decoderStartToken, 12);
-    assert.equal(fallback.generation.forcedEndToken, 0);
+    assert.deepEqual(fallback.generation.forcedEndTokens, [0]);
     assert.deepEqual(fallback.generation.badWords, [[12]]);
   });
 });
@@ -223,6 +223,20 @@ suite('library: what a model is for', () => {
     assert.deepEqual(purpose, {
       prefixes: { translate: 'translate English to German: ', summarize: 'summarize: ' },
       languages: { source: 'en', target: 'de' },
+      translations: [
+        {
+          source: 'en',
+          target: 'de',
+          prefix: 'translate English to German: ',
+          task: 'translation_en_to_de',
+        },
+        {
+          source: 'en',
+          target: 'fr',
+          prefix: 'translate English to French: ',
+          task: 'translation_en_to_fr',
+        },
+      ],
     });
     const named = { _name_or_path: 'Helsinki-NLP/opus-mt-en-zh' };
     const opus = await readModelFolder(folderWith(files, { config: named }));

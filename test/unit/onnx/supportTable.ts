@@ -1,4 +1,5 @@
 import { FAMILIES, type ModelExport, type Part } from './families';
+import { markdownTable } from '../../support/markdownTable';
 import type { Feature } from './familyFeatures';
 
 /** A line of the table: an export, and what its cell says of each feature. */
@@ -54,7 +55,7 @@ export function supportPage(
   ]);
   const meanings = features.map(({ heading, meaning }) => `- **${heading}**: ${meaning}.`);
   const notes = limitations.map(({ reason }, index) => `${index + 1}. ${reason}`);
-  return [HEAD, meanings.join('\n'), table(headings, lines), notes.join('\n')]
+  return [HEAD, meanings.join('\n'), markdownTable(headings, lines), notes.join('\n')]
     .filter((part) => part !== '')
     .map((part) => `${part}\n`)
     .join('\n');
@@ -81,17 +82,6 @@ function form({ precision, isCached, isExternal, isOptimized }: ModelExport): st
     ...(isExternal ? ['external data'] : []),
     ...(isOptimized ? ['optimized'] : []),
   ].join(', ');
-}
-
-/** A table in Markdown, with columns of even width. */
-function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = headings.map((_, column) =>
-    Math.max(...[headings, ...lines].map((line) => line[column]?.length ?? 0)),
-  );
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [row(headings), row(rule), ...lines.map(row)].join('\n');
 }
 
 const DIFFERENCE = /≤ (\d[\d.e-]*)/g;

@@ -1,0 +1,58 @@
+import type { GenerationConfig } from '../../library/generationConfig';
+import type { Translation } from '../../library/modelPurpose';
+import type { ModelLanguage, ModelSummary } from '../../shared/engineApi';
+import { tagOf } from './languageCodes';
+import type { LanguageScheme } from './languageScheme';
+
+/** The languages that a model can be told, for people to choose from; nothing where it cannot be. */
+export function languageChoices(
+  scheme: LanguageScheme,
+  { forcedBeginToken }: GenerationConfig,
+): ModelSummary['languages'] {
+  switch (scheme.kind) {
+    case 'tokens': {
+      const all = scheme.languages.map(withoutId);
+      const forced = scheme.languages.find(({ id }) => id === forcedBeginToken);
+      const usual = forced ?? scheme.usualTarget;
+      return {
+        sources: scheme.targetBeforeSource ? [] : all,
+        targets: all,
+        ...(usual === undefined ? {} : { usualTarget: usual.code }),
+      };
+    }
+    case 'opus':
+      return withOnly([], scheme.languages.map(withoutId));
+    case 'prefixes':
+      return withOnly(
+        distinct(scheme.translations.map(({ source }) => source)),
+        targetsOf(scheme.translations),
+      );
+    case 'fixed':
+      return undefined;
+  }
+}
+
+function withOnly(sources: ModelLanguage[], targets: ModelLanguage[]): ModelSummary['languages'] {
+  const [first, ...others] = targets;
+  const isOnly = first !== undefined && others.length === 0;
+  return { sources, targets, ...(isOnly ? { usualTarget: first.code } : {}) };
+}
+
+/** A language that is known by a code alone. */
+export function told(code: string | undefined): ModelLanguage | undefined {
+  const tag = code === undefined ? undefined : tagOf(code);
+  return code === undefined ? undefined : { code, ...(tag === undefined ? {} : { tag }) };
+}
+
+/** Each language once, in order. */
+export function distinct(codes: readonly (string | undefined)[]): ModelLanguage[] {
+  return [...new Set(codes)].flatMap((code) => told(code) ?? []);
+}
+
+export function targetsOf(translations: readonly Translation[]): ModelLanguage[] {
+  return distinct(translations.map(({ target }) => target));
+}
+
+function withoutId({ code, tag }: ModelLanguage): ModelLanguage {
+  return { code, ...(tag === undefined ? {} : { tag }) };
+}

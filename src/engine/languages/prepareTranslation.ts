@@ -1,0 +1,243 @@
+import type { GenerationConfig } from '../../library/generationConfig';
+import type { Translation } from '../../library/modelPurpose';
+import type { LanguagesAsked, ModelLanguage } from '../../shared/engineApi';
+import { Failure, phrase } from '../../shared/failure';
+import type { Token } from '../../shared/text';
+import { settingsOf } from '../generation/settings';
+import type { EncoderDecoderModel, OpenModel } from '../openModel';
+import { forTask } from '../taskSettings';
+import { distinct, targetsOf, told } from './languageChoices';
+import { findLanguage } from './languageCodes';
+import type { LanguageToken, TokenScheme } from './languageScheme';
+import { addedToken, languageOfTokenizer, withLanguage } from './languageTokens';
+import { withOpusTarget } from './opusTarget';
+
+/** A model that was told its languages, and their codes as far as they are known. */
+export interface PreparedModel {
+  /** Reads every source and begins every result as the languages ask for. */
+  model: EncoderDecoderModel;
+  source?: string;
+  target?: string;
+}
+
+/**
+ * A model as it is traced: an encoder–decoder model reads and writes in its languages.
+ * @throws Failure `input` when it does not have one that is asked for.
+ */
+export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): OpenModel {
+  return model.architecture === 'encoder-decoder'
+    ? prepareTranslation(model, asked, 'nothing').model
+    : model;
+}
+
+/**
+ * Tells a model which languages to translate between, in the way that it takes.
+ * @param need whether a model that has several targets must be told one; else it is left to it.
+ * @throws Failure `input` when it does not have a language, or would need one that is not named.
+ */
+export function prepareTranslation(
+  model: EncoderDecoderModel,
+  asked: LanguagesAsked,
+  need: 'target' | 'nothing',
+): PreparedModel {
+  const scheme = model.languages;
+  switch (scheme.kind) {
+    case 'tokens':
+      return prepareTokens(model, scheme, asked, need);
+    case 'opus': {
+      const { languages } = scheme;
+      const target = chosen(languages, asked.target) ?? only(languages);
+      if (target === undefined && need === 'target') {
+        throw noTarget(languages);
+      }
+      const named = /opus-mt-(?:tc-\w+-)?([a-z]{2,3})-/.exec(model.summary.name)?.[1];
+      const tokenizer = withOpusTarget(model.tokenizer, languages, target);
+      return prepared({ ...model, tokenizer }, '', told(asked.source ?? named), target);
+    }
+    case 'prefixes':
+      return preparePrefix(model, scheme.translations, asked, need);
+    case 'fixed':
+      return prepareFixed(model, asked);
+  }
+}
+
+function prepareTokens(
+  model: EncoderDecoderModel,
+  scheme: TokenScheme,
+  asked: LanguagesAsked,
+  need: 'target' | 'nothing',
+): PreparedModel {
+  const { tokenizer, folder } = model;
+  const { languages, usualTarget, targetBeforeSource } = scheme;
+  const { forcedBeginToken, endTokens } = folder.generation;
+  const source = chosen(languages, asked.source) ?? languageOfTokenizer(tokenizer, scheme);
+  const target =
+    chosen(languages, asked.target) ??
+    languages.find(({ id }) => id === forcedBeginToken) ??
+    usualTarget;
+  if (target === undefined && need === 'target') {
+    throw noTarget(languages);
+  }
+  const named = targetBeforeSource ? target : source;
+  const end = tokenizer.specialTokens.end ?? endTokens[0];
+  const reading = { ...model, tokenizer: withLanguage(tokenizer, scheme, named, end) };
+  if (targetBeforeSource) {
+    return prepared(writing(reading, undefined, end), '', undefined, target);
+  }
+  const writer = target === undefined ? reading : writing(reading, target, end);
+  return prepared(writer, '', source, target);
+}
+
+/** A model whose results begin with the token of a language, or with none, and end with another. */
+function writing(
+  model: EncoderDecoderModel,
+  language: LanguageToken | undefined,
+  end: number | undefined,
+): EncoderDecoderModel {
+  const { tokenizer, folder, limits } = model;
+  const added = (id: number | undefined): Token[] =>
+    id === undefined ? [] : [addedToken(tokenizer, id)];
+  const generation: GenerationConfig = {
+    ...folder.generation,
+    ...(language === undefined ? {} : { forcedBeginToken: language.id }),
+  };
+  return {
+    ...model,
+    folder: { ...folder, generation },
+    ...settingsOf(generation, tokenizer, limits.context),
+    readTarget: (text) => [
+      ...added(language?.id),
+      ...tokenizer.encode(text, { addSpecialTokens: false }),
+      ...added(end),
+    ],
+  };
+}
+
+function preparePrefix(
+  model: EncoderDecoderModel,
+  all: readonly Translation[],
+  asked: LanguagesAsked,
+  need: 'target' | 'nothing',
+): PreparedModel {
+  const sources = distinct(all.map(({ source }) => source));
+  const source = sources.length === 0 ? undefined : chosen(sources, asked.source);
+  const from = source === undefined ? all : all.filter((one) => one.source === source.code);
+  const targets = targetsOf(from);
+  const target = chosen(targets, asked.target) ?? only(targets);
+  if (target === undefined) {
+    if (need === 'target') {
+      throw noTarget(targets);
+    }
+    return { model };
+  }
+  const found = from.find((one) => one.target === target.code);
+  const writer = found?.task === undefined ? model : forTask(model, found.task);
+  return prepared(writer, found?.prefix ?? '', told(found?.source ?? asked.source), target);
+}
+
+/** A model that translates between two languages cannot be told any other one. */
+function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): PreparedModel {
+  const { languages, prefixes } = model.folder.purpose;
+  const source = told(languages?.source);
+  const target = told(languages?.target);
+  if (asked.target !== undefined) {
+    if (target === undefined) {
+      throw new Failure({
+        kind: 'input',
+        what: phrase(
+          'The language cannot be chosen: a model translates into the one it was made for',
+        ),
+        where: asked.target,
+        todo: phrase('leave it out'),
+      });
+    }
+    if (findLanguage([target], asked.target) === undefined) {
+      throw new Failure({
+        kind: 'input',
+        what: phrase(
+          'The model translates into “{0}” only, not into “{1}”',
+          target.code,
+          asked.target,
+        ),
+        where: model.summary.name,
+        todo: phrase('leave the language out, or choose another model'),
+      });
+    }
+  }
+  if (
+    asked.source !== undefined &&
+    source !== undefined &&
+    findLanguage([source], asked.source) === undefined
+  ) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase(
+        'The model translates from “{0}” only, not from “{1}”',
+        source.code,
+        asked.source,
+      ),
+      where: model.summary.name,
+      todo: phrase('leave the language out, or choose another model'),
+    });
+  }
+  return prepared(model, prefixes.translate, source ?? told(asked.source), target);
+}
+
+/**
+ * The language that was asked for.
+ * @throws Failure `input` when the model does not have it.
+ */
+function chosen<T extends ModelLanguage>(
+  languages: readonly T[],
+  asked: string | undefined,
+): T | undefined {
+  if (asked === undefined) {
+    return undefined;
+  }
+  const found = findLanguage(languages, asked);
+  if (found === undefined) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('The model does not have the language “{0}”', asked),
+      todo: phrase('choose one that it has: {0}', codesOf(languages)),
+    });
+  }
+  return found as T;
+}
+
+function noTarget(languages: readonly ModelLanguage[]): Failure {
+  return new Failure({
+    kind: 'input',
+    what: phrase('The model translates into several languages, and none is named'),
+    where: '--target, headlight.translate.target',
+    todo: phrase('choose one that it has: {0}', codesOf(languages)),
+  });
+}
+
+function codesOf(languages: readonly ModelLanguage[]): string {
+  return languages.map(({ code }) => code).join(', ');
+}
+
+function only<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
+}
+
+/** The result for the tasks: what the folder says of its purpose is now what was asked for. */
+function prepared(
+  model: EncoderDecoderModel,
+  prefix: string,
+  source: ModelLanguage | undefined,
+  target: ModelLanguage | undefined,
+): PreparedModel {
+  const { languages: _, ...purpose } = model.folder.purpose;
+  const prefixes = { ...purpose.prefixes, translate: prefix };
+  const tags =
+    source?.tag === undefined || target?.tag === undefined
+      ? {}
+      : { languages: { source: source.tag, target: target.tag } };
+  return {
+    model: { ...model, folder: { ...model.folder, purpose: { ...purpose, prefixes, ...tags } } },
+    ...(source === undefined ? {} : { source: source.code }),
+    ...(target === undefined ? {} : { target: target.code }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { LanguagesAsked, Rewriting, RewritingOptions } from '../../shared/engineApi';
+import { withoutCodes } from '../languages/opusTarget';
+import { prepareTranslation } from '../languages/prepareTranslation';
+import type { EncoderDecoderModel } from '../openModel';
+import type { RewritingSource } from '../rewriting/plan';
+import type { RewritingContext } from '../rewriting/rewrite';
+import { translate } from './translate';
+
+/**
+ * Translates a text between languages. Where an OPUS-MT model is told the target by a code in the text
+ * (`>>fra<<`), every sentence is told it, and nothing of it is left in the result.
+ * @throws Failure as `translate` does, and `input` when the model does not have a language, or has
+ *   several and none is named.
+ */
+export async function translateBetween(
+  model: EncoderDecoderModel,
+  { text: given, format }: RewritingSource,
+  asked: LanguagesAsked,
+  options: RewritingOptions,
+  loadMs: number,
+  context: RewritingContext,
+): Promise<Rewriting> {
+  const written = model.languages.kind === 'opus' ? withoutCodes(given) : undefined;
+  const named = written?.code === undefined ? asked : { ...asked, target: written.code };
+  const { model: prepared, source, target } = prepareTranslation(model, named, 'target');
+  const answer = await translate(
+    prepared,
+    { text: written?.text ?? given, format },
+    options,
+    loadMs,
+    context,
+  );
+  const parts = answer.parts.map((part) => ({
+    ...part,
+    source: written?.placeOf(part.source) ?? part.source,
+  }));
+  const languages = {
+    ...(source === undefined ? {} : { source }),
+    ...(target === undefined ? {} : { target }),
+  };
+  return { ...answer, parts, ...((source ?? target) === undefined ? {} : { languages }) };
+}
