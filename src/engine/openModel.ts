@@ -10,11 +10,12 @@ import {
 } from '../library/modelFolder';
 import type { Weights } from '../library/weights';
 import type { ValueInfo } from '../onnx/model';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Tokenizer } from '../tokenizer/tokenizer';
 import { decoderInterface, type DecoderInterface } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import type { GenerationLimits } from './generation/step';
 import { ModelGraph } from './modelGraph';
+import { openTokenizer } from './openTokenizer';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
 export type OpenModel = DecoderModel | EncoderModel | EncoderDecoderModel;
@@ -70,7 +71,7 @@ interface ModelDescription {
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const folder = await readModelFolder(path);
-  const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
+  const tokenizer = openTokenizer(folder.tokenizer, folder.config.vocabulary);
   switch (folder.architecture) {
     case 'decoder': {
       const { headSize } = folder.config;

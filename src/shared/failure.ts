@@ -1,3 +1,5 @@
+import { LONGEST_ARGUMENT, LONGEST_PLACE } from './limits';
+
 /**
  * A sentence for the user, kept apart from its arguments, so that a host can translate it.
  * `text` is the English sentence with `{0}`, `{1}` … in it and the key of its translation.
@@ -7,9 +9,22 @@ export interface Phrase {
   args: readonly (string | number)[];
 }
 
-/** Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it. */
+/**
+ * Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it.
+ * What the others say may come from a file of any size, so long ones are cut.
+ */
 export function phrase(text: string, ...args: (string | number)[]): Phrase {
-  return { text, args };
+  return {
+    text,
+    args: args.map((arg) => (typeof arg === 'string' ? cut(arg, LONGEST_ARGUMENT) : arg)),
+  };
+}
+
+/** The beginning of a text, with `…` in the place of the rest; no character is cut in half. */
+function cut(text: string, longest: number): string {
+  return text.length > longest
+    ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`
+    : text;
 }
 
 /** Puts the arguments of a phrase into its English text. */
@@ -51,7 +66,8 @@ export class Failure extends Error implements FailureData {
   readonly where?: string;
   readonly todo: Phrase;
 
-  constructor({ kind, what, where, todo }: FailureData, options?: ErrorOptions) {
+  constructor({ kind, what, where: whole, todo }: FailureData, options?: ErrorOptions) {
+    const where = whole === undefined ? undefined : cut(whole, LONGEST_PLACE);
     const place = where === undefined ? '' : ` (${where})`;
     super(`${inEnglish(what)}${place}: ${inEnglish(todo)}`, options);
     this.name = 'Failure';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { MAX_JSON_BYTES } from '../../../src/library/files';
+import { TOKENIZER_JSON } from '../../../src/shared/limits';
 import { readModelFolder } from '../../../src/library/modelFolder';
 import type { Weights } from '../../../src/library/weights';
 import { root } from '../../support/root';
@@ -209,7 +209,7 @@ suite('library: bad model folders', () => {
   test('a file beyond the bound, without reading it', async () => {
     const folder = temporaryFolder(whole);
     const file = path.join(folder, 'tokenizer.json');
-    truncateSync(file, MAX_JSON_BYTES + 1);
+    truncateSync(file, TOKENIZER_JSON.bytes + 1);
     await failsWith(readModelFolder(folder), 'model', file, /65 MB.*64 MB/);
   });
 

@@ -83,7 +83,7 @@ function form({ precision, isCached, isExternal, isOptimized }: ModelExport): st
 }
 
 /** A table in Markdown, with columns of even width. */
-function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
+export function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = headings.map((_, column) =>
     Math.max(...[headings, ...lines].map((line) => line[column]?.length ?? 0)),
   );
