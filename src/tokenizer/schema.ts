@@ -22,7 +22,13 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const stepText = v.pipe(v.string(), v.maxLength(LONGEST_STEP_TEXT));
 
 /** `Regex` is in the syntax of Oniguruma. */
-const pattern = v.union([v.object({ String: stepText }), v.object({ Regex: stepText })]);
+const pattern = v.pipe(
+  v.union([v.object({ String: v.string() }), v.object({ Regex: v.string() })]),
+  v.check(
+    (either) => ('String' in either ? either.String : either.Regex).length <= LONGEST_STEP_TEXT,
+    `Longer than ${LONGEST_STEP_TEXT} characters`,
+  ),
+);
 
 const behavior = v.picklist([
   'Removed',

@@ -128,7 +128,7 @@ export function readTokenizerConfig(json: unknown): TokenizerSettings {
  * name that ends in `_token` (`image_token`), or in a list.
  */
 function specialTokens(config: Config): ConfiguredToken[] {
-  const usual = NAMES.map((name) => config[name] as TokenOfConfig | null | undefined);
+  const usual = NAMES.map((name) => config[name]);
   const other = Object.entries(config)
     .filter(([key]) => key.endsWith('_token') && !(NAMES as readonly string[]).includes(key))
     .map(([, value]) => v.safeParse(token, value))

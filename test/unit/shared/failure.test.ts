@@ -23,6 +23,19 @@ suite('shared/failure', () => {
     assert.equal(new Failure(nowhere).message, 'The file has 3 bytes of five: take it again');
   });
 
+  test('foreign texts of any length are cut, between characters', () => {
+    const token = '😀'.repeat(2_500_000);
+    const { message, data } = new Failure({
+      kind: 'model',
+      what: phrase('The token “{0}” is long', token),
+      where: token,
+      todo: phrase('take {0}', token),
+    });
+    assert.ok(message.length < 10_000);
+    assert.ok(JSON.stringify(data).length < 10_000);
+    assert.match(message, /^The token “😀+…” is long \(😀+…\): take 😀+…$/u);
+  });
+
   test('the data make the same failure again', () => {
     const failure = new Failure(data);
     const copy = structuredClone(failure.data);
