@@ -44,7 +44,7 @@ export const MOST_SURROUNDING_TOKENS = 64;
  * @param length of the text as the user wrote it
  */
 export function grownLength(length: number): number {
-  return 8 * length + 2 ** 20;
+  return 8 * length + 2 ** 16;
 }
 
 /**
