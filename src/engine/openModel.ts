@@ -12,7 +12,7 @@ import {
 } from '../library/modelFolder';
 import type { Weights } from '../library/weights';
 import type { ValueInfo } from '../onnx/model';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Tokenizer } from '../tokenizer/tokenizer';
 import {
   decoderInterface,
   spoiledCache,
@@ -26,6 +26,7 @@ import type { GenerationLimits } from './generation/step';
 import { languageChoices } from './languages/languageChoices';
 import { findLanguageScheme, type LanguageScheme } from './languages/languageScheme';
 import { ModelGraph } from './modelGraph';
+import { openTokenizer } from './openTokenizer';
 import { saturates } from './runtime/byteProducts';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
@@ -86,7 +87,7 @@ interface ModelDescription {
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const folder = await readTextModel(path);
-  const tokenizer = createTokenizer(folder.tokenizer.json, folder.tokenizer.config);
+  const tokenizer = openTokenizer(folder.tokenizer, folder.config.vocabulary);
   switch (folder.architecture) {
     case 'decoder': {
       const { headSize } = folder.config;

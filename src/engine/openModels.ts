@@ -7,16 +7,16 @@ import { givenPath } from '../library/givenPath';
 import { readTokenizerFiles } from '../library/modelFolder';
 import type { EngineActivity, ModelChoice } from '../shared/engineApi';
 import { asFailure, Failure, phrase } from '../shared/failure';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Tokenizer } from '../tokenizer/tokenizer';
 import { openModel, type OpenModel } from './openModel';
+import { openTokenizer } from './openTokenizer';
 
 /** The models and tokenizers that were opened, each once. They stay until the process ends. */
 export class OpenModels {
   private readonly models = new Opened(openModel);
-  private readonly tokenizers = new Opened(async (folder) => {
-    const { json, config } = await readTokenizerFiles(folder);
-    return createTokenizer(json, config);
-  });
+  private readonly tokenizers = new Opened(async (folder) =>
+    openTokenizer(await readTokenizerFiles(folder)),
+  );
 
   /** @param root the folder that package.json lies in, and the models that Headlight ships. */
   constructor(

@@ -2,12 +2,9 @@ import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { BEGINNING_BYTES, placeholderOf } from '../onnx/otherFormats';
 import { Failure, phrase } from '../shared/failure';
-
-/**
- * Largest JSON file that is read. The largest tokenizers of published models, of some 260,000
- * tokens, take 35 MB.
- */
-export const MAX_JSON_BYTES = 64 * 1024 * 1024;
+import { CONFIGURATION_JSON, type JsonLimits } from '../shared/limits';
+import { checkJsonBounds } from './jsonBounds';
+import type { JsonObject } from './modelConfig';
 
 /** Status of a file or folder; `undefined` where there is none. */
 export async function statIfAny(path: string): Promise<Stats | undefined> {
@@ -22,10 +19,13 @@ export async function statIfAny(path: string): Promise<Stats | undefined> {
 }
 
 /**
- * Reads and parses a JSON file of at most {@link MAX_JSON_BYTES}; `undefined` where there is none.
+ * Reads and parses a JSON file within limits; `undefined` where there is none.
  * @throws Failure of kind `model`
  */
-export async function readJsonIfAny(path: string): Promise<unknown> {
+export async function readJsonIfAny(
+  path: string,
+  limits: JsonLimits = CONFIGURATION_JSON,
+): Promise<unknown> {
   const found = await statIfAny(path);
   if (found === undefined) {
     return undefined;
@@ -38,24 +38,53 @@ export async function readJsonIfAny(path: string): Promise<unknown> {
       todo: phrase('replace it with the model’s own file'),
     });
   }
-  if (found.size > MAX_JSON_BYTES) {
+  if (found.size > limits.bytes) {
     throw new Failure({
       kind: 'model',
       what: phrase(
         'The file is too large: it has {0} MB, and Headlight reads at most {1} MB',
         Math.ceil(found.size / 1024 / 1024),
-        MAX_JSON_BYTES / 1024 / 1024,
+        limits.bytes / 1024 / 1024,
       ),
       where: path,
       todo: phrase('choose another model, or report that the limit is too low'),
     });
   }
-  return parseJson(await readText(path), path);
+  const bytes = await readBytes(path);
+  checkJsonBounds(bytes, limits, path);
+  return parseJson(bytes.toString('utf8'), path);
 }
 
-async function readText(path: string): Promise<string> {
+/**
+ * Reads a JSON file that holds an object; `undefined` where there is none.
+ * @throws Failure of kind `model`
+ */
+export async function readObjectIfAny(
+  path: string,
+  limits?: JsonLimits,
+): Promise<JsonObject | undefined> {
+  const json = await readJsonIfAny(path, limits);
+  if (json === undefined) {
+    return undefined;
+  }
+  if (!isObject(json)) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('The file holds something other than a JSON object'),
+      where: path,
+      todo: phrase('download the file again from the model’s publisher'),
+    });
+  }
+  return json;
+}
+
+function isObject(json: unknown): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TokenizerFiles } from './modelFolder';
+import type { TokenizerFiles } from './tokenizerFiles';
 
 const named = v.object({
   mask_token: v.union([

@@ -1,22 +1,18 @@
 import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
 import { architectureOf, type Architecture } from './architecture';
-import { readJsonIfAny, statIfAny } from './files';
+import { readObjectIfAny, statIfAny } from './files';
 import { modelFolderName } from './findModelFolder';
 import { readGenerationConfig, readTaskGeneration } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
-import type { JsonObject, ModelConfig } from './modelConfig';
+import type { ModelConfig } from './modelConfig';
 import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
+import { readTokenizerIfAny } from './tokenizerFiles';
+import type { TokenizerFiles } from './tokenizerFiles';
 import { findAllWeights, findEncoderDecoderWeights, findWeights } from './weights';
 import type { EncoderDecoderWeights, Saturates, Weights } from './weights';
-
-/** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
-export interface TokenizerFiles {
-  json: JsonObject;
-  config: JsonObject | undefined;
-}
 
 /** A model folder in the Hugging Face / Transformers.js layout, read and validated. */
 export type ModelFolder = DecoderFolder | EncoderFolder | EncoderDecoderFolder;
@@ -144,11 +140,11 @@ async function graphsOf(root: string, architecture: Architecture, saturates: Sat
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const root = path.resolve(folder);
   await checkFolder(root);
-  const json = await readObjectIfAny(path.join(root, 'tokenizer.json'));
-  if (json === undefined) {
+  const files = await readTokenizerIfAny(root);
+  if (files === undefined) {
     throw lacks(root, 'tokenizer.json');
   }
-  return { json, config: await readObjectIfAny(path.join(root, 'tokenizer_config.json')) };
+  return files;
 }
 
 async function checkFolder(folder: string): Promise<void> {
@@ -169,26 +165,6 @@ async function checkFolder(folder: string): Promise<void> {
       todo: phrase('choose the folder that holds config.json'),
     });
   }
-}
-
-async function readObjectIfAny(file: string): Promise<JsonObject | undefined> {
-  const json = await readJsonIfAny(file);
-  if (json === undefined) {
-    return undefined;
-  }
-  if (!isObject(json)) {
-    throw new Failure({
-      kind: 'model',
-      what: phrase('The file holds something other than a JSON object'),
-      where: file,
-      todo: phrase('correct it, or download the file again from the model’s publisher'),
-    });
-  }
-  return json;
-}
-
-function isObject(json: unknown): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /** What ONNX Runtime's model builder writes in the place of config.json. */

@@ -1,5 +1,6 @@
 import { AlignedText, matchRanges } from './alignedText';
 import type { Normalize } from './normalizers';
+import { escapeRegExp } from './patterns';
 import type { AddedTokenEntry } from './schema';
 
 /** A stretch of text; with an id it is an added token, else plain text for the model. */
@@ -20,17 +21,25 @@ export function createExtractor(
   tokens: readonly AddedTokenEntry[],
   normalize: Normalize,
 ): ExtractAddedTokens {
-  const isNormalized = ({ normalized, special }: AddedTokenEntry) => normalized ?? special !== true;
   const raw = createMatcher(tokens.filter((token) => !isNormalized(token)));
   const normalized = createMatcher(
     tokens
       .filter(isNormalized)
-      .map((token) => ({ ...token, content: normalize(AlignedText.of(token.content)).text })),
+      .map((token) => ({ ...token, content: addedPiece(token, normalize) })),
   );
   return (text) =>
     raw(text).flatMap((section) =>
       section.token === undefined ? normalized(normalize(section.text)) : [section],
     );
+}
+
+function isNormalized({ normalized, special }: AddedTokenEntry): boolean {
+  return normalized ?? special !== true;
+}
+
+/** How an added token stands in the vocabulary: normalized where it is matched so. */
+export function addedPiece(token: AddedTokenEntry, normalize: Normalize): string {
+  return isNormalized(token) ? normalize(AlignedText.of(token.content)).text : token.content;
 }
 
 /** Splits at the longest of the tokens' contents, from left to right. */
@@ -65,10 +74,6 @@ function createMatcher(tokens: readonly AddedTokenEntry[]): ExtractAddedTokens {
     }
     return sections;
   };
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;

@@ -1,4 +1,7 @@
+import { Failure, phrase } from '../shared/failure';
+import { grownLength } from '../shared/limits';
 import type { TextRange } from '../shared/text';
+import { TOKENIZER_FILE } from './schema';
 
 /** A character of a changed text. */
 export interface Change {
@@ -8,6 +11,26 @@ export interface Change {
    * −n for one that replaces it and n more.
    */
   growth: number;
+}
+
+/**
+ * How much longer all that was made of one source may become, so that steps which double a text end.
+ * Shared by all texts of a source.
+ */
+class Growth {
+  private grown = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Units that may still be added. */
+  get left(): number {
+    return this.limit - this.grown;
+  }
+
+  /** Takes units away from those that are left; a text that became shorter gives some back. */
+  add(units: number): void {
+    this.grown += units;
+  }
 }
 
 /**
@@ -24,18 +47,24 @@ export class AlignedText {
    * @param starts  start in the source of the unit at `offset + index`; never decreases
    * @param ends  end in the source, likewise
    * @param origin  where the section of the source begins that this text was made of
+   * @param growth  what all texts of the source may still grow
    */
   constructor(
     readonly text: string,
     private readonly starts: readonly number[],
     private readonly ends: readonly number[],
     readonly origin: number,
+    readonly growth: Growth,
     private readonly offset = 0,
   ) {}
 
-  /** A source, unchanged. */
+  /**
+   * A source, unchanged.
+   * @throws Failure in all that is made of it, once that is longer than {@link grownLength} has it
+   */
   static of(source: string): AlignedText {
-    const builder = new AlignedTextBuilder(0);
+    const growth = new Growth(grownLength(source.length));
+    const builder = new AlignedTextBuilder(new AlignedText('', [], [], 0, growth));
     let position = 0;
     for (const character of source) {
       builder.append(character, position, position + character.length);
@@ -55,6 +84,7 @@ export class AlignedText {
       this.starts,
       this.ends,
       this.startAt(start),
+      this.growth,
       this.offset + start,
     );
   }
@@ -85,7 +115,7 @@ export class AlignedText {
    * character; an empty answer removes it.
    */
   mapCharacters(change: (character: string) => string): AlignedText {
-    const builder = new AlignedTextBuilder(this.origin);
+    const builder = new AlignedTextBuilder(this);
     let unit = 0;
     for (const character of this.text) {
       builder.append(change(character), this.startAt(unit), this.endAt(unit));
@@ -99,7 +129,7 @@ export class AlignedText {
    * `NormalizedString` does.
    */
   rewrite(changes: readonly Change[]): AlignedText {
-    const builder = new AlignedTextBuilder(this.origin);
+    const builder = new AlignedTextBuilder(this);
     let next = 0;
     for (const { character, growth } of changes) {
       if (growth > 0) {
@@ -118,7 +148,7 @@ export class AlignedText {
 
   /** Replaces every match; the new text stands for the last character of the match. */
   replaceMatches(pattern: RegExp, replacement: string): AlignedText {
-    const builder = new AlignedTextBuilder(this.origin);
+    const builder = new AlignedTextBuilder(this);
     let copied = 0;
     for (const { start, end } of matchRanges(this.text, pattern)) {
       builder.appendFrom(this, copied, start);
@@ -139,7 +169,7 @@ export class AlignedText {
     if (this.length === 0) {
       return this;
     }
-    const builder = new AlignedTextBuilder(this.origin);
+    const builder = new AlignedTextBuilder(this);
     const { start, end } = this.sourceRange(0, 1);
     builder.append(addition, start, end);
     builder.appendFrom(this, 0, this.length);
@@ -165,9 +195,12 @@ export class AlignedTextBuilder {
   private readonly parts: string[] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
+  private readonly longest: number;
 
-  /** @param origin  see {@link AlignedText} */
-  constructor(private readonly origin: number) {}
+  /** @param replaced  the text whose place the new one takes */
+  constructor(private readonly replaced: AlignedText) {
+    this.longest = replaced.length + replaced.growth.left;
+  }
 
   /** Units appended so far. */
   get length(): number {
@@ -176,6 +209,9 @@ export class AlignedTextBuilder {
 
   /** Appends text, all of which stands for one range of the source. */
   append(text: string, start: number, end: number): void {
+    if (this.length + text.length > this.longest) {
+      throw tooLong();
+    }
     this.parts.push(text);
     for (let unit = 0; unit < text.length; unit++) {
       this.starts.push(start);
@@ -190,8 +226,20 @@ export class AlignedTextBuilder {
   }
 
   build(): AlignedText {
-    return new AlignedText(this.parts.join(''), this.starts, this.ends, this.origin);
+    const { origin, growth, length } = this.replaced;
+    growth.add(this.length - length);
+    return new AlignedText(this.parts.join(''), this.starts, this.ends, origin, growth);
   }
+}
+
+/** What steps make longer than {@link grownLength} allows. */
+export function tooLong(): Failure {
+  return new Failure({
+    kind: 'model',
+    what: phrase('The tokenizer makes more than eight times as much of the text'),
+    where: TOKENIZER_FILE,
+    todo: phrase('choose another model'),
+  });
 }
 
 /** Ranges of all matches of a global pattern, from left to right. */

@@ -1,20 +1,43 @@
-import { ReplaceNormalizer } from '@huggingface/tokenizers';
+import { grownLength } from '../shared/limits';
+import { matchRanges, tooLong } from './alignedText';
 import { byteLevelBytes } from './byteLevel';
+import { cleanUpSpaces } from './cleanUp';
+import { compilePattern } from './patterns';
 import type { DecoderStep } from './schema';
 
-/** One step of a decoder: pieces in, pieces out, nearer to running text. */
-type DecodeStep = (pieces: readonly string[]) => readonly string[];
+/**
+ * One step of a decoder: pieces in, pieces out, nearer to running text. A step that can make many
+ * times as much of a piece keeps to `longest`, the units that all pieces may have.
+ */
+type DecodeStep = (pieces: readonly string[], longest: number) => readonly string[];
 
 /** Puts the pieces of a text together, the first of them at the text's start. */
 export type DecodePieces = (pieces: readonly string[]) => string;
 
-/** Runs the steps of a decoder one after the other. Without any, pieces are words. */
+/**
+ * Runs the steps of a decoder one after the other. Without any, pieces are words.
+ * @throws Failure in decoding, once a text is longer than {@link grownLength} has it
+ */
 export function createDecoder(steps: readonly DecoderStep[]): DecodePieces {
   if (steps.length === 0) {
     return (pieces) => pieces.join(' ');
   }
   const chain = steps.map(createStep);
-  return (pieces) => chain.reduce((current, step) => step(current), pieces).join('');
+  return (pieces) => {
+    const longest = grownLength(lengthOf(pieces));
+    let current = pieces;
+    for (const step of chain) {
+      current = step(current, longest);
+      if (lengthOf(current) > longest) {
+        throw tooLong();
+      }
+    }
+    return current.join('');
+  };
+}
+
+function lengthOf(pieces: readonly string[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function createStep(step: DecoderStep): DecodeStep {
@@ -48,16 +71,44 @@ function createStep(step: DecoderStep): DecodeStep {
           piece.replaceAll(step.suffix, index === pieces.length - 1 ? '' : ' '),
         );
     case 'Replace': {
-      const { pattern } = new ReplaceNormalizer(step);
-      return pattern === null
-        ? (pieces) => pieces
-        : (pieces) => pieces.map((piece) => piece.replaceAll(pattern, () => step.content));
+      const pattern = compilePattern(step.pattern, 'decoder');
+      return (pieces, longest) => {
+        let left = longest;
+        return pieces.map((piece) => {
+          const replaced = replaceWithin(piece, pattern, step.content, left);
+          left -= replaced.length;
+          return replaced;
+        });
+      };
     }
     case 'Strip':
       return (pieces) => pieces.map((piece) => stripCharacter(piece, step));
     case 'CTC':
       return (pieces) => collapse(pieces, step);
   }
+}
+
+/** @throws Failure if the result would be longer than that */
+function replaceWithin(
+  piece: string,
+  pattern: RegExp,
+  replacement: string,
+  longest: number,
+): string {
+  const matches = matchRanges(piece, pattern);
+  if (matches.length === 0) {
+    return piece;
+  }
+  if (piece.length + matches.length * replacement.length > longest) {
+    throw tooLong();
+  }
+  let replaced = '';
+  let copied = 0;
+  for (const { start, end } of matches) {
+    replaced += piece.slice(copied, start) + replacement;
+    copied = end;
+  }
+  return replaced + piece.slice(copied);
 }
 
 /** Bytes that are no character come out as U+FFFD; a byte order mark is a character like any. */
@@ -92,24 +143,10 @@ function decodeByteTokens(pieces: readonly string[]): string[] {
   return decoded;
 }
 
-/** Takes out the space before punctuation and English contractions. */
+/** The clean-up of decoders, which write one contraction more. */
 function cleanUp(text: string): string {
-  return CLEAN_UP.reduce((current, [from, to]) => current.replaceAll(from, to), text);
+  return cleanUpSpaces(text).replaceAll(' do not', " don't");
 }
-
-const CLEAN_UP: readonly (readonly [from: string, to: string])[] = [
-  [' .', '.'],
-  [' ?', '?'],
-  [' !', '!'],
-  [' ,', ','],
-  [" ' ", "'"],
-  [" n't", "n't"],
-  [" 'm", "'m"],
-  [' do not', " don't"],
-  [" 's", "'s"],
-  [" 've", "'ve"],
-  [" 're", "'re"],
-];
 
 /**
  * Reads the output of connectionist temporal classification (Graves et al. 2006, section 3.1):

@@ -1,8 +1,8 @@
-import { ReplaceNormalizer } from '@huggingface/tokenizers';
 import type { AlignedText, Change } from './alignedText';
 import { toByteLevel } from './byteLevel';
 import { MARK, NONSPACING_MARK } from './characterClasses';
 import { readCharsMap, type ReplacementOf } from './charsMap';
+import { compilePattern } from './patterns';
 import type { NormalizerStep } from './schema';
 import { normalizeUnicode } from './unicodeForms';
 
@@ -35,10 +35,8 @@ function createStep(step: NormalizerStep): Normalize {
     case 'Prepend':
       return (text) => text.prepend(step.prepend);
     case 'Replace': {
-      const { pattern } = new ReplaceNormalizer(step);
-      return pattern === null
-        ? (text) => text
-        : (text) => text.replaceMatches(pattern, step.content);
+      const pattern = compilePattern(step.pattern, 'normalizer');
+      return (text) => text.replaceMatches(pattern, step.content);
     }
     case 'ByteLevel':
       return toByteLevel;

@@ -1,9 +1,9 @@
-import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import type { TextRange } from '../shared/text';
 import { matchRanges } from './alignedText';
 import type { AlignedText } from './alignedText';
 import { toByteLevel } from './byteLevel';
 import { PUNCTUATION_MARKS } from './characterClasses';
+import { compilePattern } from './patterns';
 import type { PreTokenizerStep, SplitBehavior } from './schema';
 
 /** One step of a pre-tokenizer: a stretch of text in, its words out. Words are never empty. */
@@ -41,12 +41,9 @@ function createStep(step: PreTokenizerStep): PreTokenize {
     case 'WhitespaceSplit':
       return (text) => splitAt(text, WHITE_SPACE, 'Removed');
     case 'Split': {
-      // The library rewrites Oniguruma's syntax to that of JavaScript.
-      const { pattern } = new SplitPreTokenizer({ ...step, invert: false });
+      const pattern = compilePattern(step.pattern, 'pre_tokenizer');
       const { behavior, invert } = step;
-      return pattern === null
-        ? (text) => [text]
-        : (text) => splitAt(text, pattern, behavior, invert === true);
+      return (text) => splitAt(text, pattern, behavior, invert === true);
     }
     case 'Punctuation': {
       const behavior = step.behavior ?? 'Isolated';
@@ -57,13 +54,8 @@ function createStep(step: PreTokenizerStep): PreTokenize {
       return (text) => splitAt(text, /\p{N}/gu, behavior);
     }
     case 'CharDelimiterSplit': {
-      const { pattern } = new SplitPreTokenizer({
-        type: 'Split',
-        pattern: { String: step.delimiter },
-        behavior: 'Removed',
-        invert: false,
-      });
-      return pattern === null ? (text) => [text] : (text) => splitAt(text, pattern, 'Removed');
+      const pattern = compilePattern({ String: step.delimiter }, 'pre_tokenizer');
+      return (text) => splitAt(text, pattern, 'Removed');
     }
     case 'FixedLength':
       return (text) => splitAt(text, new RegExp(`[^]{1,${String(step.length)}}`, 'gu'), 'Isolated');

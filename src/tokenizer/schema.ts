@@ -1,22 +1,34 @@
 import * as v from 'valibot';
 import { Failure, phrase } from '../shared/failure';
+import {
+  LONGEST_STEP_TEXT,
+  MOST_STEPS,
+  MOST_SURROUNDING_TOKENS,
+  MOST_TOKENS,
+} from '../shared/limits';
 
 /** Where failures of this room point to. */
 export const TOKENIZER_FILE = 'tokenizer.json';
 
 const flag = v.nullish(v.boolean());
 
-/** Vocabularies of published models have up to some 260,000 entries; ids index an array. */
-const MAX_TOKEN_ID = 0xff_ffff;
-
 const isTokenId = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKEN_ID;
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < MOST_TOKENS;
 const id = v.custom<number>(isTokenId, 'Not a token id');
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** A text that a step looks for or puts in. */
+const stepText = v.pipe(v.string(), v.maxLength(LONGEST_STEP_TEXT));
+
 /** `Regex` is in the syntax of Oniguruma. */
-const pattern = v.union([v.object({ String: v.string() }), v.object({ Regex: v.string() })]);
+const pattern = v.pipe(
+  v.union([v.object({ String: v.string() }), v.object({ Regex: v.string() })]),
+  v.check(
+    (either) => ('String' in either ? either.String : either.Regex).length <= LONGEST_STEP_TEXT,
+    `Longer than ${LONGEST_STEP_TEXT} characters`,
+  ),
+);
 
 const behavior = v.picklist([
   'Removed',
@@ -40,8 +52,8 @@ const normalizerStep = v.variant('type', [
   v.object({ type: v.literal('Lowercase') }),
   v.object({ type: v.literal('StripAccents') }),
   v.object({ type: v.literal('Strip'), strip_left: flag, strip_right: flag }),
-  v.object({ type: v.literal('Prepend'), prepend: v.string() }),
-  v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
+  v.object({ type: v.literal('Prepend'), prepend: stepText }),
+  v.object({ type: v.literal('Replace'), pattern, content: stepText }),
   v.object({ type: v.literal('ByteLevel') }),
   v.object({ type: v.literal('Nmt') }),
   v.object({ type: v.literal('Precompiled'), precompiled_charsmap: v.nullish(v.string()) }),
@@ -51,7 +63,7 @@ const preTokenizerStep = v.variant('type', [
   v.object({ type: v.literal('ByteLevel'), add_prefix_space: flag, use_regex: flag }),
   v.object({
     type: v.literal('Metaspace'),
-    replacement: v.string(),
+    replacement: stepText,
     prepend_scheme: v.nullish(prependScheme),
     add_prefix_space: flag,
     split: flag,
@@ -62,7 +74,7 @@ const preTokenizerStep = v.variant('type', [
   v.object({ type: v.literal('Split'), pattern, behavior, invert: flag }),
   v.object({ type: v.literal('Punctuation'), behavior: v.nullish(behavior) }),
   v.object({ type: v.literal('Digits'), individual_digits: flag }),
-  v.object({ type: v.literal('CharDelimiterSplit'), delimiter: v.string() }),
+  v.object({ type: v.literal('CharDelimiterSplit'), delimiter: stepText }),
   v.object({
     type: v.literal('FixedLength'),
     length: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -87,14 +99,17 @@ const postProcessorStep = v.variant('type', [
   v.object({ type: v.literal('BertProcessing'), cls: tokenAndId, sep: tokenAndId }),
   v.object({
     type: v.literal('TemplateProcessing'),
-    single: v.array(templateItem),
-    special_tokens: v.record(v.string(), v.object({ ids: v.array(id) })),
+    single: v.pipe(v.array(templateItem), v.maxLength(MOST_SURROUNDING_TOKENS)),
+    special_tokens: v.record(
+      v.string(),
+      v.object({ ids: v.pipe(v.array(id), v.maxLength(MOST_SURROUNDING_TOKENS)) }),
+    ),
   }),
 ]);
 
 const addedToken = v.object({
   id,
-  content: v.pipe(v.string(), v.minLength(1)),
+  content: v.pipe(stepText, v.minLength(1)),
   single_word: flag,
   lstrip: flag,
   rstrip: flag,
@@ -125,7 +140,7 @@ const scoredVocabulary = v.custom<[string, number][]>(
   (value) =>
     Array.isArray(value) &&
     value.length > 0 &&
-    value.length <= MAX_TOKEN_ID &&
+    value.length <= MOST_TOKENS &&
     value.every(
       (entry: unknown) =>
         Array.isArray(entry) && typeof entry[0] === 'string' && Number.isFinite(entry[1]),
@@ -149,7 +164,7 @@ const model = v.variant('type', [
     type: v.literal('WordPiece'),
     vocab: vocabulary,
     unk_token: v.string(),
-    continuing_subword_prefix: v.string(),
+    continuing_subword_prefix: stepText,
     max_input_chars_per_word: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   v.object({
@@ -167,13 +182,13 @@ const decoderStep = v.variant('type', [
   v.object({ type: v.literal('Fuse') }),
   v.object({
     type: v.literal('Metaspace'),
-    replacement: v.string(),
+    replacement: stepText,
     prepend_scheme: v.nullish(prependScheme),
   }),
-  v.object({ type: v.literal('WordPiece'), prefix: v.string(), cleanup: flag }),
-  v.object({ type: v.literal('BPEDecoder'), suffix: v.string() }),
-  v.object({ type: v.literal('Replace'), pattern, content: v.string() }),
-  v.object({ type: v.literal('Strip'), content: v.string(), start: count, stop: count }),
+  v.object({ type: v.literal('WordPiece'), prefix: stepText, cleanup: flag }),
+  v.object({ type: v.literal('BPEDecoder'), suffix: stepText }),
+  v.object({ type: v.literal('Replace'), pattern, content: stepText }),
+  v.object({ type: v.literal('Strip'), content: stepText, start: count, stop: count }),
   v.object({
     type: v.literal('CTC'),
     pad_token: v.string(),
@@ -189,15 +204,6 @@ const tokenizerFile = v.looseObject({
   post_processor: v.nullish(v.unknown()),
   decoder: v.nullish(v.unknown()),
   model: v.looseObject({}),
-});
-
-/** tokenizer_config.json names a token by its content or by an object that has it. */
-const namedToken = v.nullish(v.union([v.string(), v.object({ content: v.string() })]));
-const tokenizerConfig = v.object({
-  bos_token: namedToken,
-  eos_token: namedToken,
-  unk_token: namedToken,
-  pad_token: namedToken,
 });
 
 export type NormalizerStep = v.InferOutput<typeof normalizerStep>;
@@ -217,14 +223,6 @@ export interface TokenizerDescription {
   postProcessor: PostProcessorStep[];
   decoder: DecoderStep[];
   model: ModelEntry;
-}
-
-/** Contents of the tokens that tokenizer_config.json names. */
-export interface NamedTokens {
-  begin?: string;
-  end?: string;
-  unknown?: string;
-  pad?: string;
 }
 
 /**
@@ -265,50 +263,51 @@ function inferModelType(entry: Record<string, unknown>): ModelEntry['type'] {
 }
 
 /**
- * Reads a parsed tokenizer_config.json, which a model need not have.
- * @throws Failure of kind `model` that names the entry at fault
+ * A step may be a `Sequence` of steps, which may hold sequences in turn.
+ * @param found  the steps so far, to which these are added
  */
-export function readTokenizerConfig(json: unknown): NamedTokens {
-  const config = check(tokenizerConfig, json ?? {}, 'tokenizer_config.json');
-  const named: NamedTokens = {};
-  const set = (key: keyof NamedTokens, token: v.InferOutput<typeof namedToken>) => {
-    if (token !== null && token !== undefined) {
-      named[key] = typeof token === 'string' ? token : token.content;
-    }
-  };
-  set('begin', config.bos_token);
-  set('end', config.eos_token);
-  set('unknown', config.unk_token);
-  set('pad', config.pad_token);
-  return named;
-}
-
-/** A step may be a `Sequence` of steps, which may hold sequences in turn. */
 function readSteps<S extends v.GenericSchema>(
   entry: unknown,
   path: string,
   member: string,
   schema: S,
+  found: v.InferOutput<S>[] = [],
+  depth = 0,
 ): v.InferOutput<S>[] {
   if (entry === null || entry === undefined) {
-    return [];
+    return found;
+  }
+  if (found.length >= MOST_STEPS || depth >= MOST_STEPS) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('The tokenizer has more than {0} steps', MOST_STEPS),
+      where: `${TOKENIZER_FILE}: ${path.split('.')[0] ?? path}`,
+      todo: phrase('choose another model'),
+    });
   }
   const sequence = v.safeParse(
     v.object({ type: v.literal('Sequence'), [member]: v.array(v.unknown()) }),
     entry,
   );
   if (!sequence.success) {
-    return [check(schema, entry, TOKENIZER_FILE, path)];
+    found.push(check(schema, entry, TOKENIZER_FILE, path));
+    return found;
   }
   const steps = sequence.output[member];
-  return Array.isArray(steps)
-    ? steps.flatMap((step: unknown, index) =>
-        readSteps(step, `${path}.${member}[${String(index)}]`, member, schema),
-      )
-    : [];
+  if (Array.isArray(steps)) {
+    steps.forEach((step: unknown, index) =>
+      readSteps(step, `${path}.${member}[${String(index)}]`, member, schema, found, depth + 1),
+    );
+  }
+  return found;
 }
 
-function check<S extends v.GenericSchema>(
+/**
+ * Reads a value by its schema.
+ * @param path  where the value stands in the file
+ * @throws Failure of kind `model` that names the entry at fault
+ */
+export function check<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
   file: string,

@@ -1,16 +1,21 @@
 import { Failure, phrase } from '../shared/failure';
 import type { Token } from '../shared/text';
-import { createExtractor } from './addedTokens';
+import { addedPiece, createExtractor } from './addedTokens';
+import { addedVocabulary } from './addedVocabulary';
 import { AlignedText } from './alignedText';
+import { withClassSettings } from './classSettings';
+import { cleanUpSpaces, createCleanUpStream } from './cleanUp';
 import { createDecoder } from './decoders';
 import { createNormalizer } from './normalizers';
 import { createWordModel } from './pieces';
 import { createPieceReader } from './pieceReader';
 import { createPreTokenizer } from './preTokenizers';
-import { readTokenizerConfig, readTokenizerFile, TOKENIZER_FILE } from './schema';
-import type { NamedTokens, TokenizerDescription } from './schema';
+import { readTokenizerFile, TOKENIZER_FILE } from './schema';
+import type { TokenizerDescription } from './schema';
 import { rangeTrimmer, surroundingTokens } from './specialTokens';
 import { createStreamDecoder } from './streamDecoder';
+import { readTokenizerConfig } from './tokenizerConfig';
+import type { NamedTokens, TokenizerSettings } from './tokenizerConfig';
 
 /** Ids of the tokens that mark something; absent where the tokenizer has none. */
 export interface SpecialTokenIds {
@@ -67,19 +72,22 @@ const CONTEXT_TOKENS = 4;
  *
  * What happens to a text (added tokens, normalizer, pre-tokenizer, model) is done here step by step,
  * because only then can each token be traced back to its characters; the steps follow the Rust
- * package `tokenizers`, which Python users have. Patterns are translated by the library for
- * JavaScript, which gives tokens without their places.
+ * package `tokenizers`, which Python users have, and tokenizer_config.json counts as for
+ * `AutoTokenizer` of `transformers` (docs/support.md has its fields one by one).
  *
  * @param tokenizerJson  parsed tokenizer.json
  * @param tokenizerConfig  parsed tokenizer_config.json; `undefined` where a model has none
  * @throws Failure of kind `model` that names the file and the entry at fault
  */
 export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
-  const description = readTokenizerFile(tokenizerJson);
-  const named = readTokenizerConfig(tokenizerConfig);
+  const settings = readTokenizerConfig(tokenizerConfig);
+  const description = withClassSettings(readTokenizerFile(tokenizerJson), settings);
   try {
-    return buildTokenizer(description, named);
+    return buildTokenizer(description, settings);
   } catch (error) {
+    if (error instanceof Failure) {
+      throw error;
+    }
     throw new Failure(
       {
         kind: 'model',
@@ -97,25 +105,32 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
   }
 }
 
-function buildTokenizer(description: TokenizerDescription, named: NamedTokens): Tokenizer {
+function buildTokenizer(description: TokenizerDescription, settings: TokenizerSettings): Tokenizer {
   const model = createWordModel(description.model);
+  const addedTokens = addedVocabulary(description.addedTokens, settings, model.ids);
+  const normalize = createNormalizer(description.normalizer);
   const pieces = [...model.pieces];
   const ids = new Map(model.ids);
-  for (const { id, content } of description.addedTokens) {
-    pieces[id] = content;
-    ids.set(content, id);
+  for (const token of addedTokens) {
+    pieces[token.id] = addedPiece(token, normalize);
+    ids.set(token.content, token.id);
   }
   const extract = createExtractor(
-    description.addedTokens,
-    createNormalizer(description.normalizer),
+    settings.splitSpecialTokens
+      ? addedTokens.filter(({ special }) => special !== true)
+      : addedTokens,
+    normalize,
   );
   const preTokenize = createPreTokenizer(description.preTokenizer);
   const around = surroundingTokens(description.postProcessor);
   const trim = rangeTrimmer(description.postProcessor);
   const specialIds = new Set(
-    description.addedTokens.filter(({ special }) => special === true).map(({ id }) => id),
+    addedTokens.filter(({ special }) => special === true).map(({ id }) => id),
   );
-  const addedIds = new Set(description.addedTokens.map(({ id }) => id));
+  const added = new Map(addedTokens.map(({ id, content }) => [id, content]));
+  const cleansUp =
+    settings.cleanUpSpaces === 'even of BPE' ||
+    (settings.cleanUpSpaces && description.model.type !== 'BPE');
 
   const pieceText = (id: number): string => pieces[id] ?? '';
   const decode = createDecoder(description.decoder);
@@ -125,8 +140,7 @@ function buildTokenizer(description: TokenizerDescription, named: NamedTokens): 
       .map(pieceText)
       .filter((piece) => piece !== '');
   const readPiece = createPieceReader(description, decode);
-  const tokenText = (id: number): string =>
-    addedIds.has(id) ? pieceText(id) : readPiece(pieceText(id));
+  const tokenText = (id: number): string => added.get(id) ?? readPiece(pieceText(id));
   const token = (id: number, start: number, end: number, special: boolean): Token => ({
     id,
     text: tokenText(id),
@@ -138,7 +152,7 @@ function buildTokenizer(description: TokenizerDescription, named: NamedTokens): 
 
   return {
     vocabularySize: pieces.length,
-    specialTokens: findSpecialTokens(named, ids, model.unknownId),
+    specialTokens: findSpecialTokens(settings.named, ids, model.unknownId),
     encode(text, { addSpecialTokens }) {
       const tokens: Token[] = [];
       const add = (id: number, source: AlignedText, start: number, end: number) => {
@@ -163,10 +177,14 @@ function buildTokenizer(description: TokenizerDescription, named: NamedTokens): 
       const surround = (id: number) => token(id, 0, 0, true);
       return [...around.before.map(surround), ...tokens, ...around.after.map(surround)];
     },
-    decode: (ids) => decode(visiblePieces(ids)),
+    decode(ids) {
+      const text = decode(visiblePieces(ids));
+      return cleansUp ? cleanUpSpaces(text) : text;
+    },
     streamDecoder(prompt) {
       const context = visiblePieces(prompt).slice(-CONTEXT_TOKENS);
-      const stream = createStreamDecoder(decode, context);
+      const plain = createStreamDecoder(decode, context);
+      const stream = cleansUp ? createCleanUpStream(plain) : plain;
       return {
         push: (id) =>
           visiblePieces([id])

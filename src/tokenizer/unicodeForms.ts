@@ -12,7 +12,7 @@ export function normalizeUnicode(text: AlignedText, form: UnicodeForm, kept?: st
   if (!LONG_RUN.test(text.text) && text.text.normalize(form) === text.text) {
     return text;
   }
-  const builder = new AlignedTextBuilder(text.origin);
+  const builder = new AlignedTextBuilder(text);
   for (const { index, 0: cluster } of text.text.matchAll(CLUSTER)) {
     if (cluster === kept || cluster.normalize(form) === cluster) {
       builder.appendFrom(text, index, index + cluster.length);

@@ -10,6 +10,7 @@ const FORMATS = [
   { format: 'onnx', end: '.onnx' },
   { format: 'safetensors', end: '.safetensors' },
   { format: 'index', end: '.safetensors.index.json' },
+  { format: 'tokenizer', end: 'tokenizer.json' },
 ] as const;
 
 /** `index` tells which of several safetensors files a tensor is in. */

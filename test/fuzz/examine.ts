@@ -1,5 +1,6 @@
 import type { Format } from './corpus';
 import { examineOnnx } from './examineOnnx';
+import { examineTokenizer } from './examineTokenizer';
 import { examineIndex, examineSafetensors } from './examineWeights';
 
 /** What can become of a file: a graph is tapped, or only described; weights are read; or neither. */
@@ -18,4 +19,5 @@ const EXAMINERS: Readonly<Record<Format, (bytes: Uint8Array) => Promise<Outcome>
   onnx: examineOnnx,
   safetensors: examineSafetensors,
   index: examineIndex,
+  tokenizer: examineTokenizer,
 };

@@ -6,6 +6,7 @@ import { GRAPH_CHANGES } from './graphChanges';
 import { HEADER_CHANGES } from './headerChanges';
 import { MESSAGE_CHANGES } from './messageChanges';
 import type { Random } from './random';
+import { TOKENIZER_CHANGES } from './tokenizerChanges';
 
 /** A damaged file, and what was done to it. */
 export interface Mutant {
@@ -23,6 +24,7 @@ const CHANGES: Readonly<Record<Format, readonly NamedChange[]>> = {
   onnx: [...BYTE_CHANGES, ...MEANT, ...MEANT],
   safetensors: [...BYTE_CHANGES, ...HEADER_CHANGES],
   index: [...BYTE_CHANGES, ...HEADER_CHANGES],
+  tokenizer: [...BYTE_CHANGES, ...TOKENIZER_CHANGES, ...TOKENIZER_CHANGES],
 };
 
 /**

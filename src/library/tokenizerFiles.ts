@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../shared/limits';
+import { readObjectIfAny } from './files';
+import type { JsonObject } from './modelConfig';
+
+/** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
+export interface TokenizerFiles {
+  json: JsonObject;
+  config: JsonObject | undefined;
+}
+
+/**
+ * Reads a folder's tokenizer; `undefined` where there is none.
+ * @throws Failure `model`
+ */
+export async function readTokenizerIfAny(folder: string): Promise<TokenizerFiles | undefined> {
+  const read = (name: string, limits = CONFIGURATION_JSON) =>
+    readObjectIfAny(path.join(folder, name), limits);
+  const json = await read('tokenizer.json', TOKENIZER_JSON);
+  if (json === undefined) {
+    return undefined;
+  }
+  const config = await read('tokenizer_config.json');
+  if (config?.['added_tokens_decoder'] !== undefined) {
+    return { json, config };
+  }
+  const specialTokens = await read('special_tokens_map.json');
+  const addedTokens = await read('added_tokens.json');
+  return { json, config: withOlderFiles(config, specialTokens, addedTokens) };
+}
+
+/** Names of the tokens that `transformers` looks up among those that were added. */
+const NAMES = [
+  ...['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'],
+  ...['additional_special_tokens', 'extra_special_tokens'],
+] as const;
+
+/**
+ * Adds to tokenizer_config.json what older folders have in files of their own, as `_from_pretrained`
+ * of `transformers` does where that file has no `added_tokens_decoder`: special_tokens_map.json names
+ * tokens, and what it says counts; added_tokens.json has ids by tokens.
+ */
+function withOlderFiles(
+  config: JsonObject | undefined,
+  specialTokens: JsonObject | undefined,
+  addedTokens: JsonObject | undefined,
+): JsonObject | undefined {
+  if (specialTokens === undefined && addedTokens === undefined) {
+    return config;
+  }
+  const listed = config?.['extra_special_tokens'] ?? config?.['additional_special_tokens'];
+  const named: JsonObject = {
+    ...config,
+    ...specialTokens,
+    ...(listed === undefined ? {} : { extra_special_tokens: listed }),
+  };
+  const special = new Set(NAMES.flatMap((name) => contentsOf(named[name])));
+  const decoder = Object.entries(addedTokens ?? {}).map(([content, id]) => [
+    String(id),
+    { content, special: special.has(content), normalized: !special.has(content) },
+  ]);
+  return { ...named, added_tokens_decoder: Object.fromEntries(decoder) as JsonObject };
+}
+
+function contentsOf(value: unknown): string[] {
+  return [value].flat().flatMap((token) => {
+    const content =
+      typeof token === 'object' && token !== null && 'content' in token ? token.content : token;
+    return typeof content === 'string' ? [content] : [];
+  });
+}

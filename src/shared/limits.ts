@@ -1,0 +1,60 @@
+/*
+ * What Headlight takes of the files that describe a model, and why no more. Such files are untrusted:
+ * without these limits a few megabytes of them could take all of a machine's memory or hours of its
+ * time. Each limit is far above what published models have.
+ */
+
+/** How much of a JSON file is read. */
+export interface JsonLimits {
+  bytes: number;
+  /** Objects, lists and plain values in all: each takes memory, however short it is written. */
+  values: number;
+  /** How deep objects and lists lie in each other. */
+  depth: number;
+}
+
+/**
+ * The largest tokenizer.json of published models, of some 260,000 tokens and 580,000 merges, takes
+ * 35 MB and has 2.5 million values.
+ */
+export const TOKENIZER_JSON: JsonLimits = { bytes: 64 * 2 ** 20, values: 8_000_000, depth: 64 };
+
+/**
+ * config.json, generation_config.json, tokenizer_config.json and their kin. Names of 21,000 classes
+ * take 1.5 MB of the one, 6,000 spare tokens and a template 1.2 MB of another.
+ */
+export const CONFIGURATION_JSON: JsonLimits = { bytes: 8 * 2 ** 20, values: 500_000, depth: 64 };
+
+/** Vocabularies of published models have up to some 260,000 entries; ids index an array. */
+export const MOST_TOKENS = 4 * 2 ** 20;
+
+/** Steps of a normalizer, pre-tokenizer, post-processor or decoder. Published ones have up to 12. */
+export const MOST_STEPS = 100;
+
+/** Characters of a regular expression or of a text that a step puts in; DeepSeek's are 1,100 long. */
+export const LONGEST_STEP_TEXT = 10_000;
+
+/** Tokens around a text. Speech and translation models have up to four. */
+export const MOST_SURROUNDING_TOKENS = 64;
+
+/**
+ * How long a text may become on its way through a tokenizer, in UTF-16 units. Decomposition makes of
+ * one character up to 18, the characters that stand for bytes are up to four, and CJK characters
+ * become three; in running text all of it together stays below eight.
+ * @param length of the text as the user wrote it
+ */
+export function grownLength(length: number): number {
+  return 8 * length + 2 ** 16;
+}
+
+/**
+ * How long a tokenizer may take to split a text, in milliseconds. 100,000 characters take 60 ms on an
+ * idle machine; a regular expression that backtracks takes centuries.
+ * @param length of the text in UTF-16 units
+ */
+export function splittingTime(length: number): number {
+  return 5000 + Math.ceil(length / 20);
+}
+
+/** How long it may take to make a tokenizer of its files; 260,000 tokens take a second. Units: ms. */
+export const BUILDING_TIME = 60_000;

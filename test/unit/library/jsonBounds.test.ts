@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { readJsonIfAny } from '../../../src/library/files';
+import { checkJsonBounds } from '../../../src/library/jsonBounds';
+import { readModelFolder, readTokenizerFiles } from '../../../src/library/modelFolder';
+import { CONFIGURATION_JSON } from '../../../src/shared/limits';
+import { failsWith } from './failures';
+import { temporaryFolder } from './temporaryFolder';
+
+const limits = { bytes: 1000, values: 6, depth: 2 };
+const check = (text: string) => checkJsonBounds(new TextEncoder().encode(text), limits, 'x.json');
+
+suite('library: bounds of JSON files', () => {
+  test('values and brackets are counted, and not what is written in strings', () => {
+    check('{"a": [1, 2], "b": 3}');
+    check(JSON.stringify({ text: '[[[[,,,,,,{{{{\\"[[[\\\\' }));
+    check('"\\"[[[[["');
+    check('"[[[[ without an end');
+    assert.throws(() => check('[1, 2, 3, 4, 5, 6, 7]'), /more than 6 values \(x\.json\)/);
+    assert.throws(() => check('[[[1]]]'), /more than 2 deep/);
+    check('[[1],[2]]');
+  });
+
+  test('millions of forbidden words are refused before they are parsed', async () => {
+    const words = `{"bad_words_ids": [${'[1],'.repeat(1_900_000)}[1]]}`;
+    const folder = temporaryFolder({
+      'config.json': {
+        model_type: 'gpt2',
+        n_layer: 1,
+        n_head: 1,
+        n_embd: 8,
+        vocab_size: 9,
+        n_positions: 9,
+      },
+      'tokenizer.json': {},
+      'onnx/model.onnx': 'graph',
+      'generation_config.json': words,
+    });
+    const file = path.join(folder, 'generation_config.json');
+    await failsWith(readModelFolder(folder), 'model', file, /more than 500000 values/);
+  });
+
+  test('steps that are nested thousands deep are refused before they are parsed', async () => {
+    const depth = 5000;
+    const folder = temporaryFolder({
+      'tokenizer.json': `${'{"normalizer":['.repeat(depth)}${']}'.repeat(depth)}`,
+    });
+    const file = path.join(folder, 'tokenizer.json');
+    await failsWith(readTokenizerFiles(folder), 'model', file, /64 deep/);
+  });
+
+  test('a text of megabytes with few values is read', async () => {
+    const folder = temporaryFolder({ 'a.json': { template: '[{,'.repeat(1_000_000) } });
+    assert.ok(await readJsonIfAny(path.join(folder, 'a.json'), CONFIGURATION_JSON));
+  });
+});

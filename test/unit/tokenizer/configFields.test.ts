@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, suiteSetup, test } from 'mocha';
+import { readTokenizerFiles } from '../../../src/library/modelFolder';
+import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../library/temporaryFolder';
+import { FIELDS, tokenizerSection, withSection } from './configFields';
+import { fixtures, readJson, variantOf } from './fixtures';
+
+/** What makeConfig.py wrote: what `AutoTokenizer` makes of a folder. */
+interface Case {
+  fields: string[];
+  tokenizer: string;
+  config: Record<string, unknown>;
+  files: Record<string, unknown>;
+  changes: Record<string, unknown>;
+  expected: { text: string; ids: number[]; offsets: number[]; decoded: string }[];
+}
+
+const { fields, cases } = readJson(fixtures, 'expectedConfig.json') as {
+  fields: string[];
+  cases: Case[];
+};
+
+async function open({ tokenizer, config, files, changes }: Case): Promise<Tokenizer> {
+  const folder = temporaryFolder({
+    'tokenizer.json': variantOf(tokenizer, changes),
+    'tokenizer_config.json': config,
+    ...files,
+  });
+  const read = await readTokenizerFiles(folder);
+  return createTokenizer(read.json, read.config);
+}
+
+suite('tokenizer: fields of tokenizer_config.json as for AutoTokenizer', () => {
+  for (const one of cases) {
+    test(`${one.tokenizer}: ${JSON.stringify({ ...one.config, ...one.files })}`, async () => {
+      const made = await open(one);
+      assert.ok(one.expected.length > 1);
+      for (const { text, ids, offsets, decoded } of one.expected) {
+        const tokens = made.encode(text, { addSpecialTokens: true });
+        assert.deepEqual(
+          tokens.map(({ id }) => id),
+          ids,
+          text,
+        );
+        assert.deepEqual(
+          tokens.flatMap(({ start, end }) => [start, end]),
+          offsets,
+          text,
+        );
+        assert.equal(made.decode(ids), decoded);
+        const stream = made.streamDecoder([]);
+        assert.equal(ids.map((id) => stream.push(id)).join('') + stream.flush(), decoded);
+      }
+    });
+  }
+});
+
+suite('tokenizer: docs/support.md', () => {
+  const page = path.join(root, 'docs/support.md');
+  let tested: ReadonlySet<string>;
+
+  suiteSetup(() => {
+    tested = new Set(cases.flatMap((one) => one.fields));
+  });
+
+  test('has every field that a class of transformers takes', () => {
+    const named = new Set(FIELDS.flatMap(({ names }) => names));
+    const missing = fields.filter((field) => !named.has(field));
+    assert.deepEqual(missing, []);
+  });
+
+  test('says of a field that it counts as for AutoTokenizer where a case above shows it', () => {
+    for (const { names, use } of FIELDS) {
+      assert.equal(
+        names.some((name) => tested.has(name)),
+        use === 'as AutoTokenizer',
+        names.join(', '),
+      );
+    }
+  });
+
+  test('says what this table says', () => {
+    const written = readFileSync(page, 'utf8');
+    const wanted = withSection(written, tokenizerSection());
+    if (process.env['UPDATE_SUPPORT'] === '1') {
+      writeFileSync(page, wanted);
+    }
+    assert.equal(
+      readFileSync(page, 'utf8'),
+      wanted,
+      'UPDATE_SUPPORT=1 npm run test:unit -- docs/support.md rewrites it',
+    );
+  });
+});
