@@ -87,10 +87,14 @@ export class AlignmentStrips {
   show(aligned: AlignedMap): void {
     this.aligned = aligned;
     for (const side of ['query', 'key'] as const) {
-      const labels = this.labels[side].map((_, index) => this.sentence({ side, index }));
-      this.strips[side].describe(labels);
+      this.strips[side].describe(this.sentencesOf(side));
     }
     this.draw();
+  }
+
+  /** All that is said of a token, for each of them. */
+  get sentences(): string[] {
+    return [...this.sentencesOf('query'), ...this.sentencesOf('key')];
   }
 
   /** Follows what the map brings out: a cell, a row, a column or nothing. */
@@ -123,6 +127,10 @@ export class AlignmentStrips {
     if (first !== undefined) {
       other.reveal(first.index);
     }
+  }
+
+  private sentencesOf(side: MapLine['side']): string[] {
+    return this.labels[side].map((_, index) => this.sentence({ side, index }));
   }
 
   /** What a token attends to, or what attends to it, as words. */

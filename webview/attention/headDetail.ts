@@ -209,6 +209,7 @@ export class HeadDetail {
       rowLabels,
       rowNames: site.kind === 'cross' ? resultNames(rowLabels, strings) : rowLabels,
       columnLabels: keyTokens(trace.sequences, site).map(tokenLabel),
+      lineReadouts: this.strips?.sentences ?? [],
     };
   }
 
