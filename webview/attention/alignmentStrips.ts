@@ -5,12 +5,12 @@ import {
   type HeadMap,
 } from '../../src/shared/attention';
 import type { AttentionPanelStrings, TokenChoice } from '../../src/shared/attentionPanel';
+import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import { colorAt, type ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
 import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
-import { runningLabel } from '../ui/tokenLabel';
 import { TokenStrip } from '../ui/tokenStrip';
 import { strongest, weightsOf, type MapLine } from './alignment';
 import type { TraceState } from './context';
@@ -56,8 +56,7 @@ export class AlignmentStrips {
       query: queryTokens(trace.sequences, site),
       key: keyTokens(trace.sequences, site),
     };
-    const labelsOf = (side: MapLine['side']) =>
-      tokens[side].map((token) => runningLabel(token).label);
+    const labelsOf = (side: MapLine['side']) => distinctLabels(tokenLabels(tokens[side]));
     this.labels = { query: labelsOf('query'), key: labelsOf('key') };
     this.names = { query: resultNames(this.labels.query, strings), key: this.labels.key };
     const components = sidesOf(site);

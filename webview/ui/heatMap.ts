@@ -20,7 +20,7 @@ export interface GridWords {
   title: string;
   rowTitle: string;
   columnTitle: string;
-  /** What a cell says; filled with its row's name, its column's label and its value. */
+  /** What a cell says; filled with its row's name, its column's name and its value. */
   readout: string;
   /** Shown while nothing is pointed at. */
   hint: string;
@@ -29,9 +29,10 @@ export interface GridWords {
 /** A grid with the words on its axes. */
 export interface LabelledGrid extends ProbabilityGrid, GridWords {
   rowLabels: readonly string[];
-  /** How the readout names the rows. */
-  rowNames: readonly string[];
   columnLabels: readonly string[];
+  /** How the readout names the rows and columns. */
+  rowNames: readonly string[];
+  columnNames: readonly string[];
   /** What {@link HeatMap.mark} may have to say. */
   lineReadouts: readonly string[];
 }
@@ -143,8 +144,8 @@ export class HeatMap {
   }
 
   /** Keeps the room of the longest readout free, so that none of them moves the map. */
-  private makeRoom({ hint, readout, rowNames, columnLabels, lineReadouts }: LabelledGrid): void {
-    const [row, column] = [longest(rowNames), longest(columnLabels)];
+  private makeRoom({ hint, readout, rowNames, columnNames, lineReadouts }: LabelledGrid): void {
+    const [row, column] = [longest(rowNames), longest(columnNames)];
     const sentences = [
       hint,
       fill(readout, row, column, formatProbability(0)),
@@ -288,7 +289,7 @@ export class HeatMap {
     this.readout.textContent = fill(
       hidden ? this.strings.readoutMasked : grid.readout,
       grid.rowNames[row] ?? '',
-      grid.columnLabels[column] ?? '',
+      grid.columnNames[column] ?? '',
       formatProbability(value),
     );
   }
