@@ -9,12 +9,14 @@ export function inMessage(text: string): string {
   return seen(text).replaceAll('](', '] (');
 }
 
-/**
- * Text for a label of the editor (in a quick pick, the status bar or the language status), which
- * would make a picture of `$(name)`; some make links, too.
- */
+/** Text for a label of a quick pick or the status bar, which would make a picture of `$(name)`. */
 export function inLabel(text: string): string {
-  return inMessage(text).replaceAll('$(', '\\$(');
+  return seen(text).replaceAll('$(', '\\$(');
+}
+
+/** Text for the language status, which would make both. */
+export function inLanguageStatus(text: string): string {
+  return inLabel(inMessage(text));
 }
 
 /** Text for a `MarkdownString`: all punctuation as character references, so that none is markup. */

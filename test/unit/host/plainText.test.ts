@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { inCode, inLabel, inMarkdown, inMessage } from '../../../src/host/plainText';
+import {
+  inCode,
+  inLabel,
+  inLanguageStatus,
+  inMarkdown,
+  inMessage,
+} from '../../../src/host/plainText';
 
 const hostile = [
   '![x](http://127.0.0.1:1/p.png)',
@@ -39,12 +45,13 @@ suite('host/plainText', () => {
     assert.equal(inMessage('shape [2, 3] (a.onnx)'), 'shape [2, 3] (a.onnx)');
   });
 
-  test('in a label nothing is a picture or a link', () => {
-    assert.equal(inLabel('$(trash) [a](command:b)'), '\\$(trash) [a] (command:b)');
+  test('in a label nothing is a picture, in the language status no link either', () => {
+    assert.equal(inLabel('$(trash) [a](command:b)'), '\\$(trash) [a](command:b)');
+    assert.equal(inLanguageStatus('$(trash) [a](command:b)'), '\\$(trash) [a] (command:b)');
   });
 
   test('no line ends, no control character, nothing that turns the direction around', () => {
-    for (const write of [inCode, inLabel, inMarkdown, inMessage]) {
+    for (const write of [inCode, inLabel, inLanguageStatus, inMarkdown, inMessage]) {
       for (const text of [...hostile, '\u001b[2J', '\u2066a\u2069']) {
         assert.doesNotMatch(write(text), /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
       }
