@@ -73,8 +73,10 @@ function labelsOfParts(run: readonly number[][]): string[] {
     const tokens = [...new Set(owners.slice(start, end))];
     for (const [place, token] of tokens.entries()) {
       const isPart = tokens.length > 1;
-      const before = wasPart && labels[token] !== '' ? ' ' : '';
-      labels[token] += `${before}${text}${isPart ? ` ${place + 1}/${tokens.length}` : ''}`;
+      const label = labels[token] ?? '';
+      const before = wasPart && label !== '' ? ' ' : '';
+      const part = isPart ? ` ${place + 1}/${tokens.length}` : '';
+      labels[token] = `${label}${before}${text}${part}`;
       wasPart = isPart;
     }
   }
