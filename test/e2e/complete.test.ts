@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
 import { endlessModel } from '../support/endlessModel';
+import { eventually } from '../support/eventually';
 import { root } from '../support/root';
 import { useWorkbench } from '../support/session';
 import type { Theme, Workbench, WorkbenchOptions } from '../support/workbench';
@@ -56,7 +57,9 @@ suite('Complete Selection in the workbench', () => {
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
     assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
     await workbench.press('ControlOrMeta+Z');
-    assert.equal((await textBehind(workbench, PROMPT)).trim(), '');
+    await eventually(async () => {
+      assert.equal((await textBehind(workbench, PROMPT)).trim(), '');
+    });
   });
 
   test('the context menu offers it for a selection', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { eventually } from '../support/eventually';
 import { root } from '../support/root';
 import { useWorkbench } from '../support/session';
 import type { Theme, Workbench } from '../support/workbench';
@@ -61,12 +62,16 @@ suite('Trace Attention on an encoder–decoder model', () => {
       view.getByRole('listbox', { name: text }).locator('.painted').count();
     await tokens(view, 'Result').first().hover();
     await view.getByText(/^Result “.+” .*attends to source “.+” \d/).waitFor();
-    assert.equal(await painted('Source'), await tokens(view, 'Source').count());
-    assert.equal(await painted('Result'), 0);
+    await eventually(async () => {
+      assert.equal(await painted('Source'), await tokens(view, 'Source').count());
+      assert.equal(await painted('Result'), 0);
+    });
     await tokens(view, 'Source').first().hover();
     await view.getByText(/^Source “·the #0” is attended to by result “.+” \d/).waitFor();
-    assert.equal(await painted('Result'), await tokens(view, 'Result').count());
-    assert.equal(await painted('Source'), 0);
+    await eventually(async () => {
+      assert.equal(await painted('Result'), await tokens(view, 'Result').count());
+      assert.equal(await painted('Source'), 0);
+    });
   });
 
   test('a click on a token of the source selects it in the editor', async () => {

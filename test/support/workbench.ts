@@ -332,6 +332,8 @@ function addLanguagePack(stage: Stage, language: string): void {
   writeFileSync(sentences, JSON.stringify({ contents: {} }));
   const pack = { hash: 'headlight', extensions: [], translations: { vscode: sentences } };
   writeFileSync(path.join(folder, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+  // Without this file the server takes every page to be English.
+  writeFileSync(path.join(path.dirname(stage.userSettings), 'argv.json'), '{}');
 }
 
 function settingsText(stage: Stage, settings: Record<string, unknown>): string {
