@@ -330,7 +330,13 @@ function addLanguagePack(stage: Stage, language: string): void {
   const folder = path.join(stage.folder, 'user-data');
   const sentences = path.join(folder, `${language}.i18n.json`);
   writeFileSync(sentences, JSON.stringify({ contents: {} }));
-  const pack = { hash: 'headlight', extensions: [], translations: { vscode: sentences } };
+  const pack = {
+    hash: 'headlight',
+    label: language,
+    // The server lists languages by the extension that brought them.
+    extensions: [{ extensionIdentifier: { id: 'headlight.language-pack' }, version: '1.0.0' }],
+    translations: { vscode: sentences },
+  };
   writeFileSync(path.join(folder, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
   // Without this file the server takes every page to be English.
   writeFileSync(path.join(path.dirname(stage.userSettings), 'argv.json'), '{}');
