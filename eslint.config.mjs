@@ -125,7 +125,7 @@ export default tseslint.config(
   // Packages that a few rooms have for themselves.
   without(['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'], noVscode, noRuntime, noToolkit),
   without(
-    ['src/extension.ts', 'src/host/**/*.ts', 'test/{integration,bench}/**/*.ts'],
+    ['src/extension.ts', 'src/host/**/*.ts', 'test/{integration,bench,webview}/**/*.ts'],
     noRuntime,
     noToolkit,
   ),

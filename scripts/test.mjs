@@ -1,11 +1,11 @@
-// node scripts/test.mjs [check|unit|integration|e2e|all] [GREP|FILE]: runs tests, closes with their count.
+// node scripts/test.mjs [check|unit|webview|integration|e2e|all] [GREP|FILE]: runs tests, closes with their count.
 import path from 'node:path';
 import { command } from './lib/command.mjs';
 import { installPackages } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 import * as stages from './lib/stages.mjs';
 
-const names = ['check', 'unit', 'integration', 'e2e'];
+const names = ['check', 'unit', 'webview', 'integration', 'e2e'];
 
 await command(async () => {
   const [which = 'all', what = ''] = process.argv.slice(2);

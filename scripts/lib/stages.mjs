@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { launchOptions } from './browser.mjs';
 import { build, filesBelow, testBundle } from './bundles.mjs';
 import { openStage } from './e2eStage.mjs';
 import { runInExtensionHost } from './integration.mjs';
@@ -47,6 +48,35 @@ export async function unit(choice) {
 }
 
 /**
+ * The tests of the views in a real browser, with no workbench around them.
+ *
+ * @param {Choice} choice
+ * @returns {Promise<Outcome>}
+ */
+export async function webview(choice) {
+  await build({ production: false });
+  const { tests, broken } = await bundleTests(
+    'test/webview',
+    choice,
+    ['mocha', 'playwright-core'],
+    {
+      alias: { vscode: './test/webview/support/vscode.ts' },
+    },
+  );
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launchServer(await launchOptions());
+  try {
+    const outcome = await runMocha('webview', tests, choice, {
+      options: ['--timeout', '120000'],
+      env: { ...process.env, HEADLIGHT_BROWSER: browser.wsEndpoint() },
+    });
+    return plusFailures(outcome, broken);
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
  * The tests that run inside the extension host of a real VS Code.
  *
  * @param {Choice} choice
@@ -55,7 +85,9 @@ export async function unit(choice) {
 export async function integration(choice) {
   await build({ production: false });
   const external = ['vscode', 'mocha'];
-  const { outdir, broken } = await bundleTests('test/integration', choice, external, ['index.ts']);
+  const { outdir, broken } = await bundleTests('test/integration', choice, external, {
+    entries: ['index.ts'],
+  });
   const report = reportFile('integration');
   const status = await runInExtensionHost(path.join(outdir, 'index.js'), {
     HEADLIGHT_TEST_REPORT: report,
@@ -96,11 +128,13 @@ export async function e2e(choice) {
  * @param {string} folder relative to the root
  * @param {Choice} choice
  * @param {string[]} external packages that the tests load at run time
- * @param {string[]} [entries] further files of the folder that are bundled with them
+ * @param {object} [more]
+ * @param {string[]} [more.entries] further files of the folder that are bundled with them
+ * @param {Record<string, string>} [more.alias] files that stand in for packages
  * @returns {Promise<{ outdir: string, tests: string[], broken: number }>}
  *   where the bundles lie, the tests among them, and how many files do not build
  */
-async function bundleTests(folder, { file }, external, entries = []) {
+async function bundleTests(folder, { file }, external, { entries = [], alias = {} } = {}) {
   const esbuild = await import('esbuild');
   const outdir = temporaryFolder(path.join(root, 'dist-test'), path.basename(folder));
   const sources = [
@@ -108,7 +142,9 @@ async function bundleTests(folder, { file }, external, entries = []) {
     ...entries.map((entry) => `${folder}/${entry}`),
   ];
   const builds = await Promise.allSettled(
-    sources.map((source) => esbuild.build(testBundle(folder, source, outdir, external))),
+    sources.map((source) =>
+      esbuild.build({ ...testBundle(folder, source, outdir, external), alias }),
+    ),
   );
   return {
     outdir,

@@ -56,7 +56,7 @@ async function tokenize(
   const text = await readSource(source, 'tokenize', terminal);
   const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
-  terminal.out(json ? asJson({ tokens: answer }) : show.tokens(answer));
+  terminal.out(json ? asJson({ tokens: answer }) : show.tokens(tokens));
 }
 
 /** How many tokens a completion may have unless the command line says otherwise. */

@@ -1,6 +1,7 @@
 import type { FilledBlank, ModelOutline } from '../shared/engineApi';
 import { probabilityBar } from '../shared/probabilityBar';
 import type { Token } from '../shared/text';
+import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
 import { outlineLines } from './showOutline';
 
@@ -10,10 +11,11 @@ export function outline(model: ModelOutline): string {
 }
 
 /** Tokens, one a line: id, characters, text. */
-export function tokens(list: readonly Pick<Token, 'id' | 'text' | 'start' | 'end'>[]): string {
+export function tokens(list: readonly Token[]): string {
+  const labels = tokenLabels(list);
   return lines(
-    list.map(({ id, text, start, end }) =>
-      [String(id).padStart(7), `${start}–${end}`.padEnd(9), JSON.stringify(text)].join('  '),
+    list.map(({ id, start, end }, index) =>
+      [String(id).padStart(7), `${start}–${end}`.padEnd(9), labels[index]].join('  '),
     ),
   );
 }

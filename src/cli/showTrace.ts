@@ -15,6 +15,7 @@ import {
   type LensLayer,
   type Verification,
 } from '../shared/referenceRun';
+import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
 import type { HeadName } from './usage';
 
@@ -82,11 +83,11 @@ function asText({
       '',
     ]),
     'probability  rank  token',
-    ...tokens.map(rating),
+    ...ratings(tokens),
     '',
     ...(targetTokens === undefined
       ? []
-      : ['probability  rank  token of the target', ...targetTokens.map(rating), '']),
+      : ['probability  rank  token of the target', ...ratings(targetTokens), '']),
     'entropy of each head, in nats',
     ...sites.map(({ id, entropy }) =>
       [id, ...entropy.map((value) => value.toFixed(2).padStart(5))].join('  '),
@@ -156,8 +157,8 @@ function effectOf({ meanLogChange, divergence, position, top }: Effect): string[
     `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
     `  at token ${position}, probability before and after:`,
     ...top.map(
-      ({ text, before, after }) =>
-        `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${JSON.stringify(text)}`,
+      ({ before, after, ...token }) =>
+        `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${tokenLabel(token)}`,
     ),
   ];
 }
@@ -165,15 +166,14 @@ function effectOf({ meanLogChange, divergence, position, top }: Effect): string[
 /** A block for each token: what would come out at each depth. */
 function lensOf(layers: readonly LensLayer[], tokens: readonly TracedToken[]): string[] {
   const width = Math.max(...layers.map(({ depth }) => depth.length));
+  const labels = tokenLabels(tokens);
   return [
     'likeliest tokens at each depth, and the rank of the one that the model decides for',
-    ...tokens.flatMap(({ text }, position) => [
-      JSON.stringify(text),
+    ...labels.flatMap((label, position) => [
+      label,
       ...layers.map(({ depth, positions }) => {
         const { best = [], final } = positions[position] ?? {};
-        const named = best.map(
-          (one) => `${JSON.stringify(one.text)} ${one.probability.toFixed(2)}`,
-        );
+        const named = best.map((one) => `${tokenLabel(one)} ${one.probability.toFixed(2)}`);
         return `  ${depth.padEnd(width)}  ${String(final?.rank ?? '–').padStart(5)}  ${named.join('  ')}`;
       }),
     ]),
@@ -195,11 +195,14 @@ function rowsOf(values: readonly number[], width: number): string[] {
   );
 }
 
-/** What the model thought of a token before it saw it. */
-function rating({ text, prediction }: TracedToken): string {
-  return [
-    (prediction?.probability.toFixed(4) ?? '–').padStart(11),
-    String(prediction?.rank ?? '–').padStart(4),
-    JSON.stringify(text),
-  ].join('  ');
+/** What the model thought of each token before it saw it. */
+function ratings(tokens: readonly TracedToken[]): string[] {
+  const labels = tokenLabels(tokens);
+  return tokens.map(({ prediction }, index) =>
+    [
+      (prediction?.probability.toFixed(4) ?? '–').padStart(11),
+      String(prediction?.rank ?? '–').padStart(4),
+      labels[index],
+    ].join('  '),
+  );
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
 import { asFailure, type Failure, type FailureData, type Phrase } from '../shared/failure';
 import { Cancelled } from './engine/engineClient';
-import { withoutLinks } from './plainText';
+import { inMessage } from './plainText';
 
 /** A phrase in the user's language. */
 export function translate({ text, args }: Phrase): string {
@@ -21,7 +21,7 @@ export function translateFailure({ kind, what, where, todo }: FailureData): Fail
 
 /** A failure as one sentence: what is wrong, where, and what to do. */
 export function explain({ what, where, todo }: FailureData): string {
-  return withoutLinks(
+  return inMessage(
     where === undefined
       ? vscode.l10n.t('{0}: {1}.', translate(what), translate(todo))
       : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(todo)),

@@ -1,4 +1,4 @@
-import type { Token } from './text';
+import type { NamedToken, Token } from './text';
 
 /** Which stack of the model an attention layer belongs to. */
 export type Component = 'encoder' | 'decoder';
@@ -96,7 +96,7 @@ export interface Prediction {
   /** 1 is the model's first choice. */
   rank: number;
   /** What the model held most likely instead, best first. */
-  best: { text: string; probability: number }[];
+  best: (NamedToken & { probability: number })[];
 }
 
 /**

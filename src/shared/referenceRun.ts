@@ -1,4 +1,5 @@
 import type { Component } from './attention';
+import type { NamedToken } from './text';
 
 /** A value of the reference Transformer, by the name of its hook point. */
 export interface RecordedPoint {
@@ -64,7 +65,7 @@ export interface Effect {
   /** Where the likeliest tokens are compared: the last position, or the one that changed most. */
   position: number;
   /** The tokens that are likeliest there before or after, the largest change first. */
-  top: { id: number; text: string; before: number; after: number }[];
+  top: (NamedToken & { id: number; before: number; after: number })[];
 }
 
 /** What the output layer makes of the residual stream at one depth of a model: the logit lens. */
@@ -74,7 +75,7 @@ export interface LensLayer {
   /** By position of the last stack. */
   positions: {
     /** The likeliest tokens, the likeliest first. */
-    best: { id: number; text: string; probability: number }[];
+    best: (NamedToken & { id: number; probability: number })[];
     /** How the token that the model decides for in the end stands here; 1 is the first choice. */
     final: { rank: number; probability: number };
   }[];

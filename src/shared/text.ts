@@ -4,6 +4,13 @@ export interface TextRange {
   end: number;
 }
 
+/** A token of the vocabulary as it reads. */
+export interface NamedToken {
+  text: string;
+  /** Its entry of the vocabulary, where the text cannot tell: of bytes that are no whole characters. */
+  piece?: string;
+}
+
 /** One token of a tokenized text and the characters it stands for. */
 export interface Token extends TextRange {
   id: number;

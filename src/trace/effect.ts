@@ -1,4 +1,5 @@
 import type { Effect } from '../shared/referenceRun';
+import type { NamedToken } from '../shared/text';
 import { logSumExp, mostLikely } from './logits';
 
 /** How many of the likeliest tokens are compared, before and after. */
@@ -12,14 +13,14 @@ const LIKELIEST = 5;
  * @param ids the text's tokens.
  * @param rated where a token's probability stands: at the position `before` it, as in a decoder, or
  *   at its `own`, as in an encoder.
- * @param textOf how a token reads.
+ * @param nameOf how a token reads.
  */
 export function effectOf(
   before: Float32Array,
   after: Float32Array,
   ids: readonly number[],
   rated: 'before' | 'own',
-  textOf: (id: number) => string,
+  nameOf: (id: number) => NamedToken,
 ): Effect {
   const vocabulary = before.length / ids.length;
   const rowsOf = (logits: Float32Array): Float32Array[] =>
@@ -46,7 +47,7 @@ export function effectOf(
     meanLogChange: mean(logChanges),
     divergence: mean(divergences),
     position,
-    top: likeliest(rowsBefore[position], rowsAfter[position], textOf),
+    top: likeliest(rowsBefore[position], rowsAfter[position], nameOf),
   };
 }
 
@@ -67,12 +68,12 @@ function divergence(p: Float32Array, q: Float32Array): number {
 function likeliest(
   before: Float32Array = new Float32Array(0),
   after: Float32Array = before,
-  textOf: (id: number) => string,
+  nameOf: (id: number) => NamedToken,
 ): Effect['top'] {
   const ids = new Set([...mostLikely(before, LIKELIEST), ...mostLikely(after, LIKELIEST)]);
   return Array.from(ids, (id) => ({
     id,
-    text: textOf(id),
+    ...nameOf(id),
     before: Math.exp(before[id] ?? NaN),
     after: Math.exp(after[id] ?? NaN),
   })).sort((one, other) => change(other) - change(one));

@@ -1,4 +1,5 @@
 import type { LensLayer } from '../shared/referenceRun';
+import type { NamedToken } from '../shared/text';
 import { logSumExp, mostLikely, rank } from './logits';
 
 /**
@@ -9,14 +10,14 @@ import { logSumExp, mostLikely, rank } from './logits';
  * @param logits [position][vocabulary]
  * @param final what the model says in the end, a token for each position.
  * @param count how many tokens to name at each position.
- * @param textOf how a token reads.
+ * @param nameOf how a token reads.
  */
 export function lensLayer(
   depth: string,
   logits: Float32Array,
   final: readonly number[],
   count: number,
-  textOf: (id: number) => string,
+  nameOf: (id: number) => NamedToken,
 ): LensLayer {
   const vocabulary = logits.length / final.length;
   return {
@@ -28,7 +29,7 @@ export function lensLayer(
       return {
         best: mostLikely(row, count).map((id) => ({
           id,
-          text: textOf(id),
+          ...nameOf(id),
           probability: probability(id),
         })),
         final: { rank: rank(row, last), probability: probability(last) },

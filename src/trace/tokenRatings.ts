@@ -1,4 +1,5 @@
 import type { Prediction } from '../shared/attention';
+import type { NamedToken } from '../shared/text';
 
 /** How the logits of a text are gone through inside a graph: what its inputs are fed. */
 export interface RatingPlan {
@@ -43,13 +44,13 @@ export function planRatings(
  *   text's tokens are passed over.
  * @param numbers 2 + 2 × how many likeliest tokens there are.
  * @param tokens of the text.
- * @param textOf how a token reads.
+ * @param nameOf how a token reads.
  */
 export function predictions(
   ratings: Float32Array,
   numbers: number,
   tokens: number,
-  textOf: (id: number) => string,
+  nameOf: (id: number) => NamedToken,
 ): (Prediction | undefined)[] {
   const likeliest = (numbers - 2) / 2;
   return Array.from({ length: tokens }, (_, token): Prediction | undefined => {
@@ -62,7 +63,7 @@ export function predictions(
       probability,
       rank: 1 + larger,
       best: Array.from({ length: likeliest }, (_, place) => ({
-        text: textOf(row[2 + place] as number),
+        ...nameOf(row[2 + place] as number),
         probability: row[2 + likeliest + place] as number,
       })),
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
+import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/session';
 
 suite('install', () => {
@@ -14,9 +15,11 @@ suite('install', () => {
 
   test('the palette offers the commands', async () => {
     const workbench = await session.open();
-    const offered = await workbench.commands('Headlight: ');
-    for (const title of ['Headlight: Complete Selection', 'Headlight: Trace Attention']) {
-      assert.ok(offered.includes(title), `${title} is not among ${offered.join(', ')}`);
-    }
+    await eventually(async () => {
+      const offered = await workbench.commands('Headlight: ');
+      for (const title of ['Headlight: Complete Selection', 'Headlight: Trace Attention']) {
+        assert.ok(offered.includes(title), `${title} is not among ${offered.join(', ')}`);
+      }
+    });
   });
 });

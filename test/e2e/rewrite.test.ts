@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
+import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/session';
 import type { Theme, Workbench, WorkbenchOptions } from '../support/workbench';
 
@@ -55,7 +56,9 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
     assert.match((await editors(workbench))[0] ?? '', /^\/\/ \p{Script=Han}.*。$/u);
     await workbench.press('ControlOrMeta+Z');
-    assert.equal((await editors(workbench))[0], `// ${MESSAGE}`);
+    await eventually(async () => {
+      assert.equal((await editors(workbench))[0], `// ${MESSAGE}`);
+    });
   });
 
   test('text in the target’s own language is doubted, with a way to the model’s card', async () => {
@@ -93,10 +96,14 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
       const best = (await rows.first().locator('.label-name').innerText()).trim();
       await workbench.press('Enter');
       await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-      const [text] = await editors(workbench);
-      assert.equal(text, `If the file does not ${best}, a new one is created.`);
+      await eventually(async () => {
+        const [text] = await editors(workbench);
+        assert.equal(text, `If the file does not ${best}, a new one is created.`);
+      });
       await workbench.press('ControlOrMeta+Z');
-      assert.match((await editors(workbench))[0] ?? '', /\[MASK\]/);
+      await eventually(async () => {
+        assert.match((await editors(workbench))[0] ?? '', /\[MASK\]/);
+      });
     });
   }
 });

@@ -77,7 +77,7 @@ suite('Trace Attention in the workbench', () => {
 
   test('hovering a traced word explains its tokens', async () => {
     const workbench = await traced();
-    const hover = await workbench.hover('connection');
+    const hover = await workbench.hover('connection', 'attends to');
     const text = await hover.innerText();
     assert.match(text, /id \d+/);
     assert.match(text, /characters \d+–\d+/);
@@ -93,8 +93,7 @@ suite('Trace Attention in the workbench', () => {
       .nth(6 * 4 + 1)
       .click();
     await workbench.view().getByRole('heading', { name: 'Layer 4, head 1' }).waitFor();
-    const hover = await workbench.hover('connection');
-    assert.match(await hover.innerText(), /Layer 4, head 1 attends to/);
+    await workbench.hover('connection', 'Layer 4, head 1 attends to');
   });
 
   test('the panel keeps its state while it is hidden', async () => {
@@ -187,7 +186,7 @@ suite('Trace Attention in the workbench', () => {
         .getByText(/Most of all/)
         .waitFor();
       await workbench.screenshot(`effect-${name}`);
-      await workbench.hover('connection');
+      await workbench.hover('connection', 'attends to');
       await workbench.screenshot(`hover-${name}`);
     });
   }

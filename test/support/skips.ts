@@ -52,7 +52,7 @@ export function needsStrace(context: Context): void {
 }
 
 /** The one place where a test is skipped, which never happens without a word. */
-function skipUnless(context: Context, condition: boolean, reason: string): void {
+export function skipUnless(context: Context, condition: boolean, reason: string): void {
   if (!condition) {
     console.log(`      skipped: ${reason}`);
     context.skip();

@@ -30,6 +30,8 @@ export interface WorkbenchOptions {
   /** User settings on top of those of every test. */
   settings?: Record<string, unknown>;
   theme?: Theme;
+  /** The display language; English unless said otherwise. */
+  language?: 'zh-cn';
 }
 
 /** A rectangle on the page, in CSS pixels. */
@@ -62,7 +64,7 @@ export class Workbench {
   static async open(
     browser: Browser,
     stage: Stage,
-    { files = {}, file = 'welcome.md', settings = {}, theme = 'dark' }: WorkbenchOptions,
+    { files = {}, file = 'welcome.md', settings = {}, theme = 'dark', language }: WorkbenchOptions,
     opened: (workbench: Workbench) => void,
   ): Promise<Workbench> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-workspace-'));
@@ -76,6 +78,10 @@ export class Workbench {
       viewport: { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (language !== undefined) {
+      addLanguagePack(stage, language);
+      await context.addCookies([{ name: 'vscode.nls.locale', value: language, url: stage.url }]);
+    }
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const workbench = new Workbench(page, folder, context, stage);
@@ -210,15 +216,19 @@ export class Workbench {
     return readFileSync(path.join(this.folder, file), 'utf8');
   }
 
-  /** Rests the pointer on `text` until a hover shows, and answers the hover. */
-  async hover(text: string): Promise<Locator> {
+  /**
+   * Rests the pointer on `text` until a hover shows that holds certain words, and answers the hover.
+   * Until its contents are there it says that it is loading.
+   */
+  async hover(text: string, words: string | RegExp): Promise<Locator> {
     const box = await this.boxOf(text);
     // A pointer that rests there already causes no hover.
     await this.page.mouse.move(0, 0);
     await this.page.mouse.move((box.left + box.right) / 2, box.middle, { steps: 3 });
     // Tooltips of the workbench are hovers too, but not resizable ones.
-    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover:not(.hidden)').first();
-    await hover.locator('.hover-contents').first().waitFor();
+    const hovers = this.page.locator('.monaco-resizable-hover .monaco-hover:not(.hidden)');
+    const hover = hovers.filter({ hasText: words }).first();
+    await hover.waitFor();
     return hover;
   }
 
@@ -310,6 +320,26 @@ export class Workbench {
     assert.ok(box, `"${text}" does not stand within one line of the screen`);
     return box;
   }
+}
+
+/**
+ * Makes a display language known to the server, as the language packs of the marketplace do. The
+ * workbench's own sentences stay English: what this is for are those of the extension.
+ */
+function addLanguagePack(stage: Stage, language: string): void {
+  const folder = path.join(stage.folder, 'user-data');
+  const sentences = path.join(folder, `${language}.i18n.json`);
+  writeFileSync(sentences, JSON.stringify({ contents: {} }));
+  const pack = {
+    hash: 'headlight',
+    label: language,
+    // The server lists languages by the extension that brought them.
+    extensions: [{ extensionIdentifier: { id: 'headlight.language-pack' }, version: '1.0.0' }],
+    translations: { vscode: sentences },
+  };
+  writeFileSync(path.join(folder, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+  // Without this file the server takes every page to be English.
+  writeFileSync(path.join(path.dirname(stage.userSettings), 'argv.json'), '{}');
 }
 
 function settingsText(stage: Stage, settings: Record<string, unknown>): string {

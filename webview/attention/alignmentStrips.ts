@@ -5,12 +5,12 @@ import {
   type HeadMap,
 } from '../../src/shared/attention';
 import type { AttentionPanelStrings, TokenChoice } from '../../src/shared/attentionPanel';
+import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import { colorAt, type ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
 import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
-import { runningLabel } from '../ui/tokenLabel';
 import { TokenStrip } from '../ui/tokenStrip';
 import { strongest, weightsOf, type MapLine } from './alignment';
 import type { TraceState } from './context';
@@ -56,8 +56,7 @@ export class AlignmentStrips {
       query: queryTokens(trace.sequences, site),
       key: keyTokens(trace.sequences, site),
     };
-    const labelsOf = (side: MapLine['side']) =>
-      tokens[side].map((token) => runningLabel(token).label);
+    const labelsOf = (side: MapLine['side']) => distinctLabels(tokenLabels(tokens[side]));
     this.labels = { query: labelsOf('query'), key: labelsOf('key') };
     this.names = { query: resultNames(this.labels.query, strings), key: this.labels.key };
     const components = sidesOf(site);
@@ -87,10 +86,14 @@ export class AlignmentStrips {
   show(aligned: AlignedMap): void {
     this.aligned = aligned;
     for (const side of ['query', 'key'] as const) {
-      const labels = this.labels[side].map((_, index) => this.sentence({ side, index }));
-      this.strips[side].describe(labels);
+      this.strips[side].describe(this.sentencesOf(side));
     }
     this.draw();
+  }
+
+  /** All that is said of a token, for each of them. */
+  get sentences(): string[] {
+    return [...this.sentencesOf('query'), ...this.sentencesOf('key')];
   }
 
   /** Follows what the map brings out: a cell, a row, a column or nothing. */
@@ -123,6 +126,10 @@ export class AlignmentStrips {
     if (first !== undefined) {
       other.reveal(first.index);
     }
+  }
+
+  private sentencesOf(side: MapLine['side']): string[] {
+    return this.labels[side].map((_, index) => this.sentence({ side, index }));
   }
 
   /** What a token attends to, or what attends to it, as words. */

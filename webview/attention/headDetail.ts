@@ -5,12 +5,12 @@ import type {
   ShownHead,
   TokenChoice,
 } from '../../src/shared/attentionPanel';
+import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
 import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
-import { tokenLabel } from '../ui/tokenLabel';
 import type { MapLine } from './alignment';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
@@ -198,7 +198,9 @@ export class HeadDetail {
   ): LabelledGrid {
     const { trace, inEditor } = this.state;
     const { strings } = this.context;
-    const rowLabels = queryTokens(trace.sequences, site).map(tokenLabel);
+    const rowLabels = tokenLabels(queryTokens(trace.sequences, site));
+    const columnLabels = tokenLabels(keyTokens(trace.sequences, site));
+    const rowNames = distinctLabels(rowLabels);
     return {
       ...mapWords(site, head, trace, inEditor, strings),
       rows: queries,
@@ -207,8 +209,10 @@ export class HeadDetail {
       maximum,
       causal: site.kind === 'masked',
       rowLabels,
-      rowNames: site.kind === 'cross' ? resultNames(rowLabels, strings) : rowLabels,
-      columnLabels: keyTokens(trace.sequences, site).map(tokenLabel),
+      rowNames: site.kind === 'cross' ? resultNames(rowNames, strings) : rowNames,
+      columnLabels,
+      columnNames: distinctLabels(columnLabels),
+      lineReadouts: this.strips?.sentences ?? [],
     };
   }
 

@@ -104,7 +104,7 @@ export class TraceView {
         'div',
         'trace-title',
         {},
-        element('h1', '', {}, trace.model.name),
+        element('h1', '', { title: trace.model.name }, trace.model.name),
         element('span', 'quiet', { title: name }, name),
       ),
       element('p', 'quiet', {}, shapeOf(trace, this.context.strings)),

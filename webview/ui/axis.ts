@@ -1,6 +1,6 @@
+import { columnSetting } from './columnSetting';
 import { element } from './element';
 import { visibleLabels } from './plotLayout';
-import { columnSetting } from './tokenLabel';
 
 /** Pixels between two labels at least: a line of text. */
 const line = 13;

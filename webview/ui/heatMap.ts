@@ -20,7 +20,7 @@ export interface GridWords {
   title: string;
   rowTitle: string;
   columnTitle: string;
-  /** What a cell says; filled with its row's name, its column's label and its value. */
+  /** What a cell says; filled with its row's name, its column's name and its value. */
   readout: string;
   /** Shown while nothing is pointed at. */
   hint: string;
@@ -29,9 +29,12 @@ export interface GridWords {
 /** A grid with the words on its axes. */
 export interface LabelledGrid extends ProbabilityGrid, GridWords {
   rowLabels: readonly string[];
-  /** How the readout names the rows. */
-  rowNames: readonly string[];
   columnLabels: readonly string[];
+  /** How the readout names the rows and columns. */
+  rowNames: readonly string[];
+  columnNames: readonly string[];
+  /** What {@link HeatMap.mark} may have to say. */
+  lineReadouts: readonly string[];
 }
 
 /** A whole row or column that something outside the map points at. */
@@ -126,7 +129,9 @@ export class HeatMap {
     this.cursor = cursor && this.contains(cursor) ? cursor : undefined;
     this.plot.setAttribute('aria-label', grid.title);
     this.rowTitle.textContent = grid.rowTitle;
+    this.rowTitle.title = grid.rowTitle;
     this.columnTitle.textContent = grid.columnTitle;
+    this.makeRoom(grid);
     this.layOut(grid, room, colors);
     this.bar.show(grid.maximum, colors);
     this.point();
@@ -138,7 +143,25 @@ export class HeatMap {
     this.point();
   }
 
+  /** Keeps the room of the longest readout free, so that none of them moves the map. */
+  private makeRoom({ hint, readout, rowNames, columnNames, lineReadouts }: LabelledGrid): void {
+    const [row, column] = [longest(rowNames), longest(columnNames)];
+    const sentences = [
+      hint,
+      fill(readout, row, column, formatProbability(0)),
+      fill(this.strings.readoutMasked, row, column),
+      longest(lineReadouts),
+    ];
+    this.readout.style.minHeight = '';
+    const heights = sentences.map((sentence) => {
+      this.readout.textContent = sentence;
+      return this.readout.clientHeight;
+    });
+    this.readout.style.minHeight = `${Math.max(...heights)}px`;
+  }
+
   private layOut(grid: LabelledGrid, room: Size, colors: ColorMap): void {
+    const above = this.readout.offsetHeight + this.columnTitle.offsetHeight;
     const left = this.rows.measure(grid.rowLabels, {
       least: 48,
       most: Math.max(64, Math.min(140, room.width * 0.25)),
@@ -147,7 +170,7 @@ export class HeatMap {
     this.cell = cellSize(
       {
         width: Math.max(40, room.width - left - titleWidth),
-        height: Math.max(240, room.height - top - restHeight),
+        height: Math.max(240, room.height - above - top - restHeight),
       },
       grid,
       devicePixelRatio,
@@ -266,20 +289,24 @@ export class HeatMap {
     this.readout.textContent = fill(
       hidden ? this.strings.readoutMasked : grid.readout,
       grid.rowNames[row] ?? '',
-      grid.columnLabels[column] ?? '',
+      grid.columnNames[column] ?? '',
       formatProbability(value),
     );
   }
 }
 
-/** Pixels of the row axis' title, and of everything above and below the plot but its labels. */
+/** Pixels of the row axis' title, and of the colour bar with all gaps. */
 const titleWidth = 16;
-const restHeight = 16 + 40 + 24;
+const restHeight = 48;
 
 const firstCell: GridPosition = { row: 0, column: 0 };
 
 /** Rows that Page Up and Page Down move the cursor by. */
 const pageRows = 10;
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((longer, text) => (text.length > longer.length ? text : longer), '');
+}
 
 /** Sets the given edges and sides, in CSS pixels; the rest stays with the style sheet. */
 function place(

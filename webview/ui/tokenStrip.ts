@@ -1,13 +1,11 @@
+import { tokenLabels, type LabelledToken } from '../../src/shared/tokenLabel';
 import './tokenStrip.css';
 import { inkOn, toCss, type Rgba } from './color';
 import { element } from './element';
 import { moveInRow } from './gridMovement';
-import { runningLabel, type LabelledToken } from './tokenLabel';
 
 /** A token of a strip. */
-export interface StripToken extends LabelledToken {
-  special: boolean;
-}
+export type StripToken = LabelledToken & { special: boolean };
 
 /** What a strip tells its owner; the numbers are indices of tokens. */
 export interface TokenStripListener {
@@ -19,13 +17,13 @@ export interface TokenStripListener {
 
 /** The tokens of a text as running text, each of them one that can be told from the next. */
 export function tokenText(tokens: readonly StripToken[]): HTMLElement {
-  return element('span', 'token-strip', {}, ...tokens.flatMap((token) => tokenNodes(token)));
+  return element('span', 'token-strip', {}, ...tokenCells(tokens));
 }
 
 /** The tokens of a text as running text, to be pointed at and painted. */
 export class TokenStrip {
   readonly element: HTMLElement;
-  private readonly cells: HTMLElement[] = [];
+  private readonly cells: readonly HTMLElement[];
   private focused: number | undefined;
   private hovered: number | undefined;
 
@@ -37,17 +35,13 @@ export class TokenStrip {
     const attributes = { role: 'listbox', 'aria-label': label, 'aria-orientation': 'horizontal' };
     const className = listener.onOpen === undefined ? 'token-strip' : 'token-strip opens';
     this.element = element('div', className, attributes);
-    for (const [index, token] of tokens.entries()) {
-      const nodes = tokenNodes(token);
-      const cell = nodes[nodes.length - 1];
-      if (cell instanceof HTMLElement) {
-        cell.setAttribute('role', 'option');
-        cell.setAttribute('aria-selected', 'false');
-        cell.setAttribute('tabindex', index === 0 ? '0' : '-1');
-        this.cells.push(cell);
-      }
-      this.element.append(...nodes);
+    this.cells = tokenCells(tokens);
+    for (const [index, cell] of this.cells.entries()) {
+      cell.setAttribute('role', 'option');
+      cell.setAttribute('aria-selected', 'false');
+      cell.setAttribute('tabindex', index === 0 ? '0' : '-1');
     }
+    this.element.append(...this.cells);
     this.element.addEventListener('pointerover', ({ target }) => this.hover(this.tokenAt(target)));
     this.element.addEventListener('pointerleave', () => this.hover(undefined));
     this.element.addEventListener('focusin', ({ target }) => this.focus(this.tokenAt(target)));
@@ -144,9 +138,9 @@ export class TokenStrip {
   }
 }
 
-/** The space before a token, if it has one, and the token. */
-function tokenNodes(token: StripToken): (string | HTMLElement)[] {
-  const { spaced, label } = runningLabel(token);
-  const cell = element('span', token.special ? 'strip-token special' : 'strip-token', {}, label);
-  return spaced ? [' ', cell] : [cell];
+function tokenCells(tokens: readonly StripToken[]): HTMLElement[] {
+  const labels = tokenLabels(tokens);
+  return tokens.map(({ special }, index) =>
+    element('span', special ? 'strip-token special' : 'strip-token', {}, labels[index] ?? ''),
+  );
 }

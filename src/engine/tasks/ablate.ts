@@ -7,6 +7,7 @@ import type { ReferenceInput, RunOptions } from '../../reference/transformer';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
 import { followed, idsOf, inputOf, type Following } from '../reference/tracedRun';
+import { namedToken } from './namedToken';
 
 /** A head of a trace. */
 export interface HeadPlace {
@@ -79,7 +80,7 @@ async function effectOn(
     after.logits.data,
     idsOf(decoder ?? encoder),
     decoder === undefined ? 'own' : 'before',
-    (id) => opened.tokenizer.tokenText(id),
+    (id) => namedToken(opened.tokenizer, id),
   );
 }
 

@@ -1,9 +1,11 @@
 import type { LensLayer } from '../../shared/referenceRun';
+import type { NamedToken } from '../../shared/text';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import { lensLayer, likeliestTokens } from '../../trace/logitLens';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
 import { followed, inputOf, type Following } from '../reference/tracedRun';
+import { namedToken } from './namedToken';
 
 /** How many tokens are named at each position. */
 const NAMED = 3;
@@ -31,12 +33,12 @@ export async function logitLens(
     record: (point) => depths.includes(point),
   });
   const final = likeliestTokens(run.logits.data, (decoder ?? encoder ?? []).length);
-  const textOf = (id: number): string => opened.tokenizer.tokenText(id);
+  const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
   const layers: LensLayer[] = [];
   for (const [depth, states] of run.points) {
     following.signal.throwIfAborted();
     const { data } = await model.readout(states);
-    layers.push(lensLayer(depth, data, final, NAMED, textOf));
+    layers.push(lensLayer(depth, data, final, NAMED, nameOf));
   }
-  return [...layers, lensLayer('logits', run.logits.data, final, NAMED, textOf)];
+  return [...layers, lensLayer('logits', run.logits.data, final, NAMED, nameOf)];
 }

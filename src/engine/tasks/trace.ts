@@ -1,6 +1,6 @@
 import type { AttentionSite, TracedToken, TraceSummary, Truncation } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
-import type { Token } from '../../shared/text';
+import type { NamedToken, Token } from '../../shared/text';
 import { AttentionTrace } from '../../trace/attentionTrace';
 import {
   bytesOfMaps,
@@ -25,6 +25,7 @@ import type {
 import type { Tensor } from '../runtime/tensor';
 import type { Outputs } from '../tracing/graphRun';
 import { Tracing } from '../tracing/tracing';
+import { namedToken } from './namedToken';
 import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
 
 /**
@@ -285,8 +286,8 @@ function withPredictions(
   if (ratings === undefined) {
     return [...tokens];
   }
-  const textOf = (id: number): string => tokenizer.tokenText(id);
-  const rated = predictions(ratings, RATING_NUMBERS, tokens.length, textOf);
+  const nameOf = (id: number): NamedToken => namedToken(tokenizer, id);
+  const rated = predictions(ratings, RATING_NUMBERS, tokens.length, nameOf);
   return tokens.map((token, position) => {
     const prediction = rated[position];
     return prediction === undefined ? token : { ...token, prediction };

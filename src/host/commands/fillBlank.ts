@@ -4,6 +4,7 @@ import { probabilityBar } from '../../shared/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
+import { inLabel, inMessage } from '../plainText';
 import { readSettings } from '../settings';
 import { findBlank, type Blank } from './blank';
 import { reportReservations } from './reservations';
@@ -82,7 +83,7 @@ async function pick(
       list.onDidAccept(() => {
         const [item] = list.selectedItems;
         if (item) {
-          resolve(item.label);
+          resolve(item.text);
         }
       });
     });
@@ -92,7 +93,7 @@ async function pick(
         controller.abort();
       });
     });
-    list.onDidChangeActive(([item]) => preview.show(item?.label ?? ''));
+    list.onDidChangeActive(([item]) => preview.show(item?.text ?? ''));
     list.show();
     const filling = engine.call(
       'fillMask',
@@ -117,15 +118,17 @@ async function pick(
   }
 }
 
-/** Its label is the text that goes into the document. */
-type CandidateItem = vscode.QuickPickItem;
+interface CandidateItem extends vscode.QuickPickItem {
+  /** What goes into the document. */
+  text: string;
+}
 
 function itemsOf({ candidates }: FilledBlank, original: string): CandidateItem[] {
-  return candidates.flatMap(({ text, probability }) => {
-    const label = text.trim();
-    const asItIs = label === original ? [vscode.l10n.t('as it is')] : [];
+  return candidates.flatMap(({ text: token, probability }) => {
+    const text = token.trim();
+    const asItIs = text === original ? [vscode.l10n.t('as it is')] : [];
     const description = [percent(probability), probabilityBar(probability), ...asItIs].join('  ');
-    return label === '' ? [] : [{ label, description }];
+    return text === '' ? [] : [{ label: inLabel(text), text, description }];
   });
 }
 
@@ -160,7 +163,7 @@ async function replace(
   // A read-only editor says that it is done and has done nothing.
   if (!done || editor.document.version === version) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Nothing was filled in: “{0}” cannot be edited.', fileName),
+      vscode.l10n.t('Nothing was filled in: “{0}” cannot be edited.', inMessage(fileName)),
     );
   }
 }

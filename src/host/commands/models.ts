@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ModelChoice, ModelSummary } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
+import { inMessage } from '../plainText';
 import { readSettings, writeModelFolder, type ModelUse } from '../settings';
 import { pickFolder, pickUse } from './modelPicks';
 import { unsuitability } from './suitability';
@@ -34,7 +35,7 @@ export async function chooseModel(
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
         'Headlight now uses {0} ({1} layers × {2} heads).',
-        summary.name,
+        inMessage(summary.name),
         layersOf(summary),
         summary.heads,
       ),

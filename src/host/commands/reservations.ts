@@ -3,6 +3,7 @@ import { reservations, usesPart, type Outcome } from '../../shared/doubts';
 import type { ModelChoice, Task } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';
+import { inMessage } from '../plainText';
 import { showModelCard } from './modelCard';
 
 /** A result as far as its worth is concerned. */
@@ -38,14 +39,16 @@ export function reportReservations(
   const about = vscode.l10n.t('About This Model');
   const choose = vscode.l10n.t('Choose Another Model…');
   const isBundled = 'bundled' in model;
-  const message = joined([
-    ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
-    ...doubts,
-    ...cut,
-    ...(isBundled && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
-      ? [vscode.l10n.t('The bundled model is tiny; this project trained it on software text.')]
-      : []),
-  ]);
+  const message = inMessage(
+    joined([
+      ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
+      ...doubts,
+      ...cut,
+      ...(isBundled && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
+        ? [vscode.l10n.t('The bundled model is tiny; this project trained it on software text.')]
+        : []),
+    ]),
+  );
   const buttons = isBundled ? [about, choose] : [choose];
   const shown = nothing
     ? vscode.window.showErrorMessage(message, ...buttons)

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Timing } from '../../shared/engineApi';
 import type { ResultStream, StreamEnd } from '../editor/textStream';
 import { Cancelled } from '../engine/engineClient';
+import { inMessage } from '../plainText';
 import type { RunningTasks } from './runningTasks';
 
 /** The task that writes in a document: there is one at a time, whatever the command. */
@@ -51,8 +52,11 @@ async function explainEnd(end: StreamEnd, { fileName, text }: ResultStream): Pro
     'source edited': vscode.l10n.t(
       'Headlight stopped because the text it was to replace was changed.',
     ),
-    closed: vscode.l10n.t('Headlight stopped because “{0}” was closed.', fileName),
-    'read-only': vscode.l10n.t('Headlight stopped because “{0}” cannot be edited.', fileName),
+    closed: vscode.l10n.t('Headlight stopped because “{0}” was closed.', inMessage(fileName)),
+    'read-only': vscode.l10n.t(
+      'Headlight stopped because “{0}” cannot be edited.',
+      inMessage(fileName),
+    ),
   };
   const show = vscode.l10n.t('Show Text');
   const answer = await vscode.window.showInformationMessage(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineState } from '../engine/engineState';
 import { explain } from '../messages';
+import { inLanguageStatus } from '../plainText';
 
 /** The language status item that shows what the engine is doing, in every text editor. */
 export class EngineStatus implements vscode.Disposable {
@@ -21,7 +22,10 @@ export class EngineStatus implements vscode.Disposable {
         ? vscode.LanguageStatusSeverity.Error
         : vscode.LanguageStatusSeverity.Information;
     item.text = this.text(state);
-    item.detail = state.state === 'failed' ? explain(state.failure) : vscode.l10n.t('Headlight');
+    item.detail =
+      state.state === 'failed'
+        ? inLanguageStatus(explain(state.failure))
+        : vscode.l10n.t('Headlight');
     item.command =
       state.state === 'failed'
         ? { command: 'headlight.showLog', title: vscode.l10n.t('Show Log') }
@@ -39,9 +43,9 @@ export class EngineStatus implements vscode.Disposable {
       case 'starting':
         return vscode.l10n.t('Starting the engine…');
       case 'loading':
-        return vscode.l10n.t('Loading {0}…', state.model);
+        return vscode.l10n.t('Loading {0}…', inLanguageStatus(state.model));
       case 'ready':
-        return `$(lightbulb) ${vscode.l10n.t('{0} is ready', state.model)}`;
+        return `$(lightbulb) ${vscode.l10n.t('{0} is ready', inLanguageStatus(state.model))}`;
       case 'failed':
         return `$(error) ${vscode.l10n.t('Failed')}`;
     }

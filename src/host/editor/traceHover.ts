@@ -7,7 +7,9 @@ import {
   type TraceSummary,
 } from '../../shared/attention';
 import type { HeadChoice, TokenChoice } from '../../shared/attentionPanel';
+import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 import type { EngineClient } from '../engine/engineClient';
+import { inCode, inMarkdown } from '../plainText';
 import type { TracedText, TracedTexts } from '../tracedText';
 import { tokenAttention, type HeadSource } from './tokenAttention';
 
@@ -51,11 +53,19 @@ export class TraceHover implements vscode.HoverProvider {
   ): Promise<vscode.MarkdownString> {
     const { component, token: index } = choiceOfToken;
     const token = summary.sequences[component]?.[index] as TracedToken;
+    const label = tokenLabels(summary.sequences[component] ?? [])[index] ?? '';
+    const about = [
+      `**${inCode(label)}**`,
+      vscode.l10n.t('token {0}', index),
+      vscode.l10n.t('id {0}', token.id),
+      vscode.l10n.t('piece {0}', inCode(token.piece)),
+      vscode.l10n.t('characters {0}–{1}', token.start, token.end),
+    ];
     const lines = [
-      `**${code(visible(token.text))}** · ${vscode.l10n.t('token {0}', index)} · ${vscode.l10n.t('id {0}', token.id)} · ${vscode.l10n.t('piece {0}', code(visible(token.piece)))} · ${vscode.l10n.t('characters {0}–{1}', token.start, token.end)}`,
+      about.join(' · '),
       component === 'decoder' ? prediction(token) : '',
       await this.attention(summary, choice, choiceOfToken),
-      `_${summary.model.name}_`,
+      `_${inMarkdown(summary.model.name)}_`,
     ];
     return new vscode.MarkdownString(lines.filter(Boolean).join('\n\n'));
   }
@@ -83,10 +93,10 @@ export class TraceHover implements vscode.HoverProvider {
       if (!found) {
         return '';
       }
-      const list = found.attended.map(({ token: other, probability }) => {
-        const text = summary.sequences[found.others]?.[other]?.text ?? '';
-        return `${code(visible(text))} ${percent(probability)}`;
-      });
+      const names = distinctLabels(tokenLabels(summary.sequences[found.others] ?? []));
+      const list = found.attended.map(
+        ({ token: other, probability }) => `${inCode(names[other] ?? '')} ${percent(probability)}`,
+      );
       return `${attentionTitle(summary, site, choice.head, found.role)} ${list.join(' · ')}`;
     } catch {
       return vscode.l10n.t('The engine no longer has this trace: trace the text again.');
@@ -145,7 +155,7 @@ function prediction({ prediction: given }: TracedToken): string {
     return vscode.l10n.t('Nothing precedes it, so the model could not predict it.');
   }
   const instead = given.best.map(
-    ({ text, probability }) => `${code(visible(text))} ${percent(probability)}`,
+    ({ probability, ...token }) => `${inCode(tokenLabel(token))} ${percent(probability)}`,
   );
   return [
     vscode.l10n.t(
@@ -162,20 +172,4 @@ function percent(probability: number): string {
     style: 'percent',
     maximumSignificantDigits: 3,
   });
-}
-
-/** Spaces and line ends as signs that one can see. */
-function visible(text: string): string {
-  return text
-    .replaceAll(' ', '␣')
-    .replaceAll('\r', '␍')
-    .replaceAll('\n', '⏎')
-    .replaceAll('\t', '⇥');
-}
-
-/** Text as inline code, whatever backticks it has (CommonMark 0.31, section 6.1). */
-function code(text: string): string {
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 ? `${fence} ${text} ${fence}` : `${fence}${text || ' '}${fence}`;
 }

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { HeadChoice, HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
 import type { TracedToken, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
+import { tokenLabels } from '../../shared/tokenLabel';
 import { agrees, type Effect, type Verification } from '../../shared/referenceRun';
 import type { EngineClient } from '../engine/engineClient';
 import { explain } from '../messages';
@@ -141,7 +142,7 @@ function sentencesOf(
     change,
     l10n.t(
       'Most of all “{0}”: {1}% becomes {2}%.',
-      text[token]?.text.trim() ?? '',
+      tokenLabels(text)[token] ?? '',
       percent(before),
       percent(after),
     ),

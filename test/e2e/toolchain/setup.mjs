@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { installFromLock } from '../../../scripts/lib/install.mjs';
 import { run } from '../../../scripts/lib/processes.mjs';
+import { fontConfiguration, unpackFonts } from './fonts.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, 'node_modules');
@@ -24,17 +25,6 @@ const systemBrowsers = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
-
-/** The system's fonts, where there are any, and those that came with Chromium. */
-const fontConfiguration = `<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>${path.join(unpacked, 'fonts')}</dir>
-  <dir>/usr/share/fonts</dir>
-  <dir prefix="xdg">fonts</dir>
-  <cachedir>${path.join(cache, 'fontconfig')}</cachedir>
-</fontconfig>
-`;
 
 /**
  * @typedef {object} Browser
@@ -56,32 +46,50 @@ export async function setUpServer() {
 
 /**
  * Finds a Chromium: `E2E_CHROMIUM`, the system's, or, where there is none or `E2E_NPM_CHROMIUM` is
- * set, the one from npm, with the libraries and fonts that it needs.
+ * set, the one from npm, with the libraries that it needs. On Linux it gets fonts for Chinese and
+ * emoji, which servers lack.
  *
  * @returns {Promise<Browser>}
  */
 export async function setUpBrowser() {
-  const chosen = process.env.E2E_CHROMIUM;
-  if (chosen !== undefined) return { executable: chosen, env: process.env };
-  const found = systemBrowsers.find((executable) => existsSync(executable));
-  if (found !== undefined && process.env.E2E_NPM_CHROMIUM === undefined) {
-    return { executable: found, env: process.env };
+  const found = process.env.E2E_CHROMIUM ?? systemBrowser();
+  if (found !== undefined) {
+    if (process.platform !== 'linux') return { executable: found, env: process.env };
+    await installFromLock(here, 'package-lock.json');
+    return { executable: found, env: { ...process.env, ...(await fonts({ system: true })) } };
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('No Chromium or Chrome was found. Name one with E2E_CHROMIUM=/path/to/chrome.');
   }
   await unpackBrowser();
-  // The configuration in the package names folders of the cloud that it was made for.
-  const fonts = path.join(unpacked, 'fonts.conf');
-  writeFileSync(fonts, fontConfiguration);
   return {
     executable: path.join(unpacked, 'chromium'),
     env: {
       ...process.env,
       LD_LIBRARY_PATH: path.join(unpacked, 'al2023/lib'),
-      FONTCONFIG_FILE: fonts,
+      // The configuration in the package names folders of the cloud that it was made for.
+      ...(await fonts({ folders: [path.join(unpacked, 'fonts'), '/usr/share/fonts'] })),
     },
   };
+}
+
+/** @returns {string | undefined} */
+function systemBrowser() {
+  if (process.env.E2E_NPM_CHROMIUM !== undefined) return undefined;
+  return systemBrowsers.find((executable) => existsSync(executable));
+}
+
+/**
+ * What tells a browser on Linux of its fonts.
+ *
+ * @param {{ folders?: string[], system?: boolean }} choice see fontConfiguration
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+async function fonts({ folders = [], system }) {
+  const ours = await unpackFonts(modules, cache);
+  const file = path.join(cache, 'fonts.conf');
+  writeFileSync(file, fontConfiguration({ folders: [...folders, ours], system, cache }));
+  return { FONTCONFIG_FILE: file };
 }
 
 /** The VS Code server's entry. */

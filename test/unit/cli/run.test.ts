@@ -83,14 +83,14 @@ suite('cli/run', () => {
     const out = await headlight(['tokenize', '--model', model, '--text', prompt]);
     const lines = out.trimEnd().split('\n');
     assert.equal(lines.length, 4);
-    assert.match(lines[2] ?? '', /^ +44 {2}3–7 +" cat"$/);
+    assert.match(lines[2] ?? '', /^ +44 {2}3–7 +·cat$/);
   });
 
   test('a trace for people: ratings, entropies, and the head that was asked for', async () => {
     const line = ['trace', '--model', model, '--text', prompt, '--head', 'blocks.1.attn.3'];
     const { matrix } = JSON.parse(await headlight([...line, '--json'])) as { matrix: number[][] };
     const out = await headlight(line);
-    assert.match(out, /0\.\d{4} +\d+ {2}" sat"\n/);
+    assert.match(out, /0\.\d{4} +\d+ {2}·sat\n/);
     assert.match(out, /blocks\.1\.attn( +\d\.\d\d){4}\n/);
     const map = matrix.map((row) => row.map((value) => value.toFixed(2)).join(' ')).join('\n');
     assert.ok(out.includes(map), out);
@@ -158,7 +158,7 @@ suite('cli/run', () => {
     assert.ok(lens[0]?.positions.some(({ final }) => final.rank > 1));
     const out = await headlight(line);
     assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} nats/);
-    assert.match(out, /\n" file"\n {2}blocks\.0\.hook_resid_pre +\d+ {2}".*" \d\.\d\d/);
+    assert.match(out, /\n·file\n {2}blocks\.0\.hook_resid_pre +\d+ {2}\S+ \d\.\d\d/);
   });
 
   test('attention weighted by values, and attention followed through the layers', async () => {
@@ -233,10 +233,7 @@ suite('cli/run', () => {
     assert.deepEqual([cross.queries, cross.keys], [targetTokens.length, tokens.length]);
     assert.deepEqual([matrix.length, matrix[0]?.length], [cross.queries, cross.keys]);
     const out = await headlight([...line, ...given]);
-    assert.match(
-      out,
-      /" sat"[^]*token of the target[^]*" dog"[^]*decoder\.blocks\.1\.cross_attn {2}/,
-    );
+    assert.match(out, /·sat[^]*token of the target[^]*·dog[^]*decoder\.blocks\.1\.cross_attn {2}/);
 
     const generated = JSON.parse(await headlight([...line, '--json'])) as Trace;
     assert.notEqual(generated.target, '');

@@ -178,7 +178,7 @@ function ratingsOf(
   tokens: number,
 ): ReturnType<typeof predictions> {
   assert.ok(ratings);
-  return predictions(ratings, RATING_NUMBERS, tokens, String);
+  return predictions(ratings, RATING_NUMBERS, tokens, (id) => ({ text: String(id) }));
 }
 
 function idsOf({ best }: Prediction): number[] {

@@ -1,11 +1,60 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { withoutLinks } from '../../../src/host/plainText';
+import {
+  inCode,
+  inLabel,
+  inLanguageStatus,
+  inMarkdown,
+  inMessage,
+} from '../../../src/host/plainText';
+
+const hostile = [
+  '![x](http://127.0.0.1:1/p.png)',
+  '[Repair](command:workbench.action.quit)',
+  '<img src="http://127.0.0.1:1/p.png">',
+  '**bold** _it_ `code` ~~gone~~',
+  'https://example.com',
+  '$(trash) $(sync~spin)',
+  '# heading',
+  '\u202egnp.exe',
+  'a\nb\r\n\n- c',
+];
 
 suite('host/plainText', () => {
-  test('what the editor would make a link of stays text', () => {
-    const hostile = 'Tensor “[Repair](command:workbench.action.quit)” has no data';
-    assert.doesNotMatch(withoutLinks(hostile), /\[[^\]]+\]\([^)]+\)/);
-    assert.equal(withoutLinks('shape [2, 3] (a.onnx)'), 'shape [2, 3] (a.onnx)');
+  test('in Markdown nothing is markup, and every character is there', () => {
+    for (const text of hostile) {
+      const written = inMarkdown(text);
+      assert.match(written, /^(?:[\p{L}\p{N} ⟨⟩]|&#\d+;)*$/u);
+      const read = written.replaceAll(/&#(\d+);/g, (_, code: string) =>
+        String.fromCharCode(Number(code)),
+      );
+      assert.equal(read, inCode(text).replaceAll(/^`+ ?| ?`+$/g, ''));
+    }
+  });
+
+  test('inline code ends where it is to end', () => {
+    assert.equal(inCode('a`b``c'), '``` a`b``c ```');
+    assert.equal(inCode('*a*'), '`*a*`');
+    assert.equal(inCode(''), '` `');
+  });
+
+  test('in a message nothing is a link', () => {
+    for (const text of hostile) {
+      assert.doesNotMatch(inMessage(text), /\[[^\]]+\]\([^)]+\)/);
+    }
+    assert.equal(inMessage('shape [2, 3] (a.onnx)'), 'shape [2, 3] (a.onnx)');
+  });
+
+  test('in a label nothing is a picture, in the language status no link either', () => {
+    assert.equal(inLabel('$(trash) [a](command:b)'), '\\$(trash) [a](command:b)');
+    assert.equal(inLanguageStatus('$(trash) [a](command:b)'), '\\$(trash) [a] (command:b)');
+  });
+
+  test('no line ends, no control character, nothing that turns the direction around', () => {
+    for (const write of [inCode, inLabel, inLanguageStatus, inMarkdown, inMessage]) {
+      for (const text of [...hostile, '\u001b[2J', '\u2066a\u2069']) {
+        assert.doesNotMatch(write(text), /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+      }
+    }
   });
 });

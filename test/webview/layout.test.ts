@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { root } from '../support/root';
+import { usePanelStage } from './support/browser';
+import { layoutDefects } from './support/layoutDefects';
+import { PanelPage, type PanelOptions } from './support/panelPage';
+import { missingModel, scenes } from './support/scenes';
+
+/** CSS pixels: a narrow side bar, the width from which parts stand side by side, a wide panel. */
+const sizes = [
+  { width: 300, height: 800 },
+  { width: 640, height: 480 },
+  { width: 900, height: 640 },
+  { width: 1400, height: 900 },
+];
+
+suite('webview: layout', () => {
+  const stage = usePanelStage();
+
+  /** What is wrong with some of the scenes on a page of its own; each may be pictured. */
+  async function defectsOf(
+    options: PanelOptions,
+    names: readonly string[],
+    picture?: (name: string) => string,
+  ): Promise<string[]> {
+    const refuse = () => {
+      throw missingModel;
+    };
+    const actions = { traceSelection: refuse };
+    const at = await PanelPage.open(stage.browser, stage.engine, { ...options, actions });
+    const found: string[] = [];
+    for (const name of names) {
+      await scenes[name]?.(at, stage.traces);
+      await at.settled();
+      const defects = await at.page.evaluate(layoutDefects);
+      found.push(...defects.map((defect) => `${name}: ${defect}`));
+      if (picture !== undefined) await at.page.screenshot({ path: picture(name) });
+    }
+    await at.close();
+    return found;
+  }
+
+  for (const language of ['en', 'zh-cn', 'pseudo'] as const) {
+    for (const size of sizes) {
+      test(`nothing overlaps or is cut off at ${size.width} px (${language})`, async () => {
+        const found = await defectsOf({ ...size, language }, Object.keys(scenes));
+        assert.equal(found.join('\n'), '');
+      });
+    }
+  }
+
+  for (const theme of ['dark', 'light', 'high contrast'] as const) {
+    for (const size of sizes) {
+      test(`pictures at ${size.width} px (${theme})`, async () => {
+        const pictured = ['failed', 'verified', 'what a head is good for', 'source and result'];
+        const folder = path.join(root, 'test/webview/screenshots');
+        const found = await defectsOf({ ...size, theme }, pictured, (name) =>
+          path.join(folder, `${name} ${size.width} ${theme}.png`.replaceAll(' ', '-')),
+        );
+        assert.equal(found.join('\n'), '');
+      });
+    }
+  }
+
+  test('the browser has fonts for Chinese and emoji', async () => {
+    const page = await stage.browser.newPage();
+    const drawn = await page.evaluate(() => {
+      const context = new OffscreenCanvas(40, 40).getContext('2d');
+      return ['服', '务', '\u{10fffd}', '🎉'].map((character) => {
+        context?.clearRect(0, 0, 40, 40);
+        if (context) context.font = '24px sans-serif';
+        context?.fillText(character, 4, 30);
+        const pixels = Array.from(context?.getImageData(0, 0, 40, 40).data ?? []);
+        const coloured = pixels.some(
+          (value, index) => index % 4 === 0 && value !== pixels[index + 1],
+        );
+        return { pixels: pixels.join(), coloured };
+      });
+    });
+    await page.close();
+    const [fu, wu, unknown, emoji] = drawn;
+    assert.notEqual(fu?.pixels, unknown?.pixels);
+    assert.notEqual(fu?.pixels, wu?.pixels);
+    assert.ok(emoji?.coloured);
+  });
+});

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { suiteSetup, suiteTeardown } from 'mocha';
+import { chromium, type Browser } from 'playwright-core';
+import { EngineClient } from '../../../src/host/engine/engineClient';
+import { root } from '../../support/root';
+import { traceForScenes, type SceneTraces } from './scenes';
+
+/** What the tests of a suite share: a browser, an engine, and its traces. */
+export interface PanelStage {
+  browser: Browser;
+  engine: EngineClient;
+  traces: SceneTraces;
+}
+
+/** Connects a suite to the browser of the run and starts an engine for it. */
+export function usePanelStage(): PanelStage {
+  const stage = {} as PanelStage;
+
+  suiteSetup(async () => {
+    const endpoint = process.env['HEADLIGHT_BROWSER'];
+    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
+    stage.browser = await chromium.connect(endpoint);
+    stage.engine = remembering(
+      new EngineClient({
+        entry: path.join(root, 'dist/engine.js'),
+        root,
+        log: { info: () => undefined, error: (message) => console.error(message) },
+        onState: () => undefined,
+      }),
+    );
+    stage.traces = await traceForScenes(stage.engine);
+  });
+
+  suiteTeardown(async () => {
+    stage.engine.dispose();
+    await stage.browser.close();
+  });
+
+  return stage;
+}
+
+/** An engine that is asked the same question once: every page of a suite asks the same. */
+function remembering(engine: EngineClient): EngineClient {
+  const answers = new Map<string, unknown>();
+  const call = engine.call.bind(engine) as (...args: unknown[]) => Promise<unknown>;
+  engine.call = ((method: string, params: unknown, options: unknown) => {
+    const question = JSON.stringify([method, params]);
+    if (!answers.has(question)) answers.set(question, call(method, params, options));
+    return answers.get(question);
+  }) as typeof engine.call;
+  return engine;
+}

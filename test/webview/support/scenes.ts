@@ -1,0 +1,170 @@
+import { traceNotes } from '../../../src/host/panels/traceNotes';
+import { explain } from '../../../src/host/messages';
+import type { EngineClient } from '../../../src/host/engine/engineClient';
+import type { TraceSummary } from '../../../src/shared/attention';
+import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
+import { Failure, phrase } from '../../../src/shared/failure';
+import { openingHead } from '../../../src/shared/openingHead';
+import type { PanelPage } from './panelPage';
+import { l10n } from './vscode';
+
+/** Traces by the models that Headlight brings. */
+export interface SceneTraces {
+  decoder: TraceSummary;
+  translation: TraceSummary;
+}
+
+/** Brings a page to a state that users see. */
+export type Scene = (at: PanelPage, traces: SceneTraces) => Promise<void>;
+
+/** @throws Failure */
+export async function traceForScenes(engine: EngineClient): Promise<SceneTraces> {
+  const decoder = await engine.call('trace', {
+    model: { bundled: 'complete' },
+    text: 'The parser reads 服务器 😀 and\n\twrites the configuration; the parser of `settings` closes it.',
+  });
+  const translation = await engine.call('trace', {
+    model: { bundled: 'translate' },
+    text: 'The file could not be opened because the connection to the server was lost.',
+  });
+  return { decoder, translation };
+}
+
+/** The state in which the panel shows a trace. */
+export function stateOf(
+  trace: TraceSummary,
+  more: Partial<Extract<AttentionPanelState, { kind: 'trace' }>> = {},
+): AttentionPanelState {
+  return {
+    kind: 'trace',
+    trace,
+    document: 'welcome.md',
+    inEditor: ['encoder', 'decoder'],
+    notes: traceNotes(trace),
+    choice: openingHead(trace.sites),
+    ...more,
+  };
+}
+
+/** Every state that the panel has. */
+export const scenes: Record<string, Scene> = {
+  async empty({ panel, page }) {
+    panel.show({ kind: 'empty' });
+    await page.locator('.message h1').waitFor();
+  },
+
+  async 'a call that failed'({ panel, page }) {
+    panel.show({ kind: 'empty' });
+    await page.locator('.message vscode-button').click();
+    await page.locator('.notice .failure').waitFor();
+  },
+
+  async tracing({ panel, page }) {
+    panel.show({ kind: 'tracing', label: l10n.t('Tracing the selection…') });
+    await page.locator('.message.tracing').waitFor();
+  },
+
+  async failed({ panel, page }) {
+    panel.show({ kind: 'failed', message: explain(missingModel), canRetry: true });
+    await page.locator('.stage > .failure vscode-button').waitFor();
+  },
+
+  async trace(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+  },
+
+  async 'a trace with notes and long names'(at, { decoder }) {
+    const cut: TraceSummary = {
+      ...decoder,
+      model: { ...decoder.model, name: 'multilingual-e5-large-instruct-quantized-avx2-uint8' },
+      truncation: { used: 1024, total: 2931, context: 1024, kept: 'start' },
+      mapless: [{ component: 'decoder', maps: 6, layers: 24 }],
+    };
+    at.panel.show(stateOf(cut, { document: 'a-document-with-a-rather-long-name.test.tsx' }));
+    await drawn(at);
+  },
+
+  async 'a cell that is pointed at'(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+    await at.page.locator('.plot').hover({ position: { x: 8, y: 60 } });
+  },
+
+  async verified(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+    await at.page.locator('.check .check-button').click();
+    await at.page.locator('.check .check-button.agrees').click();
+    await at.page.locator('.check-table').waitFor();
+  },
+
+  async verifying(at, { decoder }) {
+    const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
+    at.panel.show(stateOf(decoder, { check: { kind: 'running', label } }));
+    await drawn(at);
+  },
+
+  async 'a check that failed'(at, { decoder }) {
+    const message = explain(missingModel);
+    at.panel.show(
+      stateOf(decoder, {
+        check: { kind: 'failed', message },
+        effect: { ...openingHead(decoder.sites), kind: 'failed', message },
+      }),
+    );
+    await drawn(at);
+  },
+
+  async 'what a head is good for'(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+    await at.page.locator('.effect .check-button').click();
+    await at.page.locator('.effect-answer p:not(.check-status)').waitFor();
+  },
+
+  async 'asking what a head is good for'(at, { decoder }) {
+    const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
+    const effect = { ...openingHead(decoder.sites), kind: 'running', label } as const;
+    at.panel.show(stateOf(decoder, { effect }));
+    await drawn(at);
+  },
+
+  async 'source and result'(at, { translation }) {
+    at.panel.show(stateOf(translation));
+    await drawn(at);
+    await at.page.locator('.alignment [role="option"]').last().hover();
+    await at.page.locator('.painted').first().waitFor();
+  },
+
+  async encoder(at, { translation }) {
+    at.panel.show(stateOf(translation));
+    await drawn(at);
+    await at.page.getByRole('tab').first().click();
+    await drawn(at);
+  },
+
+  async 'maps that cannot be had'({ panel, page }, { decoder }) {
+    panel.show(stateOf({ ...decoder, trace: 'gone' }));
+    await page.locator('.overview .failure').waitFor();
+    await page.locator('.detail .failure').waitFor();
+  },
+};
+
+/** What a folder without a model fails with; its name is long. */
+export const missingModel = new Failure({
+  kind: 'model',
+  what: phrase('There is no such model folder'),
+  where:
+    '/home/someone/models/huggingface/hub/models--organisation--a-model-of-24-layers/snapshots',
+  todo: phrase('choose the folder of a model, or leave the setting empty to use the bundled one'),
+});
+
+/** Waits until the head's map and the thumbnails in sight are drawn. */
+async function drawn({ page }: PanelPage): Promise<void> {
+  await page.locator('.detail-body:not([aria-busy]) .plot').waitFor();
+  await page
+    .locator('.head-group:not([hidden]) .head-row[role="row"]:not([aria-busy])')
+    .nth(1)
+    .waitFor();
+}

@@ -1,0 +1,52 @@
+// Stands in for 'vscode' where the panel's host runs without a workbench: just what it needs.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../support/root';
+
+/** The languages that the panel is tried in; `pseudo` is English, and 1.8 times as long. */
+export type Language = 'en' | 'zh-cn' | 'pseudo';
+
+let language: Language = 'en';
+let bundle: Record<string, string> = {};
+
+/** Has {@link l10n} speak another language from now on. */
+export function speak(chosen: Language): void {
+  language = chosen;
+  const file = path.join(root, 'l10n/bundle.l10n.zh-cn.json');
+  bundle =
+    chosen === 'zh-cn' ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+}
+
+export const l10n = {
+  t(message: string, ...args: (string | number)[]): string {
+    const text = language === 'pseudo' ? lengthened(message) : (bundle[message] ?? message);
+    return text.replace(/\{(\d+)\}/g, (whole, index: string) =>
+      String(args[Number(index)] ?? whole),
+    );
+  },
+};
+
+export const env = {
+  get language(): string {
+    return language === 'pseudo' ? 'en' : language;
+  },
+};
+
+export const Uri = {
+  joinPath(base: { path: string }, ...parts: string[]): { path: string } {
+    return { path: path.posix.join(base.path, ...parts) };
+  },
+};
+
+/** A sentence that is 1.8 times as long, of the same words: translations can be. */
+function lengthened(message: string): string {
+  const words = message.replaceAll(/\{\d+\}/g, '').split(' ');
+  let text = message;
+  for (let index = 0; text.length < message.length * 1.8; index++) {
+    text += ` ${words[index % words.length] || 'of'}`;
+  }
+  return text;
+}
+
+/** There is no workbench that could show anything. */
+export const window = undefined;
