@@ -16,6 +16,9 @@ export class OpenModels {
     return createTokenizer(json, config);
   });
 
+  /** What was announced last of models that were opened to be used. */
+  private settled: EngineActivity = { state: 'idle' };
+
   /** @param root the folder that package.json lies in, and the models that Headlight ships. */
   constructor(
     private readonly root: string,
@@ -29,18 +32,26 @@ export class OpenModels {
    * @throws Failure
    */
   async open<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
-    const folder = this.folderOf(choice);
-    this.announce({ state: 'loading', model: path.basename(folder) });
     try {
-      await this.checkShipped(choice, folder);
-      const model = await this.models.get(folder);
-      const loaded = await load(model);
-      this.announce({ state: 'ready', model: model.summary.name });
-      return loaded;
+      return await this.load(choice, load);
     } catch (error) {
       const failure = asFailure(error);
-      this.announce({ state: 'failed', failure: failure.data });
+      this.settle({ state: 'failed', failure: failure.data });
       throw failure;
+    }
+  }
+
+  /**
+   * As {@link open}, of a model that may be refused: then what is announced is as it was before, for
+   * the models in use are none the worse.
+   * @throws Failure
+   */
+  async tryOut<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
+    try {
+      return await this.load(choice, load);
+    } catch (error) {
+      this.announce(this.settled);
+      throw error;
     }
   }
 
@@ -52,6 +63,24 @@ export class OpenModels {
     const folder = this.folderOf(choice);
     await this.checkShipped(choice, folder);
     return this.tokenizers.get(folder);
+  }
+
+  private async load<T>(
+    choice: ModelChoice,
+    load: (model: OpenModel) => T | Promise<T>,
+  ): Promise<T> {
+    const folder = this.folderOf(choice);
+    this.announce({ state: 'loading', model: path.basename(folder) });
+    await this.checkShipped(choice, folder);
+    const model = await this.models.get(folder);
+    const loaded = await load(model);
+    this.settle({ state: 'ready', model: model.summary.name });
+    return loaded;
+  }
+
+  private settle(activity: EngineActivity): void {
+    this.settled = activity;
+    this.announce(activity);
   }
 
   private folderOf(choice: ModelChoice): string {
