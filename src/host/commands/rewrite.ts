@@ -1,21 +1,25 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelChoice, Rewriting, Task } from '../../shared/engineApi';
-import { BesideStream } from '../editor/besideStream';
-import { TextStream, type ResultStream } from '../editor/textStream';
+import type { ResultWriters } from '../editor/resultWriters';
+import type { ResultStream, ResultWriter } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
-import { readSettings, type Settings } from '../settings';
+import { readSettings } from '../settings';
 import { lineMark, withinComment, withMark } from './commentMargins';
 import { FirstWord } from './firstWord';
+import { Pace } from './pace';
 import { reportReservations } from './reservations';
 import type { RunningTasks } from './runningTasks';
-import { selectedTextOrParagraph, type SelectedText } from './selection';
+import { selectedTextsOrParagraphs, type SelectedText } from './selection';
+import { together } from './together';
 import { isTrusted } from './trust';
-import { refuseSecond, reportSpeed, written, writingIn } from './writing';
+import { inTurn, refuseSecond, reportSpeed, written, writingIn } from './writing';
 
 export interface RewriteDependencies {
   engine: EngineClient;
   tasks: RunningTasks;
+  writers: ResultWriters;
   log: vscode.LogOutputChannel;
 }
 
@@ -23,23 +27,22 @@ export interface RewriteDependencies {
 export type RewritingTask = Extract<Task, 'translate' | 'summarize'>;
 
 /**
- * Headlight: Translate Selection, Headlight: Summarize Selection. Streams the result into a document
- * beside, or over the selection, as the settings say.
+ * Headlight: Translate Selection, Headlight: Summarize Selection. Shows what comes in a document
+ * beside, or in place of the selections, where it is written at once at the end.
  */
 export async function rewriteSelection(
   dependencies: RewriteDependencies,
   task: RewritingTask,
 ): Promise<void> {
-  const selected = isTrusted() ? selectedTextOrParagraph() : undefined;
+  const selected = isTrusted() ? selectedTextsOrParagraphs() : undefined;
   if (!selected) {
     return;
   }
-  const { tasks, log } = dependencies;
-  const settings = readSettings(selected.document.uri);
-  const inPlace = settings.resultPlacement === 'inPlace';
-  const name = inPlace
-    ? writingIn(selected.document)
-    : `${task} ${selected.document.uri.toString()}`;
+  const { tasks, writers, log } = dependencies;
+  const { document } = selected;
+  const { models, resultPlacement } = readSettings(document.uri);
+  const inPlace = resultPlacement === 'inPlace';
+  const name = inPlace ? writingIn(document) : `${task} ${document.uri.toString()}`;
   if (tasks.isRunning(name)) {
     refuseSecond(
       tasks,
@@ -54,20 +57,32 @@ export async function rewriteSelection(
     translate: vscode.l10n.t('Headlight is translating the selection'),
     summarize: vscode.l10n.t('Headlight is summarizing the selection'),
   };
-  const source = task === 'summarize' ? wordsOf(selected) : selected;
-  // From now on the place moves along with the text before it.
-  const stream = openStream(source, settings, () => tasks.stop(name));
-  const job: Job = {
-    task,
-    model: settings.models[task],
-    source: source.text,
-    stream,
-    mark: task === 'summarize' && inPlace ? markOf(source) : '',
-  };
+  const sources = selected.texts.map((selection) => {
+    const source = task === 'summarize' ? wordsOf(selection) : selection;
+    const mark = task === 'summarize' && inPlace ? markOf(document, source) : '';
+    return { ...source, mark };
+  });
+  const stop = (): void => tasks.stop(name);
+  // From now on the places move along with the text before them.
+  const writer: ResultWriter = inPlace
+    ? writers.inDocument(document, sources, 'instead', stop)
+    : writers.beside(besideOf(document, task), sources.length, stop);
+  const job: Job = { task, model: models[task], writer };
   try {
-    await tasks.run(name, titles[task], ({ signal }, progress) =>
-      write(dependencies, job, signal, progress),
-    );
+    await tasks.run(name, titles[task], async ({ signal }, progress) => {
+      const pace = new Pace(progress);
+      const rewritings = await written(
+        { writers, progress },
+        writer,
+        document,
+        inTurn(sources, writer.streams, (source, stream) =>
+          rewrite(dependencies.engine, job, source, stream, signal, pace),
+        ),
+      );
+      if (rewritings) {
+        report(dependencies, job, rewritings);
+      }
+    });
   } catch (error) {
     showError(error, log);
   }
@@ -76,65 +91,60 @@ export async function rewriteSelection(
 interface Job {
   task: RewritingTask;
   model: ModelChoice;
-  source: string;
-  stream: ResultStream;
+  writer: ResultWriter;
+}
+
+interface Source extends SelectedText {
   /** What further lines of the result begin with. */
   mark: string;
 }
 
-async function write(
-  dependencies: RewriteDependencies,
-  { task, model, source, stream, mark }: Job,
+async function rewrite(
+  engine: EngineClient,
+  { task, model }: Job,
+  { text, mark }: Source,
+  stream: ResultStream,
   signal: AbortSignal,
-  progress: vscode.Progress<{ message: string }>,
-): Promise<void> {
+  pace: Pace,
+): Promise<Rewriting> {
   const firstWord = new FirstWord();
-  let count = 0;
-  const rewriting = await written(
-    stream,
-    dependencies.engine.call(
-      task,
-      // Models are trained on line feeds, whatever line ends the document has.
-      { model, text: source.replaceAll('\r\n', '\n'), options: {} },
-      {
-        signal,
-        onProgress: (step) => {
-          const { token, part, parts } = step;
-          if (!signal.aborted) {
-            stream.append(withMark(firstWord.push(step), mark));
-          }
-          count += token === undefined ? 0 : 1;
-          progress.report({
-            message:
-              parts > 1
-                ? vscode.l10n.t('part {0} of {1}, {2} tokens', part + 1, parts, count)
-                : vscode.l10n.t('{0} tokens', count),
-          });
-        },
+  return engine.call(
+    task,
+    // Models are trained on line feeds, whatever line ends the document has.
+    { model, text: text.replaceAll('\r\n', '\n'), options: {} },
+    {
+      signal,
+      onProgress: (step) => {
+        if (!signal.aborted) {
+          stream.append(withMark(firstWord.push(step), mark));
+        }
+        pace.token(step);
       },
-    ),
+    },
   );
-  if (rewriting && rewriting.stop !== 'cancelled') {
-    report(dependencies, { task, model, rewriting, nothing: !firstWord.found });
-  }
 }
 
-function openStream(
-  { document, start, end }: SelectedText,
-  { resultPlacement }: Settings,
-  onEnd: () => void,
-): ResultStream {
-  return resultPlacement === 'inPlace'
-    ? new TextStream(document, { start, end }, onEnd)
-    : new BesideStream(languageOfResult(document), onEnd);
+/** The document that takes results: what it is called, and how its text is set. */
+function besideOf(
+  { uri, languageId }: vscode.TextDocument,
+  task: RewritingTask,
+): { name: string; language: string; source: vscode.Uri } {
+  const source = path.posix.basename(uri.path);
+  const title =
+    task === 'translate'
+      ? vscode.l10n.t('Translation of {0}', source)
+      : vscode.l10n.t('Summary of {0}', source);
+  const isProse = PROSE.has(languageId);
+  return {
+    // Saved as a file it is opened as what it is.
+    name: isProse || path.posix.extname(source) === '.txt' ? title : `${title}.txt`,
+    language: isProse ? languageId : 'plaintext',
+    source: uri,
+  };
 }
 
 /** Languages of running text. In others a result without its surroundings would be full of errors. */
 const PROSE = new Set(['asciidoc', 'git-commit', 'latex', 'markdown', 'restructuredtext', 'tex']);
-
-function languageOfResult({ languageId }: vscode.TextDocument): string {
-  return PROSE.has(languageId) ? languageId : 'plaintext';
-}
 
 /** What a summary takes the place of; a comment stays a comment. A translation copies the rest. */
 function wordsOf(selected: SelectedText): SelectedText {
@@ -148,7 +158,7 @@ function wordsOf(selected: SelectedText): SelectedText {
 }
 
 /** What every line of a comment begins with; headings of prose look like one and are none. */
-function markOf({ document, start }: SelectedText): string {
+function markOf(document: vscode.TextDocument, { start }: SelectedText): string {
   if (PROSE.has(document.languageId)) {
     return '';
   }
@@ -158,16 +168,17 @@ function markOf({ document, start }: SelectedText): string {
 
 function report(
   { engine, log }: RewriteDependencies,
-  result: { task: RewritingTask; model: ModelChoice; rewriting: Rewriting; nothing: boolean },
+  { task, model, writer }: Job,
+  rewritings: readonly Rewriting[],
 ): void {
-  const { task, model, rewriting, nothing } = result;
-  const { parts, timing } = rewriting;
-  reportReservations({ ...rewriting, task, model, nothing }, engine, log);
+  const nothing = writer.text === '';
+  reportReservations({ ...together(rewritings), task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
-      parts.reduce((sum, { tokens }) => sum + tokens.length, 0),
-      timing,
-      log,
+      rewritings.map(({ parts, timing }) => ({
+        tokens: parts.reduce((sum, { tokens }) => sum + tokens.length, 0),
+        timing,
+      })),
     );
   }
 }
