@@ -53,6 +53,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
       revealToken: (token) => traces.reveal(token),
       traceSelection: () => trace.selection(),
       retry: () => trace.again(),
+      chooseModel: () => trace.chooseModel(),
     },
     log,
   );
@@ -68,6 +69,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     tasks,
     results,
     traces,
+    trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
     vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
