@@ -6,6 +6,8 @@ import { rewriteSelection } from './host/commands/rewrite';
 import { RunningTasks } from './host/commands/runningTasks';
 import { TraceCommand } from './host/commands/trace';
 import { EngineStatus } from './host/editor/engineStatus';
+import { ResultDocuments } from './host/editor/resultDocuments';
+import { ResultWriters } from './host/editor/resultWriters';
 import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
@@ -20,6 +22,8 @@ export interface HeadlightApi {
   engineState(): EngineState;
   /** Process id of the engine; absent while none runs. */
   enginePid(): number | undefined;
+  /** What has come so far of results that are to be written into a document. */
+  comingText(document: vscode.Uri): string;
 }
 
 /** Builds the parts, hands each what it needs, and registers them. */
@@ -38,6 +42,8 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     },
   });
   const tasks = new RunningTasks();
+  const results = new ResultDocuments();
+  const writers = new ResultWriters(results);
   const traces = new TracedTexts();
   const panel: AttentionPanel = new AttentionPanel(
     extensionUri,
@@ -47,6 +53,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
       revealToken: (token) => traces.reveal(token),
       traceSelection: () => trace.selection(),
       retry: () => trace.again(),
+      chooseModel: () => trace.chooseModel(),
     },
     log,
   );
@@ -60,13 +67,16 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     log,
     status,
     tasks,
+    results,
     traces,
+    trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
+    vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
     vscode.languages.registerHoverProvider('*', new TraceHover(traces, engine)),
-    command('complete', () => completeSelection({ engine, tasks, log })),
-    command('translate', () => rewriteSelection({ engine, tasks, log }, 'translate')),
-    command('summarize', () => rewriteSelection({ engine, tasks, log }, 'summarize')),
+    command('complete', () => completeSelection({ engine, tasks, writers, log })),
+    command('translate', () => rewriteSelection({ engine, tasks, writers, log }, 'translate')),
+    command('summarize', () => rewriteSelection({ engine, tasks, writers, log }, 'summarize')),
     command('fillMask', () => fillBlank({ engine, log })),
     command('trace', () => trace.selection()),
     command('traceWith', () => trace.selectionWith()),
@@ -74,10 +84,12 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     command('chooseModel', (use) => chooseModel(engine, log, isModelUse(use) ? use : undefined)),
     command('restartEngine', () => engine.restart()),
     command('showLog', () => log.show()),
+    command('saveResult', () => vscode.commands.executeCommand('workbench.action.files.saveAs')),
   );
   return {
     activationMs: performance.now() - start,
     engineState: () => state,
     enginePid: () => engine.pid,
+    comingText: (document) => writers.comingText(document),
   };
 }

@@ -12,7 +12,7 @@ import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
 import { hookPoints, record } from './tasks/record';
-import { forCompleting, forFilling, forRewriting } from './tasks/suitable';
+import { forCompleting, forFilling, forRewriting, suitable } from './tasks/suitable';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
@@ -51,7 +51,10 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     return { found, model: await models.open({ folder }, (model) => model) };
   };
   return {
-    openModel: ({ model }) => models.open(model, ({ summary }) => summary),
+    openModel: ({ model, use }) =>
+      use === undefined
+        ? models.open(model, ({ summary }) => summary)
+        : models.tryOut(model, (found) => suitable(found, use).summary),
     inspect: ({ path }) => inspect(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
@@ -131,9 +134,9 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
 }
 
 /** Takes a model that suits a task, and loads its weights. */
-function loaded<T extends OpenModel>(suitable: (model: OpenModel) => T) {
+function loaded<T extends OpenModel>(checked: (model: OpenModel) => T) {
   return async (model: OpenModel): Promise<T> => {
-    const found = suitable(model);
+    const found = checked(model);
     await loadWeights(found);
     return found;
   };

@@ -18,6 +18,9 @@ export class OpenModels {
     openTokenizer(await readTokenizerFiles(folder)),
   );
 
+  /** What was announced last of models that were opened to be used. */
+  private settled: EngineActivity = { state: 'idle' };
+
   /** @param root the folder that package.json lies in, and the models that Headlight ships. */
   constructor(
     private readonly root: string,
@@ -31,21 +34,26 @@ export class OpenModels {
    * @throws Failure
    */
   async open<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
-    const given =
-      'folder' in choice ? givenPath(choice.folder) : bundledModel(this.root, choice.bundled);
-    this.announce({ state: 'loading', model: modelFolderName(given) });
     try {
-      const folder = await this.folderOf(choice);
-      await this.checkShipped(choice, folder);
-      const model = await this.models.get(folder);
-      checkGraph(choice, model);
-      const loaded = await load(model);
-      this.announce({ state: 'ready', model: model.summary.name });
-      return loaded;
+      return await this.load(choice, load);
     } catch (error) {
       const failure = asFailure(error);
-      this.announce({ state: 'failed', failure: failure.data });
+      this.settle({ state: 'failed', failure: failure.data });
       throw failure;
+    }
+  }
+
+  /**
+   * As {@link open}, of a model that may be refused: then what is announced is as it was before, for
+   * the models in use are none the worse.
+   * @throws Failure
+   */
+  async tryOut<T>(choice: ModelChoice, load: (model: OpenModel) => T | Promise<T>): Promise<T> {
+    try {
+      return await this.load(choice, load);
+    } catch (error) {
+      this.announce(this.settled);
+      throw error;
     }
   }
 
@@ -63,6 +71,27 @@ export class OpenModels {
     return 'folder' in choice
       ? findModelFolder(choice.folder)
       : bundledModel(this.root, choice.bundled);
+  }
+
+  private async load<T>(
+    choice: ModelChoice,
+    load: (model: OpenModel) => T | Promise<T>,
+  ): Promise<T> {
+    const given =
+      'folder' in choice ? givenPath(choice.folder) : bundledModel(this.root, choice.bundled);
+    this.announce({ state: 'loading', model: modelFolderName(given) });
+    const folder = await this.folderOf(choice);
+    await this.checkShipped(choice, folder);
+    const model = await this.models.get(folder);
+    checkGraph(choice, model);
+    const loaded = await load(model);
+    this.settle({ state: 'ready', model: model.summary.name });
+    return loaded;
+  }
+
+  private settle(activity: EngineActivity): void {
+    this.settled = activity;
+    this.announce(activity);
   }
 
   private async checkShipped(choice: ModelChoice, folder: string): Promise<void> {

@@ -10,9 +10,10 @@ const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const head = { trace: v.string(), site: v.string(), head: index };
 
+const tasks = ['complete', 'translate', 'summarize', 'fillMask'] as const;
 const model: v.GenericSchema<unknown, ModelChoice> = v.union([
   v.strictObject({ folder: v.string() }),
-  v.strictObject({ bundled: v.picklist(['complete', 'translate', 'summarize', 'fillMask']) }),
+  v.strictObject({ bundled: v.picklist(tasks) }),
 ]);
 
 /** The ranges are those of GenerationOptions. */
@@ -46,7 +47,7 @@ const MOST_CANDIDATES = 1000;
 
 /** The parameters of every method, as the engine accepts them from another process. */
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
-  openModel: v.object({ model }),
+  openModel: v.object({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
   inspect: v.object({ path: v.string() }),
   tokenize: v.object({ model, text: v.string() }),
   complete: v.object({

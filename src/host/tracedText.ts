@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { isEncoderDecoder, type Component, type TraceSummary } from '../shared/attention';
 import type { HeadChoice, TokenChoice } from '../shared/attentionPanel';
-import { TrackedRange } from './editor/trackedRange';
+import { follow, rangeBetween } from './editor/follow';
+import { TokenHighlight } from './editor/tokenHighlight';
+import { TrackedText } from './editor/trackedText';
 import { findOnce, firstChoice, sourceOf, type ChosenHead } from './tracedSequence';
 
 /** The place in a document that a text of a trace stands at. */
 export interface TracedPlace {
   document: vscode.TextDocument;
-  /** Where the text stands now. */
-  range: TrackedRange;
+  /** Where the text stands now, if it still does. */
+  range: TrackedText;
 }
 
 /** A trace and the places of its texts. */
@@ -29,22 +31,33 @@ export class TracedTexts implements vscode.Disposable {
   private latestPlace: TracedPlace | undefined;
   /** The head that the user chose last. */
   private chosen: ChosenHead | undefined;
-  private readonly listener = vscode.workspace.onDidChangeTextDocument(
-    ({ document, contentChanges }) => {
-      const { encoder, decoder } = this.current?.places ?? {};
-      const places = [this.latestPlace, encoder, decoder].filter(
-        (place) => place?.document === document,
-      );
-      for (const range of new Set(places.map((place) => place?.range))) {
-        for (const { rangeOffset, rangeLength, text } of contentChanges) {
-          range?.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
-        }
+  private readonly highlight = new TokenHighlight();
+  private readonly turns = new vscode.EventEmitter<void>();
+  /** The traced text was changed, or stands there again as it was traced. */
+  readonly onDidTurn = this.turns.event;
+  private readonly listener = vscode.workspace.onDidChangeTextDocument((event) => {
+    const wasStale = this.isStale;
+    const { encoder, decoder } = this.current?.places ?? {};
+    const places = [this.latestPlace, this.current?.source, encoder, decoder].filter(
+      (place) => place?.document === event.document,
+    );
+    for (const range of new Set(places.map((place) => place?.range))) {
+      if (range) {
+        follow(range, event);
       }
-    },
-  );
+    }
+    if (this.isStale !== wasStale) {
+      this.turns.fire();
+    }
+  });
 
   get latest(): TracedText | undefined {
     return this.current;
+  }
+
+  /** Whether the text of the latest trace has been changed since. */
+  get isStale(): boolean {
+    return this.current !== undefined && !this.current.source.range.intact;
   }
 
   /**
@@ -52,7 +65,8 @@ export class TracedTexts implements vscode.Disposable {
    * @param start where the text begins in its document.
    */
   track(document: vscode.TextDocument, start: number, end: number): TracedPlace {
-    this.latestPlace = { document, range: new TrackedRange(start, end) };
+    const text = document.getText(rangeBetween(document, start, end));
+    this.latestPlace = { document, range: new TrackedText(text, start) };
     return this.latestPlace;
   }
 
@@ -60,6 +74,7 @@ export class TracedTexts implements vscode.Disposable {
   show(summary: TraceSummary, source: TracedPlace): void {
     const result =
       isEncoderDecoder(summary) && summary.target ? placeOf(summary.target, source) : undefined;
+    this.highlight.clear();
     this.current = {
       summary,
       source,
@@ -76,7 +91,7 @@ export class TracedTexts implements vscode.Disposable {
     }
   }
 
-  /** Selects a token's characters in an editor. Does nothing when the text was changed since. */
+  /** Shows a token's characters in an editor. Does nothing when the text was changed since. */
   async reveal({ component, token: index }: TokenChoice): Promise<void> {
     const { summary, places } = this.current ?? {};
     const { document, range } = places?.[component] ?? {};
@@ -84,15 +99,17 @@ export class TracedTexts implements vscode.Disposable {
     if (!document || document.isClosed || !range?.intact || !token) {
       return;
     }
-    const selection = new vscode.Range(
-      document.positionAt(range.start + token.start),
-      document.positionAt(range.start + token.end),
+    const { start } = range;
+    await this.highlight.show(
+      document,
+      rangeBetween(document, start + token.start, start + token.end),
     );
-    await vscode.window.showTextDocument(document, { selection, preserveFocus: true });
   }
 
   dispose(): void {
     this.listener.dispose();
+    this.turns.dispose();
+    this.highlight.dispose();
   }
 }
 
@@ -105,9 +122,7 @@ function placeOf(text: string, source: TracedPlace): TracedPlace | undefined {
   const places = Array.from(documents).flatMap((document) => {
     const except = document === source.document ? source.range : undefined;
     const start = findOnce(text, document.getText(), except);
-    return start === undefined
-      ? []
-      : [{ document, range: new TrackedRange(start, start + text.length) }];
+    return start === undefined ? [] : [{ document, range: new TrackedText(text, start) }];
   });
   return places.length === 1 ? places[0] : undefined;
 }

@@ -26,13 +26,28 @@ export type AttentionPanelState =
       inEditor: Component[];
       /** Sentences the user should know, e.g. that the text was cut. */
       notes: string[];
+      /** What has come between the trace and its text, or a newer trace that could not be made. */
+      notice?: PanelNotice;
       choice: HeadChoice;
       /** What the reference Transformer says of the trace, once it was asked. */
       check?: TraceCheck;
       /** What it says of a head. */
       effect?: HeadEffect;
     }
-  | { kind: 'failed'; message: string; canRetry: boolean };
+  | { kind: 'failed'; notice: PanelNotice };
+
+/** Something the user should know and can do something about. */
+export interface PanelNotice {
+  /** A failure is read out at once. */
+  kind: 'failure' | 'remark';
+  /** Whole sentences. */
+  message: string;
+  /** What helps, the best first. */
+  remedies: Remedy[];
+}
+
+/** Make the same trace again after a failure; trace the text as it is now; take another model. */
+export type Remedy = 'retry' | 'traceAgain' | 'chooseModel';
 
 /** A head as the view shows it. */
 export interface ShownHead extends HeadMap {
@@ -68,7 +83,7 @@ export interface AttentionPanelHost {
   headMap(params: { trace: string } & HeadChoice): ShownHead;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
-  /** Selects a token's characters in the editor. */
+  /** Shows a token's characters in the editor, where selection and focus stay as they are. */
   revealToken(params: TokenChoice): void;
   /** Has the reference Transformer check the trace, whose state tells how that goes. */
   verify(): void;
@@ -78,8 +93,10 @@ export interface AttentionPanelHost {
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
   traceSelection(): void;
-  /** Traces the same text once more, after a failure. */
+  /** Traces once more: what could not be traced, or the traced text as it stands there now. */
   retry(): void;
+  /** Lets the user choose the model that traces, and traces once more with it. */
+  chooseModel(): void;
 }
 
 /** What the host may ask of the attention view. */
@@ -95,6 +112,8 @@ export interface AttentionPanelStrings {
   emptyTitle: string;
   emptyHint: string;
   traceSelection: string;
+  /** What the buttons of notices say. */
+  remedies: Record<Remedy, string>;
   retry: string;
   /** "{0} layers × {1} heads · {2} tokens" */
   shape: string;

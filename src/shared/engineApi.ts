@@ -36,8 +36,11 @@ import type { TextRange, Token } from './text';
  * `stop: 'cancelled'` and what it has.
  */
 export interface EngineApi {
-  /** Opens a model (or finds it open) and describes it. */
-  openModel(params: { model: ModelChoice }): ModelSummary;
+  /**
+   * Opens a model (or finds it open) and describes it. With a `use` it is tried out for that: when it
+   * is refused, what the engine says of itself stays as it was, for no model in use is the worse.
+   */
+  openModel(params: { model: ModelChoice; use?: Task | 'trace' }): ModelSummary;
   /** Describes an ONNX file, or those of a model folder, without loading their weights. */
   inspect(params: { path: string }): ModelOutline;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */

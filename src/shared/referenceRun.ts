@@ -47,6 +47,14 @@ export function agrees({ sites, logits }: Pick<Verification, 'sites' | 'logits'>
   );
 }
 
+/** The largest difference of all, in the attention of the layers and at the logits. */
+export function largestDifference({
+  sites,
+  logits,
+}: Pick<Verification, 'sites' | 'logits'>): number {
+  return Math.max(logits?.maxAbsDiff ?? 0, ...sites.map(({ maxAbsDiff }) => maxAbsDiff));
+}
+
 /** What a change inside a model does to what it says of a text. */
 export interface Effect {
   /**

@@ -40,22 +40,45 @@ suite('Complete Selection in the workbench', () => {
     return text.slice(text.indexOf(prompt) + prompt.length);
   }
 
-  async function untilSomethingIsWritten(workbench: Workbench): Promise<void> {
-    await workbench.page.waitForFunction((prompt) => {
-      const lines = [...document.querySelectorAll('.monaco-editor .view-line')];
-      const text = lines.map((line) => line.textContent).join('');
-      return text.trim().length > prompt.length + 3;
-    }, PROMPT);
+  /** The rows of a text that is on its way: what they say, and how many lines below its own. */
+  async function comingRows({ editor }: Workbench): Promise<{ text: string; below: number }[]> {
+    return editor.evaluate((element) =>
+      [...element.querySelectorAll('.view-line span')].flatMap((span) => {
+        const { content, position, top } = getComputedStyle(span, '::after');
+        const { height } = span.closest('.view-line')?.getBoundingClientRect() ?? { height: 1 };
+        const below = position === 'absolute' ? Math.round(parseFloat(top) / height) : 0;
+        return /^["']/.test(content) ? [{ text: content.slice(1, -1), below }] : [];
+      }),
+    );
   }
 
-  test('the palette command streams text behind the selection, as one undo step', async () => {
+  /** Waits until a text is on its way. */
+  async function untilSomethingComes(workbench: Workbench, rows = 1): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const coming = await comingRows(workbench);
+      if (coming.length >= rows && coming.some(({ text }) => text.length > 3)) return;
+      assert.ok(Date.now() < deadline, 'no text came');
+      await workbench.page.waitForTimeout(50);
+    }
+  }
+
+  test('the palette command writes behind the selection, as one undo step, and reads it out', async () => {
     const workbench = await session.open(
       note({ 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 24 }),
     );
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
-    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+    const written = (await textBehind(workbench, PROMPT)).trim();
+    assert.ok(written.length > 3);
+    // What screen readers are given to read out.
+    const [word = ''] = written.split(/\s/);
+    await workbench.page
+      .locator('.monaco-alert', { hasText: 'written: ' })
+      .filter({ hasText: word })
+      .first()
+      .waitFor({ state: 'attached' });
     await workbench.press('ControlOrMeta+Z');
     await eventually(async () => {
       assert.equal((await textBehind(workbench, PROMPT)).trim(), '');
@@ -81,7 +104,14 @@ suite('Complete Selection in the workbench', () => {
       const workbench = await session.open({ ...endlessNote(), theme });
       await workbench.select(PROMPT);
       await workbench.palette('Headlight: Complete Selection');
-      await untilSomethingIsWritten(workbench);
+      await untilSomethingComes(workbench, 3);
+      const rows = await comingRows(workbench);
+      assert.deepEqual(
+        rows.map(({ below }) => below).sort((a, b) => a - b),
+        rows.map((_, index) => index),
+        'one row below the other',
+      );
+      assert.equal((await textBehind(workbench, PROMPT)).trim(), '', 'nothing is written yet');
       await workbench.notification('Headlight is completing the selection').waitFor();
       await workbench.screenshot(`streaming-${theme.replace(' ', '-')}`);
       await workbench.press('Escape');
@@ -90,6 +120,7 @@ suite('Complete Selection in the workbench', () => {
         .waitFor({ state: 'detached' });
       const kept = await textBehind(workbench, PROMPT);
       assert.ok(kept.trim().length > 3);
+      assert.deepEqual(await comingRows(workbench), []);
       await workbench.page.waitForTimeout(300);
       assert.equal(await textBehind(workbench, PROMPT), kept, 'nothing is written after Esc');
     });
@@ -99,7 +130,7 @@ suite('Complete Selection in the workbench', () => {
     const workbench = await session.open(endlessNote());
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
-    await untilSomethingIsWritten(workbench);
+    await untilSomethingComes(workbench);
     const notification = workbench.notification('Headlight is completing the selection');
     await notification.getByText('Cancel', { exact: true }).click();
     await notification.waitFor({ state: 'detached' });
@@ -110,7 +141,7 @@ suite('Complete Selection in the workbench', () => {
     const workbench = await session.open(endlessNote());
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
-    await untilSomethingIsWritten(workbench);
+    await untilSomethingComes(workbench);
     await workbench.palette('Headlight: Complete Selection');
     const refusal = workbench.notification('already writing in this document');
     await refusal.getByText('Stop', { exact: true }).click();
@@ -181,12 +212,12 @@ suite('Complete Selection in the workbench', () => {
   });
 
   test('a read-only editor is explained, and the text handed over', async () => {
-    const workbench = await session.open(endlessNote());
+    const workbench = await session.open(note({ 'headlight.complete.maxNewTokens': 8 }));
     await workbench.palette('File: Set Active Editor Read-only in Session');
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     const message = workbench.notification('cannot be edited');
     await message.getByText('Show Text', { exact: true }).click();
-    await workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Text for note.txt' }).waitFor();
   });
 });

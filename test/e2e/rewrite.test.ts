@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'mocha';
 import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/session';
@@ -46,6 +48,31 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
       assert.deepEqual(await workbench.notifications(), []);
     });
   }
+
+  test('a result can be saved as a file, and closes without a question', async () => {
+    const workbench = await session.open(note(MESSAGE));
+    await workbench.select(MESSAGE);
+    await workbench.palette('Headlight: Translate Selection');
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    const [, result = ''] = await editors(workbench);
+    const tab = workbench.page.locator('.tab', { hasText: 'Translation of note.txt' });
+    await tab.click();
+    await workbench.palette('Headlight: Save Result As…');
+    const input = workbench.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(path.join(workbench.folder, 'saved.txt'));
+    await workbench.press('Enter');
+    await workbench.page.locator('.tab', { hasText: 'saved.txt' }).waitFor();
+    assert.equal(readFileSync(path.join(workbench.folder, 'saved.txt'), 'utf8').trim(), result);
+
+    await workbench.page.locator('.tab', { hasText: 'note.txt' }).first().click();
+    await workbench.select(MESSAGE);
+    await workbench.palette('Headlight: Translate Selection');
+    await tab.click();
+    await workbench.palette('View: Close Editor');
+    await tab.waitFor({ state: 'detached' });
+    assert.equal(await workbench.page.locator('.monaco-dialog-box').count(), 0);
+  });
 
   test('in place it is one undo step', async () => {
     const workbench = await session.open(

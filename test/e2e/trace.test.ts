@@ -14,9 +14,15 @@ suite('Trace Attention in the workbench', () => {
   const session = useWorkbench();
 
   /** Opens the sentence, traces it and waits until the panel shows all heads. */
-  async function traced(theme: Theme = 'dark'): Promise<Workbench> {
+  async function traced(
+    theme: Theme = 'dark',
+    settings: Record<string, unknown> = {},
+  ): Promise<Workbench> {
     const workbench = await session.open({
-      files: { 'note.txt': `Before.\n${SENTENCE}\nAfter.\n` },
+      files: {
+        'note.txt': `Before.\n${SENTENCE}\nAfter.\n`,
+        '.vscode/settings.json': JSON.stringify(settings),
+      },
       file: 'note.txt',
       theme,
     });
@@ -165,6 +171,41 @@ suite('Trace Attention in the workbench', () => {
     cpSync(path.join(root, 'models/headlight-complete'), model, { recursive: true });
     await workbench.view().getByRole('button', { name: 'Try Again' }).click();
     await workbench.view().getByRole('gridcell').first().waitFor();
+  });
+
+  test('a changed text makes the trace stale, and undo brings it back to life', async () => {
+    const workbench = await traced();
+    const stale = workbench.view().getByText('The text has been changed since it was traced.');
+    await workbench.placeCursorAfter('the client');
+    await workbench.type('x');
+    await stale.waitFor();
+    await workbench.screenshot('stale');
+    await workbench.press('ControlOrMeta+Z');
+    await stale.waitFor({ state: 'detached' });
+    await workbench.hover('connection', /id \d+/);
+
+    await workbench.placeCursorAfter('the client');
+    await workbench.type(' soon');
+    await workbench.view().getByRole('button', { name: 'Trace Again' }).click();
+    await stale.waitFor({ state: 'detached' });
+    await workbench.view().getByRole('gridcell').first().waitFor();
+    await workbench.hover('soon', /id \d+/);
+  });
+
+  test('a trace that fails leaves the one before, with a way to choose a model', async () => {
+    const workbench = await traced('dark', { 'headlight.translate.model': '/no/such/model' });
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await workbench.select('Before.');
+    await workbench.palette('Headlight: Trace Attention With…');
+    await rows.filter({ hasText: '/no/such/model' }).click();
+    await workbench.view().getByText('/no/such/model').waitFor();
+    assert.equal(await workbench.view().getByRole('gridcell').count(), 6 * 6);
+    await workbench.hover('connection', /id \d+/);
+    await workbench.screenshot('failed-trace');
+    await workbench.view().getByRole('button', { name: 'Choose Model' }).click();
+    await rows.filter({ hasText: 'The Model That Completes Text' }).click();
+    await workbench.view().getByText('/no/such/model').waitFor({ state: 'detached' });
+    await workbench.hover('Before', /id \d+/);
   });
 
   for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {

@@ -3,7 +3,7 @@ import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
 import { endlessModel } from '../support/endlessModel';
-import { changed, configure, headlight, insert, open, tidyUp, until } from './support/headlight';
+import { configure, headlight, insert, open, tidyUp, until } from './support/headlight';
 
 const PROMPT = 'The function returns a list of';
 
@@ -20,16 +20,23 @@ suite('Complete Selection', () => {
   teardown(tidyUp);
 
   /** Starts a completion that goes on until it is stopped, and waits for its first words. */
-  async function startEndless(editor: vscode.TextEditor): Promise<{ done: Thenable<unknown> }> {
+  async function startEndless({
+    document,
+  }: vscode.TextEditor): Promise<{ done: Thenable<unknown> }> {
     await configure({
       'complete.model': endless,
       'complete.maxNewTokens': 4096,
       'complete.temperature': 1,
     });
-    const first = changed(editor.document);
     const done = vscode.commands.executeCommand('headlight.complete');
-    await first;
+    await comes(document);
     return { done };
+  }
+
+  /** Waits until more text is on its way into a document. */
+  async function comes({ uri }: vscode.TextDocument): Promise<void> {
+    const { length } = api.comingText(uri);
+    await until('more text comes', () => api.comingText(uri).length > length + 4);
   }
 
   test('writes behind the selection and leaves everything else as it was', async () => {
@@ -61,6 +68,27 @@ suite('Complete Selection', () => {
     assert.equal(editor.document.getText(), written);
   });
 
+  test('each of several selections is completed, all in one undo step', async () => {
+    const text = `${PROMPT}\n\n${PROMPT}\nThe end.`;
+    const editor = await open(text);
+    editor.selections = [2, 0].map((line) => new vscode.Selection(line, 0, line, PROMPT.length));
+    await configure({ 'complete.model': endless, 'complete.maxNewTokens': 8 });
+    await vscode.commands.executeCommand('headlight.complete');
+    const { document } = editor;
+    const written = document.getText();
+    const first = written.slice(0, written.lastIndexOf(`\n\n${PROMPT}`));
+    const second = written.slice(first.length + 2);
+    assert.ok(first.startsWith(PROMPT) && first.length > PROMPT.length, written);
+    assert.ok(second.startsWith(PROMPT) && second.endsWith('\nThe end.'), written);
+    assert.ok(second.length > `${PROMPT}\nThe end.`.length, written);
+    assert.deepEqual(
+      editor.selections.map((selection) => document.getText(selection)),
+      [PROMPT, PROMPT],
+    );
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+  });
+
   test('the same seed writes the same text', async () => {
     await configure({ 'complete.temperature': 1, 'complete.seed': 7, 'complete.maxNewTokens': 12 });
     const texts: string[] = [];
@@ -86,7 +114,7 @@ suite('Complete Selection', () => {
     const editor = await open(`${PROMPT}\nThe end.`, PROMPT);
     const { done } = await startEndless(editor);
     await insert(editor, 0, 'Note: ');
-    await changed(editor.document);
+    await comes(editor.document);
     await vscode.commands.executeCommand('headlight.stop');
     await done;
     const text = editor.document.getText();
@@ -94,24 +122,44 @@ suite('Complete Selection', () => {
     assert.ok(text.endsWith('\nThe end.'), text);
   });
 
-  test('stops when its own text is changed, and loses neither text', async () => {
+  test('changes nothing in the document until it ends', async () => {
     const editor = await open(PROMPT, PROMPT);
+    const { version } = editor.document;
     const { done } = await startEndless(editor);
-    await until('some text is written', () => editor.document.getText().length > PROMPT.length + 4);
-    await insert(editor, PROMPT.length + 2, '<mine>');
+    assert.equal(editor.document.version, version);
+    await vscode.commands.executeCommand('headlight.stop');
     await done;
-    const text = editor.document.getText();
-    assert.ok(text.includes('<mine>'), text);
-    assert.ok(text.startsWith(PROMPT) && text.length > PROMPT.length + 10, text);
+    assert.equal(editor.document.version, version + 1);
   });
 
-  test('undo while it writes takes the text back and stops it', async () => {
+  test('what is typed at its place comes behind it', async () => {
     const editor = await open(PROMPT, PROMPT);
     const { done } = await startEndless(editor);
-    await until('some text is written', () => editor.document.getText().length > PROMPT.length + 4);
+    await insert(editor, PROMPT.length, '\n<mine>');
+    await comes(editor.document);
+    await vscode.commands.executeCommand('headlight.stop');
+    await done;
+    const text = editor.document.getText();
+    assert.ok(text.startsWith(PROMPT) && text.endsWith('\n<mine>'), text);
+    assert.ok(text.length > `${PROMPT}\n<mine>`.length, text);
+  });
+
+  test('stops when what it goes on from is removed, and writes nothing', async () => {
+    const editor = await open(`Before.\n${PROMPT}`, PROMPT);
+    const { done } = await startEndless(editor);
+    await editor.edit((edit) => edit.delete(new vscode.Range(1, 10, 1, PROMPT.length)));
+    await done;
+    assert.equal(editor.document.getText(), `Before.\n${PROMPT.slice(0, 10)}`);
+  });
+
+  test('an undo that takes away what it goes on from stops it', async () => {
+    const editor = await open('', '');
+    await insert(editor, 0, PROMPT);
+    editor.selection = new vscode.Selection(0, 0, 0, PROMPT.length);
+    const { done } = await startEndless(editor);
     await vscode.commands.executeCommand('undo');
     await done;
-    assert.equal(editor.document.getText(), PROMPT);
+    assert.equal(editor.document.getText(), '');
   });
 
   test('ends when the document is closed', async () => {
@@ -127,8 +175,7 @@ suite('Complete Selection', () => {
     const editor = await open(PROMPT, PROMPT);
     const { done } = await startEndless(editor);
     await vscode.languages.setTextDocumentLanguage(editor.document, 'markdown');
-    const { length } = editor.document.getText();
-    await until('more is written', () => editor.document.getText().length > length + 4);
+    await comes(editor.document);
     await vscode.commands.executeCommand('headlight.stop');
     await done;
   });
@@ -136,7 +183,7 @@ suite('Complete Selection', () => {
   test('a read-only editor is left as it is, and the writing ends', async () => {
     const editor = await open(PROMPT, PROMPT);
     await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-    await configure({ 'complete.model': endless, 'complete.maxNewTokens': 4096 });
+    await configure({ 'complete.model': endless, 'complete.maxNewTokens': 8 });
     await vscode.commands.executeCommand('headlight.complete');
     assert.equal(editor.document.getText(), PROMPT);
     await vscode.commands.executeCommand(
@@ -177,7 +224,7 @@ suite('Complete Selection', () => {
     const { done } = await startEndless(editor);
     // It waits for an answer to its question, which nobody gives here.
     void vscode.commands.executeCommand('headlight.complete');
-    await changed(editor.document);
+    await comes(editor.document);
     await vscode.commands.executeCommand('headlight.stop');
     await done;
     const text = editor.document.getText();
@@ -188,7 +235,7 @@ suite('Complete Selection', () => {
     await configure({ 'complete.model': endless, 'complete.maxNewTokens': 40 });
     const first = await open(PROMPT, PROMPT);
     const one = vscode.commands.executeCommand('headlight.complete');
-    await changed(first.document);
+    await comes(first.document);
     const second = await vscode.window.showTextDocument(
       await vscode.workspace.openTextDocument({ content: PROMPT }),
       vscode.ViewColumn.Beside,

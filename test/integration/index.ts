@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   const { HEADLIGHT_TEST_GREP: grep, HEADLIGHT_TEST_REPORT: output } = process.env;
   const mocha = new Mocha({
     ui: 'tdd',
-    timeout: 30_000,
+    timeout: 60_000,
     reporter: 'json',
     reporterOptions: { output },
     ...(grep ? { grep } : {}),

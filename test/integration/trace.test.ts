@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
-import { headlight, open } from './support/headlight';
+import { configure, headlight, open, tidyUp } from './support/headlight';
 
 const SENTENCE = 'The function returns a list of strings.';
 
@@ -13,9 +13,7 @@ suite('Trace Attention', () => {
     ({ api } = await headlight());
   });
 
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  teardown(tidyUp);
 
   async function hoverAt(document: vscode.TextDocument, text: string): Promise<string> {
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -52,6 +50,42 @@ suite('Trace Attention', () => {
     assert.equal(await hoverAt(editor.document, 'returns'), before);
     await editor.edit((edit) => edit.insert(new vscode.Position(1, 8), 'x'));
     assert.equal(await hoverAt(editor.document, 'returns'), '');
+  });
+
+  test('hovers come back with the text: by undo, and by hand', async () => {
+    const editor = await open(`First line.\n${SENTENCE}`, SENTENCE);
+    const { document } = editor;
+    await vscode.commands.executeCommand('headlight.trace');
+    const before = await hoverAt(document, 'returns');
+    assert.match(before, /returns/);
+    await editor.edit((edit) => edit.delete(new vscode.Range(0, 6, 1, SENTENCE.length)));
+    assert.equal(document.getText(), 'First ');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(await hoverAt(document, 'returns'), before);
+    await editor.edit((edit) => edit.replace(new vscode.Range(1, 4, 1, 12), 'method'));
+    assert.equal(await hoverAt(document, 'returns'), '');
+    await editor.edit((edit) => edit.replace(new vscode.Range(1, 4, 1, 10), 'function'));
+    assert.equal(await hoverAt(document, 'returns'), before);
+  });
+
+  test('of several selections the first one is traced, and all stay selected', async () => {
+    const editor = await open(`${SENTENCE}\nThe other line.`);
+    editor.selections = [new vscode.Selection(1, 0, 1, 15), new vscode.Selection(0, 0, 0, 12)];
+    await vscode.commands.executeCommand('headlight.trace');
+    assert.equal(editor.selections.length, 2);
+    assert.match(await hoverAt(editor.document, 'other'), /id \d+/);
+    assert.equal(await hoverAt(editor.document, 'function'), '');
+  });
+
+  test('a trace that fails leaves the one before', async () => {
+    const { document } = await open(SENTENCE, SENTENCE);
+    await vscode.commands.executeCommand('headlight.trace');
+    const before = await hoverAt(document, 'returns');
+    assert.match(before, /returns/);
+    await configure({ 'trace.model': '/no/such/model' });
+    await vscode.commands.executeCommand('headlight.trace');
+    assert.equal(api.engineState().state, 'failed');
+    assert.equal(await hoverAt(document, 'returns'), before);
   });
 
   test('text typed above while the trace is made moves the hovers along', async () => {

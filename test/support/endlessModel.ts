@@ -2,9 +2,12 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from './temporary';
 
+/** More tokens than any test waits for. */
+const CONTEXT = 100_000;
+
 /**
- * A copy of the bundled model that ends no text, sentence or line, so that a test can act while it
- * writes. It stops when its context window is full.
+ * A copy of the bundled model that ends no text, sentence or line of its own accord, and whose context window is never
+ * full, so that a test can act while it writes and need not be in time.
  * @param root the folder that `models/` lies in.
  * @returns the copy's folder, which goes when the tests' process ends.
  */
@@ -24,6 +27,9 @@ export async function endlessModel(root: string): Promise<string> {
     delete config['eos_token_id'];
     if (name === 'generation_config.json') {
       config['suppress_tokens'] = ending;
+    }
+    if ('max_position_embeddings' in config) {
+      config['max_position_embeddings'] = CONTEXT;
     }
     await writeFile(file, JSON.stringify(config));
   }

@@ -4,11 +4,13 @@ import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import type { TraceState, ViewContext } from './context';
 import { emptyMessage, failureMessage, messageOf, tracingMessage } from './messages';
+import { Notice } from './notice';
 import { TraceView } from './traceView';
 
 /** The whole view: one of four states, as the host says, and a line for calls that failed. */
 export class AttentionView {
   private readonly notice = element('div', 'notice');
+  private readonly remark: Notice;
   private readonly stage = element('div', 'stage');
   private trace: TraceView | undefined;
   /** Counts the states shown, to tell whether an answer is older than what is on screen. */
@@ -18,7 +20,13 @@ export class AttentionView {
     root: HTMLElement,
     private readonly context: ViewContext,
   ) {
-    root.replaceChildren(this.notice, this.stage);
+    const { host, strings } = context;
+    this.remark = new Notice(strings.remedies, {
+      retry: () => this.retry(),
+      traceAgain: () => this.retry(),
+      chooseModel: () => this.ask(host.chooseModel()),
+    });
+    root.replaceChildren(this.notice, this.remark.element, this.stage);
   }
 
   /** Asks the host what to show, and shows it unless the host has meanwhile said so unasked. */
@@ -31,7 +39,9 @@ export class AttentionView {
       }
     } catch (error) {
       if (this.shown === before) {
-        this.present(this.failure(messageOf(error, this.context.strings), () => void this.start()));
+        const { strings } = this.context;
+        const onRetry = (): void => void this.start();
+        this.present(failureMessage(messageOf(error, strings), { label: strings.retry, onRetry }));
       }
     }
   }
@@ -41,6 +51,7 @@ export class AttentionView {
     this.shown++;
     this.notice.replaceChildren();
     const { host, strings } = this.context;
+    this.remark.show('notice' in state ? state.notice : undefined);
     switch (state.kind) {
       case 'empty':
         this.present(emptyMessage(strings, () => this.ask(host.traceSelection())));
@@ -49,7 +60,7 @@ export class AttentionView {
         this.present(tracingMessage(state.label));
         break;
       case 'failed':
-        this.present(this.failure(state.message, state.canRetry ? () => this.retry() : undefined));
+        this.present(element('div', ''));
         break;
       case 'trace':
         this.showTrace(state);
@@ -86,11 +97,6 @@ export class AttentionView {
     this.trace?.dispose();
     this.trace = undefined;
     this.stage.replaceChildren(content);
-  }
-
-  private failure(message: string, onRetry: (() => void) | undefined): HTMLElement {
-    const { retry } = this.context.strings;
-    return failureMessage(message, onRetry && { label: retry, onRetry });
   }
 
   private retry(): void {

@@ -1,5 +1,6 @@
 import '../ui/base.css';
 import './attention.css';
+import './notice.css';
 import type {
   AttentionPanelHost,
   AttentionPanelStrings,

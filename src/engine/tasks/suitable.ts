@@ -1,3 +1,4 @@
+import type { Task } from '../../shared/engineApi';
 import { unsuitable, withoutLogits } from '../../shared/unsuitable';
 import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from '../openModel';
 
@@ -40,4 +41,22 @@ export function forFilling(model: OpenModel): EncoderModel {
     throw unsuitable('fillMask', model.summary.folder);
   }
   return model;
+}
+
+/**
+ * The model as one that serves a use. Any model can be traced.
+ * @throws Failure `unsupported` when it cannot.
+ */
+export function suitable(model: OpenModel, use: Task | 'trace'): OpenModel {
+  switch (use) {
+    case 'complete':
+      return forCompleting(model);
+    case 'translate':
+    case 'summarize':
+      return forRewriting(model, use);
+    case 'fillMask':
+      return forFilling(model);
+    case 'trace':
+      return model;
+  }
 }

@@ -8,7 +8,7 @@ import { inLabel, inMessage } from '../plainText';
 import { readSettings } from '../settings';
 import { findBlank, type Blank } from './blank';
 import { reportReservations } from './reservations';
-import { activeEditor } from './selection';
+import { activeEditor, tellWhichIsTaken } from './selection';
 import { isTrusted } from './trust';
 
 export interface FillDependencies {
@@ -33,6 +33,9 @@ export async function fillBlank(dependencies: FillDependencies): Promise<void> {
       ),
     );
     return;
+  }
+  if (editor.selections.length > 1) {
+    tellWhichIsTaken(blank.context.slice(blank.inContext.start, blank.inContext.end));
   }
   const { document } = editor;
   const start = document.offsetAt(new vscode.Position(blank.line, blank.columns.start));

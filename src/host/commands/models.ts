@@ -5,32 +5,28 @@ import { showError } from '../messages';
 import { inMessage } from '../plainText';
 import { readSettings, writeModelFolder, type ModelUse } from '../settings';
 import { pickFolder, pickUse } from './modelPicks';
-import { unsuitability } from './suitability';
 
 /**
  * Headlight: Choose Model. Lets the user take a model folder of their own, checked before it is
  * kept.
  * @param given what the model is for; asked when absent.
+ * @returns whether one was chosen.
  */
 export async function chooseModel(
   engine: EngineClient,
   log: vscode.LogOutputChannel,
   given?: ModelUse,
-): Promise<void> {
+): Promise<boolean> {
   const use = given ?? (await pickUse());
   if (use === undefined) {
-    return;
+    return false;
   }
   const folder = await pickFolder(use);
   if (folder === undefined) {
-    return;
+    return false;
   }
   try {
-    const summary = await engine.call('openModel', { model: choice(use, folder) });
-    const problem = unsuitability(summary, use);
-    if (problem) {
-      throw problem;
-    }
+    const summary = await engine.call('openModel', { model: choice(use, folder), use });
     await writeModelFolder(use, folder === '' ? undefined : folder);
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
@@ -40,8 +36,10 @@ export async function chooseModel(
         summary.heads,
       ),
     );
+    return true;
   } catch (error) {
     showError(error, log);
+    return false;
   }
 }
 

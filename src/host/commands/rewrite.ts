@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type {
   LanguagesAsked,
@@ -6,24 +7,27 @@ import type {
   Task,
   TextFormat,
 } from '../../shared/engineApi';
-import { BesideStream } from '../editor/besideStream';
-import { TextStream, type ResultStream } from '../editor/textStream';
+import type { ResultWriters } from '../editor/resultWriters';
+import type { ResultStream, ResultWriter } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
-import { readSettings, type Settings } from '../settings';
+import { readSettings } from '../settings';
 import { lineMark, withinComment, withMark } from './commentMargins';
 import { FirstWord } from './firstWord';
+import { Pace } from './pace';
 import { reportReservations } from './reservations';
 import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
-import { selectedTextOrParagraph, type SelectedText } from './selection';
+import { selectedTextsOrParagraphs, type SelectedText } from './selection';
+import { together } from './together';
 import { translationLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
-import { refuseSecond, reportSpeed, written, writingIn } from './writing';
+import { inTurn, refuseSecond, reportSpeed, written, writingIn } from './writing';
 
 export interface RewriteDependencies {
   engine: EngineClient;
   tasks: RunningTasks;
+  writers: ResultWriters;
   log: vscode.LogOutputChannel;
 }
 
@@ -31,23 +35,22 @@ export interface RewriteDependencies {
 export type RewritingTask = Extract<Task, 'translate' | 'summarize'>;
 
 /**
- * Headlight: Translate Selection, Headlight: Summarize Selection. Streams the result into a document
- * beside, or over the selection, as the settings say.
+ * Headlight: Translate Selection, Headlight: Summarize Selection. Shows what comes in a document
+ * beside, or in place of the selections, where it is written at once at the end.
  */
 export async function rewriteSelection(
   dependencies: RewriteDependencies,
   task: RewritingTask,
 ): Promise<void> {
-  const selected = isTrusted() ? selectedTextOrParagraph() : undefined;
+  const selected = isTrusted() ? selectedTextsOrParagraphs() : undefined;
   if (!selected) {
     return;
   }
-  const { tasks, log } = dependencies;
-  const settings = readSettings(selected.document.uri);
-  const inPlace = settings.resultPlacement === 'inPlace';
-  const name = inPlace
-    ? writingIn(selected.document)
-    : `${task} ${selected.document.uri.toString()}`;
+  const { tasks, writers, log } = dependencies;
+  const { document } = selected;
+  const { models, resultPlacement, languages } = readSettings(document.uri);
+  const inPlace = resultPlacement === 'inPlace';
+  const name = inPlace ? writingIn(document) : `${task} ${document.uri.toString()}`;
   if (tasks.isRunning(name)) {
     refuseSecond(
       tasks,
@@ -62,22 +65,38 @@ export async function rewriteSelection(
     translate: vscode.l10n.t('Headlight is translating the selection'),
     summarize: vscode.l10n.t('Headlight is summarizing the selection'),
   };
-  const source = task === 'summarize' ? wordsOf(selected) : selected;
-  // From now on the place moves along with the text before it.
-  const stream = openStream(source, settings, () => tasks.stop(name));
+  const sources = selected.texts.map((selection) => {
+    const source = task === 'summarize' ? wordsOf(selection) : selection;
+    const mark = task === 'summarize' && inPlace ? markOf(document, source) : '';
+    return { ...source, mark };
+  });
+  const stop = (): void => tasks.stop(name);
+  // From now on the places move along with the text before them.
+  const writer: ResultWriter = inPlace
+    ? writers.inDocument(document, sources, 'instead', stop)
+    : writers.beside(besideOf(document, task), sources.length, stop);
   const job: Job = {
     task,
-    model: settings.models[task],
-    asked: task === 'translate' ? settings.languages : undefined,
-    source: source.text,
-    format: source.document.languageId === 'markdown' ? 'markdown' : 'plain',
-    stream,
-    mark: task === 'summarize' && inPlace ? markOf(source) : '',
+    model: models[task],
+    asked: task === 'translate' ? languages : undefined,
+    format: document.languageId === 'markdown' ? 'markdown' : 'plain',
+    writer,
   };
   try {
-    await tasks.run(name, titles[task], ({ signal }, progress) =>
-      write(dependencies, job, signal, progress),
-    );
+    await tasks.run(name, titles[task], async ({ signal }, progress) => {
+      const pace = new Pace(progress);
+      const rewritings = await written(
+        { writers, progress },
+        writer,
+        document,
+        inTurn(sources, writer.streams, (source, stream) =>
+          rewrite(dependencies.engine, job, source, stream, signal, pace),
+        ),
+      );
+      if (rewritings) {
+        report(dependencies, job, rewritings);
+      }
+    });
   } catch (error) {
     showError(error, log);
   }
@@ -88,71 +107,66 @@ interface Job {
   model: ModelChoice;
   /** Languages of a translation, as far as the settings name them. */
   asked: LanguagesAsked | undefined;
-  source: string;
   format: TextFormat;
-  stream: ResultStream;
+  writer: ResultWriter;
+}
+
+interface Source extends SelectedText {
   /** What further lines of the result begin with. */
   mark: string;
 }
 
-async function write(
-  dependencies: RewriteDependencies,
-  { task, model, asked, source, format, stream, mark }: Job,
+async function rewrite(
+  engine: EngineClient,
+  { task, model, asked, format }: Job,
+  { text, mark }: Source,
+  stream: ResultStream,
   signal: AbortSignal,
-  progress: vscode.Progress<{ message: string }>,
-): Promise<void> {
-  const { engine } = dependencies;
+  pace: Pace,
+): Promise<Rewriting> {
   const firstWord = new FirstWord();
-  let count = 0;
-  const rewrite = async (): Promise<Rewriting> => {
-    const languages = asked && (await translationLanguages(engine, model, source, asked));
-    return engine.call(
-      task,
-      {
-        model,
-        // Models are trained on line feeds, whatever line ends the document has.
-        text: source.replaceAll('\r\n', '\n'),
-        format,
-        options: {},
-        ...(languages === undefined ? {} : { languages }),
+  const languages = asked && (await translationLanguages(engine, model, text, asked));
+  return engine.call(
+    task,
+    {
+      model,
+      // Models are trained on line feeds, whatever line ends the document has.
+      text: text.replaceAll('\r\n', '\n'),
+      format,
+      options: {},
+      ...(languages === undefined ? {} : { languages }),
+    },
+    {
+      signal,
+      onProgress: (step) => {
+        if (!signal.aborted) {
+          stream.append(withMark(firstWord.push(step), mark));
+        }
+        pace.token(step);
       },
-      {
-        signal,
-        onProgress: (step) => {
-          const { token, part, parts } = step;
-          if (!signal.aborted) {
-            stream.append(withMark(firstWord.push(step), mark));
-          }
-          count += token === undefined ? 0 : 1;
-          progress.report({
-            message:
-              parts > 1
-                ? vscode.l10n.t('part {0} of {1}, {2} tokens', part + 1, parts, count)
-                : vscode.l10n.t('{0} tokens', count),
-          });
-        },
-      },
-    );
+    },
+  );
+}
+
+/** The document that takes results: what it is called, and how its text is set. */
+function besideOf(
+  document: vscode.TextDocument,
+  task: RewritingTask,
+): { name: string; language: string; source: vscode.Uri } {
+  const { uri, languageId } = document;
+  const source = path.posix.basename(uri.path);
+  const title =
+    task === 'translate'
+      ? vscode.l10n.t('Translation of {0}', source)
+      : vscode.l10n.t('Summary of {0}', source);
+  // Of code alone, a result without its surroundings would be full of errors.
+  const isProse = isMarkedUp(document);
+  return {
+    // Saved as a file it is opened as what it is.
+    name: isProse || path.posix.extname(source) === '.txt' ? title : `${title}.txt`,
+    language: isProse ? languageId : 'plaintext',
+    source: uri,
   };
-  const rewriting = await written(stream, rewrite());
-  if (rewriting && rewriting.stop !== 'cancelled') {
-    report(dependencies, { task, model, rewriting, nothing: !firstWord.found });
-  }
-}
-
-function openStream(
-  { document, start, end }: SelectedText,
-  { resultPlacement }: Settings,
-  onEnd: () => void,
-): ResultStream {
-  return resultPlacement === 'inPlace'
-    ? new TextStream(document, { start, end }, onEnd)
-    : new BesideStream(languageOfResult(document), onEnd);
-}
-
-/** Of code alone, a result without its surroundings would be full of errors. */
-function languageOfResult(document: vscode.TextDocument): string {
-  return isMarkedUp(document) ? document.languageId : 'plaintext';
 }
 
 /** What a summary takes the place of; a comment stays a comment. A translation copies the rest. */
@@ -167,7 +181,7 @@ function wordsOf(selected: SelectedText): SelectedText {
 }
 
 /** What every line of a comment begins with; headings of prose look like one and are none. */
-function markOf({ document, start }: SelectedText): string {
+function markOf(document: vscode.TextDocument, { start }: SelectedText): string {
   if (isMarkedUp(document)) {
     return '';
   }
@@ -177,16 +191,17 @@ function markOf({ document, start }: SelectedText): string {
 
 function report(
   { engine, log }: RewriteDependencies,
-  result: { task: RewritingTask; model: ModelChoice; rewriting: Rewriting; nothing: boolean },
+  { task, model, writer }: Job,
+  rewritings: readonly Rewriting[],
 ): void {
-  const { task, model, rewriting, nothing } = result;
-  const { parts, timing } = rewriting;
-  reportReservations({ ...rewriting, task, model, nothing }, engine, log);
+  const nothing = writer.text === '';
+  reportReservations({ ...together(rewritings), task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
-      parts.reduce((sum, { tokens }) => sum + tokens.length, 0),
-      timing,
-      log,
+      rewritings.map(({ parts, timing }) => ({
+        tokens: parts.reduce((sum, { tokens }) => sum + tokens.length, 0),
+        timing,
+      })),
     );
   }
 }

@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 /** Keybindings and menus can ask for this: true while a task runs that Esc would stop. */
 const CONTEXT_KEY = 'headlight.busy';
 
+/** Where a task says how far it is. */
+export type Progress = vscode.Progress<{ message: string }>;
+
 /** What runs for the user right now, by a name that no two tasks may share at a time. */
 export class RunningTasks implements vscode.Disposable {
   private readonly byName = new Map<string, AbortController>();
@@ -18,10 +21,7 @@ export class RunningTasks implements vscode.Disposable {
   async run<T>(
     name: string,
     title: string,
-    task: (
-      controller: AbortController,
-      progress: vscode.Progress<{ message: string }>,
-    ) => Promise<T>,
+    task: (controller: AbortController, progress: Progress) => Promise<T>,
   ): Promise<T> {
     const controller = new AbortController();
     this.byName.set(name, controller);

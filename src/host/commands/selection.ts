@@ -1,64 +1,77 @@
 import * as vscode from 'vscode';
+import { inMessage } from '../plainText';
 import { paragraphAround } from './paragraph';
 
-/** The text that a command works on, and where it stands. */
+/** A text that a command works on. */
 export interface SelectedText {
-  editor: vscode.TextEditor;
-  document: vscode.TextDocument;
   text: string;
   /** Half open, in UTF-16 units of the document. */
   start: number;
   end: number;
 }
 
-/**
- * The selection of the active editor; of several the one that was made first, which alone stays
- * selected. Where nothing is selected, or blanks alone, the user is told,
- * and may take the line instead; nobody waits for the answer.
- * @param again runs the command once more, with the line selected.
- */
-export function selectedText(again: () => Promise<void>): SelectedText | undefined {
-  const editor = activeEditor();
-  if (!editor) {
-    return undefined;
-  }
-  const selected = read(editor);
-  if (selected.text.trim() !== '') {
-    return selected;
-  }
-  void offerLine(editor, again);
-  return undefined;
+/** What a command works on. */
+export interface SelectedTexts {
+  editor: vscode.TextEditor;
+  document: vscode.TextDocument;
+  /** At least one, in the order of the document. */
+  texts: SelectedText[];
 }
 
 /**
- * The selection of the active editor; of several the one that was made first, which alone stays
- * selected. Where nothing is selected it is the paragraph at the cursor,
- * which gets selected, so that one sees what the command is about. The user is told where there is
- * neither.
+ * The selections of the active editor, as far as there is text in them. Where there is none, the
+ * user is told, and may take the line instead; nobody waits for the answer.
+ * @param again runs the command once more, with the line selected.
  */
-export function selectedTextOrParagraph(): SelectedText | undefined {
+export function selectedTexts(again: () => Promise<void>): SelectedTexts | undefined {
   const editor = activeEditor();
   if (!editor) {
     return undefined;
   }
-  const { document, selection } = editor;
-  if (selection.isEmpty) {
-    const paragraph = paragraphAround(
-      selection.active.line,
-      document.lineCount,
-      (line) => document.lineAt(line).text,
-    );
-    if (paragraph) {
-      const { first, last } = paragraph;
-      editor.selection = new vscode.Selection(
-        document.lineAt(first).range.start,
-        document.lineAt(last).range.end,
-      );
-    }
+  const texts = textsOf(editor, editor.selections);
+  if (texts.length === 0) {
+    void offerLine(editor, again);
+    return undefined;
   }
-  const selected = read(editor);
-  if (selected.text.trim() !== '') {
-    return selected;
+  return { editor, document: editor.document, texts };
+}
+
+/** As {@link selectedTexts}, for a command that takes one text: of several the user is told which. */
+export function selectedText(
+  again: () => Promise<void>,
+): (Omit<SelectedTexts, 'texts'> & SelectedText) | undefined {
+  const selected = selectedTexts(again);
+  if (!selected) {
+    return undefined;
+  }
+  const { editor, document, texts } = selected;
+  const [taken = texts[0]] = textsOf(editor, [editor.selection]);
+  if (taken && texts.length > 1) {
+    tellWhichIsTaken(taken.text);
+  }
+  return taken && { editor, document, ...taken };
+}
+
+/**
+ * The selections of the active editor; a cursor with nothing selected stands for its paragraph,
+ * which gets selected, so that one sees what the command is about. The user is told where there is
+ * no text.
+ */
+export function selectedTextsOrParagraphs(): SelectedTexts | undefined {
+  const editor = activeEditor();
+  if (!editor) {
+    return undefined;
+  }
+  const { document, selections } = editor;
+  if (selections.some(({ isEmpty }) => isEmpty)) {
+    const wanted = selections.map((selection) =>
+      selection.isEmpty ? (paragraphAt(document, selection.active) ?? selection) : selection,
+    );
+    editor.selections = joined(wanted);
+  }
+  const texts = textsOf(editor, editor.selections);
+  if (texts.length > 0) {
+    return { editor, document, texts };
   }
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
@@ -67,6 +80,21 @@ export function selectedTextOrParagraph(): SelectedText | undefined {
   );
   return undefined;
 }
+
+/** Says which of several selections a command took that takes one alone. */
+export function tellWhichIsTaken(text: string): void {
+  const [line = ''] = text.trim().split(/\r\n|\r|\n/);
+  const opening = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'Of several selections Headlight took the one that was made first: “{0}”.',
+      inMessage(opening),
+    ),
+  );
+}
+
+/** Enough of a text to know it again. */
+const MOST_QUOTED = 40;
 
 /** The editor that commands are about; the user is told where there is none. */
 export function activeEditor(): vscode.TextEditor | undefined {
@@ -99,17 +127,45 @@ function lineOf({ document, selection }: vscode.TextEditor): vscode.TextLine {
   return document.lineAt(selection.active.line);
 }
 
-function read(editor: vscode.TextEditor): SelectedText {
-  const { document, selection, selections } = editor;
-  if (selections.length > 1) {
-    // One text at a time; what is left selected shows which.
-    editor.selection = selection;
+function paragraphAt(
+  document: vscode.TextDocument,
+  { line }: vscode.Position,
+): vscode.Selection | undefined {
+  const found = paragraphAround(line, document.lineCount, (index) => document.lineAt(index).text);
+  return (
+    found &&
+    new vscode.Selection(
+      document.lineAt(found.first).range.start,
+      document.lineAt(found.last).range.end,
+    )
+  );
+}
+
+/** Joins selections that share characters: several cursors may stand in one paragraph. */
+function joined(selections: readonly vscode.Selection[]): vscode.Selection[] {
+  const all: vscode.Selection[] = [];
+  for (const next of selections.toSorted((one, other) => one.start.compareTo(other.start))) {
+    const last = all.at(-1);
+    if (last && next.start.isBefore(last.end)) {
+      const { start, end } = last.union(next);
+      all[all.length - 1] = new vscode.Selection(start, end);
+    } else {
+      all.push(next);
+    }
   }
-  return {
-    editor,
-    document,
-    text: document.getText(selection),
-    start: document.offsetAt(selection.start),
-    end: document.offsetAt(selection.end),
-  };
+  return all;
+}
+
+function textsOf(
+  { document }: vscode.TextEditor,
+  selections: readonly vscode.Selection[],
+): SelectedText[] {
+  return selections
+    .map((selection) => ({
+      text: document.getText(selection),
+      start: document.offsetAt(selection.start),
+      end: document.offsetAt(selection.end),
+    }))
+    .filter(({ text }) => text.trim() !== '')
+    .sort((one, other) => one.start - other.start);
 }

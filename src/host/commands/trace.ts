@@ -1,14 +1,17 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { PanelNotice } from '../../shared/attentionPanel';
 import type { ModelChoice } from '../../shared/engineApi';
 import { asFailure } from '../../shared/failure';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
 import { explain, logFailure } from '../messages';
+import { rangeBetween } from '../editor/follow';
 import { AttentionPanel } from '../panels/attentionPanel';
 import { traceNotes } from '../panels/traceNotes';
 import { readSettings } from '../settings';
 import type { TracedPlace, TracedTexts } from '../tracedText';
 import { pickTracedModel } from './modelPicks';
+import { chooseModel } from './models';
 import type { RunningTasks } from './runningTasks';
 import { selectedText } from './selection';
 import { isTrusted } from './trust';
@@ -33,13 +36,23 @@ interface Subject {
 }
 
 /** Headlight: Trace Attention. Shows in the panel what each token of the selection attends to. */
-export class TraceCommand {
+export class TraceCommand implements vscode.Disposable {
   /** What is traced, or was last. */
   private last: Subject | undefined;
   /** What the latest trace is of. */
   private traced: Subject | undefined;
+  /** Why there is no trace of what was traced last. */
+  private failure: PanelNotice | undefined;
+  private readonly listener: vscode.Disposable;
 
-  constructor(private readonly dependencies: TraceDependencies) {}
+  constructor(private readonly dependencies: TraceDependencies) {
+    this.listener = dependencies.traces.onDidTurn(() => {
+      // While another trace is made, or instead of one, the panel shows that.
+      if (this.last === this.traced) {
+        this.showLatest();
+      }
+    });
+  }
 
   /** Traces the selection of the active editor, with the model of the settings or another one. */
   async selection(model?: ModelChoice): Promise<void> {
@@ -59,16 +72,44 @@ export class TraceCommand {
     }
   }
 
-  /** Traces the text of the last trace once more. */
+  /** Traces once more what was traced last, as it stands in its document now. */
   async again(): Promise<void> {
     if (this.last) {
-      await this.trace(this.last);
+      await this.trace(this.asItIsNow(this.last));
     }
+  }
+
+  /** Lets the user choose the model that traces, and traces once more with it. */
+  async chooseModel(): Promise<void> {
+    const { engine, log } = this.dependencies;
+    if ((await chooseModel(engine, log, 'trace')) && this.last) {
+      const { text, place } = this.asItIsNow(this.last);
+      await this.trace({ text, place });
+    }
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private asItIsNow(subject: Subject): Subject {
+    const { document, range } = subject.place;
+    const text = document.isClosed
+      ? ''
+      : document.getText(rangeBetween(document, range.start, range.end));
+    return range.intact || text.trim() === ''
+      ? subject
+      : {
+          ...subject,
+          text,
+          place: this.dependencies.traces.track(document, range.start, range.end),
+        };
   }
 
   private async trace(subject: Subject): Promise<void> {
     const { tasks, panel, log } = this.dependencies;
     this.last = subject;
+    this.failure = undefined;
     tasks.stop(TASK);
     await vscode.commands.executeCommand(`${AttentionPanel.viewId}.focus`, { preserveFocus: true });
     if (this.last !== subject) {
@@ -90,7 +131,12 @@ export class TraceCommand {
       } else {
         const failure = asFailure(error);
         logFailure(failure, log);
-        panel.show({ kind: 'failed', message: explain(failure), canRetry: true });
+        this.failure = {
+          kind: 'failure',
+          message: explain(failure),
+          remedies: ['retry', 'chooseModel'],
+        };
+        this.showLatest();
       }
     }
   }
@@ -119,8 +165,9 @@ export class TraceCommand {
   private showLatest(): void {
     const { traces, panel } = this.dependencies;
     const { latest } = traces;
+    const notice = this.failure ?? (traces.isStale ? staleness() : undefined);
     if (!latest) {
-      panel.show({ kind: 'empty' });
+      panel.show(notice ? { kind: 'failed', notice } : { kind: 'empty' });
       return;
     }
     const { summary, source, places, choice } = latest;
@@ -130,7 +177,17 @@ export class TraceCommand {
       document: path.posix.basename(source.document.uri.path),
       inEditor: (['encoder', 'decoder'] as const).filter((component) => places[component]),
       notes: traceNotes(summary),
+      ...(notice && { notice }),
       choice,
     });
   }
+}
+
+/** Said of a trace whose text has been changed since. */
+function staleness(): PanelNotice {
+  return {
+    kind: 'remark',
+    message: vscode.l10n.t('The text has been changed since it was traced.'),
+    remedies: ['traceAgain'],
+  };
 }

@@ -1,34 +1,33 @@
 import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
-import { TrackedRange } from './trackedRange';
+import { follow, rangeBetween } from './follow';
+import { TrackedText } from './trackedText';
 
 /**
  * Marks a blank in its editor and shows what would stand there, without a change of the document.
  * Stays with the blank when the text before it changes.
  */
 export class BlankPreview implements vscode.Disposable {
-  private readonly tracked: TrackedRange;
+  private readonly tracked: TrackedText;
   private readonly decoration = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor('editor.wordHighlightBackground'),
     outline: '1px dashed',
     outlineColor: new vscode.ThemeColor('editor.wordHighlightBorder'),
   });
-  private readonly listener = vscode.workspace.onDidChangeTextDocument(
-    ({ document, contentChanges }) => {
-      if (document === this.editor.document) {
-        for (const { rangeOffset, rangeLength, text } of contentChanges) {
-          this.tracked.apply({ offset: rangeOffset, removed: rangeLength, inserted: text.length });
-        }
-      }
-    },
-  );
+  private readonly listener = vscode.workspace.onDidChangeTextDocument((event) => {
+    if (event.document === this.editor.document) {
+      follow(this.tracked, event);
+    }
+  });
 
   /** @param range the blank, in UTF-16 units of the document. */
   constructor(
     private readonly editor: vscode.TextEditor,
     range: TextRange,
   ) {
-    this.tracked = new TrackedRange(range.start, range.end);
+    const { document } = editor;
+    const blank = document.getText(rangeBetween(document, range.start, range.end));
+    this.tracked = new TrackedText(blank, range.start);
     this.show('');
   }
 
@@ -37,10 +36,7 @@ export class BlankPreview implements vscode.Disposable {
     const { document } = this.editor;
     return document.isClosed || !this.tracked.intact
       ? undefined
-      : new vscode.Range(
-          document.positionAt(this.tracked.start),
-          document.positionAt(this.tracked.end),
-        );
+      : rangeBetween(document, this.tracked.start, this.tracked.end);
   }
 
   /** Shows a text behind the blank; an empty one leaves the mark alone. */

@@ -5,6 +5,7 @@ import type { Answer, Params } from '../../shared/rpc';
 import { CrashRecord } from './crashRecord';
 import { EngineProcess, stopped, type ProcessEnd } from './engineProcess';
 import type { EngineLog, EngineState } from './engineState';
+import { runLine, type RunEnd } from './runLog';
 
 export interface EngineClientOptions {
   /** The engine's bundle. */
@@ -57,14 +58,24 @@ export class EngineClient {
     params: Params<EngineApi, K>,
     { signal, onProgress }: CallOptions<K> = {},
   ): Promise<Answer<EngineApi, K>> {
+    const start = performance.now();
+    const log = (end: RunEnd<K>): void => {
+      const line = runLine(method, params, end, performance.now() - start);
+      if (line !== undefined) {
+        this.options.log.info(line);
+      }
+    };
     try {
       const engine = await this.running();
       if (signal?.aborted) {
         throw new Cancelled();
       }
       const report = (value: unknown): void => onProgress?.(value as never);
-      return (await engine.call(method, params, signal, report)) as Answer<EngineApi, K>;
+      const answer = (await engine.call(method, params, signal, report)) as Answer<EngineApi, K>;
+      log({ kind: 'done', answer });
+      return answer;
     } catch (error) {
+      log({ kind: signal?.aborted ? 'cancelled' : 'failed' });
       throw signal?.aborted ? new Cancelled() : error;
     }
   }

@@ -17,7 +17,10 @@ import { ViewChannel, type ViewMethods } from './viewChannel';
 
 /** What the panel asks of the rest of the extension. */
 export type AttentionPanelActions = Served<
-  Pick<AttentionPanelHost, 'chooseHead' | 'revealToken' | 'traceSelection' | 'retry'>
+  Pick<
+    AttentionPanelHost,
+    'chooseHead' | 'revealToken' | 'traceSelection' | 'retry' | 'chooseModel'
+  >
 >;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -141,6 +144,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       stopChecking: { params: v.undefined(), run: () => this.checks.stop() },
       traceSelection: { params: v.undefined(), run: () => actions.traceSelection() },
       retry: { params: v.undefined(), run: () => actions.retry() },
+      chooseModel: { params: v.undefined(), run: () => actions.chooseModel() },
     };
   }
 }

@@ -7,6 +7,11 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     emptyTitle: l10n.t('See what the model attends to'),
     emptyHint: l10n.t('Select a sentence in the editor, then trace it.'),
     traceSelection: l10n.t('Trace Attention'),
+    remedies: {
+      retry: l10n.t('Try Again'),
+      traceAgain: l10n.t('Trace Again'),
+      chooseModel: l10n.t('Choose Model'),
+    },
     retry: l10n.t('Try Again'),
     shape: l10n.t('{0} layers × {1} heads · {2} tokens'),
     shapeOfBoth: l10n.t(

@@ -2,8 +2,13 @@ import { l10n } from 'vscode';
 import type { HeadChoice, HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
 import type { TracedToken, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
+import {
+  agrees,
+  largestDifference,
+  type Effect,
+  type Verification,
+} from '../../shared/referenceRun';
 import { tokenLabels } from '../../shared/tokenLabel';
-import { agrees, type Effect, type Verification } from '../../shared/referenceRun';
 import type { EngineClient } from '../engine/engineClient';
 import { explain } from '../messages';
 import { Questions, type Asked } from './questions';
@@ -68,7 +73,7 @@ function underway(how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>): 
 function checkOf(found: Verification): TraceCheck {
   const { sites, logits, quantized, saturating } = found;
   const isRounding = agrees(found);
-  const largest = Math.max(...sites.map(({ maxAbsDiff }) => maxAbsDiff));
+  const largest = largestDifference(found);
   return {
     kind: 'done',
     agrees: isRounding,

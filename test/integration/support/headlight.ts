@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../../src/extension';
+import { temporaryFolder } from '../../support/temporary';
 
 /** Everything below waits for an event or a condition; this is when it gives up. */
 const PATIENCE_MS = 20_000;
@@ -43,10 +46,24 @@ async function resetSettings(): Promise<void> {
   });
 }
 
+/** Opens a file of its own and selects `selected` in it. The file goes when the tests end. */
+export async function openFile(content: string, selected = ''): Promise<vscode.TextEditor> {
+  const file = path.join(temporaryFolder(), 'note.txt');
+  writeFileSync(file, content);
+  return show(await vscode.workspace.openTextDocument(file), selected);
+}
+
 /** Opens a new document and selects `selected` in it, or puts the cursor at its end. */
 export async function open(content: string, selected = ''): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  return show(
+    await vscode.workspace.openTextDocument({ content, language: 'plaintext' }),
+    selected,
+  );
+}
+
+async function show(document: vscode.TextDocument, selected: string): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document);
+  const content = document.getText();
   const start = selected === '' ? content.length : content.indexOf(selected);
   assert.ok(start >= 0, `“${selected}” is in the document`);
   editor.selection = new vscode.Selection(
@@ -65,18 +82,6 @@ export async function insert(
   for (let done = false; !done;) {
     done = await editor.edit((edit) => edit.insert(editor.document.positionAt(offset), text));
   }
-}
-
-/** Resolves when a document changes for the first time from now on. */
-export async function changed(document: vscode.TextDocument): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document === document && event.contentChanges.length > 0) {
-        listener.dispose();
-        resolve();
-      }
-    });
-  });
 }
 
 /**

@@ -24,7 +24,12 @@ const fillMask = (more: object): object => ({
 });
 
 const accepted: { [K in EngineMethod]: object[] } = {
-  openModel: [{ model }, { model: { bundled: 'fillMask' } }],
+  openModel: [
+    { model },
+    { model: { bundled: 'fillMask' } },
+    { model, use: 'translate' },
+    { model, use: 'trace' },
+  ],
   inspect: [{ path: 'm.onnx' }],
   tokenize: [{ model, text: '' }],
   complete: [
@@ -62,6 +67,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', { model: 'm' }, 'openModel.model'],
   ['openModel', { model: { bundled: 'trace' } }, 'openModel.model'],
   ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
+  ['openModel', { model, use: 'inspect' }, 'openModel.use'],
   ['inspect', { path: 7 }, 'inspect.path'],
   ['tokenize', { model }, 'tokenize.text'],
   ['tokenize', { model, text: null }, 'tokenize.text'],

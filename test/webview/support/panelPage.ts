@@ -88,6 +88,7 @@ const idle: AttentionPanelActions = {
   revealToken: () => undefined,
   traceSelection: () => undefined,
   retry: () => undefined,
+  chooseModel: () => undefined,
 };
 
 /** A theme of the workbench as a view meets it. */

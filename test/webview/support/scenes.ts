@@ -65,8 +65,43 @@ export const scenes: Record<string, Scene> = {
   },
 
   async failed({ panel, page }) {
-    panel.show({ kind: 'failed', message: explain(missingModel), canRetry: true });
-    await page.locator('.stage > .failure vscode-button').waitFor();
+    panel.show({
+      kind: 'failed',
+      notice: {
+        kind: 'failure',
+        message: explain(missingModel),
+        remedies: ['retry', 'chooseModel'],
+      },
+    });
+    await page.locator('.failure vscode-button').nth(1).waitFor();
+  },
+
+  async 'a trace of a text that was changed'(at, { decoder }) {
+    at.panel.show(
+      stateOf(decoder, {
+        notice: {
+          kind: 'remark',
+          message: l10n.t('The text has been changed since it was traced.'),
+          remedies: ['traceAgain'],
+        },
+      }),
+    );
+    await drawn(at);
+    await at.page.locator('.remark-box vscode-button').waitFor();
+  },
+
+  async 'a trace that failed beside the one before'(at, { decoder }) {
+    at.panel.show(
+      stateOf(decoder, {
+        notice: {
+          kind: 'failure',
+          message: explain(missingModel),
+          remedies: ['retry', 'chooseModel'],
+        },
+      }),
+    );
+    await drawn(at);
+    await at.page.locator('.failure vscode-button').nth(1).waitFor();
   },
 
   async trace(at, { decoder }) {

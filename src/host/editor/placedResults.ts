@@ -1,0 +1,211 @@
+import * as vscode from 'vscode';
+import type { TextRange } from '../../shared/text';
+import { follow, rangeBetween } from './follow';
+import { ResultPreview } from './resultPreview';
+import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
+import { selectionsAfter } from './selectionsAfter';
+import { TrackedText } from './trackedText';
+
+/** Where results go: behind their sources or in place of them. */
+export type Placing = 'behind' | 'instead';
+
+/** Attempts at the edit: another one in between makes it fail, and the next one succeeds. */
+const ATTEMPTS = 5;
+
+/** Between two pictures of what came: the eye sees no steps. */
+const SHOW_EVERY_MS = 40;
+
+/**
+ * Shows results at their places in a document and writes them at the end, in a single edit: one undo
+ * step whatever happens to the document meanwhile, and no half of a result is ever saved.
+ */
+export class PlacedResults implements ResultWriter {
+  readonly streams: readonly PlacedResult[];
+  private readonly preview: ResultPreview;
+  private readonly listeners: vscode.Disposable[];
+  private timer: NodeJS.Timeout | undefined;
+  private writing = false;
+  private ending: WritingEnd | undefined;
+
+  /**
+   * @param sources texts of the document, in UTF-16 units; none is empty, and they do not overlap.
+   * @param onEnd called once when nothing more can be written.
+   * @param onDispose called when the writer is done with.
+   */
+  constructor(
+    private readonly document: vscode.TextDocument,
+    sources: readonly TextRange[],
+    placing: Placing,
+    private readonly onEnd: (end: WritingEnd) => void,
+    private readonly onDispose: () => void,
+  ) {
+    this.preview = new ResultPreview(document);
+    this.streams = sources.map(
+      ({ start, end }) =>
+        new PlacedResult(
+          new TrackedText(document.getText(rangeBetween(document, start, end)), start),
+          placing,
+          () => this.showSoon(),
+        ),
+    );
+    this.listeners = [
+      vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
+      vscode.workspace.onDidCloseTextDocument((closed) => {
+        // A document whose language changes is reported as closed too, and opened again.
+        if (closed === this.document && closed.isClosed) {
+          this.end('closed');
+        }
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.show()),
+    ];
+  }
+
+  get fileName(): string {
+    return this.document.fileName;
+  }
+
+  get text(): string {
+    return textOf(this.streams);
+  }
+
+  get lost(): string {
+    return textOf(this.streams.filter(({ written }) => !written));
+  }
+
+  async finish(): Promise<WritingEnd | undefined> {
+    this.writing = true;
+    for (let attempt = 0; attempt < ATTEMPTS && !this.document.isClosed; attempt++) {
+      const due = this.streams.filter(({ text, place }) => text !== '' && place);
+      const { version } = this.document;
+      const done = due.length === 0 || (await this.write(due));
+      // A read-only editor says that it is done and has done nothing.
+      if (done && (due.length === 0 || this.document.version !== version)) {
+        due.forEach((result) => (result.written = true));
+        return this.ending ?? (this.lost === '' ? undefined : 'source edited');
+      }
+      if (this.document.version === version) {
+        break;
+      }
+    }
+    return this.document.isClosed ? 'closed' : 'read-only';
+  }
+
+  dispose(): void {
+    this.onDispose();
+    clearTimeout(this.timer);
+    this.preview.dispose();
+    for (const listener of this.listeners) {
+      listener.dispose();
+    }
+  }
+
+  private async write(results: readonly PlacedResult[]): Promise<boolean> {
+    const { document } = this;
+    // The editor would turn line ends into those of the document, and selections would be off.
+    const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+    const edits = results.flatMap(({ place, due }) =>
+      place ? [{ ...place, text: due.replaceAll(/\r\n|\r|\n/g, eol) }] : [],
+    );
+    const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+    if (!editor) {
+      const edit = new vscode.WorkspaceEdit();
+      for (const { start, end, text } of edits) {
+        edit.replace(document.uri, rangeBetween(document, start, end), text);
+      }
+      return vscode.workspace.applyEdit(edit);
+    }
+    const selections = selectionsAfter(editor, edits);
+    const done = await editor
+      .edit((edit) => {
+        for (const { start, end, text } of edits) {
+          edit.replace(rangeBetween(document, start, end), text);
+        }
+      })
+      // An editor that was closed meanwhile.
+      .then(undefined, () => false);
+    if (done && selections) {
+      editor.selections = selections();
+    }
+    return done;
+  }
+
+  private changed(event: vscode.TextDocumentChangeEvent): void {
+    if (event.document !== this.document || event.contentChanges.length === 0) {
+      return;
+    }
+    for (const { tracked } of this.streams) {
+      follow(tracked, event);
+    }
+    // While it is written the results themselves are what changes it.
+    if (!this.writing) {
+      if (this.streams.some(({ place }) => !place)) {
+        this.end('source edited');
+      }
+      this.show();
+    }
+  }
+
+  private showSoon(): void {
+    this.timer ??= setTimeout(() => this.show(), SHOW_EVERY_MS);
+  }
+
+  private show(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.writing) {
+      return;
+    }
+    const { document } = this;
+    this.preview.show(
+      this.streams.flatMap(({ text, place }) => {
+        if (text === '' || !place) {
+          return [];
+        }
+        const replaced = rangeBetween(document, place.start, place.end);
+        return [{ text, place: replaced.start, ...(replaced.isEmpty ? {} : { replaced }) }];
+      }),
+    );
+  }
+
+  private end(end: WritingEnd): void {
+    if (!this.ending) {
+      this.ending = end;
+      this.onEnd(end);
+    }
+  }
+}
+
+function textOf(results: readonly PlacedResult[]): string {
+  return results.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n\n');
+}
+
+/** One result on its way to its place. */
+class PlacedResult implements ResultStream {
+  text = '';
+  written = false;
+
+  constructor(
+    readonly tracked: TrackedText,
+    private readonly placing: Placing,
+    private readonly onText: () => void,
+  ) {}
+
+  append(text: string): void {
+    this.text += text;
+    this.onText();
+  }
+
+  /** What is to be written: the text, behind the blanks that a save may have trimmed off. */
+  get due(): string {
+    return this.placing === 'behind' ? this.tracked.trimmed + this.text : this.text;
+  }
+
+  /** What the result takes the place of; nothing once there is no such place any more. */
+  get place(): TextRange | undefined {
+    const { start, end, standing, endless } = this.tracked;
+    if (this.placing === 'behind') {
+      return endless ? undefined : { start: end, end };
+    }
+    return standing === 'changed' ? undefined : { start, end };
+  }
+}

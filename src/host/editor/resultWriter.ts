@@ -1,0 +1,28 @@
+/** Why the results cannot be written, or not all of them. */
+export type WritingEnd =
+  /** Someone changed the text that was to be replaced, or removed what was to be gone on from. */
+  | 'source edited'
+  /** The document is gone. */
+  | 'closed'
+  /** The document takes no changes. */
+  | 'read-only';
+
+/** Takes one result, piece by piece. */
+export interface ResultStream {
+  append(text: string): void;
+}
+
+/** What a command hands its results to: it shows them as they come and sees to where they go. */
+export interface ResultWriter {
+  /** One for each text that the command works on, in their order. */
+  readonly streams: readonly ResultStream[];
+  /** Name of the document that takes the results; empty while there is none. */
+  readonly fileName: string;
+  /** Everything that was handed over. */
+  readonly text: string;
+  /** Text that was handed over and went nowhere. */
+  readonly lost: string;
+  /** Writes what came. Answers why not all could be written, if so. */
+  finish(): Promise<WritingEnd | undefined>;
+  dispose(): void;
+}

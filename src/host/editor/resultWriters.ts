@@ -1,0 +1,47 @@
+import type * as vscode from 'vscode';
+import type { TextRange } from '../../shared/text';
+import { BesideResults } from './besideResults';
+import { PlacedResults, type Placing } from './placedResults';
+import type { ResultDocumentOptions, ResultDocuments } from './resultDocuments';
+import type { ResultWriter, WritingEnd } from './resultWriter';
+
+/** Makes the writers that commands hand their results to, and knows those at work. */
+export class ResultWriters {
+  private readonly placed = new Map<string, PlacedResults>();
+
+  constructor(private readonly documents: ResultDocuments) {}
+
+  /** A writer for places in a document. There is one at a time in each. */
+  inDocument(
+    document: vscode.TextDocument,
+    sources: readonly TextRange[],
+    placing: Placing,
+    onEnd: (end: WritingEnd) => void,
+  ): ResultWriter {
+    const name = document.uri.toString();
+    const writer = new PlacedResults(document, sources, placing, onEnd, () =>
+      this.placed.delete(name),
+    );
+    this.placed.set(name, writer);
+    return writer;
+  }
+
+  /** A writer for a document beside the one that `options` name. */
+  beside(
+    options: ResultDocumentOptions,
+    count: number,
+    onEnd: (end: WritingEnd) => void,
+  ): ResultWriter {
+    return new BesideResults(this.documents, options, count, onEnd);
+  }
+
+  /** Hands a text over that could not be written. */
+  async show(text: string, options: ResultDocumentOptions): Promise<void> {
+    await this.documents.open(text, options);
+  }
+
+  /** What has come so far of results that are to be written into a document. */
+  comingText(uri: vscode.Uri): string {
+    return this.placed.get(uri.toString())?.text ?? '';
+  }
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { TextRange } from '../../shared/text';
+
+/**
+ * The editor makes a selection take in what is inserted at its end. Answers, to be called after the
+ * insertions, the selections as they were, moved along; nothing where no selection ends at one.
+ * @param edits in UTF-16 units of the document before them.
+ */
+export function selectionsAfter(
+  { document, selections }: vscode.TextEditor,
+  edits: readonly (TextRange & { text: string })[],
+): (() => vscode.Selection[]) | undefined {
+  const insertions = edits.filter(({ start, end }) => start === end);
+  const ranges = selections.map(({ anchor, active }) => ({
+    anchor: document.offsetAt(anchor),
+    active: document.offsetAt(active),
+  }));
+  const meets = ranges.some(
+    ({ anchor, active }) =>
+      anchor !== active && insertions.some(({ start }) => start === Math.max(anchor, active)),
+  );
+  if (!meets) {
+    return undefined;
+  }
+  const moved = (offset: number, isEnd: boolean): vscode.Position => {
+    const before = insertions.filter(({ start }) => start < offset || (start === offset && !isEnd));
+    return document.positionAt(before.reduce((sum, { text }) => sum + text.length, offset));
+  };
+  return () =>
+    ranges.map(
+      ({ anchor, active }) =>
+        new vscode.Selection(moved(anchor, anchor > active), moved(active, active >= anchor)),
+    );
+}

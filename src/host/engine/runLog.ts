@@ -1,0 +1,92 @@
+import * as path from 'node:path';
+import type { EngineApi, GeneratedToken, ModelChoice } from '../../shared/engineApi';
+import type { Answer, Params } from '../../shared/rpc';
+
+/** How a call of the engine ended. */
+export type RunEnd<K extends keyof EngineApi> =
+  { kind: 'done'; answer: Answer<EngineApi, K> } | { kind: 'failed' } | { kind: 'cancelled' };
+
+type Teller = { [K in keyof EngineApi]?: (run: { [M in K]: Told<M> }[K]) => string[] };
+
+interface Told<K extends keyof EngineApi> {
+  params: Params<EngineApi, K>;
+  /** Absent when there is none. */
+  answer?: Answer<EngineApi, K>;
+}
+
+/**
+ * The log's line about what ran: task, model, tokens and time, and never a text.
+ * @returns nothing for calls that are no task of the user's, such as reading a map.
+ */
+export function runLine<K extends keyof EngineApi>(
+  method: K,
+  params: Params<EngineApi, K>,
+  end: RunEnd<K>,
+  ms: number,
+): string | undefined {
+  const tell = TELLERS[method] as ((run: Told<K>) => string[]) | undefined;
+  if (!tell) {
+    return undefined;
+  }
+  const told = tell({ params, ...(end.kind === 'done' ? { answer: end.answer } : {}) });
+  const how = end.kind === 'done' ? [] : [end.kind];
+  return `${method}: ${[...told, ...how, seconds(ms)].join(', ')}`;
+}
+
+const TELLERS: Teller = {
+  openModel: ({ params }) => [nameOf(params.model)],
+  complete: ({ params, answer }) => [
+    nameOf(params.model),
+    ...(answer ? generated(answer.tokens, answer) : []),
+  ],
+  translate: ({ params, answer }) => [
+    nameOf(params.model),
+    ...(answer
+      ? generated(
+          answer.parts.flatMap(({ tokens }) => tokens),
+          answer,
+        )
+      : []),
+  ],
+  summarize: ({ params, answer }) => [
+    nameOf(params.model),
+    ...(answer
+      ? generated(
+          answer.parts.flatMap(({ tokens }) => tokens),
+          answer,
+        )
+      : []),
+  ],
+  fillMask: ({ params, answer }) => [
+    nameOf(params.model),
+    ...(answer ? [`${answer.candidates.length} candidates`] : []),
+  ],
+  trace: ({ params, answer }) => [
+    nameOf(params.model),
+    ...Object.entries(answer?.sequences ?? {}).map(
+      ([component, tokens]) => `${tokens.length} ${component} tokens`,
+    ),
+  ],
+  verify: () => [],
+  ablate: ({ params: { site, head } }) => [`${site} head ${head}`],
+};
+
+function generated(
+  tokens: readonly GeneratedToken[],
+  { stop, timing }: Pick<Answer<EngineApi, 'complete'>, 'stop' | 'timing'>,
+): string[] {
+  return [
+    `${tokens.length} tokens`,
+    `${timing.tokensPerSecond.toFixed(0)} tokens/s`,
+    `load ${seconds(timing.loadMs)}`,
+    `stop: ${stop}`,
+  ];
+}
+
+function nameOf(model: ModelChoice): string {
+  return 'folder' in model ? path.basename(model.folder) : `bundled model (${model.bundled})`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
