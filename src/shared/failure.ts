@@ -1,4 +1,3 @@
-
 /**
  * A sentence for the user, kept apart from its arguments, so that a host can translate it.
  * `text` is the English sentence with `{0}`, `{1}` … in it and the key of its translation.

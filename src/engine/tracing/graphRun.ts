@@ -175,7 +175,7 @@ export class GraphRun {
     const outputs = await this.run(wanted, [...fetches, names.ratings, names.shape], rated);
     const [, tokens] = asIntegers(outputs.get(names.shape) as Tensor);
     // Some exports return the last token's logits alone; padding behind a text has some as well.
-    return Number(tokens) === this.feeds.get('input_ids')?.dims[1]
+    return Number(tokens) === (this.feeds.get('input_ids')?.dims[1] ?? rated.length)
       ? { outputs, ratings: asFloat32(outputs.get(names.ratings) as Tensor) }
       : { outputs };
   }

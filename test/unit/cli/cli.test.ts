@@ -170,7 +170,10 @@ suite('cli', () => {
     const lines: [args: string[], says: RegExp][] = [
       [['inspect', 'nowhere.onnx'], /nowhere\.onnx\)/],
       [['trace', '--model', damaged, ...text], /\(.*config\.json\)/],
-      [['complete', '--model', tooMany, '--text', 'zzz'], /out of data bounds/],
+      [
+        ['complete', '--model', tooMany, '--text', 'zzz'],
+        /“zzz” has the number 48, but the model knows 48 tokens only/,
+      ],
       [['translate', '--model', model, ...text], /cannot translate \(/],
       [['summarize', '--model', model, ...text, '--json'], /cannot summarize \(/],
       [['fill', '--model', model, '[MASK]'], /cannot fill blanks \(/],
@@ -263,11 +266,25 @@ suite('cli', () => {
     const folder = tinyModel('llama', 'with-cache');
     const tokenizer = path.join(folder, 'tokenizer.json');
     const hostile = '\u001b]0;title\u0007\u001b[31m';
-    const added = newIds
-      .slice(1, 3)
-      .map((id) => `${JSON.stringify({ id, content: `${hostile}${id}`, special: false })},`);
-    const text = readFileSync(tokenizer, 'utf8');
-    writeFileSync(tokenizer, text.replace('"added_tokens":[', `$&${added.join('')}`));
+    const json = JSON.parse(readFileSync(tokenizer, 'utf8')) as {
+      model: { vocab: Record<string, number>; merges: string[] };
+      added_tokens: { id: number; content: string; special: boolean; normalized: boolean }[];
+      decoder: unknown;
+    };
+    const renamed = new Set(newIds.slice(1, 3));
+    const nameOf = (id: number): string => `${hostile}${id}`;
+    const vocab = Object.entries(json.model.vocab).map(([piece, id]): [string, number] => [
+      renamed.has(id) ? nameOf(id) : piece,
+      id,
+    ]);
+    json.model.vocab = Object.fromEntries(vocab);
+    // What merges into a piece that has another name now would be missing.
+    json.model.merges = [];
+    json.decoder = { type: 'Fuse' };
+    for (const id of renamed) {
+      json.added_tokens.push({ id, content: nameOf(id), special: false, normalized: false });
+    }
+    writeFileSync(tokenizer, JSON.stringify(json));
 
     const line = ['complete', '--model', folder, '--text', prompt, '--max-new-tokens', '8'];
     const { out } = await headlight(line);
@@ -279,9 +296,9 @@ suite('cli', () => {
     // Whatever else a command shows, as a text for people, as JSON, and as a failure.
     for (const words of [
       ['complete', '--json', ...line.slice(1)],
-      ['tokenize', '--model', folder, '--text', `${hostile}4`],
-      ['tokenize', '--json', '--model', folder, '--text', `${hostile}4`],
-      ['trace', '--model', folder, '--text', `${hostile}4`],
+      ['tokenize', '--model', folder, '--text', nameOf(newIds[1] ?? 0)],
+      ['tokenize', '--json', '--model', folder, '--text', nameOf(newIds[1] ?? 0)],
+      ['trace', '--model', folder, '--text', nameOf(newIds[1] ?? 0)],
       ['inspect', `${hostile}.onnx`],
     ]) {
       const shown = await onTerminal(words);

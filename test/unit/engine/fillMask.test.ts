@@ -143,6 +143,11 @@ suite('engine/fillMask', () => {
     const model = tinyEncoder();
     const file = path.join(model, 'tokenizer_config.json');
     writeFileSync(file, '{"mask_token":"[HIDDEN]"}');
+    const unknown = await rejection(() => fill('a cat', 'cat', 1, model));
+    assert.match(unknown.message, /“\[HIDDEN\]” has the number \d+, but the model knows/);
+    rmSync(file);
+    const tokenizer = path.join(model, 'tokenizer.json');
+    writeFileSync(tokenizer, readFileSync(tokenizer, 'utf8').replaceAll('[MASK]', '[OTHER]'));
     const failure = await rejection(() => fill('a cat', 'cat', 1, model));
     assert.equal(failure.kind, 'unsupported');
     assert.match(failure.message, /no mask token/);

@@ -101,6 +101,8 @@ suite('engine, the files of a model outlined as one', () => {
       parts: [eight],
       weights: 6,
       parameters: 120,
+      signedBytes: 2,
+      products: 'saturating',
     });
   });
 
