@@ -14,17 +14,13 @@ suite('Trace Attention in the workbench', () => {
   const session = useWorkbench();
 
   /** Opens the sentence, traces it and waits until the panel shows all heads. */
-  async function traced(
-    theme: Theme = 'dark',
-    settings: Record<string, unknown> = {},
-  ): Promise<Workbench> {
+  async function traced(settings: Record<string, unknown> = {}): Promise<Workbench> {
     const workbench = await session.open({
       files: {
         'note.txt': `Before.\n${SENTENCE}\nAfter.\n`,
         '.vscode/settings.json': JSON.stringify(settings),
       },
       file: 'note.txt',
-      theme,
     });
     await workbench.select(SENTENCE);
     await workbench.palette('Headlight: Trace Attention');
@@ -32,8 +28,11 @@ suite('Trace Attention in the workbench', () => {
     return workbench;
   }
 
+  /** A traced sentence in a workbench that other tests have looked around in. */
+  const tracedBefore = (): Promise<Workbench> => session.share('traced', () => traced());
+
   test('the panel shows every layer and head of the bundled model', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const { layers, heads } = { layers: 6, heads: 6 };
     assert.equal(await workbench.view().getByRole('gridcell').count(), layers * heads);
     const text = await workbench.view().locator('body').innerText();
@@ -42,7 +41,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('a click opens a head as a heat map with the numbers under the pointer', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const view = workbench.view();
     await view
       .getByRole('gridcell')
@@ -58,7 +57,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('a causal map is drawn: its first cell is full, and colours differ', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const view = workbench.view();
     await view.getByRole('gridcell').first().click();
     await view.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
@@ -72,7 +71,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('the keyboard alone opens a head and reads a cell', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const view = workbench.view();
     await view.getByRole('gridcell').first().focus();
     await workbench.press('ArrowDown');
@@ -82,17 +81,18 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('hovering a traced word explains its tokens', async () => {
-    const workbench = await traced();
-    const hover = await workbench.hover('connection', 'attends to');
+    const workbench = await tracedBefore();
+    await workbench.view().getByRole('gridcell').first().click();
+    await workbench.view().getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
+    const hover = await workbench.hover('connection', 'Layer 0, head 0 attends to');
     const text = await hover.innerText();
     assert.match(text, /id \d+/);
     assert.match(text, /characters \d+–\d+/);
     assert.match(text, /Probability given what precedes it/);
-    assert.match(text, /Layer 0, head 0 attends to/);
   });
 
   test('the hover follows the head that is chosen in the panel', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     await workbench
       .view()
       .getByRole('gridcell')
@@ -103,7 +103,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('the panel keeps its state while it is hidden', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     await workbench
       .view()
       .getByRole('gridcell')
@@ -117,7 +117,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('the reference Transformer verifies the trace, and a badge opens its table', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const view = workbench.view();
     await view.getByRole('button', { name: 'Verify' }).click();
     const badge = view.getByRole('button', { name: /Verified: \|Δ\| ≤ \de-\d/ });
@@ -132,7 +132,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('a head says what it does, and what the text loses without it', async () => {
-    const workbench = await traced();
+    const workbench = await tracedBefore();
     const view = workbench.view();
     await view
       .getByRole('gridcell')
@@ -193,7 +193,7 @@ suite('Trace Attention in the workbench', () => {
   });
 
   test('a trace that fails leaves the one before, with a way to choose a model', async () => {
-    const workbench = await traced('dark', { 'headlight.translate.model': '/no/such/model' });
+    const workbench = await traced({ 'headlight.translate.model': '/no/such/model' });
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
     await workbench.select('Before.');
     await workbench.palette('Headlight: Trace Attention With…');
@@ -208,27 +208,25 @@ suite('Trace Attention in the workbench', () => {
     await workbench.hover('Before', /id \d+/);
   });
 
-  for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
-    test(`pictures of panel and hover (${theme})`, async () => {
-      const workbench = await traced(theme);
-      const name = theme.replace(' ', '-');
-      await workbench.view().getByRole('gridcell').nth(8).click();
-      await workbench.view().getByRole('heading', { name: 'Layer 1, head 2' }).waitFor();
-      await workbench.screenshot(`panel-${name}`);
-      await workbench.view().getByRole('button', { name: 'Verify' }).click();
-      await workbench
-        .view()
-        .getByRole('button', { name: /^Verified/ })
-        .click();
-      await workbench.screenshot(`verified-${name}`);
-      await workbench.view().getByRole('button', { name: 'What is this head good for?' }).click();
-      await workbench
-        .view()
-        .getByText(/Most of all/)
-        .waitFor();
-      await workbench.screenshot(`effect-${name}`);
-      await workbench.hover('connection', 'attends to');
-      await workbench.screenshot(`hover-${name}`);
-    });
-  }
+  test('pictures of panel and hover, in all themes', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    const inAllThemes = async (what: string, show?: () => Promise<unknown>): Promise<void> => {
+      for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
+        await workbench.setTheme(theme);
+        await show?.();
+        await workbench.screenshot(`${what}-${theme.replace(' ', '-')}`);
+      }
+    };
+    await view.getByRole('gridcell').nth(8).click();
+    await view.getByRole('heading', { name: 'Layer 1, head 2' }).waitFor();
+    await inAllThemes('panel');
+    await view.getByRole('button', { name: 'Verify' }).click();
+    await view.getByRole('button', { name: /^Verified/ }).click();
+    await inAllThemes('verified');
+    await view.getByRole('button', { name: 'What is this head good for?' }).click();
+    await view.getByText(/Most of all/).waitFor();
+    await inAllThemes('effect');
+    await inAllThemes('hover', () => workbench.hover('connection', 'attends to'));
+  });
 });

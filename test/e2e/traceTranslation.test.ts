@@ -17,15 +17,10 @@ suite('Trace Attention on an encoder–decoder model', () => {
   const session = useWorkbench();
 
   /** Opens and traces a sentence, and waits until the panel shows its heads. */
-  async function traced(
-    sentence: string,
-    model: string,
-    theme: Theme = 'dark',
-  ): Promise<Workbench> {
+  async function traced(sentence: string, model: string): Promise<Workbench> {
     const workbench = await session.open({
       files: { 'note.txt': `Before.\n${sentence}\nAfter.\n` },
       file: 'note.txt',
-      theme,
       settings: { 'headlight.trace.model': model },
     });
     await workbench.select(sentence);
@@ -33,6 +28,10 @@ suite('Trace Attention on an encoder–decoder model', () => {
     await heads(workbench.view()).first().waitFor();
     return workbench;
   }
+
+  /** The source in a workbench that other tests have looked around in. */
+  const tracedBefore = (): Promise<Workbench> =>
+    session.share('traced', () => traced(SOURCE, tiny));
 
   /** The thumbnails on the tab that is open. */
   function heads(view: FrameLocator): Locator {
@@ -44,7 +43,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
   }
 
   test('each group of layers has a tab; the first to be seen is cross-attention', async () => {
-    const view = (await traced(SOURCE, tiny)).view();
+    const view = (await tracedBefore()).view();
     assert.deepEqual(await view.getByRole('tab').allInnerTexts(), ['Encoder', 'Decoder', 'Cross']);
     await view.getByRole('heading', { name: /^Cross-attention layer \d, head \d$/ }).waitFor();
     for (const name of ['Encoder', 'Decoder', 'Cross']) {
@@ -57,7 +56,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
   });
 
   test('pointing at a token of either text paints the other one', async () => {
-    const view = (await traced(SOURCE, tiny)).view();
+    const view = (await tracedBefore()).view();
     const painted = (text: 'Source' | 'Result') =>
       view.getByRole('listbox', { name: text }).locator('.painted').count();
     await tokens(view, 'Result').first().hover();
@@ -75,7 +74,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
   });
 
   test('a token is shown in the editor, where the selection stays', async () => {
-    const workbench = await traced(SOURCE, tiny);
+    const workbench = await tracedBefore();
     const marks = workbench.page.locator('.editor-group-container .view-overlays .cdr');
     const before = await marks.count();
     await tokens(workbench.view(), 'Source').nth(1).click();
@@ -89,22 +88,25 @@ suite('Trace Attention on an encoder–decoder model', () => {
   });
 
   test('a hover on the source says what attends to it, and follows the panel', async () => {
-    const workbench = await traced(SOURCE, tiny);
+    const workbench = await tracedBefore();
+    await workbench.view().getByRole('tab', { name: 'Cross' }).click();
     await workbench.hover(
       'cat',
       /Result tokens that attend to it in cross-attention layer \d, head \d/,
     );
     await workbench.view().getByRole('tab', { name: 'Encoder' }).click();
+    await heads(workbench.view()).first().click();
     await workbench.view().getByRole('heading', { name: 'Encoder layer 0, head 0' }).waitFor();
     await workbench.hover('sat', 'Encoder layer 0, head 0 attends to');
   });
 
-  for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
-    test(`pictures of cross-attention (${theme})`, async () => {
-      const workbench = await traced('The file could not be opened.', bundled, theme);
+  test('pictures of cross-attention, in all themes', async () => {
+    const workbench = await traced('The file could not be opened.', bundled);
+    for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
+      await workbench.setTheme(theme);
       await tokens(workbench.view(), 'Result').nth(1).hover();
       await workbench.view().locator('.painted').first().waitFor();
       await workbench.screenshot(`cross-attention-${theme.replace(' ', '-')}`);
-    });
-  }
+    }
+  });
 });
