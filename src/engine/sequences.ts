@@ -5,7 +5,10 @@ import type { DecoderModel, DecoderPart, EncoderDecoderModel } from './openModel
 
 /** Starts a sequence in a decoder-only model. */
 export async function beginText(model: DecoderModel): Promise<Decoder> {
-  return new Decoder({ first: await load(model.decoder) });
+  return new Decoder({
+    first: await load(model.decoder),
+    vocabulary: model.folder.config.vocabulary,
+  });
 }
 
 /**
@@ -20,12 +23,14 @@ export async function beginOutput(
 ): Promise<{ decoder: Decoder; start: [number] }> {
   const start = startToken(model);
   const { encoder, decoder, decoderWithPast } = model;
+  const { vocabulary, outputVocabulary = vocabulary } = model.folder.config;
   const states = await runEncoder(await encoder.graph.session(), encoder.interface, source);
   return {
     decoder: new Decoder({
       first: await load(decoder),
       ...(decoderWithPast === undefined ? {} : { later: await load(decoderWithPast) }),
       encoded: { states, length: source.length },
+      vocabulary: outputVocabulary,
     }),
     start: [start],
   };

@@ -17,6 +17,8 @@ export interface ModelConfig {
   /** Width of one head's query and key. */
   headSize: number;
   vocabulary: number;
+  /** Tokens that a decoder rates, where these are others than those that its encoder reads. */
+  outputVocabulary?: number;
   /** Tokens that a stack can see at once. */
   context: number;
 }
@@ -59,6 +61,7 @@ const ENTRIES = {
   hiddenSize: { keys: ['hidden_size', 'n_embd', 'd_model', 'dim'], maximum: 1_000_000 },
   headSize: { keys: ['head_dim', 'd_kv'], maximum: 100_000 },
   vocabulary: { keys: ['vocab_size'], maximum: 16_000_000 },
+  outputVocabulary: { keys: ['decoder_vocab_size'], maximum: 16_000_000 },
   context: {
     keys: ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'],
     maximum: 1_000_000_000,
@@ -121,6 +124,7 @@ export function readModelConfig(
       where,
     );
   }
+  const outputVocabulary = readNumber(config, ENTRIES.outputVocabulary, where);
   return {
     family,
     layers: readLayers(architecture, required),
@@ -129,6 +133,7 @@ export function readModelConfig(
     hiddenSize,
     headSize,
     vocabulary: required(ENTRIES.vocabulary),
+    ...(outputVocabulary === undefined ? {} : { outputVocabulary }),
     context: readContext(config, family, architecture, tokenizerLimit, where),
   };
 }

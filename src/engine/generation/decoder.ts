@@ -1,3 +1,4 @@
+import { Failure, phrase } from '../../shared/failure';
 import type { Session } from '../runtime/session';
 import { asFloat32, type Tensor } from '../runtime/tensor';
 import { decoderFeeds, emptyCache, textLogits } from './decoderFeeds';
@@ -18,6 +19,8 @@ export interface DecoderSetup {
   later?: LoadedDecoder;
   /** What an encoder–decoder model attends to. */
   encoded?: EncodedText;
+  /** Tokens that the model rates, as its config.json says; any number if absent. */
+  vocabulary?: number;
 }
 
 /**
@@ -67,6 +70,7 @@ export class Decoder {
 
   /**
    * The same for all sequences at once.
+   * @throws Failure `model` when the graph rates other tokens than config.json says; as a run does.
    * @param tokens as many for each sequence, at least one.
    */
   async appendEach(tokens: readonly (readonly number[])[]): Promise<Float32Array[]> {
@@ -91,6 +95,7 @@ export class Decoder {
       this.cache.set(past, outputs.get(present) as Tensor);
     }
     const logits = textLogits(running.interface, outputs.get('logits') as Tensor, fresh.length);
+    checkWidth(logits, this.setup.vocabulary);
     this.last = logits;
     return lastRows(logits, this.ids.length);
   }
@@ -153,6 +158,23 @@ async function runTogether(
   return new Map(
     fetches.map((name) => [name, joinRows(runs.map((outputs) => outputs.get(name) as Tensor))]),
   );
+}
+
+/** A graph of another model would rate other tokens than those that the tokenizer knows. */
+function checkWidth({ dims }: Tensor, vocabulary: number | undefined): void {
+  const width = dims.at(-1) ?? 0;
+  if (vocabulary !== undefined && width !== vocabulary) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase(
+        'The model’s graph rates {0} tokens, but its config.json says that there are {1}',
+        width,
+        vocabulary,
+      ),
+      where: 'logits',
+      todo: phrase('take graph, config.json and tokenizer.json of one and the same model'),
+    });
+  }
 }
 
 /** The last row of each sequence's logits [sequences, rows, vocabulary]. */

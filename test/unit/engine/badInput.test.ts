@@ -277,7 +277,22 @@ suite('engine, given bad models', () => {
       ),
     );
     assert.equal(failure.kind, 'runtime');
-    await worksWith(engine, model);
+    await worksWith(engine, tinyModel('llama', 'with-cache'));
+  });
+
+  test('a graph that rates other tokens than config.json has is told with both numbers', async () => {
+    const model = tinyModel('llama', 'with-cache');
+    change(path.join(model, 'config.json'), { vocab_size: 60 });
+    const failure = await rejection(() =>
+      engine.complete(
+        { model: { folder: model }, text: 'the cat', options: { maxNewTokens: 2 } },
+        context(),
+      ),
+    );
+    assert.match(
+      failure.message,
+      /graph rates 48 tokens, but its config.json says that there are 60/,
+    );
   });
 
   test('a model without attention that can be tapped completes and does not trace', async () => {
