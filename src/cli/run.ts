@@ -94,10 +94,11 @@ async function rewrite(
   };
   const text = await readSource(invocation.source, task, terminal);
   const format = formatOf(invocation.source);
-  const answer = await engine[task](
-    { model, text, format, options, languages },
-    streamed(json, terminal),
-  );
+  const params = { model, text, format, options };
+  const answer =
+    task === 'translate'
+      ? await engine.translate({ ...params, languages }, streamed(json, terminal))
+      : await engine.summarize(params, streamed(json, terminal));
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(

@@ -25,9 +25,9 @@ const choosing = {
   repetitionPenalty: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
   seed: v.exactOptional(index),
 };
-const generationOptions = v.object({ ...choosing, maxNewTokens: positive });
-const rewritingOptions = v.object({ ...choosing, maxNewTokens: v.exactOptional(positive) });
-const rewriting = v.object({
+const generationOptions = v.strictObject({ ...choosing, maxNewTokens: positive });
+const rewritingOptions = v.strictObject({ ...choosing, maxNewTokens: v.exactOptional(positive) });
+const rewriting = v.strictObject({
   model,
   text: v.string(),
   format: v.exactOptional(v.picklist(['plain', 'markdown'])),
@@ -35,11 +35,11 @@ const rewriting = v.object({
 });
 
 const languages = v.exactOptional(
-  v.object({ source: v.exactOptional(v.string()), target: v.exactOptional(v.string()) }),
+  v.strictObject({ source: v.exactOptional(v.string()), target: v.exactOptional(v.string()) }),
 );
 
 const blank = v.pipe(
-  v.object({ start: index, end: index }),
+  v.strictObject({ start: index, end: index }),
   v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
 );
 /** More candidates than anybody reads. */
@@ -47,19 +47,19 @@ const MOST_CANDIDATES = 1000;
 
 /** The parameters of every method, as the engine accepts them from another process. */
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
-  openModel: v.object({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
-  inspect: v.object({ path: v.string() }),
-  tokenize: v.object({ model, text: v.string() }),
-  complete: v.object({
+  openModel: v.strictObject({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
+  inspect: v.strictObject({ path: v.string() }),
+  tokenize: v.strictObject({ model, text: v.string() }),
+  complete: v.strictObject({
     model,
     text: v.string(),
     stopAt: v.exactOptional(v.picklist(['sentence', 'block'])),
     options: generationOptions,
   }),
-  translate: rewriting,
+  translate: v.strictObject({ ...rewriting.entries, languages }),
   summarize: rewriting,
   fillMask: v.pipe(
-    v.object({
+    v.strictObject({
       model,
       text: v.string(),
       blank,
@@ -70,23 +70,28 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
       ['blank'],
     ),
   ),
-  trace: v.object({ model, text: v.string(), target: v.exactOptional(v.string()), languages }),
-  thumbnails: v.object({
+  trace: v.strictObject({
+    model,
+    text: v.string(),
+    target: v.exactOptional(v.string()),
+    languages,
+  }),
+  thumbnails: v.strictObject({
     trace: v.string(),
     site: v.string(),
     size: v.pipe(positive, v.maxValue(256)),
   }),
-  headMap: v.object(head),
-  headRow: v.object({ ...head, query: index }),
-  verify: v.object({ trace: v.string() }),
-  hookPoints: v.object({ trace: v.string() }),
-  record: v.object({ trace: v.string(), points: v.array(v.string()) }),
-  ablate: v.object(head),
-  maskTokens: v.object({ trace: v.string(), tokens: v.array(index) }),
-  logitLens: v.object({ trace: v.string() }),
-  rollout: v.object({ trace: v.string() }),
-  valueMap: v.object(head),
-  releaseTrace: v.object({ trace: v.string() }),
+  headMap: v.strictObject(head),
+  headRow: v.strictObject({ ...head, query: index }),
+  verify: v.strictObject({ trace: v.string() }),
+  hookPoints: v.strictObject({ trace: v.string() }),
+  record: v.strictObject({ trace: v.string(), points: v.array(v.string()) }),
+  ablate: v.strictObject(head),
+  maskTokens: v.strictObject({ trace: v.string(), tokens: v.array(index) }),
+  logitLens: v.strictObject({ trace: v.string() }),
+  rollout: v.strictObject({ trace: v.string() }),
+  valueMap: v.strictObject(head),
+  releaseTrace: v.strictObject({ trace: v.string() }),
 };
 
 /**

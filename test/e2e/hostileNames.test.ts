@@ -45,9 +45,20 @@ suite('Hostile names', () => {
     const folder = path.join(temporaryFolder(), name);
     cpSync(path.join(root, 'models/headlight-complete'), folder, { recursive: true });
     const file = path.join(folder, 'tokenizer.json');
-    const tokenizer = JSON.parse(readFileSync(file, 'utf8')) as { added_tokens: object[] };
+    const tokenizer = JSON.parse(readFileSync(file, 'utf8')) as {
+      added_tokens: object[];
+      model: { vocab: Record<string, number>; merges: unknown[] };
+    };
+    // Nothing is merged with the piece that was made last.
+    const { vocab, merges } = tokenizer.model;
+    const [last = ''] = Object.entries(vocab).reduce((one, other) =>
+      other[1] > one[1] ? other : one,
+    );
+    const { [last]: id, ...others } = vocab;
+    tokenizer.model = { ...tokenizer.model, vocab: { ...others, [token]: id ?? 0 } };
+    tokenizer.model.merges = merges.slice(0, -1);
     const added = { single_word: false, lstrip: false, rstrip: false, normalized: false };
-    tokenizer.added_tokens.push({ ...added, id: 3000, content: token, special: false });
+    tokenizer.added_tokens.push({ ...added, id, content: token, special: false });
     writeFileSync(file, JSON.stringify(tokenizer));
     return folder;
   }

@@ -176,6 +176,7 @@ suite('cli', () => {
       ],
       [['translate', '--model', model, ...text], /cannot translate \(/],
       [['summarize', '--model', model, ...text, '--json'], /cannot summarize \(/],
+      [['translate', '--target', 'fr', ...text], /into “zh” only, not into “fr”/],
       [['fill', '--model', model, '[MASK]'], /cannot fill blanks \(/],
     ];
     const outcomes = await Promise.all(lines.map(([args]) => headlight(args)));

@@ -35,13 +35,24 @@ const accepted: { [K in EngineMethod]: object[] } = {
   complete: [
     complete({}),
     complete({ temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1.3, seed: 0 }),
+    { ...complete({}), stopAt: 'sentence' },
   ],
-  translate: rewriting,
+  translate: [
+    ...rewriting,
+    {
+      model,
+      text: 'x',
+      format: 'markdown',
+      options: {},
+      languages: { source: 'en', target: 'fr' },
+    },
+  ],
   summarize: rewriting,
   fillMask: [fillMask({}), fillMask({ blank: { start: 2, end: 3 }, count: 1 })],
   trace: [
     { model, text: 'x' },
     { model, text: 'x', target: '' },
+    { model, text: 'x', languages: { target: 'fr' } },
   ],
   thumbnails: [{ trace: 't', site: 's', size: 1 }],
   headMap: [head],
@@ -106,6 +117,9 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['ablate', { ...head, head: 'all' }, 'ablate.head'],
   ['maskTokens', { trace: 't', tokens: [-1] }, 'maskTokens.tokens.0'],
   ['releaseTrace', {}, 'releaseTrace.trace'],
+  // What a method does not know would be lost without a word.
+  ['summarize', { model, text: 'x', options: {}, languages: {} }, 'summarize.languages'],
+  ['translate', { model, text: 'x', options: { beam: 4 } }, 'translate.options.beam'],
 ];
 
 suite('engine/params', () => {
