@@ -9,7 +9,14 @@ import { marksIn } from '../rewriting/markup/marks';
 import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
 import { flatten } from '../rewriting/markup/placing';
 import { FORMS } from '../rewriting/markup/standIns';
-import { masked, templateOf, withoutOuterMarks, wordsOf } from '../rewriting/markup/template';
+import { withNumbers } from '../rewriting/markup/numbers';
+import {
+  masked,
+  templateOf,
+  withoutOuterMarks,
+  wordsOf,
+  type Templates,
+} from '../rewriting/markup/template';
 import type { PlannedPart, RewritingPlan, RewritingSource } from '../rewriting/plan';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
 import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
@@ -127,8 +134,13 @@ export function planTranslation(
         continue;
       }
       const [usual] = FORMS;
-      if (within.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
-        add({ source: range, text: words, lead: lead(range.start), template });
+      const marked = withNumbers(text, range, within);
+      if (marked.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
+        const templates: Templates =
+          marked.length === within.length
+            ? [template]
+            : [template, templateOf(text, range, marked)];
+        add({ source: range, text: words, lead: lead(range.start), templates });
         continue;
       }
       for (const run of wordsBetween(text, range, within)) {
