@@ -138,8 +138,11 @@ class MarkReader {
       case 'Comment':
       case 'ProcessingInstruction':
       case 'Entity':
-      case 'Escape':
         this.add('whole', node.from, node.to);
+        return false;
+      case 'Escape':
+        // An escaped line of a table divides words; models lose those behind its stand-in.
+        this.add(this.textOf(node) === '\\|' ? 'block' : 'whole', node.from, node.to);
         return false;
       case 'Emphasis':
       case 'StrongEmphasis':
