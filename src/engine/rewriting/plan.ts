@@ -1,7 +1,7 @@
 import type { Truncation } from '../../shared/attention';
 import type { TextFormat } from '../../shared/engineApi';
 import type { TextRange } from '../../shared/text';
-import type { Template } from './markup/template';
+import type { Templates } from './markup/template';
 
 /** A text that is to be rewritten. */
 export interface RewritingSource {
@@ -19,6 +19,8 @@ export interface RewritingPlan {
   shorter: boolean;
   /** What follows the last part. */
   tail: string;
+  /** Sentences that are copied, being in the language to translate into already. */
+  alreadyTranslated: string[];
   /** Of the first sentence that had to be cut inside a clause. */
   truncation?: Truncation;
 }
@@ -28,8 +30,11 @@ export interface PlannedPart {
   source: TextRange;
   /** What the model reads. */
   text: string;
-  /** The text with its marks, where some of them are to be kept. */
-  template?: Template;
+  /**
+   * The text with its marks and numbers, where some are to be kept; the next template counts where
+   * the model does not keep them with the one before.
+   */
+  templates?: Templates;
   /** What is written before it, copied as it is. */
   lead: string;
 }

@@ -21,8 +21,8 @@ import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
 import { Stopwatch } from '../tasks/stopwatch';
 import { writeAround, type Written, type WrittenAround } from './markup/around';
-import { comparePieces, piecesOfSentence } from './markup/pieces';
-import { sourceOf, type Template } from './markup/template';
+import { compareSentences } from './markup/pieces';
+import { sourceOf, type Templates } from './markup/template';
 import type { PlannedPart, RewritingPlan } from './plan';
 
 /** What {@link rewrite} tells its caller, and how the caller stops it. */
@@ -78,14 +78,14 @@ export async function rewrite(
       });
     };
     let written: Written;
-    if (planned.template === undefined) {
+    if (planned.templates === undefined) {
       written = await run(planned.text, write);
     } else {
-      const around = await writeMarked(model.tokenizer, planned.template, plan.format, (words) =>
+      const around = await writeMarked(model.tokenizer, planned.templates, plan.format, (words) =>
         run(words, () => undefined),
       );
       if (around.kept !== 'whole') {
-        spoilt[around.kept].push(sourceOf(planned.template));
+        spoilt[around.kept].push(sourceOf(planned.templates[0]));
       }
       written = around;
       // Only now is it known where the words go.
@@ -99,9 +99,10 @@ export async function rewrite(
       break;
     }
     stop = stop === 'end' ? written.stop : stop;
-    if (part === count - 1 && plan.tail !== '') {
-      write(plan.tail);
-    }
+  }
+  if (stop !== 'cancelled' && plan.tail !== '') {
+    text += plan.tail;
+    report({ delta: plan.tail, part: Math.max(0, count - 1), parts: count });
   }
   return {
     text,
@@ -121,21 +122,18 @@ export async function rewrite(
 
 function writeMarked(
   tokenizer: Tokenizer,
-  template: Template,
+  templates: Templates,
   format: TextFormat,
   write: (words: string) => Promise<Written>,
 ): Promise<WrittenAround> {
-  return writeAround(template, {
+  return writeAround(templates, {
     write,
     canRead: (text) =>
       tokenizer
         .encode(text, { addSpecialTokens: false })
         .every(({ id }) => id !== tokenizer.specialTokens.unknown),
     keepsMarks: (source, result) => {
-      const { missing, added } = comparePieces(
-        piecesOfSentence(source, format),
-        piecesOfSentence(result, format),
-      );
+      const { missing, added } = compareSentences(source, result, format);
       return missing.length + added.length === 0;
     },
   });

@@ -4,8 +4,9 @@ import { seededRandom } from '../../../src/engine/generation/random';
 import { writeAround, type Written } from '../../../src/engine/rewriting/markup/around';
 import { readMarkup } from '../../../src/engine/rewriting/markup/document';
 import { marksIn } from '../../../src/engine/rewriting/markup/marks';
+import { withNumbers } from '../../../src/engine/rewriting/markup/numbers';
 import {
-  comparePieces,
+  compareSentences,
   piecesOf,
   piecesOfSentence,
 } from '../../../src/engine/rewriting/markup/pieces';
@@ -52,6 +53,8 @@ suite('engine/rewriting/markup: what is kept', () => {
     ['use --force, -v and read()', ['--force', '-v', 'read()']],
     ['well-known pre-built 3-part words', []],
     ['a note[^1] on it', ['[^1]']],
+    ['at v1.2.3, 1.2.3-beta.1 or v2.', ['v1.2.3', '1.2.3-beta.1', 'v2']],
+    ['at 10:30 on 2024-01-02, 0x1F', []],
   ];
   for (const [text, pieces, format = 'plain'] of sentences) {
     test(text, () => {
@@ -102,6 +105,29 @@ suite('engine/rewriting/markup: what is kept', () => {
     );
   });
 
+  test('what an escaped line of a table divides are words apart', () => {
+    const document = '| Open \\| close | name |\n| --- | --- |\n';
+    const { lines } = readMarkup(document, 'markdown');
+    assert.deepEqual(
+      lines
+        .map(({ words }) => document.slice(words.start, words.end))
+        .filter((text) => text !== ''),
+      ['Open', 'close', 'name'],
+    );
+  });
+
+  test('a footnote has the same pieces in every language', () => {
+    const pieces = (note: string): string[] =>
+      piecesOf(`a note[^1] on it\n\n${note}\n`, 'markdown');
+    const expected = ['[^1]', '[^1]:'];
+    for (const note of ['The file does not exist.', 'Gone.', '文件不存在。']) {
+      assert.deepEqual(pieces(`[^1]: ${note}`), expected, note);
+    }
+    assert.deepEqual(pieces('[^1]: 文件`a`不存在。'), [...expected, '`a`']);
+    const { lines } = readMarkup('[^1]: Gone.\n', 'markdown');
+    assert.equal(lines[0]?.words.end, '[^1]: Gone.'.length);
+  });
+
   test('fenced code in a comment stays', () => {
     const comment =
       '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';
@@ -138,18 +164,18 @@ suite('engine/rewriting/markup: a sentence around its marks', () => {
     const range = { start: 0, end: text.length };
     const { marks } = readMarkup(text, 'markdown');
     const { within } = withoutOuterMarks(text, range, marksIn(marks, range));
-    return writeAround(templateOf(text, range, within), {
-      write: (words): Promise<Written> =>
-        Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
-      canRead: () => true,
-      keepsMarks: (source, result) => {
-        const { missing, added } = comparePieces(
-          piecesOfSentence(source, 'markdown'),
-          piecesOfSentence(result, 'markdown'),
-        );
-        return missing.length + added.length === 0;
+    return writeAround(
+      [templateOf(text, range, within), templateOf(text, range, withNumbers(text, range, within))],
+      {
+        write: (words): Promise<Written> =>
+          Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
+        canRead: () => true,
+        keepsMarks: (source, result) => {
+          const { missing, added } = compareSentences(source, result, 'markdown');
+          return missing.length + added.length === 0;
+        },
       },
-    });
+    );
   }
 
   test('code and placeholders go where the model puts their stand-ins', async () => {
@@ -200,6 +226,44 @@ suite('engine/rewriting/markup: a sentence around its marks', () => {
     assert.deepEqual([text, kept], ['用 `a` 现在。', 'apart']);
     const spoilt = await around('Use `a` now.', { ...lost, Use: '`' });
     assert.deepEqual([spoilt.text, spoilt.kept], ['Use `a` now.', 'untranslated']);
+  });
+
+  test('a number that the model spoils gets a stand-in', async () => {
+    const dictionary = {
+      'Wait 5s or 1,000 times.': '等待 5 秒或 1 次。',
+      'Wait {0} or {1} times.': '等待 {0} 或 {1} 次。',
+      'Wait 5s.': '等待 5 秒。',
+    };
+    const spoilt = await around('Wait 5s or 1,000 times.', dictionary);
+    assert.deepEqual([spoilt.text, spoilt.kept], ['等待 5s 或 1,000 次。', 'whole']);
+    assert.equal((await around('Wait 5s.', dictionary)).text, '等待 5 秒。');
+  });
+
+  test('numbers are compared as they are written, in any width and with any decimal mark', () => {
+    const compare = (source: string, result: string): unknown =>
+      compareSentences(source, result, 'plain');
+    const same = { missing: [], added: [] };
+    assert.deepEqual(compare('at 4.50 in 5s', '4,50 在 ５ 秒'), same);
+    assert.deepEqual(compare('at 4.50', '450'), { missing: ['4.50'], added: ['450'] });
+    assert.deepEqual(compare('0x1F, 10:30', '0x1 10:3'), {
+      missing: ['0x1F', '10:30'],
+      added: ['0x1', '10:3'],
+    });
+    assert.deepEqual(compare('on 2024-01-02', '2024-01-2'), {
+      missing: ['2024-01-02'],
+      added: ['2024', '01', '2'],
+    });
+  });
+
+  test('a number that the model loses even so is put back, and that is said', async () => {
+    const dictionary = {
+      'Costs 4.50 now.': '现在 450。',
+      'Costs {0} now.': '现在',
+      'Costs X0 now.': '现在',
+      Costs: '价格',
+    };
+    const { text, kept } = await around('Costs 4.50 now.', { ...dictionary, 'now.': '现在。' });
+    assert.deepEqual([text, kept], ['价格 4.50 现在。', 'apart']);
   });
 
   test('spaces keep addresses and emphasis what they are', async () => {

@@ -2,7 +2,7 @@ import type { GeneratedToken, StopReason } from '../../../shared/engineApi';
 import { flatten, insertedWords, place, type Pair, type Shown } from './placing';
 import { joined } from './spacing';
 import { FORMS, type Form } from './standIns';
-import { sourceOf, wordsOf, type Template } from './template';
+import { sourceOf, wordsOf, type Template, type Templates } from './template';
 
 /** What a model makes of a text. */
 export interface Written {
@@ -24,7 +24,7 @@ export interface Writer {
   write: (text: string) => Promise<Written>;
   /** Whether the model knows the characters of a text. */
   canRead: (text: string) => boolean;
-  /** Whether a result has the marks that its source has. */
+  /** Whether a result has the marks and numbers that its source has. */
   keepsMarks: (source: string, result: string) => boolean;
 }
 
@@ -35,11 +35,12 @@ export interface Writer {
  * words, the marks are put around it, else the pair gets a stand-in as well. Where a stand-in does
  * not come out exactly once, the words between the marks are rewritten apart from each other, so that
  * everything stays where it was; and if the model spoils even that, the sentence stays as it is.
+ * @param templates of one sentence, for instance with its numbers as words and as what is copied.
  * @returns also how the marks were kept. Cancelled, it returns no text.
  */
-export async function writeAround(template: Template, writer: Writer): Promise<WrittenAround> {
+export async function writeAround(templates: Templates, writer: Writer): Promise<WrittenAround> {
   const around = new Around(writer);
-  const text = await around.rewrite(template);
+  const text = await around.rewrite(templates);
   const { tokens, stop, kept } = around;
   return { text: stop === 'cancelled' ? '' : text, tokens, stop, kept };
 }
@@ -52,10 +53,10 @@ class Around {
 
   constructor(private readonly writer: Writer) {}
 
-  async rewrite(template: Template): Promise<string> {
-    const source = sourceOf(template);
-    for (const form of FORMS) {
-      if (this.writer.canRead(form.of(0)) && wordsOf(template).search(form.pattern) < 0) {
+  async rewrite(templates: Templates): Promise<string> {
+    const source = sourceOf(templates[0]);
+    for (const template of templates) {
+      for (const form of this.formsFor(template)) {
         const text = await this.withStandIns(template, form);
         if (text !== undefined && this.writer.keepsMarks(source, text)) {
           return text;
@@ -63,10 +64,20 @@ class Around {
       }
     }
     this.tokens = [];
-    const text = await this.wordByWord(template);
+    const text = await this.wordByWord(templates.at(-1) ?? templates[0]);
     const isKept = this.writer.keepsMarks(source, text);
     this.kept = isKept && this.kept !== 'untranslated' ? 'apart' : 'untranslated';
     return isKept ? text : source;
+  }
+
+  /** The stand-ins that the model can read; without any piece to stand for, it does not matter. */
+  private formsFor(template: Template): readonly Form[] {
+    const [usual] = FORMS;
+    return template.every(({ kind }) => kind === 'words')
+      ? [usual]
+      : FORMS.filter(
+          (form) => this.writer.canRead(form.of(0)) && wordsOf(template).search(form.pattern) < 0,
+        );
   }
 
   /** Nothing when a stand-in is not in the result as it should be. */
@@ -109,7 +120,7 @@ class Around {
     const [only] = inner;
     return inner.length === 1 && only?.kind === 'words'
       ? this.fragment(only.text)
-      : this.rewrite(inner);
+      : this.rewrite([inner]);
   }
 
   private async wordByWord(template: Template): Promise<string> {

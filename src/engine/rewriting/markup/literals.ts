@@ -20,6 +20,8 @@ const LITERALS = [
   String.raw`(?<![\w/.])(?:[\w.@+-]+/)+[\w@+-]*\.[a-z]\w{0,7}\b|(?<![\w/.])(?:[\w.@+-]+/){2,}[\w.@+-]*`,
   String.raw`(?<![\w/.@])[\w-]{2,}(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,7}\b(?!\.\w)`,
   String.raw`(?<![\w/.@])\.[a-z][\w-]+(?:\.\w+)*\b`,
+  // Versions.
+  String.raw`(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-+.]\w+)*|(?<![\w.])v\d+(?:\.\d+)*\b`,
   // Options of command lines, and names as programs have them.
   String.raw`(?<![\w-])--[A-Za-z][\w-]*(?:=[\w./-]+)?|(?<![\w-])-[A-Za-z]\b(?!-)`,
   String.raw`(?<![\w$.])${NAME}(?:\.${NAME})*\(\)|(?<![\w$])(?:[A-Za-z]\w*_\w*|_+\w+)|(?<![\w$])[a-z]+(?:[A-Z][a-z0-9]*)+\b`,

@@ -2,6 +2,7 @@ import type { Rewriting, TextFormat } from '../../../shared/engineApi';
 import type { RewritingSource } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
+import { comparable, numbersOf } from './numbers';
 
 /** What of a text must come out letter by letter: its marks, as often as they are there. */
 export function piecesOf(text: string, format: TextFormat): string[] {
@@ -21,35 +22,81 @@ export function wordsOfSentence(text: string, format: TextFormat): string {
     .join(' ');
 }
 
+/** A sentence with a space in place of each mark. */
+function betweenMarks(text: string, format: TextFormat): string {
+  const marks = readInline(text, { start: 0, end: text.length }, format);
+  return [...marks, { start: text.length }]
+    .map(({ start }, at) => text.slice(marks[at - 1]?.end ?? 0, start))
+    .join(' ');
+}
+
 function textsOf(text: string, marks: readonly Mark[]): string[] {
   return marks
     .map(({ start, end }) => text.slice(start, end).trim())
     .filter((piece) => piece !== '');
 }
 
+/** Which marks and numbers differ between a sentence and its translation. */
+export function compareSentences(source: string, result: string, format: TextFormat): Compared {
+  return together(
+    comparePieces(piecesOfSentence(source, format), piecesOfSentence(result, format)),
+    compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
+  );
+}
+
+/** What differs between a text and its translation. */
+export interface Compared {
+  missing: string[];
+  added: string[];
+}
+
+function together(one: Compared, other: Compared): Compared {
+  return {
+    missing: [...one.missing, ...other.missing],
+    added: [...one.added, ...other.added],
+  };
+}
+
 /** Which pieces a text lacks that another has, and which it has that the other has not. */
-export function comparePieces(
-  source: readonly string[],
-  result: readonly string[],
-): { missing: string[]; added: string[] } {
+export function comparePieces(source: readonly string[], result: readonly string[]): Compared {
   return { missing: without(source, result), added: without(result, source) };
 }
 
-function without(pieces: readonly string[], others: readonly string[]): string[] {
+/** The same of the numbers in the words of two texts. */
+function compareNumbers(source: string, result: string): Compared {
+  const [of, to] = [numbersOf(source), numbersOf(result)];
+  return { missing: without(of, to, comparable), added: without(to, of, comparable) };
+}
+
+function without(
+  pieces: readonly string[],
+  others: readonly string[],
+  keyOf = (piece: string): string => piece,
+): string[] {
   const counts = new Map<string, number>();
   for (const piece of others) {
-    counts.set(piece, (counts.get(piece) ?? 0) + 1);
+    const key = keyOf(piece);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return pieces.filter((piece) => {
-    const count = counts.get(piece) ?? 0;
-    counts.set(piece, count - 1);
+    const key = keyOf(piece);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count - 1);
     return count <= 0;
   });
 }
 
-/** Adds to a translation the doubt that pieces of its source are missing, or that others came in. */
+/**
+ * Adds to a translation the doubt that pieces of its source are missing, or that others came in: of
+ * marks in the whole text, and of numbers sentence by sentence.
+ */
 export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
-  const { missing, added } = comparePieces(piecesOf(text, format), piecesOf(answer.text, format));
+  const { missing, added } = answer.parts
+    .map((part) => ({ source: text.slice(part.source.start, part.source.end), result: part.text }))
+    .map(({ source, result }) =>
+      compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
+    )
+    .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing, added }] };

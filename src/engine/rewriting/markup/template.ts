@@ -4,6 +4,9 @@ import type { Mark } from './marks';
 /** A sentence as words, what is copied, and words with marks around them. */
 export type Template = TemplateItem[];
 
+/** Ways to read one sentence, the first of which that works is used. */
+export type Templates = readonly [Template, ...Template[]];
+
 export type TemplateItem =
   | { kind: 'words'; text: string }
   | { kind: 'whole'; text: string }
