@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine';
 import type { HeadMap, HeadReading } from '../shared/attention';
 import type { Effect } from '../shared/referenceRun';
+import { DONE, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
 import { asJson, choice, silent, type Terminal } from './terminal';
@@ -23,7 +24,7 @@ export async function trace(
     ...asked
   }: Of<'trace'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const text = await readSource(source, 'trace', terminal);
   // A target is for an encoder–decoder model.
   const bundled = target === undefined ? 'complete' : 'translate';
@@ -40,7 +41,7 @@ export async function trace(
   if (points === 'list') {
     const list = await engine.hookPoints({ trace }, silent());
     terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
-    return;
+    return DONE;
   }
   const verification = reference ? await engine.verify({ trace }, silent()) : undefined;
   const differences = new Map(
@@ -79,6 +80,7 @@ export async function trace(
     ...(mapless === undefined ? {} : { mapless }),
   };
   terminal.out(asked.json ? asJson(answer) : asTrace(answer));
+  return DONE;
 }
 
 /** One head's probabilities, [query][key], and what it does. */

@@ -54,7 +54,9 @@ Options
 
 Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
-Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
+Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
+Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,
+130 stopped by Ctrl+C before the end.
 `;
 
 export type TextTask = 'complete' | 'translate' | 'summarize';

@@ -75,6 +75,46 @@ suite('cli/run', () => {
     assert.match(notes.join(), /^only the last \d+ of \d+ tokens were used$/);
   });
 
+  for (const [task, folder] of [
+    ['complete', model],
+    ['translate', sequenceModel(root, 'marian')],
+    ['summarize', sequenceModel(root, 't5')],
+  ] as const) {
+    test(`${task}: one that was stopped says so, and is not judged as a whole result`, async () => {
+      const interrupted = new AbortController();
+      const notes: string[] = [];
+      const stopped = async (...args: string[]): Promise<[number, string]> => {
+        const written: string[] = [];
+        const status = await run(parseInvocation([task, '--model', folder, ...args]), {
+          root,
+          engine: listen().engine,
+          interruptible: () => interrupted.signal,
+          stdin: Readable.from(['the cat sat on the mat. '.repeat(20)]),
+          out: (text) => {
+            written.push(text);
+            interrupted.abort();
+          },
+          note: (text) => notes.push(text),
+        });
+        return [status, written.join('')];
+      };
+      const [status, out] = await stopped();
+      assert.equal(status, 130);
+      assert.notEqual(out.trim(), '');
+      assert.equal(notes.at(-1), 'stopped; what came is above');
+      assert.ok(
+        notes.slice(0, -1).every((note) => /tokens/.test(note)),
+        notes.join(),
+      );
+      notes.length = 0;
+      const [again, answer] = await stopped('--json');
+      assert.equal(again, 130);
+      assert.deepEqual(notes, ['stopped before any text came']);
+      const { stop, doubts } = JSON.parse(answer) as { stop: string; doubts: unknown[] };
+      assert.deepEqual([stop, doubts], ['cancelled', []]);
+    });
+  }
+
   test('help', async () => {
     assert.equal(await headlight(['--help']), HELP);
   });
