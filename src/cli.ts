@@ -4,6 +4,7 @@ import { ForkedEngine } from './cli/forkedEngine';
 import { run } from './cli/run';
 import { printable, printableText } from './cli/printable';
 import { parseInvocation } from './cli/usage';
+import { withShellAdvice } from './cli/shellAdvice';
 import { UsageError } from './cli/usageError';
 import { asFailure } from './shared/failure';
 
@@ -72,7 +73,7 @@ function note(text: string): void {
 /** Says in one line what went wrong, and sets the exit status. */
 function report(error: unknown): void {
   process.exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
-  const { message } = error instanceof UsageError ? error : asFailure(error);
+  const { message } = error instanceof UsageError ? error : withShellAdvice(asFailure(error));
   const hint = error instanceof UsageError ? '; see headlight --help' : '';
   note(`${message.replaceAll(/\s*\n\s*/g, ' ')}${hint}`);
 }

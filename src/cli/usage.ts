@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
+import { MOST_BEAMS } from '../library/generationConfig';
 import type { LanguagesAsked } from '../shared/engineApi';
+
+/** Of `fill`, as many as the engine gives. */
+const MOST_CANDIDATES = 1000;
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
@@ -47,9 +51,10 @@ Options
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
   --temperature X       0 takes the most likely token (the default); larger is more random
-  --beams N             how many texts to follow side by side (as the model asks; 1: greedily)
+  --beams N             how many texts to follow side by side, 1 to ${MOST_BEAMS} (as the model asks;
+                        1: greedily)
   --seed N              the same seed draws the same tokens
-  --count N             fill: how many candidates to show (5)
+  --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
 Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
@@ -218,7 +223,7 @@ export function parseInvocation(args: string[]): Invocation {
         command,
         ...model,
         source,
-        count: wholeNumber('count', values.count ?? '5', 1),
+        count: wholeNumber('count', values.count ?? '5', 1, MOST_CANDIDATES),
         json,
       };
     case 'tokenize':
@@ -249,8 +254,15 @@ export function parseInvocation(args: string[]): Invocation {
         ...(values['max-new-tokens'] === undefined
           ? {}
           : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
-        temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
-        ...(values.beams === undefined ? {} : { beams: wholeNumber('beams', values.beams, 1) }),
+        temperature: number(
+          'temperature',
+          values.temperature ?? '0',
+          [0, Infinity],
+          Number.isFinite,
+        ),
+        ...(values.beams === undefined
+          ? {}
+          : { beams: wholeNumber('beams', values.beams, 1, MOST_BEAMS) }),
         ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
         languages: languages(values.source, values.target),
         json,
@@ -346,17 +358,18 @@ function listed(value: string): string[] {
 function number(
   name: string,
   word: string,
-  least: number,
+  [least, most]: readonly [least: number, most: number],
   allowed: (value: number) => boolean,
 ): number {
   const value = word.trim() === '' ? NaN : Number(word);
-  if (!allowed(value) || value < least) {
+  if (!allowed(value) || value < least || value > most) {
     const kind = allowed === Number.isSafeInteger ? 'a whole number' : 'a number';
-    throw new UsageError(`--${name} must be ${kind} from ${least}, not “${word}”`);
+    const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${name} must be ${kind} ${range}, not “${word}”`);
   }
   return value;
 }
 
-function wholeNumber(name: string, word: string, least: number): number {
-  return number(name, word, least, Number.isSafeInteger);
+function wholeNumber(name: string, word: string, least: number, most = Infinity): number {
+  return number(name, word, [least, most], Number.isSafeInteger);
 }
