@@ -331,8 +331,9 @@ function withHead({ values = false, head }: { values?: boolean; head?: string })
   return values;
 }
 
+/** The name of a layer ends with a word, `attn`; `blocks.0` is none and has no head. */
 function headName(name: string, option: string): HeadName {
-  const match = /^(.+)\.(\d+)$/.exec(name);
+  const match = /^(.+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
     throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
   }

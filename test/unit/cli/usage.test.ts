@@ -143,6 +143,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
   [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
+  [['trace', '--text', 'a', '--ablate', 'blocks.0'], /--ablate.*SITE\.H.*“blocks\.0”/],
+  [['trace', '--text', 'a', '--head', 'decoder.blocks.0'], /--head.*SITE\.H/],
   [['trace', '--text', 'a', '--points', ', '], /--points/],
   [['trace', '--text', 'a', '--mask', '-1'], /--mask/],
   [['trace', '--text', 'a', '--values'], /--values needs --head/],
