@@ -9,7 +9,7 @@ import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
-import { generated, listen, tinyModel } from '../engine/models';
+import { change, generated, listen, tinyModel } from '../engine/models';
 
 suite('cli/run', () => {
   const model = tinyModel('llama', 'with-cache');
@@ -145,6 +145,33 @@ suite('cli/run', () => {
     assert.ok(sites.length > 0 && sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
     assert.ok(logits.maxAbsDiff <= 1e-4);
     assert.match(await headlight(line), /agree up to rounding\n\d\.\de-\d {2}blocks\.0\.attn\n/);
+  });
+
+  test('where the reference does not know a model, its trace is there, a note, and status 1', async () => {
+    const folder = tinyModel('llama', 'with-cache');
+    change(path.join(folder, 'config.json'), { model_type: 'olmo2' });
+    const line = ['trace', '--model', folder, '--text', prompt];
+    const expected = await headlight(line);
+    for (const asked of [
+      ['--reference'],
+      ['--ablate', 'blocks.0.attn.1'],
+      ['--mask', '1', '--lens'],
+      ['--points', 'hook_embed'],
+    ]) {
+      const notes: string[] = [];
+      const written: string[] = [];
+      const status = await run(parseInvocation([...line, ...asked]), {
+        root,
+        engine: listen().engine,
+        interruptible: () => new AbortController().signal,
+        stdin: Readable.from([]),
+        out: (text) => written.push(text),
+        note: (text) => notes.push(text),
+      });
+      assert.deepEqual([status, written.join('')], [1, expected], asked.join(' '));
+      assert.equal(notes.length, 1, 'once');
+      assert.match(notes.join(), /^the trace is without .*model_type.*olmo2/);
+    }
   });
 
   test('values of the reference by hook name, and the list of names', async () => {
