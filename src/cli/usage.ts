@@ -198,6 +198,9 @@ export function parseInvocation(args: string[]): Invocation {
   if (command === undefined) {
     throw new UsageError('no command given');
   }
+  if (command === 'help') {
+    return { command };
+  }
   if (!isCommand(command)) {
     throw new UsageError(`there is no command “${command}”`);
   }
@@ -331,9 +334,9 @@ function withHead({ values = false, head }: { values?: boolean; head?: string })
   return values;
 }
 
-/** The name of a layer ends with a word, `attn`; `blocks.0` is none and has no head. */
+/** A layer's name has its number before a word, `blocks.0.attn`; `blocks.0` alone has no head. */
 function headName(name: string, option: string): HeadName {
-  const match = /^(.+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
+  const match = /^(.+\.\d+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
     throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
   }

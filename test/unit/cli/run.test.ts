@@ -428,6 +428,8 @@ suite('cli/run', () => {
       /attn\.4$/,
     ],
     [['trace', '--text', 'x', '--points', 'hook_nothing'], 'input', /^$/],
+    [['trace', '--model', model, '--text', 'x', '--target-language', 'fr'], 'input', /./],
+    [['trace', '--model', model, '--text', 'x', '--source', 'fr'], 'input', /./],
     [['trace', '--text', 'x', '--mask', '99'], 'input', /^$/],
     [['translate', '--text', 'x', '--target', 'fr'], 'input', /^headlight-translate-en-zh$/],
     [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],

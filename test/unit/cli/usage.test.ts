@@ -35,6 +35,8 @@ const fill: Extract<Invocation, { command: 'fill' }> = {
 
 const accepted: [line: string[], invocation: Invocation][] = [
   [['--help'], { command: 'help' }],
+  [['help'], { command: 'help' }],
+  [['help', 'trace'], { command: 'help' }],
   [['trace', '-h'], { command: 'help' }],
   [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
