@@ -413,6 +413,8 @@ suite('cli/run', () => {
 
   const failing: [args: string[], kind: string, where: RegExp][] = [
     [['tokenize', '--model', 'no/such/folder', '--text', 'x'], 'model', /folder$/],
+    [['tokenize', ''], 'input', /^$/],
+    [['complete', ''], 'input', /^$/],
     [['complete', '--file', 'nowhere.txt'], 'input', /^nowhere\.txt$/],
     [['complete', '--file', root], 'input', /./],
     [['trace', '--model', model, '--text', ''], 'input', /^$/],
