@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
-import type { ModelChoice, Task, TextFormat } from '../shared/engineApi';
+import type { ModelChoice, StopReason, Task, TextFormat } from '../shared/engineApi';
 import { inEnglish } from '../shared/failure';
+import { DONE, STOPPED, type ExitStatus } from './exitStatus';
 import { findMask } from './mask';
 import * as show from './show';
 import { asJson, choice, silent, type Terminal } from './terminal';
@@ -14,21 +15,22 @@ import { HELP, type Invocation, type Of } from './usage';
 
 /**
  * Carries out a command line.
+ * @returns what to tell the shell.
  * @throws Failure
  */
-export async function run(invocation: Invocation, terminal: Terminal): Promise<void> {
+export async function run(invocation: Invocation, terminal: Terminal): Promise<ExitStatus> {
   const { engine } = terminal;
   switch (invocation.command) {
     case 'help':
       terminal.out(HELP);
-      break;
+      return DONE;
     case 'version':
       terminal.out(`${await version(terminal)}\n`);
-      break;
+      return DONE;
     case 'inspect': {
       const outline = await engine.inspect({ path: invocation.path }, silent());
       terminal.out(invocation.json ? asJson(outline) : show.outline(outline));
-      break;
+      return DONE;
     }
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
@@ -52,11 +54,12 @@ async function tokenize(
   engine: Engine,
   { model, source, json }: Of<'tokenize'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const text = await readSource(source, 'tokenize', terminal);
   const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
   terminal.out(json ? asJson({ tokens: answer }) : show.tokens(tokens));
+  return DONE;
 }
 
 /** How many tokens a completion may have unless the command line says otherwise. */
@@ -66,18 +69,21 @@ async function complete(
   engine: Engine,
   invocation: Of<'generate'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const { maxNewTokens = COMPLETION_TOKENS, json } = invocation;
   const model = choice(invocation.model, 'complete');
   const options = { ...samplingOf(invocation), maxNewTokens };
   const text = await readSource(invocation.source, 'complete', terminal);
-  const answer = await engine.complete({ model, text, options }, streamed(json, terminal));
+  const answer = asFarAsItCame(
+    await engine.complete({ model, text, options }, streamed(json, terminal)),
+  );
   terminal.out(json ? asJson(answer) : '\n');
   if (!json) {
     // A text may be complete.
     const doubts = answer.doubts.filter(({ kind }) => kind !== 'empty');
     noteReservations({ ...answer, doubts }, 'complete', model, terminal);
   }
+  return statusOf(answer, terminal);
 }
 
 async function rewrite(
@@ -85,7 +91,7 @@ async function rewrite(
   task: 'translate' | 'summarize',
   invocation: Of<'generate'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const { maxNewTokens, languages, json } = invocation;
   const model = choice(invocation.model, task);
   const options = {
@@ -95,10 +101,11 @@ async function rewrite(
   const text = await readSource(invocation.source, task, terminal);
   const format = formatOf(invocation.source);
   const params = { model, text, format, options };
-  const answer =
+  const answer = asFarAsItCame(
     task === 'translate'
       ? await engine.translate({ ...params, languages }, streamed(json, terminal))
-      : await engine.summarize(params, streamed(json, terminal));
+      : await engine.summarize(params, streamed(json, terminal)),
+  );
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
@@ -113,13 +120,32 @@ async function rewrite(
     terminal.out(answer.text.endsWith('\n') ? '' : '\n');
     noteReservations(answer, task, model, terminal);
   }
+  return statusOf(answer, terminal);
+}
+
+/** Doubts are of a whole result: a text that was stopped has none. */
+function asFarAsItCame<T extends Outcome>(answer: T): T {
+  return answer.stop === 'cancelled' ? { ...answer, doubts: [] } : answer;
+}
+
+/** Says when a text was stopped before its end. */
+function statusOf(
+  { stop, text }: { stop: StopReason; text: string },
+  terminal: Terminal,
+): ExitStatus {
+  if (stop !== 'cancelled') {
+    return DONE;
+  }
+  const came = text.trim() !== '';
+  terminal.note(came ? 'stopped; what came is above' : 'stopped before any text came');
+  return STOPPED;
 }
 
 async function fill(
   engine: Engine,
   { source, count, json, ...given }: Of<'fill'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const model = choice(given.model, 'fillMask');
   const text = await readSource(source, 'fill', terminal);
   const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, silent());
@@ -127,6 +153,7 @@ async function fill(
   if (!json) {
     noteReservations(answer, 'fillMask', model, terminal);
   }
+  return DONE;
 }
 
 /** A file's name tells whether it is a Markdown document. */

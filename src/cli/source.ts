@@ -7,14 +7,26 @@ import { textMissing, type TextSource } from './textSource';
 
 /**
  * Reads the text that a command is about.
- * @throws UsageError where nothing is given and nothing is piped in, Failure `input` for a file that
- *   cannot be read.
+ * @throws UsageError where nothing is given and nothing is piped in, Failure `input` for an empty text
+ *   and for a file that cannot be read.
  */
 export async function readSource(
   source: TextSource,
   command: string,
-  { stdin }: Terminal,
+  terminal: Terminal,
 ): Promise<string> {
+  const text = await read(source, command, terminal);
+  if (text === '') {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('The text is empty'),
+      todo: phrase('give a text'),
+    });
+  }
+  return text;
+}
+
+async function read(source: TextSource, command: string, { stdin }: Terminal): Promise<string> {
   if (source === 'pipe') {
     if ('isTTY' in stdin && stdin.isTTY === true) {
       throw textMissing(command);

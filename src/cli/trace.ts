@@ -1,6 +1,8 @@
 import type { Engine } from '../engine/engine';
 import type { HeadMap, HeadReading } from '../shared/attention';
+import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
+import { DONE, FAILED, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
 import { asJson, choice, silent, type Terminal } from './terminal';
@@ -23,7 +25,7 @@ export async function trace(
     ...asked
   }: Of<'trace'>,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitStatus> {
   const text = await readSource(source, 'trace', terminal);
   // A target is for an encoder–decoder model.
   const bundled = target === undefined ? 'complete' : 'translate';
@@ -40,9 +42,31 @@ export async function trace(
   if (points === 'list') {
     const list = await engine.hookPoints({ trace }, silent());
     terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
-    return;
+    return DONE;
   }
-  const verification = reference ? await engine.verify({ trace }, silent()) : undefined;
+  const lacks = new Set<string>();
+  const verification = reference
+    ? await ofReference(lacks, () => engine.verify({ trace }, silent()))
+    : undefined;
+  const weighted =
+    head === undefined || !asked.values
+      ? undefined
+      : await ofReference(lacks, () => engine.valueMap({ trace, ...head }, silent()));
+  const values =
+    points === undefined
+      ? undefined
+      : await ofReference(lacks, () => recorded(engine, trace, points));
+  const ablations =
+    ablate.length === 0
+      ? undefined
+      : await ofReference(lacks, () => effects(engine, trace, ablate));
+  const masked =
+    mask.length === 0
+      ? undefined
+      : await ofReference(lacks, () => engine.maskTokens({ trace, tokens: [...mask] }, silent()));
+  const layers = lens
+    ? await ofReference(lacks, () => engine.logitLens({ trace }, silent()))
+    : undefined;
   const differences = new Map(
     verification?.sites.map(({ id, maxAbsDiff }) => [id, { maxAbsDiff }]),
   );
@@ -64,21 +88,41 @@ export async function trace(
           saturating: verification.saturating,
         }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
-    ...(head === undefined || !asked.values
-      ? {}
-      : { weighted: rowsOf(await engine.valueMap({ trace, ...head }, silent())) }),
+    ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
     ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
-    ...(points === undefined ? {} : { points: await recorded(engine, trace, points) }),
-    ...(ablate.length === 0 ? {} : { ablations: await effects(engine, trace, ablate) }),
-    ...(mask.length === 0
-      ? {}
-      : { masked: { mask, ...(await engine.maskTokens({ trace, tokens: [...mask] }, silent())) } }),
-    ...(lens ? { lens: await engine.logitLens({ trace }, silent()) } : {}),
+    ...(values === undefined ? {} : { points: values }),
+    ...(ablations === undefined ? {} : { ablations }),
+    ...(masked === undefined ? {} : { masked: { mask, ...masked } }),
+    ...(layers === undefined ? {} : { lens: layers }),
     ...(truncation === undefined ? {} : { truncation }),
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
     ...(mapless === undefined ? {} : { mapless }),
   };
   terminal.out(asked.json ? asJson(answer) : asTrace(answer));
+  for (const lack of lacks) {
+    terminal.note(`the trace is without what the reference Transformer was to say: ${lack}`);
+  }
+  return lacks.size === 0 ? DONE : FAILED;
+}
+
+/**
+ * What the reference Transformer says, which is no part of the trace.
+ * @param lacks is told why it can say nothing to a model.
+ */
+async function ofReference<T>(
+  lacks: Set<string>,
+  ask: () => Promise<T> | T,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind !== 'unsupported' && failure.kind !== 'model') {
+      throw error;
+    }
+    lacks.add(failure.message);
+    return undefined;
+  }
 }
 
 /** One head's probabilities, [query][key], and what it does. */

@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
+import { MOST_BEAMS } from '../library/generationConfig';
 import type { LanguagesAsked } from '../shared/engineApi';
+
+/** Of `fill`, as many as the engine gives. */
+const MOST_CANDIDATES = 1000;
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
@@ -47,14 +51,17 @@ Options
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
   --temperature X       0 takes the most likely token (the default); larger is more random
-  --beams N             how many texts to follow side by side (as the model asks; 1: greedily)
+  --beams N             how many texts to follow side by side, 1 to ${MOST_BEAMS} (as the model asks;
+                        1: greedily)
   --seed N              the same seed draws the same tokens
-  --count N             fill: how many candidates to show (5)
+  --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
 Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
-Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
+Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
+Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,
+130 stopped by Ctrl+C before the end.
 `;
 
 export type TextTask = 'complete' | 'translate' | 'summarize';
@@ -191,6 +198,9 @@ export function parseInvocation(args: string[]): Invocation {
   if (command === undefined) {
     throw new UsageError('no command given');
   }
+  if (command === 'help') {
+    return { command };
+  }
   if (!isCommand(command)) {
     throw new UsageError(`there is no command “${command}”`);
   }
@@ -216,7 +226,7 @@ export function parseInvocation(args: string[]): Invocation {
         command,
         ...model,
         source,
-        count: wholeNumber('count', values.count ?? '5', 1),
+        count: wholeNumber('count', values.count ?? '5', 1, MOST_CANDIDATES),
         json,
       };
     case 'tokenize':
@@ -247,8 +257,15 @@ export function parseInvocation(args: string[]): Invocation {
         ...(values['max-new-tokens'] === undefined
           ? {}
           : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
-        temperature: number('temperature', values.temperature ?? '0', 0, Number.isFinite),
-        ...(values.beams === undefined ? {} : { beams: wholeNumber('beams', values.beams, 1) }),
+        temperature: number(
+          'temperature',
+          values.temperature ?? '0',
+          [0, Infinity],
+          Number.isFinite,
+        ),
+        ...(values.beams === undefined
+          ? {}
+          : { beams: wholeNumber('beams', values.beams, 1, MOST_BEAMS) }),
         ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
         languages: languages(values.source, values.target),
         json,
@@ -317,8 +334,9 @@ function withHead({ values = false, head }: { values?: boolean; head?: string })
   return values;
 }
 
+/** A layer's name has its number before a word, `blocks.0.attn`; `blocks.0` alone has no head. */
 function headName(name: string, option: string): HeadName {
-  const match = /^(.+)\.(\d+)$/.exec(name);
+  const match = /^(.+\.\d+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
     throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);
   }
@@ -344,17 +362,18 @@ function listed(value: string): string[] {
 function number(
   name: string,
   word: string,
-  least: number,
+  [least, most]: readonly [least: number, most: number],
   allowed: (value: number) => boolean,
 ): number {
   const value = word.trim() === '' ? NaN : Number(word);
-  if (!allowed(value) || value < least) {
+  if (!allowed(value) || value < least || value > most) {
     const kind = allowed === Number.isSafeInteger ? 'a whole number' : 'a number';
-    throw new UsageError(`--${name} must be ${kind} from ${least}, not “${word}”`);
+    const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${name} must be ${kind} ${range}, not “${word}”`);
   }
   return value;
 }
 
-function wholeNumber(name: string, word: string, least: number): number {
-  return number(name, word, least, Number.isSafeInteger);
+function wholeNumber(name: string, word: string, least: number, most = Infinity): number {
+  return number(name, word, [least, most], Number.isSafeInteger);
 }

@@ -30,7 +30,8 @@ export async function findModelFolder(given: string): Promise<string> {
   if (only !== undefined) {
     return snapshotOf(path.join(cache, only));
   }
-  return (await has(found, 'snapshots')) ? snapshotOf(found) : found;
+  const repository = path.basename(found) === 'snapshots' ? path.dirname(found) : found;
+  return (await has(repository, 'snapshots')) ? snapshotOf(repository) : found;
 }
 
 /** What a folder is called, for people: the model's name where it lies in the hub's cache. */

@@ -1,5 +1,6 @@
 import { Failure, phrase, type Phrase } from '../shared/failure';
 import type { ByteSource } from './model';
+import { LENGTH, VARINT } from './wireType';
 
 /** What a file is that is not what its name promises, and what to do about it. */
 export interface OtherFormat {
@@ -53,11 +54,14 @@ export function placeholderOf(beginning: Uint8Array): OtherFormat | undefined {
   return undefined;
 }
 
+const CHOOSE_ANOTHER = phrase('choose the .onnx file of the model, or export the model to ONNX');
+
 /**
  * What a file is that was taken for a model; undefined if that cannot be told. No ONNX file begins
  * so: its first byte is a control character as a rule, and its text is never all there is.
+ * @param file its name tells whether it should have been a model.
  */
-export function otherFormatOf(beginning: Uint8Array): OtherFormat | undefined {
+export function otherFormatOf(beginning: Uint8Array, file: string): OtherFormat | undefined {
   const placeholder = placeholderOf(beginning);
   if (placeholder !== undefined) {
     return placeholder;
@@ -67,17 +71,34 @@ export function otherFormatOf(beginning: Uint8Array): OtherFormat | undefined {
     const [start = ''] = text.split(/[\r\n]/);
     return {
       what: phrase('This is text, and not a model; it begins with “{0}”', start.slice(0, QUOTED)),
-      todo: phrase('download the file again from the model’s publisher'),
+      todo: file.endsWith('.onnx')
+        ? phrase('download the file again from the model’s publisher')
+        : phrase('choose the .onnx file of the model, or its folder'),
     };
   }
   const bytes = String.fromCharCode(...beginning.subarray(0, 16));
   const known = MARKS.find(({ mark, at = 0 }) => bytes.startsWith(mark, at));
-  return (
-    known && {
+  if (known !== undefined) {
+    return {
       what: phrase('This is a file of another format: {0}', known.name),
-      todo: phrase('choose the .onnx file of the model, or export the model to ONNX'),
-    }
-  );
+      todo: CHOOSE_ANOTHER,
+    };
+  }
+  return beginsAsModel(beginning)
+    ? undefined
+    : { what: phrase('This is not an ONNX file'), todo: CHOOSE_ANOTHER };
+}
+
+/** Fields of a ModelProto, by their wire type. */
+const MODEL_FIELDS: ReadonlyMap<number, readonly number[]> = new Map([
+  [VARINT, [1, 5]],
+  [LENGTH, [2, 3, 4, 6, 7, 8, 14, 20, 25, 26]],
+]);
+
+/** Whether a file begins with the tag of a field that a ModelProto has. */
+function beginsAsModel([first = 0, second = 0]: Uint8Array): boolean {
+  const tag = first < 0x80 ? first : (first & 0x7f) | (second << 7);
+  return MODEL_FIELDS.get(tag & 7)?.includes(tag >>> 3) === true;
 }
 
 /** The first bytes of a file; fewer than {@link BEGINNING_BYTES} if it has no more. */
@@ -94,12 +115,12 @@ export async function readOrRecognise<T>(
   source: ByteSource,
   file: string,
   read: () => Promise<T>,
-  recognise: (beginning: Uint8Array) => OtherFormat | undefined,
+  recognise: (beginning: Uint8Array, file: string) => OtherFormat | undefined,
 ): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const other = error instanceof Failure ? recognise(await beginningOf(source)) : undefined;
+    const other = error instanceof Failure ? recognise(await beginningOf(source), file) : undefined;
     throw other === undefined
       ? error
       : new Failure({ kind: 'model', where: file, ...other }, { cause: error });

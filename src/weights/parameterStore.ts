@@ -43,7 +43,10 @@ export function stateDictParameters(tensors: StateDict, reader: TensorReader): P
 export function missingParameter(name: string): never {
   throw new Failure({
     kind: 'model',
-    what: phrase('The model has no parameter “{0}”', name),
-    todo: phrase('check that the model is of the family that its config.json names'),
+    what: phrase(
+      'The reference Transformer cannot read the weights, which bear other names than transformers gives them: there is no “{0}”',
+      name,
+    ),
+    todo: phrase('export the model again from transformers, so that its weights keep their names'),
   });
 }

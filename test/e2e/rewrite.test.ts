@@ -59,7 +59,8 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
     await tab.click();
     await workbench.palette('Headlight: Save Result As…');
     const input = workbench.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
+    // The dialog writes a name of its own first.
+    await eventually(async () => assert.match(await input.inputValue(), /Translation of note/));
     await input.fill(path.join(workbench.folder, 'saved.txt'));
     await workbench.press('Enter');
     await workbench.page.locator('.tab', { hasText: 'saved.txt' }).waitFor();

@@ -25,9 +25,18 @@ export interface PreparedModel {
  * @throws Failure `input` when it does not have one that is asked for.
  */
 export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): OpenModel {
-  return model.architecture === 'encoder-decoder'
-    ? prepareTranslation(model, asked, 'nothing').model
-    : model;
+  if (model.architecture === 'encoder-decoder') {
+    return prepareTranslation(model, asked, 'nothing').model;
+  }
+  if (asked.source !== undefined || asked.target !== undefined) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('The model has no languages to be told, as it does not translate'),
+      where: model.summary.name,
+      todo: phrase('leave the languages out, or use a translation model'),
+    });
+  }
+  return model;
 }
 
 /**

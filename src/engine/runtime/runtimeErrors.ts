@@ -85,6 +85,18 @@ export function runFailure(error: unknown, where: string): Failure {
   );
 }
 
+/**
+ * The shape [batch, heads, queries, keys] of attention maps for which a tapped graph's `Scan` was not
+ * made, out of what ONNX Runtime says of it: the figures in it are of one batch, and sum up queries.
+ */
+export function refusedMaps(error: unknown): number[] | undefined {
+  const reason = error instanceof Failure ? reasonOf(error.cause) : '';
+  const [, dims] =
+    /Scan node\..*output\{1,-1,1,-1\} is not compatible with \{(\d+(?:,\d+){3})\}/.exec(reason) ??
+    [];
+  return dims?.split(',').map(Number);
+}
+
 function adviceFor(reason: string, list: readonly Advice[]): Phrase {
   return list.find(({ says }) => says.test(reason))?.todo ?? ELSE;
 }

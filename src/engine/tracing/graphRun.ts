@@ -5,6 +5,7 @@ import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
+import { refusedMaps } from '../runtime/runtimeErrors';
 import { asBytes, asFloat32, asIntegers, type Tensor } from '../runtime/tensor';
 import { ratingFeeds } from './ratingFeeds';
 import {
@@ -180,7 +181,7 @@ export class GraphRun {
       : { outputs };
   }
 
-  private run(
+  private async run(
     wanted: Wanted,
     fetches: readonly string[],
     rated: readonly number[] = [],
@@ -191,7 +192,34 @@ export class GraphRun {
       ...reductionFeeds(layers, { ...wanted, size: ({ kind }) => this.sizes[kind] }),
       ...(ratings === undefined ? [] : ratingFeeds(ratings, rated)),
     ]);
-    return session.run(feeds, fetches);
+    try {
+      return await session.run(feeds, fetches);
+    } catch (error) {
+      throw this.tokensAsBatch(error) ?? error;
+    }
+  }
+
+  /** The failure of a model that takes the tokens of a text for texts of one token each. */
+  private tokensAsBatch(error: unknown): Failure | undefined {
+    const [batch = 1] = refusedMaps(error) ?? [];
+    const layer = this.graph.layers.find(
+      ({ kind }) => batch > 1 && this.sizes[kind].keys === batch,
+    );
+    return (
+      layer &&
+      new Failure(
+        {
+          kind: 'unsupported',
+          what: phrase(
+            'The model read the {0} tokens of the text as a batch of {0} texts, so that its attention is not between tokens: the maps are not [1, heads, tokens, tokens]',
+            batch,
+          ),
+          where: layer.id,
+          todo: phrase('export the model again with batch_first=True'),
+        },
+        { cause: error },
+      )
+    );
   }
 
   private reducedLayer(

@@ -9,7 +9,7 @@ import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
-import { generated, listen, tinyModel } from '../engine/models';
+import { change, generated, listen, tinyModel } from '../engine/models';
 
 suite('cli/run', () => {
   const model = tinyModel('llama', 'with-cache');
@@ -75,6 +75,46 @@ suite('cli/run', () => {
     assert.match(notes.join(), /^only the last \d+ of \d+ tokens were used$/);
   });
 
+  for (const [task, folder] of [
+    ['complete', model],
+    ['translate', sequenceModel(root, 'marian')],
+    ['summarize', sequenceModel(root, 't5')],
+  ] as const) {
+    test(`${task}: one that was stopped says so, and is not judged as a whole result`, async () => {
+      const interrupted = new AbortController();
+      const notes: string[] = [];
+      const stopped = async (...args: string[]): Promise<[number, string]> => {
+        const written: string[] = [];
+        const status = await run(parseInvocation([task, '--model', folder, ...args]), {
+          root,
+          engine: listen().engine,
+          interruptible: () => interrupted.signal,
+          stdin: Readable.from(['the cat sat on the mat. '.repeat(20)]),
+          out: (text) => {
+            written.push(text);
+            interrupted.abort();
+          },
+          note: (text) => notes.push(text),
+        });
+        return [status, written.join('')];
+      };
+      const [status, out] = await stopped();
+      assert.equal(status, 130);
+      assert.notEqual(out.trim(), '');
+      assert.equal(notes.at(-1), 'stopped; what came is above');
+      assert.ok(
+        notes.slice(0, -1).every((note) => /tokens/.test(note)),
+        notes.join(),
+      );
+      notes.length = 0;
+      const [again, answer] = await stopped('--json');
+      assert.equal(again, 130);
+      assert.deepEqual(notes, ['stopped before any text came']);
+      const { stop, doubts } = JSON.parse(answer) as { stop: string; doubts: unknown[] };
+      assert.deepEqual([stop, doubts], ['cancelled', []]);
+    });
+  }
+
   test('help', async () => {
     assert.equal(await headlight(['--help']), HELP);
   });
@@ -105,6 +145,33 @@ suite('cli/run', () => {
     assert.ok(sites.length > 0 && sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
     assert.ok(logits.maxAbsDiff <= 1e-4);
     assert.match(await headlight(line), /agree up to rounding\n\d\.\de-\d {2}blocks\.0\.attn\n/);
+  });
+
+  test('where the reference does not know a model, its trace is there, a note, and status 1', async () => {
+    const folder = tinyModel('llama', 'with-cache');
+    change(path.join(folder, 'config.json'), { model_type: 'olmo2' });
+    const line = ['trace', '--model', folder, '--text', prompt];
+    const expected = await headlight(line);
+    for (const asked of [
+      ['--reference'],
+      ['--ablate', 'blocks.0.attn.1'],
+      ['--mask', '1', '--lens'],
+      ['--points', 'hook_embed'],
+    ]) {
+      const notes: string[] = [];
+      const written: string[] = [];
+      const status = await run(parseInvocation([...line, ...asked]), {
+        root,
+        engine: listen().engine,
+        interruptible: () => new AbortController().signal,
+        stdin: Readable.from([]),
+        out: (text) => written.push(text),
+        note: (text) => notes.push(text),
+      });
+      assert.deepEqual([status, written.join('')], [1, expected], asked.join(' '));
+      assert.equal(notes.length, 1, 'once');
+      assert.match(notes.join(), /^the trace is without .*model_type.*olmo2/);
+    }
   });
 
   test('values of the reference by hook name, and the list of names', async () => {
@@ -346,6 +413,8 @@ suite('cli/run', () => {
 
   const failing: [args: string[], kind: string, where: RegExp][] = [
     [['tokenize', '--model', 'no/such/folder', '--text', 'x'], 'model', /folder$/],
+    [['tokenize', ''], 'input', /^$/],
+    [['complete', ''], 'input', /^$/],
     [['complete', '--file', 'nowhere.txt'], 'input', /^nowhere\.txt$/],
     [['complete', '--file', root], 'input', /./],
     [['trace', '--model', model, '--text', ''], 'input', /^$/],
@@ -361,6 +430,8 @@ suite('cli/run', () => {
       /attn\.4$/,
     ],
     [['trace', '--text', 'x', '--points', 'hook_nothing'], 'input', /^$/],
+    [['trace', '--model', model, '--text', 'x', '--target-language', 'fr'], 'input', /./],
+    [['trace', '--model', model, '--text', 'x', '--source', 'fr'], 'input', /./],
     [['trace', '--text', 'x', '--mask', '99'], 'input', /^$/],
     [['translate', '--text', 'x', '--target', 'fr'], 'input', /^headlight-translate-en-zh$/],
     [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],

@@ -1,7 +1,8 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { parseInvocation, type Invocation } from '../../../src/cli/usage';
+import { HELP, parseInvocation, type Invocation } from '../../../src/cli/usage';
 import { UsageError } from '../../../src/cli/usageError';
+import { parseParams } from '../../../src/engine/params';
 
 const generate: Extract<Invocation, { command: 'generate' }> = {
   command: 'generate',
@@ -34,6 +35,8 @@ const fill: Extract<Invocation, { command: 'fill' }> = {
 
 const accepted: [line: string[], invocation: Invocation][] = [
   [['--help'], { command: 'help' }],
+  [['help'], { command: 'help' }],
+  [['help', 'trace'], { command: 'help' }],
   [['trace', '-h'], { command: 'help' }],
   [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
@@ -142,6 +145,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],
   [['trace', '--text', 'a', '--ablate', 'blocks.0.attn'], /--ablate.*SITE\.H/],
+  [['trace', '--text', 'a', '--ablate', 'blocks.0'], /--ablate.*SITE\.H.*“blocks\.0”/],
+  [['trace', '--text', 'a', '--head', 'decoder.blocks.0'], /--head.*SITE\.H/],
   [['trace', '--text', 'a', '--points', ', '], /--points/],
   [['trace', '--text', 'a', '--mask', '-1'], /--mask/],
   [['trace', '--text', 'a', '--values'], /--values needs --head/],
@@ -157,6 +162,7 @@ const refused: [line: string[], says: RegExp][] = [
   [['complete', '--temperature', '-1'], /--temperature/],
   [['complete', '--temperature', 'Infinity'], /“Infinity”/],
   [['complete', '--beams', '0'], /--beams/],
+  [['complete', '--beams', '257'], /^--beams must be a whole number from 1 to 256, not “257”$/],
   [['complete', '--seed', '1e999'], /--seed/],
   [['complete', '--seed', '-4'], /--seed/],
   [['complete', '--json=yes'], /--json/],
@@ -168,10 +174,36 @@ const refused: [line: string[], says: RegExp][] = [
   [['tokenize', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['fill', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['fill', 'a', '--count', '0'], /--count.*1.*“0”/],
+  [['fill', 'a', '--count', '1001'], /^--count must be a whole number from 1 to 1000, not “1001”$/],
   [['fill', 'a', '--seed', '1'], /“fill”.*--seed/],
 ];
 
 suite('cli/usage', () => {
+  test('what is most for an option is most for the engine, and stands in the help', () => {
+    const model = { bundled: 'complete' };
+    const generation = (beams: number) => () =>
+      parseParams('complete', { model, text: '', options: { maxNewTokens: 1, beams } });
+    const filling = (count: number) => () =>
+      parseParams('fillMask', { model, text: 'a', blank: { start: 0, end: 1 }, count });
+    for (const [line, option, ofEngine] of [
+      [['complete'], 'beams', generation],
+      [['fill', 'a'], 'count', filling],
+    ] as const) {
+      const accepts = (value: number): boolean => {
+        try {
+          parseInvocation([...line, `--${option}`, String(value)]);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      const [, most] = new RegExp(`--${option} N [^-]*? 1 to (\\d+)`).exec(HELP) ?? [];
+      assert.ok(accepts(Number(most)) && !accepts(Number(most) + 1), `${option}: ${most}`);
+      assert.doesNotThrow(ofEngine(Number(most)));
+      assert.throws(ofEngine(Number(most) + 1));
+    }
+  });
+
   for (const [line, invocation] of accepted) {
     test(`understood: headlight ${line.join(' ')}`, () => {
       assert.deepEqual(parseInvocation(line), invocation);

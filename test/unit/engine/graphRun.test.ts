@@ -142,6 +142,23 @@ suite('engine/tracing/graphRun', () => {
     );
   });
 
+  test('maps of each token by itself are refused: the model took the text for a batch', async () => {
+    const { bytes, tap } = synthetic({
+      queries: 1,
+      keys: 1,
+      opset: 17,
+      dtype: 'float32',
+      batch: 3,
+    });
+    const scores = { type: 'float32', data: new Float32Array(6), dims: [3, 2, 1, 1] } as const;
+    const run = await open(bytes, { scores }, { cross: [3, 3] }, [tap]);
+    for (const tracing of [() => run.whole([]), () => run.reduced(64, 2, [])]) {
+      const { kind, where, message } = await rejection(tracing);
+      assert.deepEqual([kind, where], ['unsupported', 'blocks.0.attn']);
+      assert.match(message, /the 3 tokens of the text as a batch of 3 texts.*batch_first=True$/);
+    }
+  });
+
   test('operators that are too old are refused by name', async () => {
     const { bytes, tap } = synthetic({ queries: 4, keys: 4, opset: 10, dtype: 'float32' });
     const model = await readOnnx(new MemorySource(bytes), 'old.onnx');
@@ -199,11 +216,13 @@ interface Synthetic {
   keys: number;
   opset: number;
   softmaxAxis?: number;
+  /** 1 when absent. */
+  batch?: number;
   dtype: DType | undefined;
 }
 
 /** Where(IsNaN(Softmax(scores)), 0, Softmax(scores)), in half precision if wanted. */
-function synthetic({ opset, softmaxAxis = -1, dtype }: Synthetic): {
+function synthetic({ opset, softmaxAxis = -1, dtype, batch = 1 }: Synthetic): {
   bytes: Uint8Array;
   tap: AttentionTap;
 } {
@@ -220,7 +239,7 @@ function synthetic({ opset, softmaxAxis = -1, dtype }: Synthetic): {
         : []),
     ],
     initializers: [{ name: 'zero', dtype: 'float32', dims: [], bytes: new Uint8Array(4) }],
-    inputs: [{ name: 'scores', dtype: 'float32', shape: [1, 2, 'queries', 'keys'] }],
+    inputs: [{ name: 'scores', dtype: 'float32', shape: [batch, 2, 'queries', 'keys'] }],
     outputs: ['masked'],
   });
   const bytes = concatenate([integer(1, 8), secondGraph(graph), operatorSet(opset)]);

@@ -63,7 +63,8 @@ suite('library/findModelFolder', () => {
   test('the one model of the hub’s cache, at the commit that refs/main names', async () => {
     const home = temporaryFolder(cached('hub/models--org--name', ['aaa', 'bbb'], 'bbb\n'));
     const snapshot = path.join(home, 'hub/models--org--name/snapshots/bbb');
-    for (const given of ['', 'hub', 'hub/models--org--name']) {
+    const repository = 'hub/models--org--name';
+    for (const given of ['', 'hub', repository, `${repository}/snapshots`]) {
       assert.equal(await findModelFolder(path.join(home, given)), snapshot);
     }
     assert.equal(modelFolderName(snapshot), 'org/name');

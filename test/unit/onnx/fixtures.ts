@@ -47,6 +47,6 @@ export class MemorySource implements ByteSource {
   }
 }
 
-export function readBytes(bytes: Uint8Array): Promise<OnnxModel> {
-  return readOnnx(new MemorySource(bytes), 'test.onnx');
+export function readBytes(bytes: Uint8Array, file = 'test.onnx'): Promise<OnnxModel> {
+  return readOnnx(new MemorySource(bytes), file);
 }

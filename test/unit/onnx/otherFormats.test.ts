@@ -23,6 +23,8 @@ suite('onnx, given another file', () => {
     ['HDF5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /another format: HDF5/],
     ['PyTorch', Buffer.from('PK\x03\x04\x14\0', 'latin1'), /another format: ZIP \(PyTorch\)/],
     ['older PyTorch', Buffer.from('\x80\x02\x8a\x0a', 'latin1'), /another format: pickle/],
+    ['a program', '\x7fELF\x02\x01\x01\0', /This is not an ONNX file .*choose the \.onnx file/],
+    ['bytes of no kind', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0]), /This is not an ONNX file/],
     ['gzip', Buffer.from('\x1f\x8b\x08', 'latin1'), /another format: gzip/],
   ];
   for (const [name, content, says] of files) {
@@ -33,6 +35,19 @@ suite('onnx, given another file', () => {
       assert.match(failure.message, says);
     });
   }
+
+  test('advises to choose another file where a text is what its name says', async () => {
+    for (const [file, says] of [
+      ['config.json', /not a model.*: choose the \.onnx file of the model, or its folder$/],
+      ['README.md', /choose the \.onnx file of the model, or its folder$/],
+      ['model.onnx', /download the file again/],
+    ] as const) {
+      const failure = await rejection(() => readBytes(Buffer.from('{"model_type": "gpt2"}'), file));
+      assert.match(failure.message, says);
+    }
+    const page = await rejection(() => readBytes(Buffer.from('<html>'), 'config.json'));
+    assert.match(page.message, /download the file itself/);
+  });
 
   test('says of a model that is damaged where it is', async () => {
     const failure = await rejection(() => readBytes(fixture('parts.onnx').subarray(0, 100)));
