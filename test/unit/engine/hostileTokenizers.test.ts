@@ -184,6 +184,26 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
     );
   });
 
+  test('a decoder that makes much of each token is held to a limit for all tokens together', () => {
+    const decoder = replace({ Regex: '[^x]' }, 'x'.repeat(9000));
+    const tokenizer = openTokenizer({ json: { ...sound, decoder }, config: undefined });
+    const grows = (error: unknown) =>
+      error instanceof Failure && /more than eight times/.test(error.message);
+    assert.throws(() => tokenizer.encode('1'.repeat(100), { addSpecialTokens: false }), grows);
+    const { id } = tokenizer.encode('1', { addSpecialTokens: false })[0] ?? assert.fail();
+    const stream = tokenizer.streamDecoder([]);
+    assert.throws(() => {
+      for (let count = 0; count < 100; count++) {
+        stream.push(id);
+      }
+    }, grows);
+    assert.throws(() => {
+      for (let other = 0; other < tokenizer.vocabularySize; other++) {
+        tokenizer.tokenText(other);
+      }
+    }, grows);
+  });
+
   test('a vocabulary of 260,000 tokens opens, and as many added tokens as a model may have', () => {
     const vocab = Object.fromEntries(Array.from({ length: 260_000 }, (_, id) => [`w${id}`, id]));
     const added = Array.from({ length: MOST_ADDED_TOKENS }, (_, id) => ({
