@@ -4,6 +4,7 @@ import { FileSource, RereadFile } from '../library/fileSource';
 import type { Weights } from '../library/weights';
 import { findAttentionTaps } from '../onnx/attentionSites';
 import { externalLocations } from '../onnx/externalData';
+import { checkLoadedNodes } from '../onnx/functionCalls';
 import type { GraphRole, OnnxModel } from '../onnx/model';
 import { readOnnx } from '../onnx/readModel';
 import type { LayerReductions } from '../onnx/reductionNames';
@@ -48,6 +49,7 @@ export class ModelGraph {
     const source = await FileSource.open(weights.file);
     try {
       const onnx = await readOnnx(source, weights.relative);
+      checkLoadedNodes(onnx, weights.relative);
       await checkExternalFiles(weights.file, externalLocations(onnx, weights.relative));
       return new ModelGraph(weights, onnx, role);
     } finally {

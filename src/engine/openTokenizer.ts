@@ -13,7 +13,11 @@ const FILE = 'tokenizer.json';
  */
 export function openTokenizer({ json, config }: TokenizerFiles, rows = Infinity): Tokenizer {
   return bounded(
-    within(BUILDING_TIME, () => createTokenizer(json, config)),
+    within(
+      BUILDING_TIME,
+      () => createTokenizer(json, config),
+      phrase('Making the tokenizer takes more than {0} s', BUILDING_TIME / 1000),
+    ),
     rows,
   );
 }
@@ -53,8 +57,18 @@ function bounded(tokenizer: Tokenizer, rows: number): Tokenizer {
   };
 }
 
-/** Whatever the work throws is a Failure about the tokenizer. */
-function within<T>(milliseconds: number, work: () => T): T {
+/**
+ * Whatever the work throws is a Failure about the tokenizer.
+ * @param late  what is wrong where the time is over
+ */
+function within<T>(
+  milliseconds: number,
+  work: () => T,
+  late = phrase(
+    'The tokenizer takes more than {0} s for this text',
+    Math.round(milliseconds / 1000),
+  ),
+): T {
   try {
     return withinTime(milliseconds, work);
   } catch (error) {
@@ -66,10 +80,7 @@ function within<T>(milliseconds: number, work: () => T): T {
         kind: 'model',
         what:
           error instanceof OutOfTime
-            ? phrase(
-                'The tokenizer takes more than {0} s for this text',
-                Math.round(milliseconds / 1000),
-              )
+            ? late
             : phrase(
                 'The tokenizer cannot be applied to this text: {0}',
                 error instanceof Error ? error.message : String(error),

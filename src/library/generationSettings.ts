@@ -13,8 +13,8 @@ export type Occasion =
 
 /** What Headlight does about a setting of `generate`. */
 export type Treatment =
-  /** It does what `generate` does. */
-  | { does: 'honoured'; occasion?: Occasion }
+  /** It does what `generate` does, but for an exception. */
+  | { does: 'honoured'; occasion?: Occasion; except?: string }
   /** It makes no difference to a result. */
   | { does: 'nothing'; because: string }
   /** It would make one, and Headlight leaves it out. */
@@ -66,7 +66,10 @@ export const GENERATION_SETTINGS = {
   epsilon_cutoff: sampling,
   eta_cutoff: sampling,
   repetition_penalty: honoured,
-  encoder_repetition_penalty: honoured,
+  encoder_repetition_penalty: {
+    does: 'honoured',
+    except: 'with several beams it acts on each, where `generate` changes the first only',
+  },
   length_penalty: beams,
   no_repeat_ngram_size: honoured,
   bad_words_ids: honoured,

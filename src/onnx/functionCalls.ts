@@ -1,4 +1,6 @@
-import type { Graph, ModelFunction, Node } from './model';
+import { Failure, phrase } from '../shared/failure';
+import { MOST_LOADED_NODES } from './limits';
+import type { Graph, ModelFunction, Node, OnnxModel } from './model';
 import { innerGraphs } from './tensors';
 
 /** What the functions of a file call, by {@link operatorId}. Of two with one name both count. */
@@ -60,21 +62,61 @@ export function inCallOrder(
  * for, and that again: what ONNX Runtime does with a model before anything else.
  */
 export function expandedNodes(graph: Graph, functions: readonly ModelFunction[]): number {
+  return sizeOf(operatorsIn(graph.nodes), bodySizes(functions), 0);
+}
+
+/** How many operations ONNX Runtime has to load: those of the graph, of inner graphs and of calls. */
+function loadedNodes({ graph, functions }: Pick<OnnxModel, 'graph' | 'functions'>): number {
+  return sizeOf(operatorsIn(graph.nodes), bodySizes(functions), 1);
+}
+
+/**
+ * Checks that ONNX Runtime can load a model in reasonable time.
+ * @param file What to call the file in the message.
+ * @throws Failure `unsupported` if the model has more than {@link MOST_LOADED_NODES} operations
+ */
+export function checkLoadedNodes(
+  model: Pick<OnnxModel, 'graph' | 'functions'>,
+  file: string,
+): void {
+  const nodes = loadedNodes(model);
+  if (nodes > MOST_LOADED_NODES) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The model has {0} operations, and Headlight runs models of at most {1}',
+        nodes,
+        MOST_LOADED_NODES,
+      ),
+      where: file,
+      todo: phrase('choose another model, or report that the limit is too low'),
+    });
+  }
+}
+
+/** How many operations the body of each function comes to. */
+function bodySizes(functions: readonly ModelFunction[]): ReadonlyMap<string, number> {
   const calls = callsOf(functions);
   const sizes = new Map<string, number>();
-  const sizeOf = (operators: Iterable<string>, each: number): number => {
-    let size = 0;
-    for (const operator of operators) {
-      size += each + (sizes.get(operator) ?? 0);
-    }
-    return size;
-  };
   inCallOrder(
     calls,
-    (id) => sizes.set(id, sizeOf(calls.get(id) ?? [], 1)),
+    (id) => sizes.set(id, sizeOf(calls.get(id) ?? [], sizes, 1)),
     () => undefined,
   );
-  return sizes.size === 0 ? 0 : sizeOf(operatorsIn(graph.nodes), 0);
+  return sizes;
+}
+
+/** What operators come to, with `each` for the operator itself. */
+function sizeOf(
+  operators: Iterable<string>,
+  sizes: ReadonlyMap<string, number>,
+  each: number,
+): number {
+  let size = 0;
+  for (const operator of operators) {
+    size += each + (sizes.get(operator) ?? 0);
+  }
+  return size;
 }
 
 function* operatorsIn(nodes: readonly Node[]): Generator<string> {

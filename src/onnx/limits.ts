@@ -56,3 +56,12 @@ export const LIMITS = {
 
 /** A set of limits, of the kinds that {@link LIMITS} explains. */
 export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
+
+/**
+ * Operations of a model that is run: of the graph and its inner graphs, with what the calls of
+ * functions stand for. Large exports have up to some 15,000. ONNX Runtime looks for memory to reuse
+ * by comparing each result with all before it whose shape it cannot tell, so that loading takes a
+ * time that grows by the square: a chain of such results takes 6 s of a processor for 5,000
+ * operations, four times that for twice as many.
+ */
+export const MOST_LOADED_NODES = 20_000;

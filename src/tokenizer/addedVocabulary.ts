@@ -1,4 +1,6 @@
-import type { AddedTokenEntry } from './schema';
+import { Failure, phrase } from '../shared/failure';
+import { MOST_ADDED_TOKENS } from '../shared/limits';
+import { TOKENIZER_FILE, type AddedTokenEntry } from './schema';
 import type { ConfiguredToken, TokenizerSettings } from './tokenizerConfig';
 
 /**
@@ -10,6 +12,7 @@ import type { ConfiguredToken, TokenizerSettings } from './tokenizerConfig';
  * the file says, as `add_tokens` of the package `tokenizers` has it (added_vocabulary.rs).
  *
  * @param ids  of the model's vocabulary
+ * @throws Failure of kind `model` if there are more than {@link MOST_ADDED_TOKENS}
  */
 export function addedVocabulary(
   ofFile: readonly AddedTokenEntry[],
@@ -31,6 +34,14 @@ export function addedVocabulary(
     if (!known.has(token.content)) {
       add(token);
     }
+  }
+  if (known.size > MOST_ADDED_TOKENS) {
+    throw new Failure({
+      kind: 'model',
+      what: phrase('The tokenizer has more than {0} added tokens', MOST_ADDED_TOKENS),
+      where: TOKENIZER_FILE,
+      todo: phrase('choose another model, or report that the limit is too low'),
+    });
   }
   return [...known.values()];
 }

@@ -1,8 +1,9 @@
 import { Failure, phrase } from '../shared/failure';
+import { grownLength } from '../shared/limits';
 import type { Token } from '../shared/text';
 import { addedPiece, createExtractor } from './addedTokens';
 import { addedVocabulary } from './addedVocabulary';
-import { AlignedText } from './alignedText';
+import { AlignedText, tooLong } from './alignedText';
 import { withClassSettings } from './classSettings';
 import { cleanUpSpaces, createCleanUpStream } from './cleanUp';
 import { createDecoder } from './decoders';
@@ -155,10 +156,18 @@ function buildTokenizer(description: TokenizerDescription, settings: TokenizerSe
     specialTokens: findSpecialTokens(settings.named, ids, model.unknownId),
     encode(text, { addSpecialTokens }) {
       const tokens: Token[] = [];
+      const longest = grownLength(text.length);
+      let textsLength = 0;
       const add = (id: number, source: AlignedText, start: number, end: number) => {
         const range = source.sourceRange(start, end);
         const trimmed = trim ? trim(range, pieceText(id), tokens.length, text) : range;
-        tokens.push(token(id, trimmed.start, trimmed.end, false));
+        const found = token(id, trimmed.start, trimmed.end, false);
+        // Names of added tokens are as the file has them: only a decoder makes texts grow.
+        textsLength += added.has(id) ? 0 : found.text.length;
+        if (textsLength > longest) {
+          throw tooLong();
+        }
+        tokens.push(found);
       };
       for (const section of extract(AlignedText.of(text))) {
         if (section.token !== undefined) {
@@ -185,10 +194,20 @@ function buildTokenizer(description: TokenizerDescription, settings: TokenizerSe
       const context = visiblePieces(prompt).slice(-CONTEXT_TOKENS);
       const plain = createStreamDecoder(decode, context);
       const stream = cleansUp ? createCleanUpStream(plain) : plain;
+      let piecesLength = 0;
+      let textsLength = 0;
       return {
         push: (id) =>
           visiblePieces([id])
-            .map((piece) => stream.push(piece))
+            .map((piece) => {
+              const text = stream.push(piece);
+              piecesLength += piece.length;
+              textsLength += text.length;
+              if (textsLength > grownLength(piecesLength)) {
+                throw tooLong();
+              }
+              return text;
+            })
             .join(''),
         flush: () => stream.flush(),
       };

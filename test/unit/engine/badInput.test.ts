@@ -12,10 +12,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
+import { MOST_LOADED_NODES } from '../../../src/onnx/limits';
 import { inEnglish, type FailureKind } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
+import { block } from '../onnx/protobuf';
 import { change, context, generated, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
 
 interface BadModel {
@@ -160,6 +162,17 @@ const badModels: BadModel[] = [
     kind: 'model',
     where: 'model.onnx_data',
     says: 'cut short',
+  },
+  {
+    title: 'the graph has more operations than the runtime can load in reasonable time',
+    spoil: (folder) =>
+      appendFileSync(
+        onnx(folder),
+        block(7, ...new Array<Uint8Array>(MOST_LOADED_NODES).fill(block(1, block(4, 'Relu')))),
+      ),
+    kind: 'unsupported',
+    where: 'model.onnx',
+    says: `at most ${MOST_LOADED_NODES}`,
   },
 ];
 

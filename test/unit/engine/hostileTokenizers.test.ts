@@ -5,7 +5,7 @@ import { suite, test } from 'mocha';
 import { openTokenizer } from '../../../src/engine/openTokenizer';
 import { OutOfTime, withinTime } from '../../../src/engine/timeLimit';
 import { Failure } from '../../../src/shared/failure';
-import { LONGEST_STEP_TEXT, MOST_STEPS } from '../../../src/shared/limits';
+import { LONGEST_STEP_TEXT, MOST_ADDED_TOKENS, MOST_STEPS } from '../../../src/shared/limits';
 import { root } from '../../support/root';
 
 interface Json {
@@ -110,6 +110,16 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
       /added_tokens\.0\.content/,
     ],
     [
+      'more added tokens than any model has',
+      {
+        added_tokens: Array.from({ length: MOST_ADDED_TOKENS + 1 }, (_, id) => ({
+          id,
+          content: `<${id}>`,
+        })),
+      },
+      new RegExp(`more than ${MOST_ADDED_TOKENS} added tokens`),
+    ],
+    [
       'a million tokens around a text',
       {
         post_processor: {
@@ -173,6 +183,38 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
       [380, 381],
     );
   });
+
+  test('a decoder that makes much of each token is held to a limit for all tokens together', () => {
+    const decoder = replace({ Regex: '[^x]' }, 'x'.repeat(9000));
+    const tokenizer = openTokenizer({ json: { ...sound, decoder }, config: undefined });
+    const grows = (error: unknown) =>
+      error instanceof Failure && /more than eight times/.test(error.message);
+    assert.throws(() => tokenizer.encode('1'.repeat(100), { addSpecialTokens: false }), grows);
+    const { id } = tokenizer.encode('1', { addSpecialTokens: false })[0] ?? assert.fail();
+    const stream = tokenizer.streamDecoder([]);
+    assert.throws(() => {
+      for (let count = 0; count < 100; count++) {
+        stream.push(id);
+      }
+    }, grows);
+    assert.throws(() => {
+      for (let other = 0; other < tokenizer.vocabularySize; other++) {
+        tokenizer.tokenText(other);
+      }
+    }, grows);
+  });
+
+  test('a vocabulary of 260,000 tokens opens, and as many added tokens as a model may have', () => {
+    const vocab = Object.fromEntries(Array.from({ length: 260_000 }, (_, id) => [`w${id}`, id]));
+    const added = Array.from({ length: MOST_ADDED_TOKENS }, (_, id) => ({
+      id,
+      content: `<${id}>`,
+    }));
+    const model = { type: 'WordLevel', vocab, unk_token: 'w0' };
+    const json = { ...sound, model, added_tokens: added };
+    const tokenizer = openTokenizer({ json, config: undefined });
+    assert.equal(tokenizer.vocabularySize, 260_000 + MOST_ADDED_TOKENS);
+  }).timeout(60_000);
 
   test('tokens that the model does not know are named', () => {
     const config = { additional_special_tokens: ['<|im_end|>'] };

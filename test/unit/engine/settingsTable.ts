@@ -10,7 +10,9 @@ export function settingsSection(treatments: readonly (readonly [string, Treatmen
 function meaning(treatment: Treatment): string {
   switch (treatment.does) {
     case 'honoured':
-      return 'as `generate`';
+      return treatment.except === undefined
+        ? 'as `generate`'
+        : `as \`generate\` for one text; ${treatment.except}`;
     case 'nothing':
       return `no difference: ${treatment.because}`;
     case 'leftOut':

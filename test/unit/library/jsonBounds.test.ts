@@ -4,11 +4,11 @@ import { suite, test } from 'mocha';
 import { readJsonIfAny } from '../../../src/library/files';
 import { checkJsonBounds } from '../../../src/library/jsonBounds';
 import { readModelFolder, readTokenizerFiles } from '../../../src/library/modelFolder';
-import { CONFIGURATION_JSON } from '../../../src/shared/limits';
+import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../../../src/shared/limits';
 import { failsWith } from './failures';
 import { temporaryFolder } from './temporaryFolder';
 
-const limits = { bytes: 1000, values: 6, depth: 2 };
+const limits = { bytes: 1000, values: 6, keys: 3, depth: 2 };
 const check = (text: string) => checkJsonBounds(new TextEncoder().encode(text), limits, 'x.json');
 
 suite('library: bounds of JSON files', () => {
@@ -18,6 +18,8 @@ suite('library: bounds of JSON files', () => {
     check('"\\"[[[[["');
     check('"[[[[ without an end');
     assert.throws(() => check('[1, 2, 3, 4, 5, 6, 7]'), /more than 6 values \(x\.json\)/);
+    check('{"a": {"b": ":::::"}, ":": 1}');
+    assert.throws(() => check('{"a":{"b":1},"c":1,"d":1}'), /more than 3 keys \(x\.json\)/);
     assert.throws(() => check('[[[1]]]'), /more than 2 deep/);
     check('[[1],[2]]');
   });
@@ -39,6 +41,13 @@ suite('library: bounds of JSON files', () => {
     });
     const file = path.join(folder, 'generation_config.json');
     await failsWith(readModelFolder(folder), 'model', file, /more than 500000 values/);
+  });
+
+  test('a vocabulary of millions is refused before it is parsed', async () => {
+    const keys = Array.from({ length: TOKENIZER_JSON.keys }, (_, index) => `"${index}":1`);
+    const folder = temporaryFolder({ 'tokenizer.json': `{"vocab":{${keys.join(',')}}}` });
+    const file = path.join(folder, 'tokenizer.json');
+    await failsWith(readTokenizerFiles(folder), 'model', file, /more than 750000 keys/);
   });
 
   test('steps that are nested thousands deep are refused before they are parsed', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { expandedNodes } from '../../../src/onnx/functionCalls';
-import { LIMITS } from '../../../src/onnx/limits';
+import { checkLoadedNodes, expandedNodes } from '../../../src/onnx/functionCalls';
+import { LIMITS, MOST_LOADED_NODES } from '../../../src/onnx/limits';
 import { Failure } from '../../../src/shared/failure';
 import { readBytes } from './fixtures';
 import { block, int, model } from './protobuf';
@@ -50,6 +50,31 @@ suite('onnx/functionCalls', () => {
     assert.equal(expandedNodes(chain.graph, chain.functions), length);
     const circle = [body('A', call('B')), body('B', call('A'), call('B'))];
     assert.equal((await readBytes(file([call('A')], ...circle))).functions.length, 2);
+  });
+
+  test('holds a model that is run to its limit, inner graphs and calls included', async () => {
+    // `If` and both nodes of its branch, and one call with two more.
+    const branch = block(
+      5,
+      block(1, 'then_branch'),
+      int(20, 5),
+      block(6, call('Exp', ''), call('Exp', '')),
+    );
+    const other = [block(1, block(4, 'If'), branch), call('Pair')];
+    const pair = body('Pair', call('Exp', ''), call('Exp', ''));
+    const chain = (length: number) =>
+      file([...other, ...new Array<Uint8Array>(length).fill(call('Softmax', ''))], pair);
+    checkLoadedNodes(await readBytes(chain(MOST_LOADED_NODES - 6)), 'model.onnx');
+    const larger = await readBytes(chain(MOST_LOADED_NODES - 5));
+    assert.throws(
+      () => {
+        checkLoadedNodes(larger, 'model.onnx');
+      },
+      (error) =>
+        error instanceof Failure &&
+        error.message.includes(String(MOST_LOADED_NODES)) &&
+        error.message.includes(`${MOST_LOADED_NODES + 1} operations`),
+    );
   });
 });
 

@@ -27,7 +27,7 @@ export const FIELDS: readonly Field[] = [
       'special_tokens_map.json',
     ],
     use: 'as AutoTokenizer',
-    what: 'special tokens, as texts or as objects with flags; what a class has by default is not added',
+    what: 'special tokens, as texts or as objects with flags; what a class has by default is not added, and which token stands for unknown words or around a text is as `tokenizer.json` has it, where `BertTokenizer` takes `unk_token`, `cls_token` and `sep_token`',
   },
   {
     names: [
@@ -61,7 +61,7 @@ export const FIELDS: readonly Field[] = [
   {
     names: ['add_prefix_space', 'trim_offsets'],
     use: 'as AutoTokenizer',
-    what: 'a space before the text in byte-level vocabularies and for `LlamaTokenizer`, unless the class is `PreTrainedTokenizerFast`; `trim_offsets` of RoBERTa',
+    what: 'a space before the text in byte-level vocabularies and for `LlamaTokenizer`, unless the class is `PreTrainedTokenizerFast`; `trim_offsets` of RoBERTa. Classes that `transformers` 5 no longer has, such as `BloomTokenizer`, count as byte-level here, where `AutoTokenizer` ignores these fields for them',
   },
   {
     names: ['legacy'],
