@@ -52,6 +52,37 @@ suite('engine/rewriting/markup: what is kept', () => {
     ['use --force, -v and read()', ['--force', '-v', 'read()']],
     ['well-known pre-built 3-part words', []],
     ['a note[^1] on it', ['[^1]']],
+    [
+      'press <kbd>the key</kbd> in <code>a <b>file</b></code>, <var>x y</var> <TT>z</TT>',
+      ['<kbd>the key</kbd>', '<code>a <b>file</b></code>', '<var>x y</var>', '<TT>z</TT>'],
+    ],
+    [
+      'a <svg width="1"><title>the cat</title></svg> <math><mi>the</mi></math> <samp>the file</samp>',
+      [
+        '<svg width="1"><title>the cat</title></svg>',
+        '<math><mi>the</mi></math>',
+        '<samp>the file</samp>',
+      ],
+    ],
+    ['<0>open</0> the <1/> file', ['<0>', '</0>', '<1/>']],
+    [
+      'so $a cat + b$, $$the sum$$, \\(x in A_1\\) and \\[the = cat\\]',
+      ['$a cat + b$', '$$the sum$$', '\\(x in A_1\\)', '\\[the = cat\\]'],
+    ],
+    ['from $5 to $6, $5 (US$) or US$7', ['$5', '$6', '$5', 'US$', 'US$7']],
+    ['\\[not a link\\]', ['\\[', '\\]']],
+    ['at :id/edit with ?name or ?a=b&c. Really?', [':id/edit', '?name', '?a=b&c']],
+    [
+      '{name!r:>10} {} {0:.2f} {x: >4} %[%d] %[1]d %{n} #{n}',
+      ['{name!r:>10}', '{}', '{0:.2f}', '{x: >4}', '%[%d]', '%[1]d', '%{n}', '#{n}'],
+    ],
+    [
+      '{n, plural, one {# file} other {# files}} and {this, that}',
+      ['{n, plural, one {# file} other {# files}}', '{this', 'that}'],
+    ],
+    ['H~2~O, the x^2^ and ~sub~', ['H~2~O', 'x^2^', '~sub~']],
+    ['see [[Wiki Page]] or [[Page|the words]]', ['[[Wiki Page]]', '[[Page|', ']]']],
+    ['set a=b, #tag, AT&T, x->y or C#. A & B', ['a=b', '#tag', 'AT&T', 'x->y', 'C#']],
   ];
   for (const [text, pieces, format = 'plain'] of sentences) {
     test(text, () => {
@@ -74,6 +105,8 @@ suite('engine/rewriting/markup: what is kept', () => {
       '[g]: https://a.b "Title"',
       'a [g] and [words][g], a line  \nbroken\\\nagain',
       '[^1]: the note',
+      '::: warning Mind it\nwords inside\n:::',
+      '$$\nthe cat\n$$\nbehind a formula',
       '***',
     ].join('\n\n');
     const { lines } = readMarkup(document, 'markdown');
@@ -98,6 +131,8 @@ suite('engine/rewriting/markup: what is kept', () => {
         'broken',
         'again',
         '[^1]: the note',
+        'words inside',
+        'behind a formula',
       ],
     );
   });
@@ -120,9 +155,27 @@ suite('engine/rewriting/markup: what is kept', () => {
   });
 
   test('hostile nesting takes no long time', () => {
-    for (const text of ['[', '**a ', '> ', '<b>', '- ', '`', '![](', '{{', '*_'].map((one) =>
-      one.repeat(5_000),
-    )) {
+    for (const text of [
+      '[',
+      '**a ',
+      '> ',
+      '<b>',
+      '- ',
+      '`',
+      '![](',
+      '{{',
+      '*_',
+      '$a',
+      '[[a',
+      '\\(',
+      'a=',
+      '~a',
+      '<0>',
+      '<code>',
+      ':::\n',
+      '$$\n',
+      '{a,',
+    ].map((one) => one.repeat(5_000))) {
       piecesOf(text, 'markdown');
       piecesOf(text, 'plain');
     }

@@ -1,15 +1,17 @@
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
 import { Autolink, GFM, parser, Strikethrough } from '@lezer/markdown';
 import type { TextRange } from '../../../shared/text';
+import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';
 
-/** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses. */
-const DOCUMENT = parser.configure(GFM);
+/** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses, and what else is usual. */
+const DOCUMENT = parser.configure([GFM, INLINE_EXTENSIONS, BLOCK_EXTENSIONS]);
 
 /** What CommonMark has inside of a paragraph, and nothing that begins a block. */
 const INLINE = parser.configure([
   Strikethrough,
   Autolink,
+  INLINE_EXTENSIONS,
   {
     remove: [
       'IndentedCode',
@@ -30,7 +32,10 @@ const INLINE = parser.configure([
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*(?=\r?\n|$)/;
 
 /** HTML that holds no words. */
-const HTML_CODE = /^\s*<(?:pre|script|style|textarea)\b/i;
+const HTML_CODE = /^\s*<(?:pre|script|style|textarea|svg|math)\b/i;
+
+/** Elements whose content is code or a drawing: kept as one piece. */
+const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
 
 /** The marks of a Markdown document, in no certain order. */
 export function documentMarks(text: string): Mark[] {
@@ -116,6 +121,7 @@ class MarkReader {
       case 'ProcessingInstructionBlock':
       case 'HorizontalRule':
       case 'HardBreak':
+      case 'KeptBlock':
       case 'LinkReference':
         this.add('block', node.from, node.to);
         return false;
@@ -130,6 +136,7 @@ class MarkReader {
           node.from + this.textOf(node).split(NOT_IN_ADDRESS, 1).join().length,
         );
         return false;
+      case 'Kept':
       case 'InlineCode':
       case 'Image':
       case 'Autolink':
@@ -144,6 +151,9 @@ class MarkReader {
       case 'Strikethrough':
         this.addPair(node, node.node.firstChild?.to, node.node.lastChild?.from);
         return true;
+      case 'WikiLink':
+        this.addWikiLink(node);
+        return false;
       case 'Link':
         return this.addLink(node);
       default:
@@ -165,7 +175,17 @@ class MarkReader {
     return true;
   }
 
-  /** A tag whose partner is among its siblings is one of a pair. */
+  /** The target is kept; what is shown in its place is words. */
+  private addWikiLink(node: SyntaxNodeRef): void {
+    const bar = this.textOf(node).indexOf('|');
+    if (bar < 0) {
+      this.add('whole', node.from, node.to);
+    } else {
+      this.addPair(node, node.from + bar + 1, node.to - 2);
+    }
+  }
+
+  /** A tag whose partner is among its siblings is one of a pair, or with it holds code. */
   private addTag(node: SyntaxNodeRef, tags: OpenTag[]): void {
     const [, closing, name = '', empty] =
       /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(this.textOf(node)) ?? [];
@@ -174,6 +194,10 @@ class MarkReader {
     const open = tags[partner];
     if (open !== undefined) {
       tags.length = partner;
+      if (CODE_ELEMENTS.test(name)) {
+        open.mark.end = mark.end;
+        return;
+      }
       const pair = open.mark.start;
       Object.assign(open.mark, { role: 'open', pair });
       Object.assign(mark, { role: 'close', pair });
