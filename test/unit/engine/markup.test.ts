@@ -8,12 +8,15 @@ import {
   comparePieces,
   piecesOf,
   piecesOfSentence,
+  withLostPieces,
 } from '../../../src/engine/rewriting/markup/pieces';
 import { templateOf, withoutOuterMarks } from '../../../src/engine/rewriting/markup/template';
 import { Prose } from '../../../src/engine/rewriting/prose';
 import type { TextFormat } from '../../../src/shared/engineApi';
 import { context, listen, tinyRewriter } from './models';
 import { randomMarkdown } from './randomMarkdown';
+
+const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
 
 suite('engine/rewriting/markup: what is kept', () => {
   const sentences: [text: string, pieces: string[], format?: TextFormat][] = [
@@ -153,6 +156,24 @@ suite('engine/rewriting/markup: what is kept', () => {
     const prose = Prose.of({ text, format: 'markdown' });
     assert.equal(prose.text, 'See the guide and `x`.');
   });
+
+  const signs: [source: string, result: string, missing: string[], added: string[]][] = [
+    ['the sum = all | none', '总和所有', ['=', '|'], []],
+    ['an [optional] file', '可选文件', ['[', ']'], []],
+    ['the file', '文件 > <', [], ['>', '<']],
+    ['a [file] > `a > b` = all', '文件 [全部] > `a > b` = 所有', [], []],
+    ['**Yes**, and/or "no" (A & B): 50%!', '**是**，和或“否”（甲和乙）：50%！', [], []],
+  ];
+  for (const [text, result, missing, added] of signs) {
+    test(`signs by themselves: ${text}`, () => {
+      const answer = { text: result, parts: [], stop: 'end' as const, timing: NO_TIME, doubts: [] };
+      const { doubts } = withLostPieces({ text, format: 'markdown' }, answer);
+      assert.deepEqual(
+        doubts,
+        missing.length + added.length === 0 ? [] : [{ kind: 'pieces', missing, added }],
+      );
+    });
+  }
 
   test('hostile nesting takes no long time', () => {
     for (const text of [

@@ -2,6 +2,7 @@ import type { Rewriting, TextFormat } from '../../../shared/engineApi';
 import type { RewritingSource } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
+import { signsBetween } from './signs';
 
 /** What of a text must come out letter by letter: its marks, as often as they are there. */
 export function piecesOf(text: string, format: TextFormat): string[] {
@@ -19,6 +20,12 @@ export function wordsOfSentence(text: string, format: TextFormat): string {
   return wordsBetween(text, whole, readInline(text, whole, format))
     .map(({ start, end }) => text.slice(start, end))
     .join(' ');
+}
+
+/** The pieces of a text, and the signs between its words. */
+function piecesAndSigns(text: string, format: TextFormat): string[] {
+  const { marks } = readMarkup(text, format);
+  return [...textsOf(text, marks), ...signsBetween(text, marks)];
 }
 
 function textsOf(text: string, marks: readonly Mark[]): string[] {
@@ -49,7 +56,10 @@ function without(pieces: readonly string[], others: readonly string[]): string[]
 
 /** Adds to a translation the doubt that pieces of its source are missing, or that others came in. */
 export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
-  const { missing, added } = comparePieces(piecesOf(text, format), piecesOf(answer.text, format));
+  const { missing, added } = comparePieces(
+    piecesAndSigns(text, format),
+    piecesAndSigns(answer.text, format),
+  );
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing, added }] };
