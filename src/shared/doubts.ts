@@ -50,6 +50,11 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       return phrase(
         'The translation is in the language of the text, or the text is already in the language to translate into.',
       );
+    case 'alreadyTranslated':
+      return phrase(
+        'These sentences are already in the language to translate into, so they stay as they are: {0}',
+        listed(doubt.sentences),
+      );
     case 'unknownCharacters':
       return phrase(
         'The model does not know all characters of the text ({0}% of them unknown, such as {1}).',

@@ -355,6 +355,8 @@ export type Doubt =
   | { kind: 'repetition' }
   /** A translation came out in the language of its source, or the source is in the target's. */
   | { kind: 'sameLanguage' }
+  /** Sentences that stayed as they are, being in the language to translate into already. */
+  | { kind: 'alreadyTranslated'; sentences: string[] }
   /** Characters of the text that the model does not know, the most frequent first. */
   | { kind: 'unknownCharacters'; characters: string[]; share: number }
   /** The text is unlike what the model was trained on. */

@@ -66,6 +66,20 @@ export function sameLanguage({ source, result }: Translated, languages: Language
   return inTarget(source) > MOST || inTarget(result) < MOST;
 }
 
+/**
+ * Whether a text is in the language to translate into already: it has no word in a script of the
+ * source, and most of it is in one of the target. Of languages that share a script nobody knows.
+ */
+export function isInTarget(text: string, languages: Languages): boolean {
+  const source = scriptsOf(languages.source);
+  const target = scriptsOf(languages.target);
+  return (
+    !source.some((script) => target.includes(script)) &&
+    !letterOf(source).test(text) &&
+    share(target)(text) > MOST
+  );
+}
+
 /** Whether a language is written with spaces between its sentences. */
 export function writesSpaces(language: string): boolean {
   return !/^(zh|ja|th)\b/.test(language);
@@ -79,6 +93,10 @@ function scriptsOf(language: string): readonly string[] {
   return SCRIPTS[language.split('-')[0] ?? ''] ?? ['Latin'];
 }
 
+function letterOf(scripts: readonly string[]): RegExp {
+  return new RegExp(`[${scripts.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u');
+}
+
 /**
  * Measures the share of a text that is in some scripts. A word of letters counts as one, and so
  * does each character of scripts without spaces, since these stand for about as much; thus a few
@@ -86,7 +104,7 @@ function scriptsOf(language: string): readonly string[] {
  * neither of a script nor of another.
  */
 function share(scripts: readonly string[]): (text: string) => number {
-  const letter = new RegExp(`[${scripts.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u');
+  const letter = letterOf(scripts);
   return (text) => {
     const units = text.match(UNIT) ?? [];
     return units.length === 0

@@ -19,6 +19,8 @@ export interface RewritingPlan {
   shorter: boolean;
   /** What follows the last part. */
   tail: string;
+  /** Sentences that are copied, being in the language to translate into already. */
+  alreadyTranslated: string[];
   /** Of the first sentence that had to be cut inside a clause. */
   truncation?: Truncation;
 }

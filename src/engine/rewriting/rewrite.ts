@@ -99,9 +99,10 @@ export async function rewrite(
       break;
     }
     stop = stop === 'end' ? written.stop : stop;
-    if (part === count - 1 && plan.tail !== '') {
-      write(plan.tail);
-    }
+  }
+  if (stop !== 'cancelled' && plan.tail !== '') {
+    text += plan.tail;
+    report({ delta: plan.tail, part: Math.max(0, count - 1), parts: count });
   }
   return {
     text,

@@ -53,7 +53,13 @@ const JOINT_TOKENS = 3;
 export function planSummary(source: RewritingSource, room: Room, language: string): RewritingPlan {
   const prose = Prose.of(source);
   const textOf = ({ start, end }: TextRange): string => prose.text.slice(start, end);
-  const plan: RewritingPlan = { format: source.format, parts: [], shorter: true, tail: '' };
+  const plan: RewritingPlan = {
+    format: source.format,
+    parts: [],
+    shorter: true,
+    tail: '',
+    alreadyTranslated: [],
+  };
   let open: TextRange | undefined;
   /** Tokens of the open part, give or take `slack`, so that it is not read for each sentence. */
   let tokens = 0;

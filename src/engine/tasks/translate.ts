@@ -1,6 +1,7 @@
-import type { Rewriting, RewritingOptions } from '../../shared/engineApi';
+import type { Languages } from '../../library/modelPurpose';
+import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
-import { hasSameLanguage, writesSpaces } from '../doubts/scripts';
+import { hasSameLanguage, isInTarget, writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
 import { readMarkup, wordsBetween } from '../rewriting/markup/document';
@@ -9,7 +10,7 @@ import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
 import { flatten } from '../rewriting/markup/placing';
 import { FORMS } from '../rewriting/markup/standIns';
 import { masked, templateOf, withoutOuterMarks, wordsOf } from '../rewriting/markup/template';
-import type { RewritingPlan, RewritingSource } from '../rewriting/plan';
+import type { PlannedPart, RewritingPlan, RewritingSource } from '../rewriting/plan';
 import { rewrite, type RewritingContext } from '../rewriting/rewrite';
 import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
 
@@ -30,7 +31,7 @@ export async function translate(
   const { languages, prefixes } = model.folder.purpose;
   const room = new Room(model.tokenizer, prefixes.translate, model.limits.context);
   const plan = planTranslation(source, room, languages);
-  if (plan.parts.length === 0) {
+  if (plan.parts.length + plan.alreadyTranslated.length === 0) {
     throw new Failure({
       kind: 'input',
       what: phrase('There are no words to translate'),
@@ -39,53 +40,95 @@ export async function translate(
   }
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
   const answer = withLostPieces(source, rewritten);
-  const sentences = answer.parts.map((part) => ({
-    source: wordsOfSentence(source.text.slice(part.source.start, part.source.end), source.format),
-    result: wordsOfSentence(part.text, source.format),
-  }));
-  return languages !== undefined && hasSameLanguage(sentences, languages)
-    ? { ...answer, doubts: [...answer.doubts, { kind: 'sameLanguage' }] }
-    : answer;
+  const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
+  return { ...answer, doubts: [...answer.doubts, ...doubts] };
+}
+
+/** Doubts about the languages of the text and the result; each sentence is told of once. */
+function languageDoubts(
+  { text, format }: RewritingSource,
+  { parts, alreadyTranslated }: RewritingPlan,
+  answer: Rewriting,
+  languages: Languages,
+): Doubt[] {
+  const untranslated = answer.doubts.flatMap((doubt) =>
+    doubt.kind === 'untranslated' ? doubt.sentences : [],
+  );
+  const sentences = answer.parts
+    .map((part) => ({ source: text.slice(part.source.start, part.source.end), result: part.text }))
+    .filter(({ source }) => !untranslated.includes(source))
+    .map(({ source, result }) => ({
+      source: wordsOfSentence(source, format),
+      result: wordsOfSentence(result, format),
+    }));
+  const nothingElse = parts.length === 0;
+  return [
+    ...(alreadyTranslated.length === 0 || nothingElse
+      ? []
+      : [{ kind: 'alreadyTranslated' as const, sentences: alreadyTranslated }]),
+    ...(nothingElse || hasSameLanguage(sentences, languages)
+      ? [{ kind: 'sameLanguage' as const }]
+      : []),
+  ];
 }
 
 /**
  * Splits a text at its lines and sentences; between sentences of a line stands a space or not. What
  * surrounds a sentence is copied, and so are the marks within it where it is too long to be read with
- * them.
+ * them. A sentence that is in the target's language already is copied as a whole.
  */
 export function planTranslation(
   { text, format }: RewritingSource,
   room: Room,
-  languages: { source: string; target: string } | undefined,
+  languages: Languages | undefined,
 ): RewritingPlan {
-  const plan: RewritingPlan = { format, parts: [], shorter: false, tail: '' };
+  const plan: RewritingPlan = {
+    format,
+    parts: [],
+    shorter: false,
+    tail: '',
+    alreadyTranslated: [],
+  };
   const { lines, marks } = readMarkup(text, format);
+  /** What is copied in front of the next part, besides what stands behind `copied`. */
+  let ahead = '';
   let copied = 0;
-  for (const { words } of lines) {
-    const inLine = marksIn(marks, words);
-    const mask = masked(text, words, inLine);
+  const add = (part: PlannedPart): void => {
+    plan.parts.push({ ...part, lead: ahead + part.lead });
+    ahead = '';
+    copied = part.source.end;
+  };
+  for (const line of lines) {
+    const inLine = marksIn(marks, line.words);
+    const mask = masked(text, line.words, inLine);
     const whole = { start: 0, end: mask.length };
     const lead = (start: number): string => {
       const between = text.slice(copied, start);
-      const within = copied > words.start;
+      const within = copied > line.words.start;
       return within && languages !== undefined ? spaceFor(languages.target, between) : between;
     };
     for (const found of splitSentences(mask, whole, languages?.source ?? USUAL_LANGUAGE)) {
-      const sentence = { start: words.start + found.start, end: words.start + found.end };
+      const sentence = {
+        start: line.words.start + found.start,
+        end: line.words.start + found.end,
+      };
       const { range, within } = withoutOuterMarks(text, sentence, inLine);
       const template = templateOf(text, range, within);
-      if (!/\p{L}/u.test(wordsOf(template))) {
+      const words = wordsOf(template);
+      if (!/\p{L}/u.test(words)) {
+        continue;
+      }
+      if (languages !== undefined && isInTarget(words, languages)) {
+        const kept = text.slice(range.start, range.end);
+        plan.alreadyTranslated.push(kept);
+        // Between two that are copied, what is there is copied too.
+        ahead += (ahead === '' ? lead(range.start) : text.slice(copied, range.start)) + kept;
+        copied = range.end;
         continue;
       }
       const [usual] = FORMS;
       if (within.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
-        plan.parts.push({
-          source: range,
-          text: wordsOf(template),
-          lead: lead(range.start),
-          template,
-        });
-        copied = range.end;
+        add({ source: range, text: words, lead: lead(range.start), template });
         continue;
       }
       for (const run of wordsBetween(text, range, within)) {
@@ -94,17 +137,12 @@ export function planTranslation(
           plan.truncation ??= truncation;
         }
         for (const { start, end } of pieces) {
-          plan.parts.push({
-            source: { start, end },
-            text: text.slice(start, end),
-            lead: lead(start),
-          });
-          copied = end;
+          add({ source: { start, end }, text: text.slice(start, end), lead: lead(start) });
         }
       }
     }
   }
-  plan.tail = text.slice(copied);
+  plan.tail = ahead + text.slice(copied);
   return plan;
 }
 

@@ -140,6 +140,17 @@ suite('engine/rewriting/markup: what is kept', () => {
     );
   });
 
+  test('a footnote has the same pieces in every language', () => {
+    const pieces = (note: string): string[] => piecesOf(`a note[^1] on it\n\n${note}\n`, 'markdown');
+    const expected = ['[^1]', '[^1]:'];
+    for (const note of ['The file does not exist.', 'Gone.', '文件不存在。']) {
+      assert.deepEqual(pieces(`[^1]: ${note}`), expected, note);
+    }
+    assert.deepEqual(pieces('[^1]: 文件`a`不存在。'), [...expected, '`a`']);
+    const { lines } = readMarkup('[^1]: Gone.\n', 'markdown');
+    assert.equal(lines[0]?.words.end, '[^1]: Gone.'.length);
+  });
+
   test('fenced code in a comment stays', () => {
     const comment =
       '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
 import type { ModelChoice, RewrittenText, Rewriting } from '../../../src/shared/engineApi';
@@ -137,6 +137,32 @@ suite('engine/translate', () => {
     }
   });
 
+  test('a sentence in the target’s language is copied and not read, and that is said', async () => {
+    const model = toChinese();
+    const text = 'The cat sat. 文件已打开。 再见。 The dog sang.\n- 关闭 `x` 窗口。\n';
+    const { answer, steps } = await translateWith(model, text);
+    const [first = '', second = ''] = answer.parts.map((part) => part.text);
+    assert.equal(answer.text, `${first}文件已打开。 再见。${second}\n- 关闭 \`x\` 窗口。\n`);
+    assert.equal(steps.map(({ delta }) => delta).join(''), answer.text);
+    assert.deepEqual(sources(text, answer), ['The cat sat.', 'The dog sang.']);
+    const sentences = ['文件已打开。', '再见。', '关闭 `x` 窗口。'];
+    assert.deepEqual(
+      answer.doubts.filter(({ kind }) => kind === 'alreadyTranslated'),
+      [{ kind: 'alreadyTranslated', sentences }],
+    );
+    // A word of the source’s language makes it a sentence to translate.
+    const mixed = await translateWith(model, '打开 the cat。');
+    assert.equal(mixed.answer.parts.length, 1);
+  });
+
+  test('where nothing but the target’s language is left, the text stays and is doubted', async () => {
+    const text = '- 文件已打开。 再见。\n';
+    const { answer, steps } = await translateWith(toChinese(), text);
+    assert.deepEqual([answer.text, answer.parts, answer.stop], [text, [], 'end']);
+    assert.deepEqual(answer.doubts, [{ kind: 'sameLanguage' }]);
+    assert.equal(steps.map(({ delta }) => delta).join(''), text);
+  });
+
   test('a sentence too long for the model is translated in pieces, and nothing is lost', async () => {
     // The context is 32 tokens.
     const clauses = `${'the cat sat on the mat and sang, '.repeat(6)}then it is.`;
@@ -249,6 +275,22 @@ suite('engine/translate', () => {
     ]);
   });
 
+  test('a sentence that stays since its marks were lost is not doubted for its language too', async () => {
+    const model = toChinese();
+    const text = 'The cat sat on `x` and the dog sang.';
+    // A model that writes a placeholder whatever it reads.
+    const { answer: usual } = await translateWith(model, 'the cat sat on');
+    const [id = 0] = idsOf(usual);
+    const file = path.join(model, 'tokenizer.json');
+    const tokenizer = JSON.parse(readFileSync(file, 'utf8')) as { model: { vocab: unknown[][] } };
+    tokenizer.model.vocab[id] = ['▁%s', -20];
+    writeFileSync(file, JSON.stringify(tokenizer));
+    const { answer } = await translateWith(model, text);
+    assert.equal(answer.text, text);
+    const kinds = answer.doubts.map(({ kind }) => kind);
+    assert.ok(kinds.includes('untranslated') && !kinds.includes('sameLanguage'), kinds.join());
+  });
+
   test('doubts: a result that repeats itself, one that is empty, and none', async () => {
     const { greedy } = rewriterReference('t5');
     const model = tinyRewriter('t5');
@@ -291,16 +333,33 @@ suite('engine/translate', () => {
     assert.match(failure.message, /decoder_start_token_id/);
   });
 
-  async function translate(
+  function translate(
     family: 'marian' | 't5',
+    text: string,
+  ): Promise<{ answer: Rewriting; steps: RewrittenText[] }> {
+    return translateWith(tinyRewriter(family), text);
+  }
+
+  async function translateWith(
+    folder: string,
     text: string,
   ): Promise<{ answer: Rewriting; steps: RewrittenText[] }> {
     const reported: unknown[] = [];
     const answer = await listen().engine.translate(
-      { model: { folder: tinyRewriter(family) }, text, options },
+      { model: { folder }, text, options },
       context(undefined, reported),
     );
     return { answer, steps: reported as RewrittenText[] };
+  }
+
+  /** A tiny model that says of itself that it writes Chinese; what it writes is English. */
+  function toChinese(): string {
+    const model = tinyRewriter('marian');
+    writeFileSync(
+      path.join(model, 'headlight.json'),
+      JSON.stringify({ task: 'translate', languages: { source: 'en', target: 'zh' } }),
+    );
+    return model;
   }
 });
 

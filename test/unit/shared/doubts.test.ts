@@ -24,6 +24,7 @@ suite('shared/doubts', () => {
       { kind: 'empty' },
       { kind: 'repetition' },
       { kind: 'sameLanguage' },
+      { kind: 'alreadyTranslated', sentences: ['打开文件。'] },
       { kind: 'unknownCharacters', characters: ['猫'], share: 0.5 },
       { kind: 'unfamiliar' },
       { kind: 'notShorter' },

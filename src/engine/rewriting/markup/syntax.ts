@@ -81,7 +81,7 @@ class MarkReader {
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
   read(top: SyntaxNode): void {
     top.cursor().iterate((node) => {
-      if (node.name === 'LinkReference') {
+      if (node.name === 'LinkReference' && this.footnote(node) === undefined) {
         const label = node.node.getChild('LinkLabel');
         this.labels.add(label === null ? '' : this.textOf(label).toLowerCase());
       }
@@ -122,8 +122,10 @@ class MarkReader {
       case 'HorizontalRule':
       case 'HardBreak':
       case 'KeptBlock':
-      case 'LinkReference':
         this.add('block', node.from, node.to);
+        return false;
+      case 'LinkReference':
+        this.addReference(node);
         return false;
       case 'HTMLBlock':
         this.addHtml(node);
@@ -161,13 +163,33 @@ class MarkReader {
     }
   }
 
+  /**
+   * Where a link leads, or a footnote: that is not in CommonMark, so that a footnote of one word, or
+   * in a language without spaces, is read as an address.
+   */
+  private addReference(node: SyntaxNodeRef): void {
+    const label = this.footnote(node);
+    if (label === undefined) {
+      this.add('block', node.from, node.to);
+      return;
+    }
+    const words = node.from + label.length;
+    this.add('whole', node.from, words);
+    this.marks.push(
+      ...inlineMarks(this.text, { start: this.offset + words, end: this.offset + node.to }),
+    );
+  }
+
+  /** The label that a footnote begins with, and its colon. */
+  private footnote(node: { from: number; to: number }): string | undefined {
+    return /^\[\^[^\]]*\]:/.exec(this.textOf(node))?.[0];
+  }
+
   private addLink(node: SyntaxNodeRef): boolean {
     const [open, close] = node.node.getChildren('LinkMark');
     if (open === undefined || close === undefined || this.isReference(node, close)) {
-      const colon = /^\[\^[^\]]*\]:/.test(this.textOf({ from: node.from, to: node.to + 1 }))
-        ? 1
-        : 0;
-      this.add('whole', node.from, node.to + colon);
+      const label = this.footnote({ from: node.from, to: node.to + 1 });
+      this.add('whole', node.from, node.to + (label === undefined ? 0 : 1));
       return false;
     }
     this.addPair(node, open.to, close.from);
