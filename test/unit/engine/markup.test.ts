@@ -141,7 +141,8 @@ suite('engine/rewriting/markup: what is kept', () => {
   });
 
   test('a footnote has the same pieces in every language', () => {
-    const pieces = (note: string): string[] => piecesOf(`a note[^1] on it\n\n${note}\n`, 'markdown');
+    const pieces = (note: string): string[] =>
+      piecesOf(`a note[^1] on it\n\n${note}\n`, 'markdown');
     const expected = ['[^1]', '[^1]:'];
     for (const note of ['The file does not exist.', 'Gone.', '文件不存在。']) {
       assert.deepEqual(pieces(`[^1]: ${note}`), expected, note);
@@ -149,6 +150,37 @@ suite('engine/rewriting/markup: what is kept', () => {
     assert.deepEqual(pieces('[^1]: 文件`a`不存在。'), [...expected, '`a`']);
     const { lines } = readMarkup('[^1]: Gone.\n', 'markdown');
     assert.equal(lines[0]?.words.end, '[^1]: Gone.'.length);
+  });
+
+  test('MDX: statements, expressions and tags stay', () => {
+    const document = [
+      '---\ntitle: The cat\n---',
+      "import { Tabs } from './the cat';\nimport Cat from 'cat'",
+      'export const cat = {\n  name: "the cat",\n\n  sat: true,\n};',
+      'import the file from here.',
+      '{/* the cat\n\nsat */}',
+      'The {cat.name + " sat"} on {/* a mat */} it.',
+      '<Tabs value={one > 2} {...more}>\n    An <Icon.Open size={{ a: "the" }} /> icon\n</Tabs>',
+      '```js\nimport { a\n```',
+      '# A heading {#the-cat}',
+      'The end.',
+    ].join('\n\n');
+    const { lines, marks } = readMarkup(document, 'mdx');
+    assert.deepEqual(
+      lines
+        .filter(({ words }) => words.start < words.end)
+        .map(({ words }) => [
+          document.slice(words.start, words.end),
+          ...marksIn(marks, words).map(({ start, end }) => document.slice(start, end)),
+        ]),
+      [
+        ['import the file from here.'],
+        ['The {cat.name + " sat"} on {/* a mat */} it.', '{cat.name + " sat"}', '{/* a mat */}'],
+        ['An <Icon.Open size={{ a: "the" }} /> icon', '<Icon.Open size={{ a: "the" }} />'],
+        ['A heading {#the-cat}', '{#the-cat}'],
+        ['The end.'],
+      ],
+    );
   });
 
   test('fenced code in a comment stays', () => {
@@ -207,9 +239,12 @@ suite('engine/rewriting/markup: what is kept', () => {
       ':::\n',
       '$$\n',
       '{a,',
+      '<A b={',
+      '{',
     ].map((one) => one.repeat(5_000))) {
       piecesOf(text, 'markdown');
       piecesOf(text, 'plain');
+      piecesOf(text, 'mdx');
     }
   });
 });

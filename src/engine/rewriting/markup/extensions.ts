@@ -17,13 +17,18 @@ const WIKI_LINK = /\[\[[^[\]|\n]+(?:\|[^[\]\n]+)?\]\](?!\()/y;
 const NUMBERED_TAG = /<\/?\d+\s*\/?>/y;
 
 /** What is found at a place of running text, all of it from there on. */
-function at(pattern: RegExp, cx: InlineContext, pos: number): RegExpExecArray | null {
+export function at(pattern: RegExp, cx: InlineContext, pos: number): RegExpExecArray | null {
   pattern.lastIndex = pos - cx.offset;
   return pattern.exec(cx.text);
 }
 
 /** Adds a node for what a pattern finds. */
-function node(name: string, cx: InlineContext, pos: number, found: string | undefined): number {
+export function node(
+  name: string,
+  cx: InlineContext,
+  pos: number,
+  found: string | undefined,
+): number {
   return found === undefined ? -1 : cx.addElement(cx.elt(name, pos, pos + found.length));
 }
 

@@ -1,8 +1,10 @@
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
-import { Autolink, GFM, parser, Strikethrough } from '@lezer/markdown';
+import { Autolink, GFM, parser, Strikethrough, type MarkdownParser } from '@lezer/markdown';
+import type { TextFormat } from '../../../shared/engineApi';
 import type { TextRange } from '../../../shared/text';
 import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';
+import { MDX } from './mdx';
 
 /** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses, and what else is usual. */
 const DOCUMENT = parser.configure([GFM, INLINE_EXTENSIONS, BLOCK_EXTENSIONS]);
@@ -28,6 +30,13 @@ const INLINE = parser.configure([
   },
 ]);
 
+/** The parsers of each format: of documents, and of what is in a paragraph. */
+const PARSERS: Record<TextFormat, { document: MarkdownParser; inline: MarkdownParser }> = {
+  plain: { document: DOCUMENT, inline: INLINE },
+  markdown: { document: DOCUMENT, inline: INLINE },
+  mdx: { document: DOCUMENT.configure(MDX), inline: INLINE.configure(MDX) },
+};
+
 /** Settings in front of a document: YAML between `---`, TOML between `+++`. */
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*(?=\r?\n|$)/;
 
@@ -38,20 +47,20 @@ const HTML_CODE = /^\s*<(?:pre|script|style|textarea|svg|math)\b/i;
 const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
 
 /** The marks of a Markdown document, in no certain order. */
-export function documentMarks(text: string): Mark[] {
+export function documentMarks(text: string, format: TextFormat): Mark[] {
   const front = FRONT_MATTER.exec(text)?.[0].length ?? 0;
-  const reader = new MarkReader(text, front);
+  const reader = new MarkReader(text, front, format);
   if (front > 0) {
     reader.marks.push({ start: 0, end: front, role: 'block' });
   }
-  reader.read(DOCUMENT.parse(text.slice(front)).topNode);
+  reader.read(PARSERS[format].document.parse(text.slice(front)).topNode);
   return reader.marks;
 }
 
 /** The marks of running text that Markdown may stand in, such as a line of a comment. */
-export function inlineMarks(text: string, { start, end }: TextRange): Mark[] {
-  const reader = new MarkReader(text, start);
-  reader.read(INLINE.parse(text.slice(start, end)).topNode);
+export function inlineMarks(text: string, { start, end }: TextRange, format: TextFormat): Mark[] {
+  const reader = new MarkReader(text, start, format);
+  reader.read(PARSERS[format].inline.parse(text.slice(start, end)).topNode);
   return reader.marks;
 }
 
@@ -76,6 +85,7 @@ class MarkReader {
   constructor(
     private readonly text: string,
     private readonly offset: number,
+    private readonly format: TextFormat,
   ) {}
 
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
@@ -176,7 +186,11 @@ class MarkReader {
     const words = node.from + label.length;
     this.add('whole', node.from, words);
     this.marks.push(
-      ...inlineMarks(this.text, { start: this.offset + words, end: this.offset + node.to }),
+      ...inlineMarks(
+        this.text,
+        { start: this.offset + words, end: this.offset + node.to },
+        this.format,
+      ),
     );
   }
 
@@ -235,7 +249,7 @@ class MarkReader {
       return;
     }
     const range = { start: this.offset + node.from, end: this.offset + node.to };
-    const tags = inlineMarks(this.text, range).filter(({ start }) =>
+    const tags = inlineMarks(this.text, range, this.format).filter(({ start }) =>
       ['<', '&'].includes(this.text.charAt(start)),
     );
     this.marks.push(...tags);
