@@ -158,11 +158,8 @@ async function fill(
 
 /** A file's name tells whether it is a Markdown document. */
 function formatOf(source: TextSource): TextFormat {
-  return typeof source === 'object' &&
-    'file' in source &&
-    /\.(?:md|markdown|mdx)$/i.test(source.file)
-    ? 'markdown'
-    : 'plain';
+  const file = typeof source === 'object' && 'file' in source ? source.file : '';
+  return /\.mdx$/i.test(file) ? 'mdx' : /\.(?:md|markdown)$/i.test(file) ? 'markdown' : 'plain';
 }
 
 /** How the next token is chosen. */

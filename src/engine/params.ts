@@ -30,7 +30,7 @@ const rewritingOptions = v.strictObject({ ...choosing, maxNewTokens: v.exactOpti
 const rewriting = v.strictObject({
   model,
   text: v.string(),
-  format: v.exactOptional(v.picklist(['plain', 'markdown'])),
+  format: v.exactOptional(v.picklist(['plain', 'markdown', 'mdx'])),
   options: rewritingOptions,
 });
 

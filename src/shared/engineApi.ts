@@ -265,13 +265,13 @@ export type RewritingOptions = Omit<GenerationOptions, 'maxNewTokens'> &
 export interface RewritingParams {
   model: ModelChoice;
   text: string;
-  /** Whether the text is a Markdown document, or a part of one; it is plain if nothing is said. */
+  /** Whether the text is a Markdown or MDX document, or a part of one; it is plain if nothing is said. */
   format?: TextFormat;
   options: RewritingOptions;
 }
 
 /** In plain text, Markdown counts within lines only: comments of documentation have it there. */
-export type TextFormat = 'plain' | 'markdown';
+export type TextFormat = 'plain' | 'markdown' | 'mdx';
 
 /**
  * Where a completion stops by itself. Running text stops at the end of its paragraph, or of a sentence

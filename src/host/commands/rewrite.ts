@@ -79,7 +79,7 @@ export async function rewriteSelection(
     task,
     model: models[task],
     asked: task === 'translate' ? languages : undefined,
-    format: document.languageId === 'markdown' ? 'markdown' : 'plain',
+    format: formatOf(document),
     writer,
   };
   try {
@@ -100,6 +100,10 @@ export async function rewriteSelection(
   } catch (error) {
     showError(error, log);
   }
+}
+
+function formatOf({ languageId }: vscode.TextDocument): TextFormat {
+  return languageId === 'markdown' || languageId === 'mdx' ? languageId : 'plain';
 }
 
 interface Job {

@@ -6,6 +6,7 @@ const MARKED_UP = new Set([
   'git-commit',
   'latex',
   'markdown',
+  'mdx',
   'restructuredtext',
   'tex',
 ]);

@@ -9,12 +9,15 @@ import {
   compareSentences,
   piecesOf,
   piecesOfSentence,
+  withLostPieces,
 } from '../../../src/engine/rewriting/markup/pieces';
 import { templateOf, withoutOuterMarks } from '../../../src/engine/rewriting/markup/template';
 import { Prose } from '../../../src/engine/rewriting/prose';
 import type { TextFormat } from '../../../src/shared/engineApi';
 import { context, listen, tinyRewriter } from './models';
 import { randomMarkdown } from './randomMarkdown';
+
+const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
 
 suite('engine/rewriting/markup: what is kept', () => {
   const sentences: [text: string, pieces: string[], format?: TextFormat][] = [
@@ -55,6 +58,37 @@ suite('engine/rewriting/markup: what is kept', () => {
     ['a note[^1] on it', ['[^1]']],
     ['at v1.2.3, 1.2.3-beta.1 or v2.', ['v1.2.3', '1.2.3-beta.1', 'v2']],
     ['at 10:30 on 2024-01-02, 0x1F', []],
+    [
+      'press <kbd>the key</kbd> in <code>a <b>file</b></code>, <var>x y</var> <TT>z</TT>',
+      ['<kbd>the key</kbd>', '<code>a <b>file</b></code>', '<var>x y</var>', '<TT>z</TT>'],
+    ],
+    [
+      'a <svg width="1"><title>the cat</title></svg> <math><mi>the</mi></math> <samp>the file</samp>',
+      [
+        '<svg width="1"><title>the cat</title></svg>',
+        '<math><mi>the</mi></math>',
+        '<samp>the file</samp>',
+      ],
+    ],
+    ['<0>open</0> the <1/> file', ['<0>', '</0>', '<1/>']],
+    [
+      'so $a cat + b$, $$the sum$$, \\(x in A_1\\) and \\[the = cat\\]',
+      ['$a cat + b$', '$$the sum$$', '\\(x in A_1\\)', '\\[the = cat\\]'],
+    ],
+    ['from $5 to $6, $5 (US$) or US$7', ['$5', '$6', '$5', 'US$', 'US$7']],
+    ['\\[not a link\\]', ['\\[', '\\]']],
+    ['at :id/edit with ?name or ?a=b&c. Really?', [':id/edit', '?name', '?a=b&c']],
+    [
+      '{name!r:>10} {} {0:.2f} {x: >4} %[%d] %[1]d %{n} #{n}',
+      ['{name!r:>10}', '{}', '{0:.2f}', '{x: >4}', '%[%d]', '%[1]d', '%{n}', '#{n}'],
+    ],
+    [
+      '{n, plural, one {# file} other {# files}} and {this, that}',
+      ['{n, plural, one {# file} other {# files}}', '{this', 'that}'],
+    ],
+    ['H~2~O, the x^2^ and ~sub~', ['H~2~O', 'x^2^', '~sub~']],
+    ['see [[Wiki Page]] or [[Page|the words]]', ['[[Wiki Page]]', '[[Page|', ']]']],
+    ['set a=b, #tag, AT&T, x->y or C#. A & B', ['a=b', '#tag', 'AT&T', 'x->y', 'C#']],
   ];
   for (const [text, pieces, format = 'plain'] of sentences) {
     test(text, () => {
@@ -77,6 +111,8 @@ suite('engine/rewriting/markup: what is kept', () => {
       '[g]: https://a.b "Title"',
       'a [g] and [words][g], a line  \nbroken\\\nagain',
       '[^1]: the note',
+      '::: warning Mind it\nwords inside\n:::',
+      '$$\nthe cat\n$$\nbehind a formula',
       '***',
     ].join('\n\n');
     const { lines } = readMarkup(document, 'markdown');
@@ -101,6 +137,8 @@ suite('engine/rewriting/markup: what is kept', () => {
         'broken',
         'again',
         '[^1]: the note',
+        'words inside',
+        'behind a formula',
       ],
     );
   });
@@ -128,6 +166,37 @@ suite('engine/rewriting/markup: what is kept', () => {
     assert.equal(lines[0]?.words.end, '[^1]: Gone.'.length);
   });
 
+  test('MDX: statements, expressions and tags stay', () => {
+    const document = [
+      '---\ntitle: The cat\n---',
+      "import { Tabs } from './the cat';\nimport Cat from 'cat'",
+      'export const cat = {\n  name: "the cat",\n\n  sat: true,\n};',
+      'import the file from here.',
+      '{/* the cat\n\nsat */}',
+      'The {cat.name + " sat"} on {/* a mat */} it.',
+      '<Tabs value={one > 2} {...more}>\n    An <Icon.Open size={{ a: "the" }} /> icon\n</Tabs>',
+      '```js\nimport { a\n```',
+      '# A heading {#the-cat}',
+      'The end.',
+    ].join('\n\n');
+    const { lines, marks } = readMarkup(document, 'mdx');
+    assert.deepEqual(
+      lines
+        .filter(({ words }) => words.start < words.end)
+        .map(({ words }) => [
+          document.slice(words.start, words.end),
+          ...marksIn(marks, words).map(({ start, end }) => document.slice(start, end)),
+        ]),
+      [
+        ['import the file from here.'],
+        ['The {cat.name + " sat"} on {/* a mat */} it.', '{cat.name + " sat"}', '{/* a mat */}'],
+        ['An <Icon.Open size={{ a: "the" }} /> icon', '<Icon.Open size={{ a: "the" }} />'],
+        ['A heading {#the-cat}', '{#the-cat}'],
+        ['The end.'],
+      ],
+    );
+  });
+
   test('fenced code in a comment stays', () => {
     const comment =
       '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';
@@ -145,12 +214,51 @@ suite('engine/rewriting/markup: what is kept', () => {
     assert.equal(prose.text, 'See the guide and `x`.');
   });
 
+  const signs: [source: string, result: string, missing: string[], added: string[]][] = [
+    ['the sum = all | none', '总和所有', ['=', '|'], []],
+    ['an [optional] file', '可选文件', ['[', ']'], []],
+    ['the file', '文件 > <', [], ['>', '<']],
+    ['a [file] > `a > b` = all', '文件 [全部] > `a > b` = 所有', [], []],
+    ['**Yes**, and/or "no" (A & B): 50%!', '**是**，和或“否”（甲和乙）：50%！', [], []],
+  ];
+  for (const [text, result, missing, added] of signs) {
+    test(`signs by themselves: ${text}`, () => {
+      const answer = { text: result, parts: [], stop: 'end' as const, timing: NO_TIME, doubts: [] };
+      const { doubts } = withLostPieces({ text, format: 'markdown' }, answer);
+      assert.deepEqual(
+        doubts,
+        missing.length + added.length === 0 ? [] : [{ kind: 'pieces', missing, added }],
+      );
+    });
+  }
+
   test('hostile nesting takes no long time', () => {
-    for (const text of ['[', '**a ', '> ', '<b>', '- ', '`', '![](', '{{', '*_'].map((one) =>
-      one.repeat(5_000),
-    )) {
+    for (const text of [
+      '[',
+      '**a ',
+      '> ',
+      '<b>',
+      '- ',
+      '`',
+      '![](',
+      '{{',
+      '*_',
+      '$a',
+      '[[a',
+      '\\(',
+      'a=',
+      '~a',
+      '<0>',
+      '<code>',
+      ':::\n',
+      '$$\n',
+      '{a,',
+      '<A b={',
+      '{',
+    ].map((one) => one.repeat(5_000))) {
       piecesOf(text, 'markdown');
       piecesOf(text, 'plain');
+      piecesOf(text, 'mdx');
     }
   });
 });

@@ -32,6 +32,19 @@ export function randomMarkdown(random: () => number): { text: string; pieces: st
       () => piece((n) => `src/a/f${n}.ts`),
       () => piece((n) => `&#${n};`),
       () => piece((n) => `[^${n}]`),
+      () => piece((n) => `<code>the file ${n}</code>`),
+      () => piece((n) => `<kbd>the <b>cat</b> ${n}</kbd>`),
+      () => `${piece((n) => `<${n}>`)}${words()}</${count + 999}>`,
+      () => piece((n) => `$the cat_${n}$`),
+      () => piece((n) => `\\(the + ${n}\\)`),
+      () => piece((n) => `:id/edit${n}`),
+      () => piece((n) => `?name${n}`),
+      () => piece((n) => `{name${n}!r:>10}`),
+      () => piece((n) => `x~${n}~`),
+      () => piece((n) => `x^${n}^`),
+      () => piece((n) => `[[The Cat ${n}]]`),
+      () => `${piece((n) => `[[The Cat ${n}|`)}${words()}]]`,
+      () => piece((n) => `sat=${n}`),
     ])();
   const sentence = (): string =>
     `${Array.from({ length: 1 + Math.floor(random() * 5) }, inline).join(' ')}${pick(['.', '!', '', ':'])}`;
@@ -49,6 +62,8 @@ export function randomMarkdown(random: () => number): { text: string; pieces: st
       () => piece((n) => `\`\`\`js\nconst the_cat${n} = "sat";\n\`\`\``),
       () => `text\n\n${piece((n) => `    the cat sat ${n};`)}`,
       () => `<div>\n${words()} ${piece((n) => `<a href="h${n}">`)}${words()}</a>\n</div>`,
+      () => `${piece((n) => `::: warning the cat ${n}`)}\n${sentence()}\n\n:::`,
+      () => piece((n) => `$$\nthe cat = ${n}\n$$`),
       () => piece((n) => `[r${n}]: https://r.r/${n} "the cat"`),
     ])();
   const front = random() < 0.3 ? `${piece((n) => `---\ntitle: the cat ${n}\n---`)}\n\n` : '';

@@ -17,11 +17,14 @@ export interface Markup {
  * line by line, and Markdown counts within the lines only, as in comments of documentation.
  */
 export function readMarkup(text: string, format: TextFormat): Markup {
-  return format === 'markdown' ? readDocument(text) : readPlain(text);
+  return format === 'plain' ? readPlain(text) : readDocument(text, format);
 }
 
-function readDocument(text: string): Markup {
-  const marks = withLiterals(text, inOrder(documentMarks(text)), { start: 0, end: text.length });
+function readDocument(text: string, format: TextFormat): Markup {
+  const marks = withLiterals(text, inOrder(documentMarks(text, format)), {
+    start: 0,
+    end: text.length,
+  });
   const lines: Line[] = [];
   for (const { 0: whole, index } of text.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)) {
     const line = { start: index, end: index + whole.replace(/[\r\n]+$/, '').length };
@@ -91,8 +94,8 @@ function readPlain(text: string): Markup {
 
 /** The marks of running text, in order. */
 export function readInline(text: string, range: TextRange, format: TextFormat): Mark[] {
-  const found = inlineMarks(text, range);
-  const own = format === 'markdown' ? found : withoutNames(text, found);
+  const found = inlineMarks(text, range, format);
+  const own = format === 'plain' ? withoutNames(text, found) : found;
   return withLiterals(text, inOrder(own), range);
 }
 

@@ -3,6 +3,7 @@ import type { RewritingSource } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
 import { comparable, numbersOf } from './numbers';
+import { signsBetween } from './signs';
 
 /** What of a text must come out letter by letter: its marks, as often as they are there. */
 export function piecesOf(text: string, format: TextFormat): string[] {
@@ -28,6 +29,12 @@ function betweenMarks(text: string, format: TextFormat): string {
   return [...marks, { start: text.length }]
     .map(({ start }, at) => text.slice(marks[at - 1]?.end ?? 0, start))
     .join(' ');
+}
+
+/** The pieces of a text, and the signs between its words. */
+function piecesAndSigns(text: string, format: TextFormat): string[] {
+  const { marks } = readMarkup(text, format);
+  return [...textsOf(text, marks), ...signsBetween(text, marks)];
 }
 
 function textsOf(text: string, marks: readonly Mark[]): string[] {
@@ -96,7 +103,10 @@ export function withLostPieces({ text, format }: RewritingSource, answer: Rewrit
     .map(({ source, result }) =>
       compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
     )
-    .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
+    .reduce(
+      together,
+      comparePieces(piecesAndSigns(text, format), piecesAndSigns(answer.text, format)),
+    );
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing, added }] };

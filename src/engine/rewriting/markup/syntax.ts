@@ -1,15 +1,19 @@
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
-import { Autolink, GFM, parser, Strikethrough } from '@lezer/markdown';
+import { Autolink, GFM, parser, Strikethrough, type MarkdownParser } from '@lezer/markdown';
+import type { TextFormat } from '../../../shared/engineApi';
 import type { TextRange } from '../../../shared/text';
+import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';
+import { MDX } from './mdx';
 
-/** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses. */
-const DOCUMENT = parser.configure(GFM);
+/** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses, and what else is usual. */
+const DOCUMENT = parser.configure([GFM, INLINE_EXTENSIONS, BLOCK_EXTENSIONS]);
 
 /** What CommonMark has inside of a paragraph, and nothing that begins a block. */
 const INLINE = parser.configure([
   Strikethrough,
   Autolink,
+  INLINE_EXTENSIONS,
   {
     remove: [
       'IndentedCode',
@@ -26,27 +30,37 @@ const INLINE = parser.configure([
   },
 ]);
 
+/** The parsers of each format: of documents, and of what is in a paragraph. */
+const PARSERS: Record<TextFormat, { document: MarkdownParser; inline: MarkdownParser }> = {
+  plain: { document: DOCUMENT, inline: INLINE },
+  markdown: { document: DOCUMENT, inline: INLINE },
+  mdx: { document: DOCUMENT.configure(MDX), inline: INLINE.configure(MDX) },
+};
+
 /** Settings in front of a document: YAML between `---`, TOML between `+++`. */
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*(?=\r?\n|$)/;
 
 /** HTML that holds no words. */
-const HTML_CODE = /^\s*<(?:pre|script|style|textarea)\b/i;
+const HTML_CODE = /^\s*<(?:pre|script|style|textarea|svg|math)\b/i;
+
+/** Elements whose content is code or a drawing: kept as one piece. */
+const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
 
 /** The marks of a Markdown document, in no certain order. */
-export function documentMarks(text: string): Mark[] {
+export function documentMarks(text: string, format: TextFormat): Mark[] {
   const front = FRONT_MATTER.exec(text)?.[0].length ?? 0;
-  const reader = new MarkReader(text, front);
+  const reader = new MarkReader(text, front, format);
   if (front > 0) {
     reader.marks.push({ start: 0, end: front, role: 'block' });
   }
-  reader.read(DOCUMENT.parse(text.slice(front)).topNode);
+  reader.read(PARSERS[format].document.parse(text.slice(front)).topNode);
   return reader.marks;
 }
 
 /** The marks of running text that Markdown may stand in, such as a line of a comment. */
-export function inlineMarks(text: string, { start, end }: TextRange): Mark[] {
-  const reader = new MarkReader(text, start);
-  reader.read(INLINE.parse(text.slice(start, end)).topNode);
+export function inlineMarks(text: string, { start, end }: TextRange, format: TextFormat): Mark[] {
+  const reader = new MarkReader(text, start, format);
+  reader.read(PARSERS[format].inline.parse(text.slice(start, end)).topNode);
   return reader.marks;
 }
 
@@ -71,6 +85,7 @@ class MarkReader {
   constructor(
     private readonly text: string,
     private readonly offset: number,
+    private readonly format: TextFormat,
   ) {}
 
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
@@ -116,6 +131,7 @@ class MarkReader {
       case 'ProcessingInstructionBlock':
       case 'HorizontalRule':
       case 'HardBreak':
+      case 'KeptBlock':
         this.add('block', node.from, node.to);
         return false;
       case 'LinkReference':
@@ -132,6 +148,7 @@ class MarkReader {
           node.from + this.textOf(node).split(NOT_IN_ADDRESS, 1).join().length,
         );
         return false;
+      case 'Kept':
       case 'InlineCode':
       case 'Image':
       case 'Autolink':
@@ -149,6 +166,9 @@ class MarkReader {
       case 'Strikethrough':
         this.addPair(node, node.node.firstChild?.to, node.node.lastChild?.from);
         return true;
+      case 'WikiLink':
+        this.addWikiLink(node);
+        return false;
       case 'Link':
         return this.addLink(node);
       default:
@@ -169,7 +189,11 @@ class MarkReader {
     const words = node.from + label.length;
     this.add('whole', node.from, words);
     this.marks.push(
-      ...inlineMarks(this.text, { start: this.offset + words, end: this.offset + node.to }),
+      ...inlineMarks(
+        this.text,
+        { start: this.offset + words, end: this.offset + node.to },
+        this.format,
+      ),
     );
   }
 
@@ -190,7 +214,17 @@ class MarkReader {
     return true;
   }
 
-  /** A tag whose partner is among its siblings is one of a pair. */
+  /** The target is kept; what is shown in its place is words. */
+  private addWikiLink(node: SyntaxNodeRef): void {
+    const bar = this.textOf(node).indexOf('|');
+    if (bar < 0) {
+      this.add('whole', node.from, node.to);
+    } else {
+      this.addPair(node, node.from + bar + 1, node.to - 2);
+    }
+  }
+
+  /** A tag whose partner is among its siblings is one of a pair, or with it holds code. */
   private addTag(node: SyntaxNodeRef, tags: OpenTag[]): void {
     const [, closing, name = '', empty] =
       /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(this.textOf(node)) ?? [];
@@ -199,6 +233,10 @@ class MarkReader {
     const open = tags[partner];
     if (open !== undefined) {
       tags.length = partner;
+      if (CODE_ELEMENTS.test(name)) {
+        open.mark.end = mark.end;
+        return;
+      }
       const pair = open.mark.start;
       Object.assign(open.mark, { role: 'open', pair });
       Object.assign(mark, { role: 'close', pair });
@@ -214,7 +252,7 @@ class MarkReader {
       return;
     }
     const range = { start: this.offset + node.from, end: this.offset + node.to };
-    const tags = inlineMarks(this.text, range).filter(({ start }) =>
+    const tags = inlineMarks(this.text, range, this.format).filter(({ start }) =>
       ['<', '&'].includes(this.text.charAt(start)),
     );
     this.marks.push(...tags);

@@ -1,0 +1,130 @@
+import type { BlockContext, InlineContext, Line, MarkdownConfig } from '@lezer/markdown';
+
+/** Whether a stretch between `\(` and `\)` is a formula rather than words between escaped brackets. */
+const FORMULA = /[\\^_=+*/<>{}|\d-]|^\s*\w\s*$/;
+
+/** An amount of money with words behind it, as in `$5 for you, or US$`. */
+const PRICE = /^\d[\d.,]*[kKmMbB]?(?:\s+(?:[A-Za-z]{2}|\()|[,/–-])/;
+
+/** Formulas: `$…$` as Pandoc reads it, so that prices are none, `$$…$$`, `\(…\)` and `\[…\]`. */
+const DOLLARS = /\$\$[^$]{1,2000}\$\$|\$(?![\s${])((?:\\.|[^$\\\n]){1,500}?)(?<!\s)\$(?![\w${])/y;
+const BRACKETS = /\\\(([^\n]{1,500}?)\\\)|\\\[([^]{1,2000}?)\\\]/y;
+
+/** A link of wikis. The words behind the bar are shown in place of the target. */
+const WIKI_LINK = /\[\[[^[\]|\n]+(?:\|[^[\]\n]+)?\]\](?!\()/y;
+
+/** Tags of messages, which stand for elements by their number: `<0>open</0>`. */
+const NUMBERED_TAG = /<\/?\d+\s*\/?>/y;
+
+/** What is found at a place of running text, all of it from there on. */
+export function at(pattern: RegExp, cx: InlineContext, pos: number): RegExpExecArray | null {
+  pattern.lastIndex = pos - cx.offset;
+  return pattern.exec(cx.text);
+}
+
+/** Adds a node for what a pattern finds. */
+export function node(
+  name: string,
+  cx: InlineContext,
+  pos: number,
+  found: string | undefined,
+): number {
+  return found === undefined ? -1 : cx.addElement(cx.elt(name, pos, pos + found.length));
+}
+
+/** What documents and comments have in a paragraph besides GitHub's Markdown. */
+export const INLINE_EXTENSIONS: MarkdownConfig = {
+  defineNodes: ['Kept', 'WikiLink'],
+  parseInline: [
+    {
+      name: 'DollarFormula',
+      before: 'Escape',
+      parse(cx, next, pos) {
+        if (next !== DOLLAR || /[\w$]/.test(cx.slice(Math.max(cx.offset, pos - 1), pos))) {
+          return -1;
+        }
+        const [found, inner = ''] = at(DOLLARS, cx, pos) ?? [];
+        return PRICE.test(inner) ? -1 : node('Kept', cx, pos, found);
+      },
+    },
+    {
+      name: 'BracketFormula',
+      before: 'Escape',
+      parse(cx, next, pos) {
+        const [found, round, square] = (next === BACKSLASH ? at(BRACKETS, cx, pos) : null) ?? [];
+        return FORMULA.test(round ?? square ?? '') ? node('Kept', cx, pos, found) : -1;
+      },
+    },
+    {
+      name: 'WikiLink',
+      before: 'Link',
+      parse: (cx, next, pos) =>
+        next === BRACKET ? node('WikiLink', cx, pos, at(WIKI_LINK, cx, pos)?.[0]) : -1,
+    },
+    {
+      name: 'NumberedTag',
+      before: 'HTMLTag',
+      parse: (cx, next, pos) =>
+        next === LESS ? node('HTMLTag', cx, pos, at(NUMBERED_TAG, cx, pos)?.[0]) : -1,
+    },
+  ],
+};
+
+const DOLLAR = 36;
+const LESS = 60;
+const BRACKET = 91;
+const BACKSLASH = 92;
+
+const CONTAINER = /^:{3,}(?:\s*[\w{[-].*)?$/;
+const FORMULA_FENCE = /^(?:\$\$|\\\[)\s*$/;
+const FORMULA_END = /(?:\$\$|\\\])\s*$/;
+
+/** Blocks that documents have besides GitHub's Markdown: containers (`:::`) and formulas. */
+export const BLOCK_EXTENSIONS: MarkdownConfig = {
+  defineNodes: [{ name: 'KeptBlock', block: true }],
+  parseBlock: [
+    {
+      name: 'Container',
+      before: 'LinkReference',
+      parse: (cx, line) => CONTAINER.test(rest(line)) && keepLines(cx, line, () => true),
+      endLeaf: (_, line) => CONTAINER.test(rest(line)),
+    },
+    {
+      name: 'FormulaBlock',
+      before: 'LinkReference',
+      parse(cx, line) {
+        // An empty line ends a formula, so that an open one takes no more than its paragraph.
+        const ends = (text: string, count: number): boolean =>
+          text === '' || (count > 0 && FORMULA_END.test(text));
+        return FORMULA_FENCE.test(rest(line)) && keepLines(cx, line, ends);
+      },
+      endLeaf: (_, line) => FORMULA_FENCE.test(rest(line)),
+    },
+  ],
+};
+
+/** A line without the marks of the blocks that it stands in. */
+export function rest(line: Line): string {
+  return line.text.slice(line.pos).trimEnd();
+}
+
+/**
+ * Reads lines as one block that is kept.
+ * @param isLast whether a line ends the block, given how many there are before it.
+ */
+export function keepLines(
+  cx: BlockContext,
+  line: Line,
+  isLast: (text: string, count: number) => boolean,
+): true {
+  const from = cx.lineStart + line.pos;
+  const { basePos } = line;
+  for (let count = 0; ; count++) {
+    const ends = isLast(rest(line), count);
+    if (!cx.nextLine() || ends || line.basePos < basePos) {
+      break;
+    }
+  }
+  cx.addElement(cx.elt('KeptBlock', from, Math.max(from, cx.prevLineEnd())));
+  return true;
+}
