@@ -3,9 +3,9 @@ import type { Mark } from './marks';
 
 /**
  * What counts as one number: one in hexadecimal, a date, or digits with a dot, a comma or a colon
- * between some of them.
+ * between some of them. Digits behind letters are a part of a name: `mp3`.
  */
-const NUMBER = /0x[\da-f]+|\d{4}-\d\d-\d\d|\d+(?:[.,:]\d+)*/gi;
+const NUMBER = /(?<![\p{Script=Latin}\d_])(?:0x[\da-f]+|\d{4}-\d\d-\d\d|\d+(?:[.,:]\d+)*)/giu;
 
 /** A number with the letters that it is written with: `10MB`, `UTF-8`, `3rd`, `2024-01-02`. */
 const NUMBER_WORD = /(?<![A-Za-z\d])(?:[A-Za-z]+-?)?\d[A-Za-z\d]*(?:[.,:/-]\d[A-Za-z\d]*)*/g;
