@@ -51,9 +51,7 @@ suite('Hostile names', () => {
     };
     // Nothing is merged with the piece that was made last.
     const { vocab, merges } = tokenizer.model;
-    const [last] = Object.entries(vocab).reduce((one, other) =>
-      other[1] > one[1] ? other : one,
-    );
+    const [last] = Object.entries(vocab).reduce((one, other) => (other[1] > one[1] ? other : one));
     const { [last]: id, ...others } = vocab;
     tokenizer.model = { ...tokenizer.model, vocab: { ...others, [token]: id ?? 0 } };
     tokenizer.model.merges = merges.slice(0, -1);
