@@ -3,9 +3,7 @@ import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { LanguagesAsked } from '../shared/engineApi';
-
-/** Of `fill`, as many as the engine gives. */
-const MOST_CANDIDATES = 1000;
+import { MOST_CANDIDATES } from '../shared/limits';
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine

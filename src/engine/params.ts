@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { EngineApi, ModelChoice } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
+import { MOST_CANDIDATES } from '../shared/limits';
 import type { Params } from '../shared/rpc';
 
 export type EngineMethod = keyof EngineApi;
@@ -42,8 +43,6 @@ const blank = v.pipe(
   v.strictObject({ start: index, end: index }),
   v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
 );
-/** More candidates than anybody reads. */
-const MOST_CANDIDATES = 1000;
 
 /** The parameters of every method, as the engine accepts them from another process. */
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {

@@ -79,3 +79,6 @@ export function splittingTime(length: number): number {
  * machine. Units: ms.
  */
 export const BUILDING_TIME = 20_000;
+
+/** Candidates for a blank: more than anybody reads. */
+export const MOST_CANDIDATES = 1000;

@@ -7,7 +7,6 @@ import {
   type FixedSizes,
   type GraphInputs,
 } from './graphInputs';
-
 import { notText } from './notText';
 
 /** How a decoder takes its keys and values from the previous step. */
