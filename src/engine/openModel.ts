@@ -237,7 +237,7 @@ function wholeLength({ interface: { cache, length } }: DecoderPart): number | un
 
 /** The first step must read the source, and make the keys of cross attention that later ones keep. */
 function checkFirstStep({ graph, interface: first }: DecoderPart): void {
-  const takesCross = first.cache?.names.find(({ cross }) => cross);
+  const takesCross = first.cache?.find(({ kind }) => kind === 'cross');
   if (first.encoderStates && (takesCross === undefined || first.cacheBranch)) {
     return;
   }
@@ -283,7 +283,7 @@ function checkHandover(first: DecoderPart, later: DecoderPart): void {
     throw spoiledCache(length, first.graph.file);
   }
   const given = new Set(first.graph.onnx.graph.outputs.map(({ name }) => name));
-  const missing = later.interface.cache?.names.find(({ present }) => !given.has(present));
+  const missing = later.interface.cache?.find(({ present }) => !given.has(present));
   if (missing !== undefined) {
     throw new Failure({
       kind: 'unsupported',

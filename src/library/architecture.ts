@@ -1,4 +1,4 @@
-import type { JsonObject } from './modelConfig';
+import type { JsonObject } from '../shared/jsonObject';
 
 /** Which stacks of the Transformer a model has. */
 export type Architecture = 'decoder' | 'encoder' | 'encoder-decoder';

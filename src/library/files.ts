@@ -2,9 +2,9 @@ import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { BEGINNING_BYTES, placeholderOf } from '../onnx/otherFormats';
 import { Failure, phrase } from '../shared/failure';
+import { isJsonObject, type JsonObject } from '../shared/jsonObject';
 import { CONFIGURATION_JSON, type JsonLimits } from '../shared/limits';
 import { checkJsonBounds } from './jsonBounds';
-import type { JsonObject } from './modelConfig';
 
 /** Status of a file or folder; `undefined` where there is none. */
 export async function statIfAny(path: string): Promise<Stats | undefined> {
@@ -67,7 +67,7 @@ export async function readObjectIfAny(
   if (json === undefined) {
     return undefined;
   }
-  if (!isObject(json)) {
+  if (!isJsonObject(json)) {
     throw new Failure({
       kind: 'model',
       what: phrase('The file holds something other than a JSON object'),
@@ -76,10 +76,6 @@ export async function readObjectIfAny(
     });
   }
   return json;
-}
-
-function isObject(json: unknown): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 async function readBytes(path: string): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isJsonObject, withoutNull, type JsonObject } from '../shared/jsonObject';
 import {
   GENERATION_SETTINGS,
   type GenerationSetting,
@@ -6,7 +7,6 @@ import {
   type Treatment,
 } from './generationSettings';
 import { abbreviate } from './modelConfig';
-import type { JsonObject } from './modelConfig';
 
 /** How the model's authors want it to generate; absent fields were not given. */
 export interface GenerationConfig {
@@ -243,10 +243,10 @@ export function readTaskGeneration(
   config: JsonObject,
 ): Map<string, GenerationConfig> {
   const tasks = config['task_specific_params'];
-  const named = isObject(tasks) ? Object.entries(tasks).slice(0, MOST_TASKS) : [];
+  const named = isJsonObject(tasks) ? Object.entries(tasks).slice(0, MOST_TASKS) : [];
   return new Map(
     named.flatMap(([name, task]) =>
-      isObject(task) ? [[name, readGenerationConfig(generation, config, task)] as const] : [],
+      isJsonObject(task) ? [[name, readGenerationConfig(generation, config, task)] as const] : [],
     ),
   );
 }
@@ -259,27 +259,17 @@ function settingsOf(
 ): JsonObject {
   if (generation !== undefined) {
     const tokens: JsonObject = Object.fromEntries(TOKEN_KEYS.map((key) => [key, config[key]]));
-    return { ...tokens, ...given(generation), ...given(task) };
+    return { ...tokens, ...withoutNull(generation), ...withoutNull(task) };
   }
   // Of a model made of two, the part that writes may have them.
-  const part = [config['decoder'], config['generator'], config['text_config']].find(isObject);
+  const part = [config['decoder'], config['generator'], config['text_config']].find(isJsonObject);
   const old = config['force_bos_token_to_be_generated'] === true;
   return {
-    ...given(part ?? {}),
+    ...withoutNull(part ?? {}),
     ...(old ? { forced_bos_token_id: config['bos_token_id'] } : {}),
-    ...given(config),
-    ...given(task),
+    ...withoutNull(config),
+    ...withoutNull(task),
   };
-}
-
-function given(settings: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== null && value !== undefined),
-  );
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTooLong(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Component } from '../shared/attention';
 import { Failure, phrase } from '../shared/failure';
+import { isJsonObject, withoutNull, type JsonObject } from '../shared/jsonObject';
 import type { Architecture } from './architecture';
 
 /** What Headlight needs of config.json, under one set of names for all families. */
@@ -68,9 +69,6 @@ const ENTRIES = {
   },
 } as const satisfies Record<string, Entry>;
 
-/** A parsed JSON object whose entries are yet to be checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /**
  * Families whose positions are relative, so that no table of positions ends their context; and what
  * they were trained with where nothing else is known (Raffel et al. 2020, "Exploring the Limits of
@@ -86,17 +84,19 @@ const POSITIONS_AFTER_PADDING = new Set(['roberta', 'camembert', 'xlm-roberta', 
 const LARGEST_TOKENIZER_LIMIT = 10_000_000;
 
 /**
- * Reads the numbers of a parsed config.json.
+ * Reads the numbers of a parsed config.json. A model of several media has those of the stack that reads
+ * text in `text_config`.
  * @param tokenizerLimit  `model_max_length` of tokenizer_config.json, unchecked
  * @param where  the file, for failures
  * @throws Failure of kind `model` that names the entry at fault
  */
 export function readModelConfig(
-  config: JsonObject,
+  whole: JsonObject,
   architecture: Architecture,
   tokenizerLimit: unknown,
   where: string,
 ): ModelConfig {
+  const config = { ...textPart(whole), ...withoutNull(whole) };
   const family = config['model_type'];
   if (typeof family !== 'string' || family === '') {
     throw missing('model_type', where);
@@ -136,6 +136,11 @@ export function readModelConfig(
     ...(outputVocabulary === undefined ? {} : { outputVocabulary }),
     context: readContext(config, family, architecture, tokenizerLimit, where),
   };
+}
+
+function textPart(config: JsonObject): JsonObject {
+  const part = config['text_config'];
+  return isJsonObject(part) ? part : {};
 }
 
 function readLayers(

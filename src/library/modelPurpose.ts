@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Task } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
-import type { JsonObject } from './modelConfig';
+import type { JsonObject } from '../shared/jsonObject';
 
 /** What a model was trained for, as far as its folder says. */
 export interface ModelPurpose {

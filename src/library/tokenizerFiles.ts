@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../shared/limits';
 import { readObjectIfAny } from './files';
-import type { JsonObject } from './modelConfig';
+import type { JsonObject } from '../shared/jsonObject';
 
 /** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
 export interface TokenizerFiles {

@@ -1,4 +1,5 @@
 import { phrase } from '../shared/failure';
+import { isJsonObject } from '../shared/jsonObject';
 import { rawBytes } from '../onnx/dtype';
 import type { ByteSource, DType, TensorRef } from '../onnx/model';
 import { placeholderOf, readOrRecognise } from '../onnx/otherFormats';
@@ -177,7 +178,7 @@ function parseHeader(text: string, file: string): Record<string, unknown> {
   } catch (error) {
     throw notAHeader(file, error);
   }
-  if (!isObject(header)) {
+  if (!isJsonObject(header)) {
     throw notAHeader(file);
   }
   return header;
@@ -192,7 +193,7 @@ function readMetadata(
     return metadata;
   }
   const entries = header[METADATA];
-  if (!isObject(entries)) {
+  if (!isJsonObject(entries)) {
     throw notAHeader(file);
   }
   for (const [key, value] of Object.entries(entries)) {
@@ -215,7 +216,7 @@ function readEntry(name: string, entry: unknown, file: string, limits: WeightLim
   if (name.length > limits.nameCharacters) {
     throw beyondWeightLimit('nameCharacters', limits.nameCharacters, file);
   }
-  const { dtype: type, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
+  const { dtype: type, shape, data_offsets: offsets } = isJsonObject(entry) ? entry : {};
   if (!isSizes(shape) || !isSizes(offsets)) {
     throw malformedWeights(
       phrase('Tensor “{0}” of the safetensors file has no valid shape or place', name),
@@ -251,10 +252,6 @@ function notAHeader(file: string, cause?: unknown): Error {
     file,
     cause,
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value is a list of whole numbers of at least 0; −0, which JSON can hold, is none. */

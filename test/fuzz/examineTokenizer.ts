@@ -1,5 +1,5 @@
 import { checkJsonBounds } from '../../src/library/jsonBounds';
-import type { JsonObject } from '../../src/library/modelConfig';
+import type { JsonObject } from '../../src/shared/jsonObject';
 import { TOKENIZER_JSON } from '../../src/shared/limits';
 import { createTokenizer } from '../../src/tokenizer/tokenizer';
 import type { Outcome } from './examine';

@@ -1,7 +1,8 @@
 import { Failure, phrase } from '../../shared/failure';
 import type { Session } from '../runtime/session';
 import { asFloat32, type Tensor } from '../runtime/tensor';
-import { decoderFeeds, emptyCache, textLogits } from './decoderFeeds';
+import { emptyCache } from './decoderCache';
+import { decoderFeeds, textLogits } from './decoderFeeds';
 import type { DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
 import { joinRows, takeRows } from './rows';
@@ -88,7 +89,7 @@ export class Decoder {
     for (const [name, tensor] of this.cache) {
       feeds.set(name, tensor);
     }
-    const kept = (later.interface.cache?.names ?? []).filter(({ cross }) => begins || !cross);
+    const kept = (later.interface.cache ?? []).filter(({ kind }) => begins || kind !== 'cross');
     const fetches = ['logits', ...kept.map(({ present }) => present)];
     const outputs = await runTogether(running, feeds, fetches, this.ids.length);
     for (const { past, present } of kept) {
@@ -120,7 +121,7 @@ export class Decoder {
     const count = this.ids.length;
     this.ids = rows.map((row) => this.ids[row] ?? []);
     const cross = new Set(
-      later.interface.cache?.names.filter((name) => name.cross).map(({ past }) => past),
+      later.interface.cache?.filter(({ kind }) => kind === 'cross').map(({ past }) => past),
     );
     for (const [name, tensor] of this.cache) {
       // The encoder's keys and values are the same for all sequences.

@@ -1,6 +1,7 @@
 import { Failure, phrase } from '../../shared/failure';
-import { boolVector, int64Row, zeros, type Tensor } from '../runtime/tensor';
-import type { CacheGeometry, DecoderInterface } from './decoderInterface';
+import { boolVector, int64Row, type Tensor } from '../runtime/tensor';
+import { emptyCache } from './decoderCache';
+import type { DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
 import { notMaskable, padded, PADDING, paddedStates, withoutPadding } from './padding';
 import { int64Rows } from './rows';
@@ -95,17 +96,4 @@ export function wholeTextFeeds(
     feeds.set(name, tensor);
   }
   return feeds;
-}
-
-/**
- * A cache that holds no token yet: a tensor [1, heads, 0, head size] for each key and value, or one of
- * zeros that has room for a window of tokens.
- */
-export function emptyCache(cache: CacheGeometry | undefined): Map<string, Tensor> {
-  return new Map(
-    cache?.names.map(({ past, window = 0 }) => [
-      past,
-      zeros(cache.type, [1, cache.heads, window, cache.headSize]),
-    ]),
-  );
 }

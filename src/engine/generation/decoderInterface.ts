@@ -1,5 +1,6 @@
-import type { Graph, Node, ValueInfo } from '../../onnx/model';
+import type { Graph } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
+import { cacheEntries, type CacheEntry, type DecoderTask } from './decoderCache';
 import {
   fixedDimension,
   fixedSizes,
@@ -8,25 +9,6 @@ import {
   type GraphInputs,
 } from './graphInputs';
 import { notText } from './notText';
-
-/** How a decoder takes its keys and values from the previous step. */
-export interface CacheGeometry {
-  names: CacheName[];
-  type: 'float32' | 'float16';
-  /** Heads of key and value, which grouped-query attention has fewer of. */
-  heads: number;
-  headSize: number;
-}
-
-/** A key or value: what it is called as an input, and as an output of the step before. */
-export interface CacheName {
-  past: string;
-  present: string;
-  /** Made of the encoder's states, and the same in every step. */
-  cross: boolean;
-  /** Tokens that it has room for from the start: a window of them, or a source of fixed length. */
-  window?: number;
-}
 
 /** What a decoder wants to be fed, read off its graph. */
 export interface DecoderInterface extends FixedSizes {
@@ -47,15 +29,8 @@ export interface DecoderInterface extends FixedSizes {
   /** A merged decoder is told whether it goes on from a cache. */
   cacheBranch: boolean;
   /** Absent in graphs that compute every step from all tokens, or that run the first step only. */
-  cache?: CacheGeometry;
+  cache?: readonly CacheEntry[];
 }
-
-/** What Optimum calls a decoder-only model, and the decoder of an encoder–decoder model. */
-export type DecoderTask = 'text-generation' | 'text2text-generation';
-
-/** Keys and values of earlier steps, as Optimum names them, and as the exporter of `transformers` does. */
-const PAST =
-  /^past_key_values\.(\d+)\.(?:(decoder|encoder)\.)?(key|value)$|^input\.past_key_values\.layers\.\d+\.(keys|values)$/;
 
 /** The inputs that Headlight knows, the cache apart. */
 const INPUTS: Record<DecoderTask, readonly string[]> = {
@@ -94,20 +69,10 @@ export function decoderInterface(
     throw other;
   }
   const given = new Set(graph.outputs.map(({ name }) => name));
-  const windows = cacheWindows(graph.nodes);
-  const names: CacheName[] = [];
+  const cache = cacheEntries(wanted, graph, task, headSize, where);
+  const isCache = new Set(cache.map(({ past }) => past));
   for (const input of wanted.keys()) {
-    const name = cacheName(input, task);
-    if (name !== undefined) {
-      // The keys and values of cross attention need not come out again.
-      if (!name.cross && !given.has(name.present)) {
-        throw lacks(name.present, task, where);
-      }
-      // What cross attention keeps is as long as the source.
-      const source = name.cross ? fixedDimension(wanted, input, 2) : undefined;
-      const window = windows.get(name.past) ?? source;
-      names.push(window === undefined ? name : { ...name, window });
-    } else if (!INPUTS[task].includes(input)) {
+    if (!isCache.has(input) && !INPUTS[task].includes(input)) {
       throw new Failure({
         kind: 'unsupported',
         what: phrase('The model needs an input that Headlight does not know: “{0}”', input),
@@ -115,6 +80,11 @@ export function decoderInterface(
         todo: toExport(task),
       });
     }
+  }
+  // The keys and values of cross attention need not come out again.
+  const lost = cache.find(({ kind, present }) => kind !== 'cross' && !given.has(present));
+  if (lost !== undefined) {
+    throw lacks(lost.present, task, where);
   }
   if (!wanted.has('input_ids')) {
     throw lacks('input_ids', task, where);
@@ -124,12 +94,11 @@ export function decoderInterface(
     throw lacks('logits', task, where);
   }
   const sizes =
-    names.length === 0 ? fixedSizes(wanted, BY_TOKEN, where) : cachedSizes(wanted, names, where);
+    cache.length === 0 ? fixedSizes(wanted, BY_TOKEN, where) : cachedSizes(wanted, cache, where);
   const encoderLength = ENCODER_INPUTS.map((name) => fixedDimension(wanted, name, 1)).find(
     (length) => length !== undefined,
   );
   const logitsToKeep = ['num_logits_to_keep', 'logits_to_keep'].find((name) => wanted.has(name));
-  const [firstPast] = names;
   return {
     attentionMask: wanted.has('attention_mask'),
     positionIds: wanted.has('position_ids'),
@@ -140,9 +109,7 @@ export function decoderInterface(
     ...(instead === undefined ? {} : { instead }),
     ...sizes,
     ...(encoderLength === undefined ? {} : { encoderLength }),
-    ...(firstPast === undefined
-      ? {}
-      : { cache: cacheGeometry(wanted.get(firstPast.past) as ValueInfo, names, headSize, where) }),
+    ...(cache.length === 0 ? {} : { cache }),
   };
 }
 
@@ -166,9 +133,9 @@ function embeddingOutput(outputs: Graph['outputs'], task: DecoderTask): string |
  * each run brings: only one token at a time can be fixed.
  * @throws Failure `unsupported` that holds any other number.
  */
-function cachedSizes(inputs: GraphInputs, names: readonly CacheName[], where: string): FixedSizes {
-  const [past] = names.flatMap(({ past, cross, window }) => {
-    const length = cross || window !== undefined ? undefined : fixedDimension(inputs, past, 2);
+function cachedSizes(inputs: GraphInputs, cache: readonly CacheEntry[], where: string): FixedSizes {
+  const [past] = cache.flatMap(({ past, kind }) => {
+    const length = kind === 'growing' ? fixedDimension(inputs, past, 2) : undefined;
     return length === undefined ? [] : [length];
   });
   if (past !== undefined) {
@@ -198,77 +165,6 @@ export function spoiledCache(length: number, where: string): Failure {
     ),
     where,
     todo: phrase('export the model for texts of any length, or without a cache'),
-  });
-}
-
-/**
- * Reads the name of a past key or value: `past_key_values.0.key`, `past_key_values.0.encoder.key`,
- * `input.past_key_values.layers.0.keys`.
- */
-function cacheName(input: string, task: DecoderTask): CacheName | undefined {
-  const match = PAST.exec(input);
-  if (match === null || (match[2] !== undefined) !== (task === 'text2text-generation')) {
-    return undefined;
-  }
-  return {
-    past: input,
-    present: input.startsWith('input.')
-      ? input.replace('input.', 'output.')
-      : input.replace('past_key_values', 'present'),
-    cross: match[2] === 'encoder',
-  };
-}
-
-/**
- * Keys and values of earlier steps that ONNX Runtime's `GroupQueryAttention` keeps in a buffer as long as
- * its window, by their names: it wants that buffer from the first step on.
- */
-function cacheWindows(nodes: readonly Node[]): Map<string, number> {
-  const windows = new Map<string, number>();
-  for (const { opType, inputs, attributes } of nodes) {
-    const [isKept, size] = ['sliding_window_cache', 'local_window_size'].map((name) => {
-      const attribute = attributes.get(name);
-      return attribute?.kind === 'int' ? attribute.value : undefined;
-    });
-    if (opType === 'GroupQueryAttention' && isKept === 1 && size !== undefined && size > 0) {
-      inputs.slice(3, 5).forEach((past) => windows.set(past, size));
-    }
-  }
-  return windows;
-}
-
-/** Shape of a past key or value: [batch, heads, past length, head size]. */
-function cacheGeometry(
-  { name, type }: ValueInfo,
-  names: CacheName[],
-  size: number | undefined,
-  where: string,
-): CacheGeometry {
-  if (type?.kind === 'tensor') {
-    const [, heads, , given] = type.shape ?? [];
-    const headSize = typeof given === 'number' ? given : size;
-    const float = type.dtype === 'float32' || type.dtype === 'float16';
-    if (!float && type.dtype !== undefined) {
-      throw new Failure({
-        kind: 'unsupported',
-        what: phrase(
-          'The model takes “{0}” in the type {1}, which Headlight cannot give',
-          name,
-          type.dtype,
-        ),
-        where,
-        todo: phrase('use a file of the model with keys and values in float32 or float16'),
-      });
-    }
-    if (float && typeof heads === 'number' && headSize !== undefined) {
-      return { names, type: type.dtype as CacheGeometry['type'], heads, headSize };
-    }
-  }
-  throw new Failure({
-    kind: 'unsupported',
-    what: phrase('The key–value cache input “{0}” has a shape that Headlight does not know', name),
-    where,
-    todo: phrase('export the model again with a fixed number of heads and a fixed head size'),
   });
 }
 

@@ -1,11 +1,15 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import {
+  emptyCache,
+  type CacheEntry,
+  type CacheKind,
+  type DecoderTask,
+} from '../../../src/engine/generation/decoderCache';
+import {
   decoderInterface,
   type DecoderInterface,
-  type DecoderTask,
 } from '../../../src/engine/generation/decoderInterface';
-import { emptyCache } from '../../../src/engine/generation/decoderFeeds';
 import type { DType, Dimension, Graph, Node, ValueInfo } from '../../../src/onnx/model';
 import { inEnglish } from '../../../src/shared/failure';
 import { failure } from '../../support/failures';
@@ -37,6 +41,12 @@ function past(
   return { name: `past_key_values.${name}`, type: { kind: 'tensor', dtype, shape } };
 }
 
+/** What is read of {@link past}, as long as nothing else is said of it. */
+function entry(name: string, kind: CacheKind = 'growing'): CacheEntry {
+  const empty = { type: 'float32' as const, dims: [1, 2, 0, 8] };
+  return { kind, past: `past_key_values.${name}`, present: `present.${name}`, empty };
+}
+
 const nothing: DecoderInterface = {
   attentionMask: false,
   positionIds: false,
@@ -66,22 +76,14 @@ suite('engine/decoderInterface', () => {
       ...nothing,
       attentionMask: true,
       positionIds: true,
-      cache: {
-        type: 'float32',
-        heads: 2,
-        headSize: 8,
-        names: [
-          { past: 'past_key_values.0.key', present: 'present.0.key', cross: false },
-          { past: 'past_key_values.0.value', present: 'present.0.value', cross: false },
-        ],
-      },
+      cache: [entry('0.key'), entry('0.value')],
     });
   });
 
   test('a cache may be of half precision', () => {
     const inputs = [...names('input_ids'), past('0.key', 'float16')];
     const { cache } = read(graph(inputs, ['logits', 'present.0.key']));
-    assert.equal(cache?.type, 'float16');
+    assert.equal(cache?.[0]?.empty.type, 'float16');
   });
 
   for (const name of ['num_logits_to_keep', 'logits_to_keep']) {
@@ -110,19 +112,7 @@ suite('engine/decoderInterface', () => {
       encoderStates: true,
       encoderMask: true,
       cacheBranch: true,
-      cache: {
-        type: 'float32',
-        heads: 2,
-        headSize: 8,
-        names: [
-          {
-            past: 'past_key_values.0.decoder.key',
-            present: 'present.0.decoder.key',
-            cross: false,
-          },
-          { past: 'past_key_values.0.encoder.key', present: 'present.0.encoder.key', cross: true },
-        ],
-      },
+      cache: [entry('0.decoder.key'), entry('0.encoder.key', 'cross')],
     });
   });
 
@@ -201,8 +191,57 @@ suite('engine/decoderInterface', () => {
   test('a head size that the graph leaves open is that of config.json', () => {
     const open = past('0.key', 'float32', ['batch', 2, 'past', 'kv_cache_dim']);
     const found = graph([...names('input_ids'), open], ['logits', 'present.0.key']);
-    assert.equal(decoderInterface(found, 'text-generation', 'm', 16).cache?.headSize, 16);
+    const { cache } = decoderInterface(found, 'text-generation', 'm', 16);
+    assert.deepEqual(cache?.[0]?.empty.dims, [1, 2, 0, 16]);
     assert.equal(failure(() => read(found)).kind, 'unsupported');
+  });
+
+  test('layers without attention hand a state of one size on', () => {
+    const state = (name: string, shape: Dimension[]): ValueInfo => ({
+      name,
+      type: { kind: 'tensor', dtype: 'float16', shape },
+    });
+    const conv = ['past_key_values.0.conv_state', 'past_conv.1', 'past_ssm.1'];
+    const inputs = [
+      ...names('input_ids'),
+      ...conv.map((name) => state(name, ['batch', 64, 2])),
+      state('past_key_values.0.recurrent_state', ['batch', 4, 8, 16]),
+      past('2.key'),
+    ];
+    const outputs = ['present.0.conv_state', 'present_conv.1', 'present_ssm.1'];
+    const others = ['present.0.recurrent_state', 'present.2.key'];
+    const { cache } = read(graph(inputs, ['logits', ...outputs, ...others]));
+    assert.deepEqual(
+      cache?.map(({ kind, present, empty }) => [kind, present, empty.dims]),
+      [
+        ...outputs.map((name) => ['state', name, [1, 64, 2]]),
+        ['state', 'present.0.recurrent_state', [1, 4, 8, 16]],
+        ['growing', 'present.2.key', [1, 2, 0, 8]],
+      ],
+    );
+    for (const shape of [['batch', 'channels', 2], [3, 'batch', 64, 2], ['batch'], []]) {
+      const found = graph(
+        [...names('input_ids'), state('past_conv.0', shape)],
+        ['logits', 'present_conv.0'],
+      );
+      assert.match(failure(() => read(found)).message, /past_conv\.0/);
+    }
+  });
+
+  test('keys and values may be of different sizes', () => {
+    const inputs = [
+      ...names('input_ids'),
+      past('0.key'),
+      past('0.value', 'float32', ['batch', 4, 'past', 6]),
+    ];
+    const { cache } = read(graph(inputs, ['logits', 'present.0.key', 'present.0.value']));
+    assert.deepEqual(
+      cache?.map(({ empty }) => empty.dims),
+      [
+        [1, 2, 0, 8],
+        [1, 4, 0, 6],
+      ],
+    );
   });
 
   test('keys of a window have room for it from the start', () => {
@@ -228,8 +267,8 @@ suite('engine/decoderInterface', () => {
     ];
     const { cache } = read(found);
     assert.deepEqual(
-      cache?.names.map(({ window }) => window),
-      [6, undefined, undefined],
+      cache?.map(({ kind }) => kind),
+      ['window', 'growing', 'growing'],
     );
     assert.deepEqual(
       Array.from(emptyCache(cache).values(), ({ dims, data }) => [dims, data.length]),

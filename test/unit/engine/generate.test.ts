@@ -20,12 +20,14 @@ const plain: DecoderInterface = {
 };
 const cached: DecoderInterface = {
   ...plain,
-  cache: {
-    type: 'float32',
-    heads: 1,
-    headSize: 1,
-    names: [{ past: 'past_key_values.0.key', present: 'present.0.key', cross: false }],
-  },
+  cache: [
+    {
+      kind: 'growing',
+      past: 'past_key_values.0.key',
+      present: 'present.0.key',
+      empty: { type: 'float32', dims: [1, 1, 0, 1] },
+    },
+  ],
 };
 
 /**

@@ -21,6 +21,13 @@ const LIMITATIONS: readonly Limitation[] = [
       'Norms multiply by 1 + weight, which the exporter has computed. They are bound and said to be altered.',
   },
   {
+    exports: ['qwen3_5/builder-gqa, float32', 'lfm2/builder-gqa, float32'],
+    feature: 'Weights by name',
+    reason:
+      'ONNX Runtime’s model builder gives weights of these families names of its own, which are not ' +
+      'led back to those of `transformers`.',
+  },
+  {
     exports: ['xlnet/torchscript-eager, float32'],
     feature: 'Outline',
     reason: 'Distances between tokens are counted down, whose number is not inferred.',

@@ -25,6 +25,8 @@ export const FAMILIES = {
   bloom: 'BLOOM',
   falcon: 'Falcon',
   qwen3: 'Qwen3',
+  qwen3_5: 'Qwen3.5',
+  lfm2: 'LFM2',
   deepseek_v3: 'DeepSeek-V3',
   modernbert: 'ModernBERT',
   deberta_v2: 'DeBERTa-v2',
@@ -41,6 +43,8 @@ export const WITHOUT_REFERENCE: ReadonlySet<string> = new Set<Family>([
   'bloom',
   'falcon',
   'qwen3',
+  'qwen3_5',
+  'lfm2',
   'deepseek_v3',
   'modernbert',
   'deberta_v2',
@@ -126,19 +130,21 @@ export interface Example {
 /** Families that there are fixtures of. */
 export function familyFolders(): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(
-      (entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'config.json')),
-    )
+    .filter((entry) => entry.isDirectory() && exportFolders(entry.name).length > 0)
     .map(({ name }) => name);
+}
+
+/** Folders of a family's exports, in the order of their names. */
+function exportFolders(family: string): string[] {
+  return readdirSync(path.join(folder, family), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** All exports of a family, in the order of their names. */
 export function exportsOf(family: Family): ModelExport[] {
-  return readdirSync(path.join(folder, family), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
-    .flatMap((name) => exportsIn(family, name));
+  return exportFolders(family).flatMap((name) => exportsIn(family, name));
 }
 
 /** @param source a family, or the `source` of an export. */

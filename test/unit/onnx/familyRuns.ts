@@ -47,8 +47,7 @@ export async function measureTaps(
       sessions.set(part, await openTapped(bytes, one.folder, file));
     }
     for (const example of examplesOf(one.source)) {
-      const { head_dim } = configOf(one.source);
-      const run = new ExampleRun(example, sessions, differences, observe, head_dim);
+      const run = new ExampleRun(example, sessions, differences, observe, headSizeOf(one.source));
       await run.run(one.isCached);
     }
   } finally {
@@ -72,7 +71,7 @@ class ExampleRun {
     private readonly differences: Differences,
     private readonly observe: RunObserver,
     /** Size of a head, where the graph leaves it open. */
-    private readonly headSize: unknown,
+    private readonly headSize: number,
   ) {}
 
   async run(isCached: boolean): Promise<void> {
@@ -289,26 +288,40 @@ function outputNames({ graph }: OnnxModel): string[] {
 }
 
 /** What a run that starts gives for a cache and for the switch of a merged decoder. */
-function nothingBefore({ name, type }: ValueInfo, headSize: unknown): Tensor {
+function nothingBefore({ name, type }: ValueInfo, headSize: number): Tensor {
   if (name === 'use_cache_branch') {
     return boolVector(false);
   }
-  assert.match(name, /^(input\.)?past_key_values\./);
+  assert.match(name, /^(input\.)?past_/);
   assert.ok(type?.kind === 'tensor');
   assert.ok(type.dtype === 'float32' || type.dtype === 'float16');
-  const [, heads, , given] = type.shape ?? [];
-  const size = typeof given === 'number' ? given : headSize;
-  assert.ok(typeof heads === 'number' && typeof size === 'number');
-  return zeros(type.dtype, [1, heads, 0, size]);
+  const sizes = (type.shape ?? []).map((size, axis) => {
+    if (axis === 0) return 1;
+    return typeof size === 'number' ? size : size === 'kv_cache_dim' ? headSize : 0;
+  });
+  return zeros(type.dtype, sizes);
 }
 
 /** The cache for the next step. What is made of the encoder's tokens comes out of the first alone. */
 function cacheAfter(outputs: ReadonlyMap<string, Tensor>, past: Named): Named {
   const presents = Array.from(outputs)
-    .filter(([name]) => /^(present|output)\./.test(name))
+    .filter(([name]) => /^(present[._]|output\.)/.test(name))
     .map(([name, tensor]) => {
-      const past = name.replace('present.', 'past_key_values.').replace('output.', 'input.');
+      const past = name
+        .replace('present.', 'past_key_values.')
+        .replace('present_', 'past_')
+        .replace('output.', 'input.');
       return [past, tensor] as const;
     });
   return { ...past, ...Object.fromEntries(presents) };
+}
+
+/** Size of a head of a decoder, which ONNX Runtime's model builder leaves open in its graphs. */
+function headSizeOf(source: string): number {
+  const config = configOf(source);
+  const { head_dim, hidden_size, num_attention_heads } = {
+    ...config,
+    ...(config['text_config'] as typeof config | undefined),
+  };
+  return Number(head_dim ?? Number(hidden_size) / Number(num_attention_heads));
 }
