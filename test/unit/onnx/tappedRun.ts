@@ -16,7 +16,7 @@ export interface Run {
 /** Runs a file with all its attention tapped; what a merged decoder wants besides is filled in. */
 export async function run(
   bytes: Uint8Array,
-  role: GraphRole,
+  role: GraphRole | undefined,
   given: Record<string, Tensor>,
   past: (model: OnnxModel) => Record<string, Tensor> = emptyPast,
 ): Promise<Run> {
