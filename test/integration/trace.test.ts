@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
+import { eventually } from '../support/eventually';
 import { configure, headlight, open, tidyUp } from './support/headlight';
 
 const SENTENCE = 'The function returns a list of strings.';
@@ -27,6 +28,16 @@ suite('Trace Attention', () => {
       .join('\n');
   }
 
+  /** A hover, as soon as the workbench gives one. */
+  async function explanation(document: vscode.TextDocument, text: string): Promise<string> {
+    let hover = '';
+    await eventually(async () => {
+      hover = await hoverAt(document, text);
+      assert.match(hover, /returns/);
+    });
+    return hover;
+  }
+
   test('hovers explain the tokens of the traced text and of no other', async () => {
     const { document } = await open(`First line.\n${SENTENCE}\nLast line.`, SENTENCE);
     await vscode.commands.executeCommand('headlight.trace');
@@ -45,7 +56,7 @@ suite('Trace Attention', () => {
   test('hovers move along with the text, and end when it is changed', async () => {
     const editor = await open(SENTENCE, SENTENCE);
     await vscode.commands.executeCommand('headlight.trace');
-    const before = await hoverAt(editor.document, 'returns');
+    const before = await explanation(editor.document, 'returns');
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'A new first line.\n'));
     assert.equal(await hoverAt(editor.document, 'returns'), before);
     await editor.edit((edit) => edit.insert(new vscode.Position(1, 8), 'x'));
@@ -56,8 +67,7 @@ suite('Trace Attention', () => {
     const editor = await open(`First line.\n${SENTENCE}`, SENTENCE);
     const { document } = editor;
     await vscode.commands.executeCommand('headlight.trace');
-    const before = await hoverAt(document, 'returns');
-    assert.match(before, /returns/);
+    const before = await explanation(document, 'returns');
     await editor.edit((edit) => edit.delete(new vscode.Range(0, 6, 1, SENTENCE.length)));
     assert.equal(document.getText(), 'First ');
     await vscode.commands.executeCommand('undo');
@@ -80,8 +90,7 @@ suite('Trace Attention', () => {
   test('a trace that fails leaves the one before', async () => {
     const { document } = await open(SENTENCE, SENTENCE);
     await vscode.commands.executeCommand('headlight.trace');
-    const before = await hoverAt(document, 'returns');
-    assert.match(before, /returns/);
+    const before = await explanation(document, 'returns');
     await configure({ 'trace.model': '/no/such/model' });
     await vscode.commands.executeCommand('headlight.trace');
     assert.equal(api.engineState().state, 'failed');
