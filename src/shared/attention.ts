@@ -6,6 +6,9 @@ export type Component = 'encoder' | 'decoder';
 /** What may attend to what: everything to everything, backwards only, or decoder to encoder. */
 export type AttentionKind = 'self' | 'masked' | 'cross';
 
+/** Which token of the result a row of cross attention is about: the one read there, or the next one. */
+export type RowReading = 'own' | 'next';
+
 /** One attention layer of one run, with figures for each of its heads. */
 export interface AttentionSite {
   /**

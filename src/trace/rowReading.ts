@@ -1,0 +1,38 @@
+import type { RowReading } from '../shared/attention';
+
+/**
+ * Which token of the result each row of a head of cross attention is about. A decoder reads token i
+ * where it is about to write token i + 1: most heads look for the source of the one that comes, some
+ * for that of the one that was read.
+ *
+ * The mean of the last layer's heads is about the token that comes. A head is about its own token if
+ * its rows overlap more with the rows of that mean one step earlier than with those of the same step:
+ * mean Σₖ min(P[i], M[i − 1]) against mean Σₖ min(P[i], M[i]), both over i ≥ 1.
+ *
+ * @param map of the head, and `mean` of the last layer: [query][key], of the same size.
+ */
+export function rowReading(
+  map: Float32Array,
+  mean: Float32Array,
+  queries: number,
+  keys: number,
+): RowReading {
+  let own = 0;
+  let next = 0;
+  for (let at = keys; at < queries * keys; at++) {
+    const probability = map[at] ?? 0;
+    own += Math.min(probability, mean[at - keys] ?? 0);
+    next += Math.min(probability, mean[at] ?? 0);
+  }
+  return own > next ? 'own' : 'next';
+}
+
+/** The mean over heads of maps [head][query][key]: [query][key]. */
+export function meanOfHeads(layer: Float32Array, heads: number): Float32Array {
+  const size = layer.length / heads;
+  const mean = new Float32Array(size);
+  for (let at = 0; at < layer.length; at++) {
+    mean[at % size] = (mean[at % size] ?? 0) + (layer[at] ?? 0) / heads;
+  }
+  return mean;
+}
