@@ -3,6 +3,7 @@ import type {
   Component,
   HeadReading,
   LayersWithMaps,
+  RowReading,
   TracedToken,
   Truncation,
 } from '../shared/attention';
@@ -34,6 +35,8 @@ export interface Traced {
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
   reading?: HeadReading;
+  /** In cross attention: which token of the result each row of it is about. */
+  rows?: RowReading;
   /** The one head's attention, weighted by what each value adds. */
   weighted?: readonly (readonly number[])[];
   /** By stack: how much of each token is in each position, [position][token]. */
@@ -95,13 +98,19 @@ function asText({
   ];
 }
 
+const ROWS: Record<RowReading, string> = {
+  own: 'each row is about the token of the result that it is computed for',
+  next: 'each row is about the token of the result that comes next',
+};
+
 /** The sections that are there because they were asked for. */
 function asked({ sites, logits, quantized, saturating = false, ...traced }: Traced): string[][] {
-  const { matrix, reading, weighted, rollout = {}, points = {} } = traced;
+  const { matrix, reading, rows, weighted, rollout = {}, points = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
     ...(quantized === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
+    ...(rows === undefined ? [] : [[ROWS[rows]]]),
     ...(matrix === undefined
       ? []
       : [['probability of each key (columns) for each query (rows)', ...rounded(matrix)]]),

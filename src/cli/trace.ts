@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import type { HeadMap, HeadReading } from '../shared/attention';
+import type { HeadMap } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
@@ -125,14 +125,15 @@ async function ofReference<T>(
   }
 }
 
-/** One head's probabilities, [query][key], and what it does. */
+/** One head's probabilities, [query][key], what it does, and which tokens its rows are about. */
 async function headOf(
   engine: Engine,
   trace: string,
   { site, head }: HeadName,
-): Promise<{ matrix: number[][]; reading: HeadReading }> {
+): Promise<Pick<Traced, 'matrix' | 'reading' | 'rows'>> {
   const map = await engine.headMap({ trace, site, head }, silent());
-  return { matrix: rowsOf(map), reading: map.reading };
+  const { reading, rows } = map;
+  return { matrix: rowsOf(map), reading, ...(rows === undefined ? {} : { rows }) };
 }
 
 /** [query][key] */

@@ -184,4 +184,6 @@ export interface HeadMap {
 /** One head's probabilities, and what it does with them. */
 export interface OpenedHead extends HeadMap {
   reading: HeadReading;
+  /** In cross attention: which token of the result each row is about. */
+  rows?: RowReading;
 }

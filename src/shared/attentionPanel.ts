@@ -1,4 +1,5 @@
-import type { AttentionKind, Component, HeadMap, Thumbnails, TraceSummary } from './attention';
+import type { AttentionKind, Component, Thumbnails, TraceSummary } from './attention';
+import type { RowsOfTokens } from './resultRows';
 
 /** Which head of which site is shown. */
 export interface HeadChoice {
@@ -50,8 +51,8 @@ export interface PanelNotice {
 export type Remedy = 'retry' | 'traceAgain' | 'chooseModel';
 
 /** A head as the view shows it. */
-export interface ShownHead extends HeadMap {
-  /** What the head does, a sentence. */
+export interface ShownHead extends RowsOfTokens {
+  /** What the head does and, in cross attention, which tokens its rows are about, in sentences. */
   reading: string;
 }
 
@@ -164,7 +165,7 @@ export interface AttentionPanelStrings {
   probability: string;
   /** "“{0}” attends to “{1}”: {2}" */
   readout: string;
-  /** The same in cross-attention, {0} being {@link quoted}: "Result {0} attends to source “{1}”: {2}" */
+  /** The same in cross-attention: "Result “{0}” attends to source “{1}”: {2}" */
   readoutCross: string;
   /** "“{0}” cannot see “{1}”, which comes later": the readout of a masked cell. */
   readoutMasked: string;
@@ -172,14 +173,12 @@ export interface AttentionPanelStrings {
   readoutHint: string;
   /** The same where there are tokens to point at as well. */
   readoutHintCross: string;
-  /** "Result {0} attends to source {1}"; {1} is a list of {@link weighted} tokens. */
+  /** "Result “{0}” attends to source {1}"; {1} is a list of {@link weighted} tokens. */
   attendsMost: string;
+  /** Of a token of the result that no row is about: "“{0}” begins the result and was not written". */
+  notWritten: string;
   /** "Source “{0}” is attended to by result {1}" */
   attendedMost: string;
-  /** "“{0}”": a token of the result that is the last one. */
-  quoted: string;
-  /** "“{0}” (next “{1}”)": any other, with the one that the model writes after it. */
-  quotedNext: string;
   /** "“{0}” {1}": a token and its probability. */
   weighted: string;
   /** Label of the heat map for screen readers, with how to move: "{0}" is the head. */

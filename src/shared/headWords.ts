@@ -1,5 +1,14 @@
-import type { HeadReading } from './attention';
+import type { HeadReading, RowReading } from './attention';
 import { phrase, type Phrase } from './failure';
+
+/** Which tokens of the result the rows of cross attention are about, as a sentence. */
+export function rowWords(rows: RowReading): Phrase {
+  return rows === 'next'
+    ? phrase(
+        'Shown for each token of the result: where the head looks before the token is written.',
+      )
+    : phrase('Shown for each token of the result: where the head looks once the token is read.');
+}
 
 /** What a head does on a text, as a sentence that names the figure it rests on. */
 export function headWords({ kind, figure }: HeadReading): Phrase {

@@ -3,15 +3,20 @@ import {
   queryTokens,
   type AttentionSite,
   type OpenedHead,
+  type RowReading,
   type Thumbnails,
   type TraceSummary,
 } from '../shared/attention';
 import { Failure, phrase } from '../shared/failure';
 import { headKind } from './headKind';
 import type { MapSource } from './mapSource';
+import { meanOfHeads, rowReading } from './rowReading';
 
 /** A text's way through a model: its tokens, and every attention map. */
 export class AttentionTrace {
+  /** What the heads of the last layer of cross attention look at on average. */
+  private crossMean: Float32Array | undefined;
+
   /** @param maps gives the maps of all sites of the summary. */
   constructor(
     readonly summary: Omit<TraceSummary, 'trace'>,
@@ -45,7 +50,21 @@ export class AttentionTrace {
       queries: queryTokens(sequences, found),
       keys: keyTokens(sequences, found),
     });
-    return { queries, keys, values, reading };
+    return kind === 'cross'
+      ? { queries, keys, values, reading, rows: await this.rowReading(values, found, signal) }
+      : { queries, keys, values, reading };
+  }
+
+  private async rowReading(
+    values: Float32Array,
+    { queries, keys }: AttentionSite,
+    signal: AbortSignal,
+  ): Promise<RowReading> {
+    if (this.crossMean === undefined) {
+      const last = this.summary.sites.findLast(({ kind }) => kind === 'cross') as AttentionSite;
+      this.crossMean = meanOfHeads(await this.maps.layer(last.id, signal), last.heads);
+    }
+    return rowReading(values, this.crossMean, queries, keys);
   }
 
   /** What one query attends to: probabilities [key]. Fails also for an unknown head or query. */

@@ -7,7 +7,8 @@ import type { RowReading } from '../shared/attention';
  *
  * The mean of the last layer's heads is about the token that comes. A head is about its own token if
  * its rows overlap more with the rows of that mean one step earlier than with those of the same step:
- * mean Σₖ min(P[i], M[i − 1]) against mean Σₖ min(P[i], M[i]), both over i ≥ 1.
+ * mean Σₖ min(P[i], M[i − 1]) against mean Σₖ min(P[i], M[i]), both over i ≥ 1. The one row of a result
+ * that has no more is about its own token.
  *
  * @param map of the head, and `mean` of the last layer: [query][key], of the same size.
  */
@@ -17,6 +18,9 @@ export function rowReading(
   queries: number,
   keys: number,
 ): RowReading {
+  if (queries < 2) {
+    return 'own';
+  }
   let own = 0;
   let next = 0;
   for (let at = keys; at < queries * keys; at++) {

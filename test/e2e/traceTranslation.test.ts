@@ -59,7 +59,7 @@ suite('Trace Attention on an encoder–decoder model', () => {
     const view = (await tracedBefore()).view();
     const painted = (text: 'Source' | 'Result') =>
       view.getByRole('listbox', { name: text }).locator('.painted').count();
-    await tokens(view, 'Result').first().hover();
+    await tokens(view, 'Result').nth(1).hover();
     await view.getByText(/^Result “.+” .*attends to source “.+” \d/).waitFor();
     await eventually(async () => {
       assert.equal(await painted('Source'), await tokens(view, 'Source').count());

@@ -1,6 +1,7 @@
-import type { HeadMap } from '../../src/shared/attention';
+import type { RowsOfTokens } from '../../src/shared/resultRows';
+import type { GridPosition } from '../ui/gridMovement';
 
-/** A token of a map: one of its rows (a query) or one of its columns (a key). */
+/** A token that a row (a query) or a column (a key) of a map is about, by its place in its sequence. */
 export interface MapLine {
   side: 'query' | 'key';
   index: number;
@@ -8,14 +9,30 @@ export interface MapLine {
 
 /**
  * What a token has to do with the tokens of the other side: how much a query attends to each key,
- * or how much each query attends to a key.
+ * or how much each query attends to a key. Queries without a row attend to nothing.
  *
  * @returns [key] for a query, [query] for a key; 0…1
  */
-export function weightsOf({ queries, keys, values }: HeadMap, { side, index }: MapLine): number[] {
-  return side === 'query'
-    ? Array.from(values.subarray(index * keys, (index + 1) * keys))
-    : Array.from({ length: queries }, (_, query) => values[query * keys + index] ?? 0);
+export function weightsOf(map: RowsOfTokens, { side, index }: MapLine): number[] {
+  const { queries, keys, values, first } = map;
+  if (side === 'query') {
+    const row = index - first;
+    return row < 0 ? [] : Array.from(values.subarray(row * keys, (row + 1) * keys));
+  }
+  return Array.from({ length: first + queries }, (_, query) =>
+    query < first ? 0 : (values[(query - first) * keys + index] ?? 0),
+  );
+}
+
+/** The row or the column of a token; none for a query without a row. */
+export function cellsOf(
+  { first }: Pick<RowsOfTokens, 'first'>,
+  { side, index }: MapLine,
+): Partial<GridPosition> {
+  if (side === 'key') {
+    return { column: index };
+  }
+  return index < first ? {} : { row: index - first };
 }
 
 /**

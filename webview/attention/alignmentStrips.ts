@@ -1,10 +1,6 @@
-import {
-  keyTokens,
-  queryTokens,
-  type AttentionSite,
-  type HeadMap,
-} from '../../src/shared/attention';
+import { keyTokens, queryTokens, type AttentionSite } from '../../src/shared/attention';
 import type { AttentionPanelStrings, TokenChoice } from '../../src/shared/attentionPanel';
+import type { RowsOfTokens } from '../../src/shared/resultRows';
 import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import { colorAt, type ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
@@ -12,21 +8,20 @@ import type { GridPosition } from '../ui/gridMovement';
 import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
 import { TokenStrip } from '../ui/tokenStrip';
-import { strongest, weightsOf, type MapLine } from './alignment';
+import { cellsOf, strongest, weightsOf, type MapLine } from './alignment';
 import type { TraceState } from './context';
-import { resultNames } from './mapWords';
 import { sidesOf } from './siteGroups';
 
 /** What the strips tell the head around them. */
 export interface AlignmentListener {
-  /** A token is pointed at, and what there is to say of it; or none is any more. */
-  onPoint(line: MapLine | undefined, readout: string): void;
+  /** A token is pointed at: where it is in the map, and what there is to say of it. Or none is any more. */
+  onPoint(cells: Partial<GridPosition> | undefined, readout: string): void;
   onReveal(token: TokenChoice): void;
 }
 
 /** A map of cross-attention and the colours that it is shown in. */
 export interface AlignedMap {
-  map: HeadMap;
+  map: RowsOfTokens;
   /** The value that gets the last colour. */
   maximum: number;
 }
@@ -40,8 +35,6 @@ export class AlignmentStrips {
   readonly element: HTMLElement;
   private readonly strips: Record<MapLine['side'], TokenStrip>;
   private readonly labels: Record<MapLine['side'], string[]>;
-  /** How sentences name the token that they are about. */
-  private readonly names: Record<MapLine['side'], string[]>;
   private aligned: AlignedMap | undefined;
   private shown: Partial<GridPosition> = {};
 
@@ -58,13 +51,16 @@ export class AlignmentStrips {
     };
     const labelsOf = (side: MapLine['side']) => distinctLabels(tokenLabels(tokens[side]));
     this.labels = { query: labelsOf('query'), key: labelsOf('key') };
-    this.names = { query: resultNames(this.labels.query, strings), key: this.labels.key };
     const components = sidesOf(site);
     const strip = (side: MapLine['side']) =>
       new TokenStrip(tokens[side], strings.sequences[components[side]], {
         onPoint: (index) => {
-          const line = index === undefined ? undefined : { side, index };
-          listener.onPoint(line, line === undefined ? '' : this.sentence(line));
+          const { aligned } = this;
+          if (index === undefined || aligned === undefined) {
+            listener.onPoint(undefined, '');
+          } else {
+            listener.onPoint(cellsOf(aligned.map, { side, index }), this.sentence({ side, index }));
+          }
         },
         ...(inEditor.includes(components[side]) && {
           onOpen: (token: number) => listener.onReveal({ component: components[side], token }),
@@ -113,14 +109,14 @@ export class AlignmentStrips {
       strip.paint(undefined);
       strip.outline(undefined);
     }
-    const line = lineOf(shown);
-    if (line === undefined || aligned === undefined) {
+    const line = aligned && lineOf(shown, aligned.map);
+    if (aligned === undefined || line === undefined) {
       return;
     }
     const other = this.strips[opposite[line.side]];
     const weights = weightsOf(aligned.map, line);
     other.paint(weights.map((weight) => colorAt(weight, aligned.maximum, this.colors)));
-    this.strips.query.outline(shown.row);
+    this.strips.query.outline(line.side === 'query' ? line.index : undefined);
     this.strips.key.outline(shown.column);
     const [first] = strongest(weights, 1);
     if (first !== undefined) {
@@ -134,23 +130,31 @@ export class AlignmentStrips {
 
   /** What a token attends to, or what attends to it, as words. */
   private sentence(line: MapLine): string {
-    const { strings, labels, names, aligned } = this;
-    const named = aligned === undefined ? [] : strongest(weightsOf(aligned.map, line), mostNamed);
+    const { strings, labels, aligned } = this;
+    const name = labels[line.side][line.index] ?? '';
+    const weights = aligned === undefined ? [] : weightsOf(aligned.map, line);
+    if (weights.length === 0) {
+      return fill(strings.notWritten, name);
+    }
+    const named = strongest(weights, mostNamed);
     const list = named.map(({ index, weight }) =>
       fill(strings.weighted, labels[opposite[line.side]][index] ?? '', formatFigure(weight)),
     );
     return fill(
       line.side === 'query' ? strings.attendsMost : strings.attendedMost,
-      names[line.side][line.index] ?? '',
+      name,
       list.join(' · '),
     );
   }
 }
 
 /** What the strips are painted by: a cell counts as its row. */
-function lineOf({ row, column }: Partial<GridPosition>): MapLine | undefined {
+function lineOf(
+  { row, column }: Partial<GridPosition>,
+  { first }: RowsOfTokens,
+): MapLine | undefined {
   if (row !== undefined) {
-    return { side: 'query', index: row };
+    return { side: 'query', index: first + row };
   }
   return column === undefined ? undefined : { side: 'key', index: column };
 }

@@ -11,12 +11,11 @@ import { element } from '../ui/element';
 import type { GridPosition } from '../ui/gridMovement';
 import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
-import type { MapLine } from './alignment';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
 import { figuresOf } from './figures';
 import { HeadEffect } from './headEffect';
-import { headName, mapWords, resultNames } from './mapWords';
+import { headName, mapWords } from './mapWords';
 import { failureMessage, messageOf } from './messages';
 import { revealedSide, sidesOf } from './siteGroups';
 
@@ -185,22 +184,21 @@ export class HeadDetail {
   private makeStrips(site: AttentionSite): AlignmentStrips {
     const { strings } = this.context;
     return new AlignmentStrips(site, this.state, strings, this.colors, {
-      onPoint: (line, readout) => this.map.mark(line && { ...cellsOf(line), readout }),
+      onPoint: (cells, readout) => this.map.mark(cells && { ...cells, readout }),
       onReveal: (token) => this.listener.onReveal(token),
     });
   }
 
   private label(
-    { queries, keys, values }: ShownHead,
+    { queries, keys, values, first }: ShownHead,
     maximum: number,
     site: AttentionSite,
     head: number,
   ): LabelledGrid {
     const { trace, inEditor } = this.state;
     const { strings } = this.context;
-    const rowLabels = tokenLabels(queryTokens(trace.sequences, site));
+    const queryLabels = tokenLabels(queryTokens(trace.sequences, site));
     const columnLabels = tokenLabels(keyTokens(trace.sequences, site));
-    const rowNames = distinctLabels(rowLabels);
     return {
       ...mapWords(site, head, trace, inEditor, strings),
       rows: queries,
@@ -208,8 +206,8 @@ export class HeadDetail {
       values,
       maximum,
       causal: site.kind === 'masked',
-      rowLabels,
-      rowNames: site.kind === 'cross' ? resultNames(rowNames, strings) : rowNames,
+      rowLabels: queryLabels.slice(first),
+      rowNames: distinctLabels(queryLabels).slice(first),
       columnLabels,
       columnNames: distinctLabels(columnLabels),
       lineReadouts: this.strips?.sentences ?? [],
@@ -257,9 +255,4 @@ export class HeadDetail {
         : Number.POSITIVE_INFINITY,
     };
   }
-}
-
-/** The row or the column that a token of the strips is in the map. */
-function cellsOf({ side, index }: MapLine): Partial<GridPosition> {
-  return side === 'query' ? { row: index } : { column: index };
 }

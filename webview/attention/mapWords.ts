@@ -20,20 +20,6 @@ export function headName(
 }
 
 /**
- * The tokens of the result as sentences name them. What a query attends to serves the token that the
- * model writes next, so that one is named too.
- */
-export function resultNames(
-  labels: readonly string[],
-  { quoted, quotedNext }: Pick<AttentionPanelStrings, 'quoted' | 'quotedNext'>,
-): string[] {
-  return labels.map((label, index) => {
-    const next = labels[index + 1];
-    return next === undefined ? fill(quoted, label) : fill(quotedNext, label, next);
-  });
-}
-
-/**
  * The words around one head's map: they name the sequences where there are two of them.
  *
  * @param inEditor the sequences whose tokens can be shown in the editor

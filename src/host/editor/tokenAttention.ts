@@ -1,5 +1,6 @@
-import type { AttentionSite, Component, HeadMap } from '../../shared/attention';
+import type { AttentionSite, Component, OpenedHead } from '../../shared/attention';
 import type { TokenChoice } from '../../shared/attentionPanel';
+import { rowsOfTokens } from '../../shared/resultRows';
 import { roleOf } from '../tracedSequence';
 
 /** A token of the other side and how much attention lies between the two, 0…1. */
@@ -22,13 +23,15 @@ export interface TokenAttention {
 export interface HeadSource {
   /** What one query attends to: [key]. */
   row(query: number): Promise<Float32Array>;
-  map(): Promise<HeadMap>;
+  /** The whole map; in cross attention it tells which tokens the rows are about. */
+  map(): Promise<Pick<OpenedHead, 'queries' | 'keys' | 'values' | 'rows'>>;
 }
 
 /**
- * What a token attends to in a head or, for a key of cross-attention, what attends to it.
+ * What a token attends to in a head or, for a key of cross-attention, what attends to it. In
+ * cross-attention a token of the result attends to what the rows that are about it look at.
  *
- * @returns nothing where the head does not read the token's sequence
+ * @returns nothing where the head does not read the token's sequence, or has no row about it
  * @throws what `source` throws
  */
 export async function tokenAttention(
@@ -40,14 +43,25 @@ export async function tokenAttention(
   if (role === undefined) {
     return undefined;
   }
-  if (role === 'query') {
+  if (site.kind !== 'cross') {
     const row = await source.row(token);
-    const others = site.kind === 'cross' ? 'encoder' : component;
-    return { role, others, attended: mostAttended(Array.from(row)) };
+    return { role, others: component, attended: mostAttended(Array.from(row)) };
   }
-  const { queries, keys, values } = await source.map();
-  const column = Array.from({ length: queries }, (_, query) => values[query * keys + token] ?? 0);
-  return { role, others: site.component, attended: mostAttended(column) };
+  const { rows, ...map } = await source.map();
+  const { queries, keys, values, first } = rowsOfTokens(map, rows);
+  if (role === 'query') {
+    const row = token - first;
+    return row < 0
+      ? undefined
+      : {
+          role,
+          others: 'encoder',
+          attended: mostAttended(Array.from(values.subarray(row * keys, (row + 1) * keys))),
+        };
+  }
+  const column = Array.from({ length: queries }, (_, row) => values[row * keys + token] ?? 0);
+  const attended = mostAttended(column).map((one) => ({ ...one, token: first + one.token }));
+  return { role, others: site.component, attended };
 }
 
 /** How many tokens are named at most. */

@@ -6,7 +6,8 @@ import type {
   AttentionPanelView,
   HeadChoice,
 } from '../../shared/attentionPanel';
-import { headWords } from '../../shared/headWords';
+import { headWords, rowWords } from '../../shared/headWords';
+import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
 import { translate } from '../messages';
@@ -121,8 +122,9 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       headMap: {
         params: v.object({ trace: v.string(), ...head }),
         run: async (params) => {
-          const { reading, ...map } = await engine.call('headMap', params);
-          return { ...map, reading: translate(headWords(reading)) };
+          const { reading, rows, ...map } = await engine.call('headMap', params);
+          const sentences = [headWords(reading), ...(rows === undefined ? [] : [rowWords(rows)])];
+          return { ...rowsOfTokens(map, rows), reading: sentences.map(translate).join(' ') };
         },
       },
       chooseHead: {

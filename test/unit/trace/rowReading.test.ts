@@ -24,7 +24,10 @@ suite('trace/rowReading', () => {
   test('what is no nearer to either counts as the last layer does', () => {
     const even = new Float32Array(25).fill(0.2);
     assert.equal(rowReading(even, mean, 5, 5), 'next');
-    assert.equal(rowReading(peaks(5, 2), peaks(5, 2), 1, 5), 'next');
+  });
+
+  test('the only row there is, is about its own token', () => {
+    assert.equal(rowReading(peaks(5, 2), peaks(5, 2), 1, 5), 'own');
   });
 
   test('the mean of a layer is over its heads', () => {

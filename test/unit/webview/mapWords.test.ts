@@ -3,7 +3,7 @@ import { suite, test } from 'mocha';
 import type { HeadStatistics, TracedSequences } from '../../../src/shared/attention';
 import type { AttentionPanelStrings } from '../../../src/shared/attentionPanel';
 import { figuresOf } from '../../../webview/attention/figures';
-import { headName, mapWords, resultNames } from '../../../webview/attention/mapWords';
+import { headName, mapWords } from '../../../webview/attention/mapWords';
 import { site } from './sites';
 
 const both: { sequences: TracedSequences } = { sequences: { encoder: [], decoder: [] } };
@@ -22,14 +22,12 @@ const strings = {
   queriesOf: { encoder: 'Source (queries)', decoder: 'Result (queries)' },
   keysOf: { encoder: 'Source (keys)', decoder: 'Result (keys)' },
   readout: '“{0}” attends to “{1}”: {2}',
-  readoutCross: 'Result {0} attends to source “{1}”: {2}',
+  readoutCross: 'Result “{0}” attends to source “{1}”: {2}',
   readoutHint: 'Point at a cell',
   readoutHintCross: 'Point at a token or a cell',
   mapLabel: 'Map of {0}, Enter shows the token',
   mapLabelCross: 'Map of {0}, Enter shows the source token',
   mapLabelAlone: 'Map of {0}',
-  quoted: '“{0}”',
-  quotedNext: '“{0}” (next “{1}”)',
   entropy: 'Entropy',
   nats: '{0} nats',
   maximum: 'Largest probability',
@@ -79,14 +77,6 @@ suite('webview: words of a map', () => {
     assert.equal(result.title, 'Map of Decoder layer 0, head 0');
     const found = mapWords(site('decoder', 'masked'), 0, both, ['encoder', 'decoder'], strings);
     assert.equal(found.title, 'Map of Decoder layer 0, head 0, Enter shows the token');
-  });
-
-  test('a token of the result is named with the one that is written after it', () => {
-    assert.deepEqual(resultNames(['<pad>', '连接', '。'], strings), [
-      '“<pad>” (next “连接”)',
-      '“连接” (next “。”)',
-      '“。”',
-    ]);
   });
 
   test('places are compared within one text only', () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { AttentionKind, AttentionSite, Component } from '../../../../src/shared/attention';
+import type {
+  AttentionKind,
+  AttentionSite,
+  Component,
+  RowReading,
+} from '../../../../src/shared/attention';
 import { tokenAttention, type HeadSource } from '../../../../src/host/editor/tokenAttention';
 
 /** Two tokens of a result over three of a source; every number is exact in 32 bits. */
@@ -10,7 +15,7 @@ const rows = [
 ];
 
 /** A head that has these rows and notes what it was asked for. */
-function headOf(asked: unknown[] = []): HeadSource {
+function headOf(asked: unknown[] = [], reading: RowReading = 'own'): HeadSource {
   return {
     row: (query) => {
       asked.push(query);
@@ -18,7 +23,8 @@ function headOf(asked: unknown[] = []): HeadSource {
     },
     map: () => {
       asked.push('map');
-      return Promise.resolve({ queries: 2, keys: 3, values: Float32Array.from(rows.flat()) });
+      const values = Float32Array.from(rows.flat());
+      return Promise.resolve({ queries: 2, keys: 3, values, rows: reading });
     },
   };
 }
@@ -39,7 +45,18 @@ suite('attention of one token', () => {
         { token: 1, probability: 0.125 },
       ],
     });
-    assert.deepEqual(asked, [1]);
+    assert.deepEqual(asked, ['map']);
+  });
+
+  test('of a head that looks ahead, a token of the result has the row before its own', async () => {
+    const head = headOf([], 'next');
+    const place = site('decoder', 'cross');
+    const found = await tokenAttention(head, place, { component: 'decoder', token: 1 });
+    assert.deepEqual(found?.attended[0], { token: 0, probability: 0.5 });
+    const first = await tokenAttention(head, place, { component: 'decoder', token: 0 });
+    assert.equal(first, undefined);
+    const source = await tokenAttention(head, place, { component: 'encoder', token: 0 });
+    assert.deepEqual(source?.attended, [{ token: 1, probability: 0.5 }]);
   });
 
   test('a token of the source is attended to by the result', async () => {
