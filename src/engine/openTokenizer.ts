@@ -11,11 +11,14 @@ const FILE = 'tokenizer.json';
  * @param rows  tokens that the model knows; the tokenizer may have more, and fails on texts with such
  * @throws Failure of kind `model`; so does all that the tokenizer does
  */
-export function openTokenizer({ json, config }: TokenizerFiles, rows = Infinity): Tokenizer {
+export function openTokenizer(
+  { json, config, modelConfig }: TokenizerFiles,
+  rows = Infinity,
+): Tokenizer {
   return bounded(
     within(
       BUILDING_TIME,
-      () => createTokenizer(json, config),
+      () => createTokenizer(json, config, modelConfig),
       phrase('Making the tokenizer takes more than {0} s', BUILDING_TIME / 1000),
     ),
     rows,
