@@ -224,6 +224,24 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
     assert.equal(tokenizer.vocabularySize, 260_000 + MOST_ADDED_TOKENS);
   }).timeout(60_000);
 
+  test('one that takes too long to be made is given up, and the next one is made', () => {
+    // The content of an added token is normalized when the tokenizer is made.
+    const json = {
+      ...sound,
+      normalizer: replace({ Regex: '(a+)+$' }, ''),
+      added_tokens: [{ id: 0, content: `${'a'.repeat(50)}b`, normalized: true }],
+    };
+    const files = { json, config: undefined, modelConfig: undefined };
+    assert.throws(
+      () => openTokenizer(files, Infinity, 500),
+      (error) =>
+        error instanceof Failure &&
+        error.where === 'tokenizer.json' &&
+        /^Making the tokenizer takes more than 0\.5 s/.test(error.message),
+    );
+    openTokenizer({ ...files, json: sound }, Infinity, 60_000);
+  });
+
   test('tokens that the model does not know are named', () => {
     const config = { additional_special_tokens: ['<|im_end|>'] };
     const tokenizer = openTokenizer({ json: sound, config, modelConfig: undefined }, 380);

@@ -81,7 +81,7 @@ suite('library: model folders', () => {
     assert.deepEqual(model.tokenizer, {
       json: { model: {} },
       config: { eos_token: '<|im_end|>' },
-      modelConfig: JSON.parse(fixture('qwen2.config.json')),
+      modelConfig: JSON.parse(fixture('qwen2.config.json')) as unknown,
     });
     assert.ok(model.architecture === 'decoder');
     assert.equal(model.weights.relative, 'model.onnx');
