@@ -9,14 +9,19 @@ const FILE = 'tokenizer.json';
 /**
  * Makes a tokenizer of a model's files that answers within a time, whatever its files say.
  * @param rows  tokens that the model knows; the tokenizer may have more, and fails on texts with such
+ * @param buildingTime  how long making it may take. Units: ms.
  * @throws Failure of kind `model`; so does all that the tokenizer does
  */
-export function openTokenizer({ json, config }: TokenizerFiles, rows = Infinity): Tokenizer {
+export function openTokenizer(
+  { json, config, modelConfig }: TokenizerFiles,
+  rows = Infinity,
+  buildingTime = BUILDING_TIME,
+): Tokenizer {
   return bounded(
     within(
-      BUILDING_TIME,
-      () => createTokenizer(json, config),
-      phrase('Making the tokenizer takes more than {0} s', BUILDING_TIME / 1000),
+      buildingTime,
+      () => createTokenizer(json, config, modelConfig),
+      phrase('Making the tokenizer takes more than {0} s', buildingTime / 1000),
     ),
     rows,
   );

@@ -3,10 +3,14 @@ import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../shared/limits';
 import { readObjectIfAny } from './files';
 import type { JsonObject } from '../shared/jsonObject';
 
-/** Parsed JSON for `createTokenizer`; `config` is `undefined` where the folder has none. */
+/** Parsed JSON for `createTokenizer`; `undefined` where the folder lacks a file. */
 export interface TokenizerFiles {
+  /** tokenizer.json */
   json: JsonObject;
+  /** tokenizer_config.json */
   config: JsonObject | undefined;
+  /** config.json, which tells what kind of model the tokenizer is for. */
+  modelConfig: JsonObject | undefined;
 }
 
 /**
@@ -20,13 +24,14 @@ export async function readTokenizerIfAny(folder: string): Promise<TokenizerFiles
   if (json === undefined) {
     return undefined;
   }
+  const modelConfig = await read('config.json');
   const config = await read('tokenizer_config.json');
   if (config?.['added_tokens_decoder'] !== undefined) {
-    return { json, config };
+    return { json, config, modelConfig };
   }
   const specialTokens = await read('special_tokens_map.json');
   const addedTokens = await read('added_tokens.json');
-  return { json, config: withOlderFiles(config, specialTokens, addedTokens) };
+  return { json, config: withOlderFiles(config, specialTokens, addedTokens), modelConfig };
 }
 
 /** Names of the tokens that `transformers` looks up among those that were added. */

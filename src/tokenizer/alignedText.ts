@@ -209,9 +209,7 @@ export class AlignedTextBuilder {
 
   /** Appends text, all of which stands for one range of the source. */
   append(text: string, start: number, end: number): void {
-    if (this.length + text.length > this.longest) {
-      throw tooLong();
-    }
+    this.checkRoom(text.length);
     this.parts.push(text);
     for (let unit = 0; unit < text.length; unit++) {
       this.starts.push(start);
@@ -221,8 +219,15 @@ export class AlignedTextBuilder {
 
   /** Appends units `start` to `end` of another text with their ranges. */
   appendFrom(other: AlignedText, start: number, end: number): void {
+    this.checkRoom(end - start);
     this.parts.push(other.text.slice(start, end));
     other.copyRanges(start, end, this.starts, this.ends);
+  }
+
+  private checkRoom(units: number): void {
+    if (this.length + units > this.longest) {
+      throw tooLong();
+    }
   }
 
   build(): AlignedText {

@@ -4,7 +4,7 @@ import type { Token } from '../shared/text';
 import { addedPiece, createExtractor } from './addedTokens';
 import { addedVocabulary } from './addedVocabulary';
 import { AlignedText, tooLong } from './alignedText';
-import { withClassSettings } from './classSettings';
+import { postProcessorOf, tokensOfClass, withClassSettings } from './classSettings';
 import { cleanUpSpaces, createCleanUpStream } from './cleanUp';
 import { createDecoder } from './decoders';
 import { createNormalizer } from './normalizers';
@@ -15,8 +15,9 @@ import { readTokenizerFile, TOKENIZER_FILE } from './schema';
 import type { TokenizerDescription } from './schema';
 import { rangeTrimmer, surroundingTokens } from './specialTokens';
 import { createStreamDecoder } from './streamDecoder';
+import type { NamedTokens } from './tokenizerClass';
 import { readTokenizerConfig } from './tokenizerConfig';
-import type { NamedTokens, TokenizerSettings } from './tokenizerConfig';
+import type { TokenizerSettings } from './tokenizerConfig';
 
 /** Ids of the tokens that mark something; absent where the tokenizer has none. */
 export interface SpecialTokenIds {
@@ -78,10 +79,15 @@ const CONTEXT_TOKENS = 4;
  *
  * @param tokenizerJson  parsed tokenizer.json
  * @param tokenizerConfig  parsed tokenizer_config.json; `undefined` where a model has none
+ * @param modelConfig  parsed config.json, which tells what kind of tokenizer the model has
  * @throws Failure of kind `model` that names the file and the entry at fault
  */
-export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
-  const settings = readTokenizerConfig(tokenizerConfig);
+export function createTokenizer(
+  tokenizerJson: unknown,
+  tokenizerConfig: unknown,
+  modelConfig?: unknown,
+): Tokenizer {
+  const settings = readTokenizerConfig(tokenizerConfig, modelConfig);
   const description = withClassSettings(readTokenizerFile(tokenizerJson), settings);
   try {
     return buildTokenizer(description, settings);
@@ -108,7 +114,12 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
 
 function buildTokenizer(description: TokenizerDescription, settings: TokenizerSettings): Tokenizer {
   const model = createWordModel(description.model);
-  const addedTokens = addedVocabulary(description.addedTokens, settings, model.ids);
+  const specialTokens = [...settings.specialTokens, ...tokensOfClass(settings, model.ids)];
+  const addedTokens = addedVocabulary(
+    description.addedTokens,
+    { ...settings, specialTokens },
+    model.ids,
+  );
   const normalize = createNormalizer(description.normalizer);
   const pieces = [...model.pieces];
   const ids = new Map(model.ids);
@@ -123,8 +134,9 @@ function buildTokenizer(description: TokenizerDescription, settings: TokenizerSe
     normalize,
   );
   const preTokenize = createPreTokenizer(description.preTokenizer);
-  const around = surroundingTokens(description.postProcessor);
-  const trim = rangeTrimmer(description.postProcessor);
+  const postProcessor = postProcessorOf(description, settings, ids);
+  const around = surroundingTokens(postProcessor);
+  const trim = rangeTrimmer(postProcessor);
   const specialIds = new Set(
     addedTokens.filter(({ special }) => special === true).map(({ id }) => id),
   );

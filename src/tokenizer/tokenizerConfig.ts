@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LONGEST_STEP_TEXT } from '../shared/limits';
 import { check, type AddedTokenEntry } from './schema';
+import { tokenizerClass, type NamedTokens, type TokenizerClass } from './tokenizerClass';
 
 /** Where failures of this file point to. */
 const FILE = 'tokenizer_config.json';
@@ -8,18 +9,10 @@ const FILE = 'tokenizer_config.json';
 /** A token that is matched as a whole; its id follows from the vocabulary. */
 export type ConfiguredToken = Omit<AddedTokenEntry, 'id'>;
 
-/** Contents of the tokens that tokenizer_config.json names. */
-export interface NamedTokens {
-  begin?: string;
-  end?: string;
-  unknown?: string;
-  pad?: string;
-}
-
 /** What tokenizer_config.json says beside tokenizer.json. Absent settings were not given. */
 export interface TokenizerSettings {
-  /** `tokenizer_class`, without the ending of those that are written in Rust. */
-  className?: string;
+  class: TokenizerClass;
+  /** Tokens that are named one by one. */
   named: NamedTokens;
   /** `added_tokens_decoder`, by their ids. */
   addedTokens: ConfiguredToken[];
@@ -62,6 +55,7 @@ const schema = v.looseObject({
   added_tokens_decoder: v.nullish(v.record(v.pipe(v.string(), v.digits()), tokenObject)),
   additional_special_tokens: v.nullish(v.array(token)),
   extra_special_tokens: v.nullish(v.union([v.array(token), v.record(v.string(), token)])),
+  model_specific_special_tokens: v.nullish(v.record(v.string(), token)),
   do_lower_case: flag,
   strip_accents: flag,
   tokenize_chinese_chars: flag,
@@ -76,32 +70,41 @@ const schema = v.looseObject({
 type Config = v.InferOutput<typeof schema>;
 type TokenOfConfig = v.InferOutput<typeof token>;
 
-/** Names in the order in which `transformers` gives ids to tokens that have none. */
-const NAMES = [
-  'bos_token',
-  'eos_token',
-  'unk_token',
-  'sep_token',
-  'pad_token',
-  'cls_token',
-  'mask_token',
-] as const;
+/** Entries in the order in which `transformers` gives ids to tokens that have none. */
+const ENTRIES = {
+  begin: 'bos_token',
+  end: 'eos_token',
+  unknown: 'unk_token',
+  separator: 'sep_token',
+  pad: 'pad_token',
+  classifier: 'cls_token',
+  mask: 'mask_token',
+} as const satisfies Record<keyof NamedTokens, string>;
+
+const NAMES = Object.values(ENTRIES);
+
+const modelSchema = v.looseObject({
+  model_type: v.fallback(v.optional(v.string()), undefined),
+  tokenizer_class: v.fallback(v.nullish(v.string()), undefined),
+});
 
 /**
  * Reads a parsed tokenizer_config.json, which a model need not have.
+ * @param modelConfig  parsed config.json, which tells the class where the other does not
  * @throws Failure of kind `model` that names the entry at fault
  */
-export function readTokenizerConfig(json: unknown): TokenizerSettings {
+export function readTokenizerConfig(json: unknown, modelConfig: unknown): TokenizerSettings {
   const config = check(schema, json ?? {}, FILE);
-  const named = {
-    begin: contentOf(config.bos_token),
-    end: contentOf(config.eos_token),
-    unknown: contentOf(config.unk_token),
-    pad: contentOf(config.pad_token),
-  };
+  const model = v.parse(v.fallback(modelSchema, {}), modelConfig ?? {});
+  const named = Object.entries(ENTRIES).map(
+    ([name, entry]) => [name, contentOf(config[entry])] as const,
+  );
   return {
+    class: tokenizerClass(
+      config.tokenizer_class ?? model.tokenizer_class ?? undefined,
+      model.model_type,
+    ),
     ...present({
-      className: config.tokenizer_class?.replace(/Fast$/, ''),
       lowercase: config.do_lower_case,
       stripAccents: config.strip_accents,
       handleChineseChars: config.tokenize_chinese_chars,
@@ -109,7 +112,7 @@ export function readTokenizerConfig(json: unknown): TokenizerSettings {
       trimOffsets: config.trim_offsets,
       legacy: config.legacy,
     }),
-    named: present(named),
+    named: present(Object.fromEntries(named)),
     addedTokens: Object.entries(config.added_tokens_decoder ?? {})
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([, entry]) => entry),
@@ -125,7 +128,7 @@ export function readTokenizerConfig(json: unknown): TokenizerSettings {
 
 /**
  * Tokens that are special because of where they are named: by the seven usual names, by any other
- * name that ends in `_token` (`image_token`), or in a list.
+ * name that ends in `_token` (`image_token`), in an object of such names, or in a list.
  */
 function specialTokens(config: Config): ConfiguredToken[] {
   const usual = NAMES.map((name) => config[name]);
@@ -133,8 +136,14 @@ function specialTokens(config: Config): ConfiguredToken[] {
     .filter(([key]) => key.endsWith('_token') && !(NAMES as readonly string[]).includes(key))
     .map(([, value]) => v.safeParse(token, value))
     .flatMap(({ success, output }) => (success ? [output] : []));
-  const extra = config.extra_special_tokens ?? config.additional_special_tokens ?? [];
-  return [...usual, ...other, ...(Array.isArray(extra) ? extra : Object.values(extra))]
+  const listed = config.extra_special_tokens ?? config.additional_special_tokens ?? [];
+  const extra = Array.isArray(listed) ? listed : Object.values(listed);
+  // What is named beside it is put in its place.
+  const specific =
+    other.length > 0 || !Array.isArray(listed)
+      ? []
+      : Object.values(config.model_specific_special_tokens ?? {});
+  return [...usual, ...other, ...specific, ...extra]
     .filter((entry) => entry !== null && entry !== undefined)
     .map((entry) =>
       typeof entry === 'string' ? { content: entry, special: true } : { ...entry, special: true },

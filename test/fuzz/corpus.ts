@@ -11,6 +11,7 @@ const FORMATS = [
   { format: 'safetensors', end: '.safetensors' },
   { format: 'index', end: '.safetensors.index.json' },
   { format: 'tokenizer', end: 'tokenizer.json' },
+  { format: 'configuration', end: 'config.json' },
 ] as const;
 
 /** `index` tells which of several safetensors files a tensor is in. */

@@ -1,4 +1,5 @@
 import type { Format } from './corpus';
+import { examineConfiguration } from './examineConfiguration';
 import { examineOnnx } from './examineOnnx';
 import { examineTokenizer } from './examineTokenizer';
 import { examineIndex, examineSafetensors } from './examineWeights';
@@ -20,4 +21,5 @@ const EXAMINERS: Readonly<Record<Format, (bytes: Uint8Array) => Promise<Outcome>
   safetensors: examineSafetensors,
   index: examineIndex,
   tokenizer: examineTokenizer,
+  configuration: examineConfiguration,
 };

@@ -10,6 +10,9 @@ const NAME = 'fuzzed.tokenizer.json';
 /** Letters, marks, CJK, an emoji, spaces and bytes that the small vocabularies lack. */
 const TEXT = 'The light isn’t naïve: e\u0301 日本語 😀 aaaa   12\n\t<s> [MASK]';
 
+/** Classes that change steps of the file; most files have one of a class that does not. */
+const CLASSES = ['BertTokenizer', 'RobertaTokenizer', 'LlamaTokenizer', 'GPT2Tokenizer'];
+
 /** What tokenizer_config.json may add. */
 const CONFIG = { additional_special_tokens: ['light'], clean_up_tokenization_spaces: true };
 
@@ -20,7 +23,8 @@ const CONFIG = { additional_special_tokens: ['light'], clean_up_tokenization_spa
 export async function examineTokenizer(bytes: Uint8Array): Promise<Outcome> {
   const tokenizer = await unlessRefused(() => {
     checkJsonBounds(bytes, TOKENIZER_JSON, NAME);
-    return createTokenizer(parse(bytes), CONFIG);
+    const name = CLASSES[bytes.length % (2 * CLASSES.length)];
+    return createTokenizer(parse(bytes), CONFIG, { tokenizer_class: name });
   });
   if (tokenizer === undefined) {
     return 'refused';

@@ -1,9 +1,10 @@
 import { BYTE_CHANGES } from './byteChanges';
-import { LARGEST_BYTES } from './change';
+import { LARGEST_BYTES, LARGEST_JSON_BYTES } from './change';
 import type { NamedChange } from './change';
 import type { Format, Specimen } from './corpus';
 import { GRAPH_CHANGES } from './graphChanges';
 import { HEADER_CHANGES } from './headerChanges';
+import { LIST_CHANGES } from './listChanges';
 import { MESSAGE_CHANGES } from './messageChanges';
 import type { Random } from './random';
 import { TOKENIZER_CHANGES } from './tokenizerChanges';
@@ -24,7 +25,16 @@ const CHANGES: Readonly<Record<Format, readonly NamedChange[]>> = {
   onnx: [...BYTE_CHANGES, ...MEANT, ...MEANT],
   safetensors: [...BYTE_CHANGES, ...HEADER_CHANGES],
   index: [...BYTE_CHANGES, ...HEADER_CHANGES],
-  tokenizer: [...BYTE_CHANGES, ...TOKENIZER_CHANGES, ...TOKENIZER_CHANGES],
+  tokenizer: [...BYTE_CHANGES, ...LIST_CHANGES, ...TOKENIZER_CHANGES, ...TOKENIZER_CHANGES],
+  configuration: [...BYTE_CHANGES, ...HEADER_CHANGES, ...LIST_CHANGES, ...LIST_CHANGES],
+};
+
+const LARGEST: Readonly<Record<Format, number>> = {
+  onnx: LARGEST_BYTES,
+  safetensors: LARGEST_BYTES,
+  index: LARGEST_BYTES,
+  tokenizer: LARGEST_JSON_BYTES,
+  configuration: LARGEST_JSON_BYTES,
 };
 
 /**
@@ -41,7 +51,7 @@ export function mutate(
   for (let left = 1 + random.below(MOST_CHANGES); left > 0; left--) {
     const [what, change] = random.of(CHANGES[format]);
     const changed = change(bytes, random, others);
-    if (changed !== undefined && changed.length <= LARGEST_BYTES) {
+    if (changed !== undefined && changed.length <= LARGEST[format]) {
       bytes = changed;
       changes.push(what);
     }

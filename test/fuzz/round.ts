@@ -12,10 +12,11 @@ export const COST = { cpuMs: 1000, bufferBytes: 256 * 2 ** 20, memoryBytes: 256 
 
 /** Of how many files each is chosen; the format of all of them is the same. */
 const SHARES: readonly (readonly [format: Format, share: number])[] = [
-  ['onnx', 0.8],
-  ['safetensors', 0.13],
+  ['onnx', 0.78],
+  ['safetensors', 0.12],
   ['index', 0.02],
   ['tokenizer', 0.05],
+  ['configuration', 0.03],
 ];
 
 /** Small files have the same parts as large ones, and more of them fit into an hour. */

@@ -53,7 +53,10 @@ suite('webview: layout', () => {
   for (const theme of ['dark', 'light', 'high contrast'] as const) {
     for (const size of sizes) {
       test(`pictures at ${size.width} px (${theme})`, async () => {
-        const pictured = ['failed', 'verified', 'what a head is good for', 'source and result'];
+        const pictured = [
+          ...['failed', 'verified', 'what a head is good for', 'source and result'],
+          'characters in parts',
+        ];
         const folder = path.join(root, 'test/webview/screenshots');
         const found = await defectsOf({ ...size, theme }, pictured, (name) =>
           path.join(folder, `${name} ${size.width} ${theme}.png`.replaceAll(' ', '-')),
@@ -61,6 +64,32 @@ suite('webview: layout', () => {
         assert.equal(found.join('\n'), '');
       });
     }
+  }
+
+  for (const size of sizes) {
+    test(`above the map a part of a character takes two lines at ${size.width} px`, async () => {
+      const at = await PanelPage.open(stage.browser, stage.engine, size);
+      await scenes['characters in parts']?.(at, stage.traces);
+      await at.settled();
+      const labels = await at.page.evaluate(() =>
+        Array.from(document.querySelectorAll('.axis-columns .axis-label:has(.part)'), (label) => {
+          const { top, height } = label.getBoundingClientRect();
+          const part = label.querySelector('.part')?.getBoundingClientRect();
+          return {
+            text: label.textContent,
+            lines: Math.round(height / 14),
+            isWithin: top >= (label.parentElement?.getBoundingClientRect().top ?? 0),
+            isBelow: (part?.top ?? 0) > top + height / 3,
+            isNarrow: (part?.width ?? Infinity) <= 14,
+          };
+        }),
+      );
+      await at.close();
+      assert.ok(labels.length > 0);
+      for (const { text, ...found } of labels) {
+        assert.deepEqual(found, { lines: 2, isWithin: true, isBelow: true, isNarrow: true }, text);
+      }
+    });
   }
 
   test('the browser has fonts for Chinese and emoji', async () => {

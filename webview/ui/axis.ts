@@ -1,9 +1,12 @@
-import { columnSetting } from './columnSetting';
+import { columnSetting, stackedStretches } from './columnSetting';
 import { element } from './element';
 import { visibleLabels } from './plotLayout';
 
 /** Pixels between two labels at least: a line of text. */
 const line = 13;
+
+/** Pixels of the line on which a stacked label has a fraction; heatMap.css has the same. */
+const partLine = 11;
 
 /** The room that labels may take beside the map, in pixels. */
 export interface LabelRoom {
@@ -37,7 +40,10 @@ export class Axis {
     context.font = `${fontSize} ${fontFamily}`;
     let widest = 0;
     for (const label of labels) {
-      widest = Math.max(widest, context.measureText(label).width);
+      const length = this.isStacked(label)
+        ? stackedLength(label, Number.parseFloat(fontSize))
+        : context.measureText(label).width;
+      widest = Math.max(widest, length);
     }
     const padding = 8;
     return Math.ceil(Math.min(most, Math.max(least, widest + padding)));
@@ -68,10 +74,28 @@ export class Axis {
 
   private place(label: HTMLElement, index: number): HTMLElement {
     const text = this.labels[index] ?? '';
-    label.textContent = text;
+    label.replaceChildren(
+      ...(this.isStacked(text)
+        ? stackedStretches(text).map(({ text, isPart }) =>
+            isPart ? element('span', 'part', {}, text) : text,
+          )
+        : [text]),
+    );
     label.dataset['setting'] = columnSetting(text);
     const centre = (index + 0.5) * this.cell;
     label.style[this.side === 'rows' ? 'top' : 'left'] = `${centre}px`;
     return label;
   }
+
+  private isStacked(label: string): boolean {
+    return this.side === 'columns' && columnSetting(label) === 'stacked';
+  }
+}
+
+/** Pixels of a stacked label from top to bottom. */
+function stackedLength(label: string, fontSize: number): number {
+  return stackedStretches(label).reduce(
+    (sum, { text, isPart }) => sum + (isPart ? partLine : Array.from(text).length * fontSize),
+    0,
+  );
 }

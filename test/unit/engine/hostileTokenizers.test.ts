@@ -30,7 +30,11 @@ const split = (pattern: string) => ({
 
 /** Opens a tokenizer and does everything with it that a model is used for. */
 function use(changes: Record<string, unknown>, text: string): void {
-  const tokenizer = openTokenizer({ json: { ...sound, ...changes }, config: undefined });
+  const tokenizer = openTokenizer({
+    json: { ...sound, ...changes },
+    config: undefined,
+    modelConfig: undefined,
+  });
   const ids = tokenizer.encode(text, { addSpecialTokens: true }).map(({ id }) => id);
   tokenizer.decode(ids);
   const stream = tokenizer.streamDecoder([]);
@@ -176,7 +180,7 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
         },
       }).replace('"special_tokens":{}', '"special_tokens":{"__proto__":{"ids":[0]}}'),
     ) as Record<string, unknown>;
-    const tokenizer = openTokenizer({ json, config: undefined });
+    const tokenizer = openTokenizer({ json, config: undefined, modelConfig: undefined });
     const tokens = tokenizer.encode('__proto__constructor', { addSpecialTokens: true });
     assert.deepEqual(
       tokens.map(({ id }) => id),
@@ -186,7 +190,11 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
 
   test('a decoder that makes much of each token is held to a limit for all tokens together', () => {
     const decoder = replace({ Regex: '[^x]' }, 'x'.repeat(9000));
-    const tokenizer = openTokenizer({ json: { ...sound, decoder }, config: undefined });
+    const tokenizer = openTokenizer({
+      json: { ...sound, decoder },
+      config: undefined,
+      modelConfig: undefined,
+    });
     const grows = (error: unknown) =>
       error instanceof Failure && /more than eight times/.test(error.message);
     assert.throws(() => tokenizer.encode('1'.repeat(100), { addSpecialTokens: false }), grows);
@@ -212,13 +220,31 @@ suite('engine: hostile tokenizers end in a Failure that says why', () => {
     }));
     const model = { type: 'WordLevel', vocab, unk_token: 'w0' };
     const json = { ...sound, model, added_tokens: added };
-    const tokenizer = openTokenizer({ json, config: undefined });
+    const tokenizer = openTokenizer({ json, config: undefined, modelConfig: undefined });
     assert.equal(tokenizer.vocabularySize, 260_000 + MOST_ADDED_TOKENS);
   }).timeout(60_000);
 
+  test('one that takes too long to be made is given up, and the next one is made', () => {
+    // The content of an added token is normalized when the tokenizer is made.
+    const json = {
+      ...sound,
+      normalizer: replace({ Regex: '(a+)+$' }, ''),
+      added_tokens: [{ id: 0, content: `${'a'.repeat(50)}b`, normalized: true }],
+    };
+    const files = { json, config: undefined, modelConfig: undefined };
+    assert.throws(
+      () => openTokenizer(files, Infinity, 500),
+      (error) =>
+        error instanceof Failure &&
+        error.where === 'tokenizer.json' &&
+        /^Making the tokenizer takes more than 0\.5 s/.test(error.message),
+    );
+    openTokenizer({ ...files, json: sound }, Infinity, 60_000);
+  });
+
   test('tokens that the model does not know are named', () => {
     const config = { additional_special_tokens: ['<|im_end|>'] };
-    const tokenizer = openTokenizer({ json: sound, config }, 380);
+    const tokenizer = openTokenizer({ json: sound, config, modelConfig: undefined }, 380);
     assert.ok(tokenizer.encode('Hello', { addSpecialTokens: true }).length > 0);
     assert.throws(
       () => tokenizer.encode('Hello<|im_end|>', { addSpecialTokens: true }),

@@ -48,7 +48,11 @@ const accepted: { [K in EngineMethod]: object[] } = {
     },
   ],
   summarize: rewriting,
-  fillMask: [fillMask({}), fillMask({ blank: { start: 2, end: 3 }, count: 1 })],
+  fillMask: [
+    fillMask({}),
+    fillMask({ blank: { start: 2, end: 3 }, count: 1 }),
+    fillMask({ count: 1000 }),
+  ],
   trace: [
     { model, text: 'x' },
     { model, text: 'x', target: '' },
@@ -103,6 +107,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
     'summarize.options.maxNewTokens',
   ],
   ['fillMask', fillMask({ count: 0 }), 'fillMask.count'],
+  ['fillMask', fillMask({ count: 1001 }), 'fillMask.count'],
   ['fillMask', fillMask({ blank: { start: 1, end: 1 } }), 'fillMask.blank'],
   ['fillMask', fillMask({ blank: { start: 1, end: 4 } }), 'fillMask.blank'],
   ['fillMask', fillMask({ blank: { start: -1, end: 1 } }), 'fillMask.blank.start'],

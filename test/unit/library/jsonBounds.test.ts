@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { readJsonIfAny } from '../../../src/library/files';
@@ -58,6 +59,30 @@ suite('library: bounds of JSON files', () => {
     const file = path.join(folder, 'tokenizer.json');
     await failsWith(readTokenizerFiles(folder), 'model', file, /64 deep/);
   });
+
+  for (const [name, most] of Object.entries({ TOKENIZER_JSON, CONFIGURATION_JSON })) {
+    test(`${name}: as many values and keys and as deep as allowed, and not one more`, () => {
+      const checkBytes = (text: string) => checkJsonBounds(Buffer.from(text), most, 'x.json');
+      // The whole file and its list are values too.
+      const list = `[${'1,'.repeat(most.values - 2)}1]`;
+      checkBytes(list);
+      assert.throws(() => checkBytes(`[1,${list.slice(1)}`), / values \(x\.json\)/);
+      const keys = '"":'.repeat(most.keys);
+      checkBytes(keys);
+      assert.throws(() => checkBytes(`${keys}"":`), / keys \(x\.json\)/);
+      const deep = '['.repeat(most.depth);
+      checkBytes(deep);
+      assert.throws(() => checkBytes(`${deep}[`), / deep in each other/);
+    });
+
+    test(`${name}: as many bytes as allowed, and not one more`, async () => {
+      const file = path.join(temporaryFolder({ 'a.json': '' }), 'a.json');
+      writeFileSync(file, `{}${' '.repeat(most.bytes - 2)}`);
+      assert.deepEqual(await readJsonIfAny(file, most), {});
+      appendFileSync(file, ' ');
+      await failsWith(readJsonIfAny(file, most), 'model', file, /MB/);
+    });
+  }
 
   test('a text of megabytes with few values is read', async () => {
     const folder = temporaryFolder({ 'a.json': { template: '[{,'.repeat(1_000_000) } });

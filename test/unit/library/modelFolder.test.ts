@@ -38,7 +38,7 @@ suite('library: model folders', () => {
       generation: { endTokens: [50256], beginToken: 50256, sample: false, ...noRules },
       taskGeneration: new Map(),
       purpose: { prefixes: { translate: '', summarize: '' } },
-      tokenizer: { json: {}, config: undefined },
+      tokenizer: { json: {}, config: undefined, modelConfig: gpt2 },
       weights: {
         file: path.join(folder, 'onnx', 'model.onnx'),
         relative: 'onnx/model.onnx',
@@ -81,6 +81,7 @@ suite('library: model folders', () => {
     assert.deepEqual(model.tokenizer, {
       json: { model: {} },
       config: { eos_token: '<|im_end|>' },
+      modelConfig: JSON.parse(fixture('qwen2.config.json')) as unknown,
     });
     assert.ok(model.architecture === 'decoder');
     assert.equal(model.weights.relative, 'model.onnx');

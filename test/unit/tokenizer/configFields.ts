@@ -3,12 +3,12 @@ import { markdownTable } from '../../support/markdownTable';
 /** Fields of tokenizer_config.json, and what becomes of them. */
 interface Field {
   names: readonly string[];
-  use: 'as AutoTokenizer' | 'by Headlight' | 'not used';
+  use: 'as AutoTokenizer' | 'not used';
   /** What it does, or why it does nothing. */
   what: string;
 }
 
-/** All fields that the classes of `transformers` 5.17 take; a test holds the list against theirs. */
+/** All fields that the classes of `transformers` 5.18 take; a test holds the list against theirs. */
 export const FIELDS: readonly Field[] = [
   {
     names: ['added_tokens_decoder', 'added_tokens.json'],
@@ -27,7 +27,7 @@ export const FIELDS: readonly Field[] = [
       'special_tokens_map.json',
     ],
     use: 'as AutoTokenizer',
-    what: 'special tokens, as texts or as objects with flags; what a class has by default is not added, and which token stands for unknown words or around a text is as `tokenizer.json` has it, where `BertTokenizer` takes `unk_token`, `cls_token` and `sep_token`',
+    what: 'special tokens, as texts or as objects with flags. `BertTokenizer` and its kin take `unk_token` for unknown words, and put `cls_token` and `sep_token` around a text whatever `tokenizer.json` says, as `RobertaTokenizer` and `DebertaTokenizer` do. What a class has by default counts where the vocabulary has it; `AutoTokenizer` adds tokens that the model does not know',
   },
   {
     names: [
@@ -56,12 +56,12 @@ export const FIELDS: readonly Field[] = [
   {
     names: ['do_lower_case', 'strip_accents', 'tokenize_chinese_chars'],
     use: 'as AutoTokenizer',
-    what: 'change the normalizer of BERT and its kin, unless the class is `PreTrainedTokenizerFast`; other normalizers are as `tokenizer.json` has them',
+    what: 'change the normalizer of `BertTokenizer` and its kin, which lowercases where nothing is said; with other classes it is as `tokenizer.json` has it',
   },
   {
     names: ['add_prefix_space', 'trim_offsets'],
     use: 'as AutoTokenizer',
-    what: 'a space before the text in byte-level vocabularies and for `LlamaTokenizer`, unless the class is `PreTrainedTokenizerFast`; `trim_offsets` of RoBERTa. Classes that `transformers` 5 no longer has, such as `BloomTokenizer`, count as byte-level here, where `AutoTokenizer` ignores these fields for them',
+    what: 'a space before the text for `LlamaTokenizer` and for classes with byte-level vocabularies (`GPT2Tokenizer`, `RobertaTokenizer`, `Qwen2Tokenizer` …), which put none where nothing is said; `trim_offsets` of `RobertaTokenizer`',
   },
   {
     names: ['legacy'],
@@ -105,68 +105,57 @@ export const FIELDS: readonly Field[] = [
   },
   {
     names: ['tokenizer_class'],
-    use: 'by Headlight',
-    what: 'decides which of the fields above count',
+    use: 'as AutoTokenizer',
+    what: 'decides which of the fields above count; where it is missing, `tokenizer_class` or `model_type` of `config.json` does. Classes such as `PreTrainedTokenizerFast` and `TokenizersBackend`, and those that `transformers` 5 no longer has, such as `BloomTokenizerFast`, take `tokenizer.json` as it is. Steps of `tokenizer.json` that a class would leave out stay',
   },
   {
     names: ['max_len', 'max_length', 'stride', 'truncation_strategy', 'pad_to_multiple_of'],
-    use: 'not used',
-    what: 'they are about cutting and filling up',
+    use: 'as AutoTokenizer',
+    what: 'nothing: they are about cutting and filling up',
   },
   {
     names: ['src_lang', 'tgt_lang', 'language', 'task', 'legacy_behaviour', 'predict_timestamps'],
-    use: 'not used',
-    what: '`post_processor` of `tokenizer.json` says what stands around a text',
+    use: 'as AutoTokenizer',
+    what: 'nothing: `post_processor` of `tokenizer.json` says what stands around a text. Classes for several languages, such as `NllbTokenizer`, take them; Headlight has an option for languages',
   },
   {
     names: ['chat_template', 'response_template', 'response_schema', 'use_default_system_prompt'],
-    use: 'not used',
-    what: 'Headlight gives the model the text as it is, not a conversation',
+    use: 'as AutoTokenizer',
+    what: 'nothing: Headlight gives the model the text as it is, not a conversation',
   },
   {
     names: ['errors'],
-    use: 'not used',
-    what: 'bytes that are no character always become U+FFFD',
+    use: 'as AutoTokenizer',
+    what: 'nothing: bytes that are no character always become U+FFFD',
   },
   {
     names: [
-      '_spm_precompiled_charsmap',
       'clean_text',
       'extra_ids',
       'fix_mistral_regex',
       'keep_accents',
       'mask_token_sent',
       'offset',
-      'post_processor',
       'remove_space',
       'split_by_punct',
       'unk_id',
       'wordpieces_prefix',
     ],
-    use: 'not used',
-    what: '`tokenizer.json` says it',
+    use: 'as AutoTokenizer',
+    what: 'nothing: `tokenizer.json` says it. `AlbertTokenizer`, `FunnelTokenizer`, `XLNetTokenizer` and others make steps anew from some of them',
   },
   {
     names: [
-      'auto_map',
       'backend',
-      'files_loaded',
-      'gguf_file',
-      'init_inputs',
-      'merges',
       'merges_file',
       'name_or_path',
-      'normalizer_file',
       'processor_class',
-      'tokenizer',
       'tokenizer_file',
-      'tokenizer_object',
       'verbose',
-      'vocab',
       'vocab_file',
     ],
-    use: 'not used',
-    what: 'where and how `transformers` loads the tokenizer: Headlight reads `tokenizer.json`, runs no code of a model and reads no other file',
+    use: 'as AutoTokenizer',
+    what: 'nothing: where and how the tokenizer is loaded. Headlight reads `tokenizer.json`',
   },
   {
     names: [
@@ -175,8 +164,25 @@ export const FIELDS: readonly Field[] = [
       'return_token_type_ids',
       'token_type_ids_pattern',
     ],
+    use: 'as AutoTokenizer',
+    what: 'nothing for the tokens; the graph says what it is fed',
+  },
+  {
+    names: [
+      '_spm_precompiled_charsmap',
+      'auto_map',
+      'files_loaded',
+      'gguf_file',
+      'init_inputs',
+      'merges',
+      'normalizer_file',
+      'post_processor',
+      'tokenizer',
+      'tokenizer_object',
+      'vocab',
+    ],
     use: 'not used',
-    what: 'the graph says what it is fed',
+    what: 'what `transformers` passes on while it loads a tokenizer, and code of a model: Headlight reads `tokenizer.json`, runs no code of a model and reads no other file',
   },
   {
     names: [

@@ -179,6 +179,12 @@ export const scenes: Record<string, Scene> = {
     await drawn(at);
   },
 
+  async 'characters in parts'(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+    await at.page.locator('.heat-map').scrollIntoViewIfNeeded();
+  },
+
   async 'maps that cannot be had'({ panel, page }, { decoder }) {
     panel.show(stateOf({ ...decoder, trace: 'gone' }));
     await page.locator('.overview .failure').waitFor();
