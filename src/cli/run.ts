@@ -28,8 +28,13 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       terminal.out(`${await version(terminal)}\n`);
       return DONE;
     case 'inspect': {
-      const outline = await engine.inspect({ path: invocation.path }, silent());
-      terminal.out(invocation.json ? asJson(outline) : show.outline(outline));
+      const outlines = await engine.inspect({ path: invocation.path }, silent());
+      const [only, ...others] = outlines;
+      terminal.out(
+        invocation.json
+          ? asJson(others.length === 0 ? only : { models: outlines })
+          : outlines.map(show.outline).join('\n'),
+      );
       return DONE;
     }
     case 'tokenize':

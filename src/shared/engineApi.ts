@@ -41,8 +41,11 @@ export interface EngineApi {
    * is refused, what the engine says of itself stays as it was, for no model in use is the worse.
    */
   openModel(params: { model: ModelChoice; use?: Task | 'trace' }): ModelSummary;
-  /** Describes an ONNX file, or those of a model folder, without loading their weights. */
-  inspect(params: { path: string }): ModelOutline;
+  /**
+   * Describes an ONNX file, or those of a model folder, without loading their weights. There are
+   * several outlines of a folder whose files nothing says to be of one model.
+   */
+  inspect(params: { path: string }): ModelOutline[];
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

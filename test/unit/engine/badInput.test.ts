@@ -18,7 +18,16 @@ import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import { block } from '../onnx/protobuf';
-import { change, context, generated, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
+import {
+  change,
+  context,
+  generated,
+  inspectOne,
+  listen,
+  tinyEncoder,
+  tinyModel,
+  tinyRewriter,
+} from './models';
 
 interface BadModel {
   title: string;
@@ -320,7 +329,7 @@ suite('engine, given bad models', () => {
       engine.trace({ model: { folder: model }, text: 'the' }, context()),
     );
     assert.equal(failure.kind, 'unsupported');
-    const { attention } = await engine.inspect({ path: model }, context());
+    const { attention } = await inspectOne(engine, model);
     assert.deepEqual(attention, []);
   });
 
@@ -420,8 +429,8 @@ suite('engine, inspecting', () => {
 
   test('a file and its folder are described alike, without loading', async () => {
     const model = tinyModel('llama', 'with-cache');
-    const outline = await engine.inspect({ path: model }, context());
-    assert.deepEqual(outline, await engine.inspect({ path: onnx(model) }, context()));
+    const outline = await inspectOne(engine, model);
+    assert.deepEqual(outline, await inspectOne(engine, onnx(model)));
     assert.equal(outline.file, onnx(model));
     assert.deepEqual(outline.opsets, [{ domain: 'ai.onnx', version: 14 }]);
     assert.deepEqual(
@@ -451,7 +460,7 @@ suite('engine, inspecting', () => {
     const model = tinyModel('llama', 'with-cache');
     const config = path.join(model, 'config.json');
     const kinds = async (target: string) =>
-      (await engine.inspect({ path: target }, context())).attention.map(({ kind }) => kind);
+      (await inspectOne(engine, target)).attention.map(({ kind }) => kind);
     const quantized = path.join(model, 'onnx/model_quantized.onnx');
     writeFileSync(quantized, readFileSync(onnx(model)));
     assert.deepEqual(await kinds(quantized), ['masked', 'masked']);
@@ -463,7 +472,7 @@ suite('engine, inspecting', () => {
 
   test('a folder of several files is described as one model, and file by file', async () => {
     const model = tinyRewriter('marian', 'split');
-    const { parts = [], ...whole } = await engine.inspect({ path: model }, context());
+    const { parts = [], ...whole } = await inspectOne(engine, model);
     assert.equal(whole.file, model);
     assert.deepEqual(
       parts.map(({ file }) => path.basename(file)),
@@ -488,9 +497,9 @@ suite('engine, inspecting', () => {
       ],
     );
     for (const part of parts) {
-      assert.deepEqual(part, await engine.inspect({ path: part.file }, context()));
+      assert.deepEqual(part, await inspectOne(engine, part.file));
     }
-    const { parts: single } = await engine.inspect({ path: tinyEncoder() }, context());
+    const { parts: single } = await inspectOne(engine, tinyEncoder());
     assert.equal(single, undefined);
   });
 
@@ -517,7 +526,7 @@ suite('engine, inspecting', () => {
   for (const [title, make] of bad) {
     test(`${title} is a failure that names the path`, async () => {
       const target = make();
-      const { kind, where } = await rejection(() => engine.inspect({ path: target }, context()));
+      const { kind, where } = await rejection(() => inspectOne(engine, target));
       assert.equal(kind, 'model');
       assert.ok(where?.includes(target));
     });
