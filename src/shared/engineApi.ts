@@ -252,7 +252,7 @@ export interface GenerationOptions {
   topK?: number;
   /** Only the smallest set of tokens that reaches this probability may be drawn, 0 < p ≤ 1. */
   topP?: number;
-  /** How many texts are followed side by side; 1 is none but the text itself. Nothing is drawn then. */
+  /** How many texts are followed side by side; 1 is none but the text itself. */
   beams?: number;
   /** 1 leaves repeated tokens as likely as they are; larger makes them less likely. */
   repetitionPenalty?: number;
@@ -305,6 +305,8 @@ export interface Completion {
   /** Those of the text, and where it stopped by itself the one that its end was seen by. */
   tokens: GeneratedToken[];
   stop: StopReason;
+  /** Whether tokens were drawn at random, as the options or else the model's settings want it. */
+  sampled: boolean;
   timing: Timing;
   truncation?: Truncation;
   doubts: Doubt[];
@@ -328,6 +330,8 @@ export interface Rewriting {
   /** In the order of the source. Text between the parts was copied. */
   parts: RewrittenPart[];
   stop: StopReason;
+  /** As in {@link Completion}. */
+  sampled: boolean;
   timing: Timing;
   /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;
