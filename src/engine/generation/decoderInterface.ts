@@ -8,6 +8,7 @@ import {
   type GraphInputs,
 } from './graphInputs';
 import { notText } from './notText';
+import { encoderWithDecoder } from './together';
 
 /** How a decoder takes its keys and values from the previous step. */
 export interface CacheGeometry {
@@ -89,7 +90,7 @@ export function decoderInterface(
   headSize?: number,
 ): DecoderInterface {
   const wanted = graphInputs(graph);
-  const other = notText(wanted, where);
+  const other = notText(wanted, where) ?? encoderWithDecoder(wanted, where);
   if (other !== undefined) {
     throw other;
   }

@@ -2,11 +2,12 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { wholeModel } from '../../../src/onnx/protoWriter';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { change, context, inspectOne, listen, tinyModel } from './models';
+import { change, context, inspectOne, listen, tinyModel, tinyRewriter } from './models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
 function speech(): string {
@@ -15,6 +16,22 @@ function speech(): string {
   cpSync(path.join(source, 'torchscript-eager/model.onnx'), path.join(folder, 'model.onnx'));
   cpSync(path.join(source, 'config.json'), path.join(folder, 'config.json'));
   return folder;
+}
+
+/** A graph with the inputs and outputs that the exporter of `transformers` gives a T5. */
+function encoderAndDecoder(): Uint8Array {
+  const ids = ['input_ids', 'attention_mask', 'decoder_input_ids'];
+  return wholeModel(
+    {
+      nodes: [{ opType: 'Gather', inputs: ['table', 'decoder_input_ids'], outputs: ['logits'] }],
+      initializers: [
+        { name: 'table', dtype: 'float32', dims: [56, 56], bytes: new Uint8Array(4 * 56 * 56) },
+      ],
+      inputs: ids.map((name) => ({ name, dtype: 'int64', shape: ['batch', `length of ${name}`] })),
+      outputs: [{ name: 'logits', dtype: 'float32', shape: ['batch', 'length', 56] }],
+    },
+    { irVersion: 8, opset: 17 },
+  );
 }
 
 suite('engine: folders of other kinds', () => {
@@ -42,6 +59,39 @@ suite('engine: folders of other kinds', () => {
       );
       assert.equal(where, 'model.onnx');
     }
+  });
+
+  test('encoder and decoder in one graph: that is said, and which export is accepted', async () => {
+    const folders = [
+      { folder: tinyRewriter('t5'), file: 'onnx/model.onnx' },
+      // Under the names of other graphs, and where config.json says nothing of an encoder.
+      { folder: tinyRewriter('marian'), file: 'onnx/encoder_model.onnx' },
+      { folder: tinyModel('gpt2', 'with-cache'), file: 'onnx/model.onnx' },
+    ];
+    for (const { folder, file } of folders) {
+      if (file.endsWith('/model.onnx')) {
+        rmSync(path.join(folder, 'onnx'), { recursive: true });
+        mkdirSync(path.join(folder, 'onnx'));
+      }
+      writeFileSync(path.join(folder, file), encoderAndDecoder());
+      const model = { folder };
+      for (const ask of [
+        async () => engine.openModel({ model }, context()),
+        async () => engine.translate({ model, text: 'the cat', options: {} }, context()),
+        async () => engine.trace({ model, text: 'the cat' }, context()),
+      ]) {
+        const { kind, message, where } = await rejection(ask);
+        assert.deepEqual([kind, where], ['unsupported', file]);
+        assert.match(message, /^One graph holds encoder and decoder together/);
+        assert.match(
+          message,
+          /as encoder_model\.onnx and decoder_model_merged\.onnx, with Optimum/,
+        );
+      }
+    }
+    const [t5] = folders;
+    const { inputs } = await inspectOne(engine, t5?.folder ?? '');
+    assert.ok(inputs.some(({ name }) => name === 'decoder_input_ids'));
   });
 
   test('graphs are inspected without a tokenizer and without a configuration', async () => {
