@@ -133,7 +133,14 @@ suite('cli', () => {
       answer<Completion>(line, prompt),
     ]);
     for (const found of answers) {
-      assert.deepEqual(Object.keys(found).sort(), ['doubts', 'stop', 'text', 'timing', 'tokens']);
+      assert.deepEqual(Object.keys(found).sort(), [
+        'doubts',
+        'sampled',
+        'stop',
+        'text',
+        'timing',
+        'tokens',
+      ]);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),
         newIds.slice(0, 5),
