@@ -28,8 +28,13 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       terminal.out(`${await version(terminal)}\n`);
       return DONE;
     case 'inspect': {
-      const outline = await engine.inspect({ path: invocation.path }, silent());
-      terminal.out(invocation.json ? asJson(outline) : show.outline(outline));
+      const outlines = await engine.inspect({ path: invocation.path }, silent());
+      const [only, ...others] = outlines;
+      terminal.out(
+        invocation.json
+          ? asJson(others.length === 0 ? only : { models: outlines })
+          : outlines.map(show.outline).join('\n'),
+      );
       return DONE;
     }
     case 'tokenize':
@@ -78,6 +83,7 @@ async function complete(
     await engine.complete({ model, text, options }, streamed(json, terminal)),
   );
   terminal.out(json ? asJson(answer) : '\n');
+  noteSeed(invocation, answer, terminal);
   if (!json) {
     // A text may be complete.
     const doubts = answer.doubts.filter(({ kind }) => kind !== 'empty');
@@ -120,7 +126,21 @@ async function rewrite(
     terminal.out(answer.text.endsWith('\n') ? '' : '\n');
     noteReservations(answer, task, model, terminal);
   }
+  noteSeed(invocation, answer, terminal);
   return statusOf(answer, terminal);
+}
+
+/** A seed is for drawing; who gives one in vain thinks that something is drawn. */
+function noteSeed(
+  { seed }: Of<'generate'>,
+  { sampled }: { sampled: boolean },
+  terminal: Terminal,
+): void {
+  if (seed !== undefined && !sampled) {
+    terminal.note(
+      '--seed has no effect: no token is drawn at random without --temperature above 0',
+    );
+  }
 }
 
 /** Doubts are of a whole result: a text that was stopped has none. */
@@ -164,12 +184,12 @@ function formatOf(source: TextSource): TextFormat {
 
 /** How the next token is chosen. */
 function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
-  temperature: number;
+  temperature?: number;
   beams?: number;
   seed?: number;
 } {
   return {
-    temperature,
+    ...(temperature === undefined ? {} : { temperature }),
     ...(beams === undefined ? {} : { beams }),
     ...(seed === undefined ? {} : { seed }),
   };

@@ -60,10 +60,18 @@ function sizeLine({ size }: ModelOutline): string {
   return `${disk}; at least ${bytes(size.memory)} in memory`;
 }
 
-function runtimeLines({ compatibility: { runtime, problems } }: ModelOutline): string[] {
-  return problems.length === 0
-    ? [`${runtime} can run it`]
-    : [`${runtime} cannot run it`, ...problems.map(problemLine)];
+function runtimeLines({ compatibility: { runtime, problems, refused } }: ModelOutline): string[] {
+  const verdict =
+    problems.length > 0
+      ? `${runtime} cannot run it`
+      : refused === undefined
+        ? `${runtime} can run it`
+        : 'Headlight does not run it';
+  return [
+    verdict,
+    ...problems.map(problemLine),
+    ...(refused === undefined ? [] : [new Failure(refused).message]),
+  ];
 }
 
 function problemLine(problem: CompatibilityProblem): string {

@@ -39,12 +39,14 @@ export async function trace(
     silent(),
   );
   const { trace, sequences, truncation, targetTruncation, mapless } = summary;
-  if (points === 'list') {
-    const list = await engine.hookPoints({ trace }, silent());
-    terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
-    return DONE;
-  }
   const lacks = new Set<string>();
+  if (points === 'list') {
+    const list = await ofReference(lacks, () => engine.hookPoints({ trace }, silent()));
+    if (list !== undefined) {
+      terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
+      return DONE;
+    }
+  }
   const verification = reference
     ? await ofReference(lacks, () => engine.verify({ trace }, silent()))
     : undefined;
@@ -53,7 +55,7 @@ export async function trace(
       ? undefined
       : await ofReference(lacks, () => engine.valueMap({ trace, ...head }, silent()));
   const values =
-    points === undefined
+    points === undefined || points === 'list'
       ? undefined
       : await ofReference(lacks, () => recorded(engine, trace, points));
   const ablations =

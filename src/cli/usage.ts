@@ -48,10 +48,11 @@ Options
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
-  --temperature X       0 takes the most likely token (the default); larger is more random
+  --temperature X       0 takes the most likely token; larger is more random (as the model's
+                        settings say: with do_sample at their temperature, else 0)
   --beams N             how many texts to follow side by side, 1 to ${MOST_BEAMS} (as the model asks;
                         1: greedily)
-  --seed N              the same seed draws the same tokens
+  --seed N              the same seed draws the same tokens, where they are drawn at random
   --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
@@ -100,7 +101,8 @@ export type Invocation =
       source: TextSource;
       /** When absent, what is usual for the task. */
       maxNewTokens?: number;
-      temperature: number;
+      /** When absent, as the model recommends. */
+      temperature?: number;
       /** When absent, as the model recommends. */
       beams?: number;
       seed?: number;
@@ -255,12 +257,16 @@ export function parseInvocation(args: string[]): Invocation {
         ...(values['max-new-tokens'] === undefined
           ? {}
           : { maxNewTokens: wholeNumber('max-new-tokens', values['max-new-tokens'], 1) }),
-        temperature: number(
-          'temperature',
-          values.temperature ?? '0',
-          [0, Infinity],
-          Number.isFinite,
-        ),
+        ...(values.temperature === undefined
+          ? {}
+          : {
+              temperature: number(
+                'temperature',
+                values.temperature,
+                [0, Infinity],
+                Number.isFinite,
+              ),
+            }),
         ...(values.beams === undefined
           ? {}
           : { beams: wholeNumber('beams', values.beams, 1, MOST_BEAMS) }),

@@ -11,6 +11,7 @@ import { asFailure } from '../shared/failure';
 import { endWithParent } from './endWithParent';
 import { createEngine } from './engine';
 import { parseParams, type EngineMethod } from './params';
+import { onLoad } from './runtime/loading';
 
 /** JSON-RPC wants a code; the failure itself travels as the error's data. */
 const FAILURE = 1;
@@ -26,6 +27,9 @@ const connection = createMessageConnection(
 const announce = (activity: EngineActivity): void => {
   void connection.sendNotification(engineProtocol.activity, activity);
 };
+onLoad((load) => {
+  void connection.sendNotification(engineProtocol.load, load);
+});
 /** The process that forked this one says where it lies: the folder of package.json. */
 const [, , root = ''] = process.argv;
 const engine = createEngine(root, announce);

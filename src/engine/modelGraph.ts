@@ -4,7 +4,7 @@ import { FileSource, RereadFile } from '../library/fileSource';
 import type { Weights } from '../library/weights';
 import { findAttentionTaps } from '../onnx/attentionSites';
 import { externalLocations } from '../onnx/externalData';
-import { checkLoadedNodes } from '../onnx/functionCalls';
+import { checkedNodes } from '../onnx/functionCalls';
 import type { GraphRole, OnnxModel } from '../onnx/model';
 import { readOnnx } from '../onnx/readModel';
 import type { LayerReductions } from '../onnx/reductionNames';
@@ -15,6 +15,7 @@ import type { ExportedFile } from '../reference/exportedParameters';
 import { bindWeights } from '../weights/bindWeights';
 import { TensorReader } from '../weights/tensorReader';
 import { readsFixedLength } from './generation/graphInputs';
+import type { GraphSize } from './runtime/loading';
 import { openSession, type Session } from './runtime/session';
 
 /** A session whose graph also returns what is computed of attention probabilities, by layer. */
@@ -38,6 +39,7 @@ export class ModelGraph {
     private readonly weights: Weights,
     readonly onnx: OnnxModel,
     private readonly role: GraphRole,
+    private readonly size: GraphSize,
   ) {}
 
   /**
@@ -49,9 +51,11 @@ export class ModelGraph {
     const source = await FileSource.open(weights.file);
     try {
       const onnx = await readOnnx(source, weights.relative);
-      checkLoadedNodes(onnx, weights.relative);
-      await checkExternalFiles(weights.file, externalLocations(onnx, weights.relative));
-      return new ModelGraph(weights, onnx, role);
+      const operations = checkedNodes(onnx, weights.relative);
+      const external = externalLocations(onnx, weights.relative);
+      await checkExternalFiles(weights.file, external);
+      const bytes = external.reduce((sum, each) => sum + each.bytes, source.size);
+      return new ModelGraph(weights, onnx, role, { operations, bytes });
     } finally {
       await source.close();
     }
@@ -65,7 +69,7 @@ export class ModelGraph {
   /** The session for running. Opened on the first call; a failure is tried again on the next. */
   session(): Promise<Session> {
     const { file, relative } = this.weights;
-    this.plain ??= openSession({ file }, relative).catch((error: unknown) => {
+    this.plain ??= openSession({ file }, relative, this.size).catch((error: unknown) => {
       this.plain = undefined;
       throw error;
     });
@@ -116,7 +120,8 @@ export class ModelGraph {
     try {
       const bytes = await tappedModel(source, relative, this.onnx, reduced.taps, more);
       const linked = await linkedExternalFiles(file, externalLocations(this.onnx, relative));
-      const session = await openSession({ bytes, folder: path.dirname(file), linked }, relative);
+      const tapped = { bytes, folder: path.dirname(file), linked };
+      const session = await openSession(tapped, relative, this.size);
       return {
         session,
         layers: reduced.layers,

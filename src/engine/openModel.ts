@@ -21,6 +21,7 @@ import {
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import { graphInputs } from './generation/graphInputs';
 import { notText } from './generation/notText';
+import { encoderWithDecoder } from './generation/together';
 import { settingsOf, type Recommended } from './generation/settings';
 import type { GenerationLimits } from './generation/step';
 import { languageChoices } from './languages/languageChoices';
@@ -122,18 +123,19 @@ export async function openModel(path: string): Promise<OpenModel> {
 }
 
 /**
- * Reads a model folder. One that holds a model of sound or images lacks what a text model must have,
- * which is not what is wrong with it.
+ * Reads a model folder. One that holds a model of sound or images, or encoder and decoder in one graph,
+ * lacks what others must have, which is not what is wrong with it.
  */
 async function readTextModel(path: string): Promise<ModelFolder> {
   try {
     return await readModelFolder(path, saturates);
   } catch (error) {
-    throw (await otherModality(path)) ?? error;
+    throw (await otherKind(path)) ?? error;
   }
 }
 
-async function otherModality(path: string): Promise<Failure | undefined> {
+/** Why the graph of a folder is none of those that Headlight runs, where that is what is wrong. */
+async function otherKind(path: string): Promise<Failure | undefined> {
   try {
     const graphs = await findGraphs(path);
     const [first] =
@@ -144,7 +146,8 @@ async function otherModality(path: string): Promise<Failure | undefined> {
       return undefined;
     }
     const { onnx, file } = await ModelGraph.open(first, 'encoder');
-    return notText(graphInputs(onnx.graph), file);
+    const inputs = graphInputs(onnx.graph);
+    return notText(inputs, file) ?? encoderWithDecoder(inputs, file);
   } catch (error) {
     // Then what was wrong first is what there is to say.
     if (error instanceof Failure) {

@@ -96,12 +96,15 @@ export async function readModelFolder(
   };
 }
 
-/** Graphs of a folder, and which stacks of a Transformer they are, where its config.json tells. */
+/**
+ * Graphs of a folder, and which stacks of a Transformer they are, where its config.json tells. Without
+ * one, nothing says that they are of one model.
+ */
 export type FolderGraphs =
   | Pick<DecoderFolder, 'architecture' | 'weights'>
   | Pick<EncoderFolder, 'architecture' | 'weights'>
   | Pick<EncoderDecoderFolder, 'architecture' | 'weights'>
-  | { architecture?: undefined; weights: Weights[] };
+  | { architecture?: undefined; weights: Weights[]; areOneModel: boolean };
 
 /**
  * Finds the graphs of a folder, whatever kind of model it holds: it need have no tokenizer, and no
@@ -124,7 +127,7 @@ export async function findGraphs(
       throw error;
     }
   }
-  return { weights: await findAllWeights(root) };
+  return { weights: await findAllWeights(root), areOneModel: config !== undefined };
 }
 
 async function graphsOf(root: string, architecture: Architecture, saturates: Saturates) {

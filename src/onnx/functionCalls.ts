@@ -71,14 +71,11 @@ function loadedNodes({ graph, functions }: Pick<OnnxModel, 'graph' | 'functions'
 }
 
 /**
- * Checks that ONNX Runtime can load a model in reasonable time.
+ * How many operations ONNX Runtime has to load: those of the graph, of inner graphs and of calls.
  * @param file What to call the file in the message.
  * @throws Failure `unsupported` if the model has more than {@link MOST_LOADED_NODES} operations
  */
-export function checkLoadedNodes(
-  model: Pick<OnnxModel, 'graph' | 'functions'>,
-  file: string,
-): void {
+export function checkedNodes(model: Pick<OnnxModel, 'graph' | 'functions'>, file: string): number {
   const nodes = loadedNodes(model);
   if (nodes > MOST_LOADED_NODES) {
     throw new Failure({
@@ -92,6 +89,7 @@ export function checkLoadedNodes(
       todo: phrase('choose another model, or report that the limit is too low'),
     });
   }
+  return nodes;
 }
 
 /** How many operations the body of each function comes to. */

@@ -41,8 +41,11 @@ export interface EngineApi {
    * is refused, what the engine says of itself stays as it was, for no model in use is the worse.
    */
   openModel(params: { model: ModelChoice; use?: Task | 'trace' }): ModelSummary;
-  /** Describes an ONNX file, or those of a model folder, without loading their weights. */
-  inspect(params: { path: string }): ModelOutline;
+  /**
+   * Describes an ONNX file, or those of a model folder, without loading their weights. There are
+   * several outlines of a folder whose files nothing says to be of one model.
+   */
+  inspect(params: { path: string }): ModelOutline[];
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -249,7 +252,7 @@ export interface GenerationOptions {
   topK?: number;
   /** Only the smallest set of tokens that reaches this probability may be drawn, 0 < p ≤ 1. */
   topP?: number;
-  /** How many texts are followed side by side; 1 is none but the text itself. Nothing is drawn then. */
+  /** How many texts are followed side by side; 1 is none but the text itself. */
   beams?: number;
   /** 1 leaves repeated tokens as likely as they are; larger makes them less likely. */
   repetitionPenalty?: number;
@@ -302,6 +305,8 @@ export interface Completion {
   /** Those of the text, and where it stopped by itself the one that its end was seen by. */
   tokens: GeneratedToken[];
   stop: StopReason;
+  /** Whether tokens were drawn at random, as the options or else the model's settings want it. */
+  sampled: boolean;
   timing: Timing;
   truncation?: Truncation;
   doubts: Doubt[];
@@ -325,6 +330,8 @@ export interface Rewriting {
   /** In the order of the source. Text between the parts was copied. */
   parts: RewrittenPart[];
   stop: StopReason;
+  /** As in {@link Completion}. */
+  sampled: boolean;
   timing: Timing;
   /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;

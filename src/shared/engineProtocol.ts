@@ -4,6 +4,8 @@ export const engineProtocol = {
   activity: 'engine/activity',
   /** Engine → host, every {@link HEARTBEAT_MS}: the event loop turns. */
   heartbeat: 'engine/heartbeat',
+  /** Engine → host: {@link GraphLoad} before a graph is loaded, null behind it. */
+  load: 'engine/load',
   /** Engine → host: {@link ProgressReport}. */
   progress: 'engine/progress',
 } as const;
@@ -21,4 +23,14 @@ export interface EngineCall {
 export interface ProgressReport {
   progress: number;
   value: unknown;
+}
+
+/** A graph that is loaded into the runtime: meanwhile the engine says and hears nothing. */
+export interface GraphLoad {
+  file: string;
+  operations: number;
+  /** Of the file and of the weights beside it. */
+  bytes: number;
+  /** How long it may take. Unit: milliseconds. */
+  mostMs: number;
 }

@@ -112,6 +112,8 @@ export interface CompatibilityOutline {
   runtime: string;
   /** Empty if it can, as far as the file tells. */
   problems: CompatibilityProblem[];
+  /** Why Headlight does not have it run the model all the same. */
+  refused?: FailureData;
 }
 
 /** What shape inference knows: of how many values, all those that nodes make, every size. */

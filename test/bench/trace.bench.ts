@@ -142,7 +142,7 @@ async function measure({ folder, tokens, variants, rounds }: Job): Promise<Measu
     const sizes = { self: size, masked: size, cross: size };
     const tapped = await graph.tapped();
     const run = new GraphRun(tapped, feeds, sizes);
-    const rated = new GraphRun(tapped, feeds, sizes, ids);
+    const rated = new GraphRun(tapped, feeds, sizes, { ids });
     runs.set('statistics', () => run.reduced(THUMBNAIL_CELLS, GPT2_SMALL.heads, ['logits']));
     runs.set('trace', () => rated.reduced(THUMBNAIL_CELLS, GPT2_SMALL.heads, []));
     runs.set('head', () => run.map('blocks.6.attn', 5));

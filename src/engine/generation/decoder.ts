@@ -1,10 +1,10 @@
-import { Failure, phrase } from '../../shared/failure';
 import type { Session } from '../runtime/session';
 import { asFloat32, type Tensor } from '../runtime/tensor';
 import { emptyCache } from './decoderCache';
 import { decoderFeeds, textLogits } from './decoderFeeds';
 import type { DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
+import { checkLogitsWidth } from './logitsWidth';
 import { joinRows, takeRows } from './rows';
 
 /** A decoder's graph, loaded, and what it wants to be fed. */
@@ -96,7 +96,7 @@ export class Decoder {
       this.cache.set(past, outputs.get(present) as Tensor);
     }
     const logits = textLogits(running.interface, outputs.get('logits') as Tensor, fresh.length);
-    checkWidth(logits, this.setup.vocabulary);
+    checkLogitsWidth(logits.dims.at(-1) ?? 0, this.setup.vocabulary);
     this.last = logits;
     return lastRows(logits, this.ids.length);
   }
@@ -159,23 +159,6 @@ async function runTogether(
   return new Map(
     fetches.map((name) => [name, joinRows(runs.map((outputs) => outputs.get(name) as Tensor))]),
   );
-}
-
-/** A graph of another model would rate other tokens than those that the tokenizer knows. */
-function checkWidth({ dims }: Tensor, vocabulary: number | undefined): void {
-  const width = dims.at(-1) ?? 0;
-  if (vocabulary !== undefined && width !== vocabulary) {
-    throw new Failure({
-      kind: 'model',
-      what: phrase(
-        'The model’s graph rates {0} tokens, but its config.json says that there are {1}',
-        width,
-        vocabulary,
-      ),
-      where: 'logits',
-      todo: phrase('take graph, config.json and tokenizer.json of one and the same model'),
-    });
-  }
 }
 
 /** The last row of each sequence's logits [sequences, rows, vocabulary]. */

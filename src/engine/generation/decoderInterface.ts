@@ -9,6 +9,7 @@ import {
   type GraphInputs,
 } from './graphInputs';
 import { notText } from './notText';
+import { encoderWithDecoder } from './together';
 
 /** What a decoder wants to be fed, read off its graph. */
 export interface DecoderInterface extends FixedSizes {
@@ -64,7 +65,7 @@ export function decoderInterface(
   headSize?: number,
 ): DecoderInterface {
   const wanted = graphInputs(graph);
-  const other = notText(wanted, where);
+  const other = notText(wanted, where) ?? encoderWithDecoder(wanted, where);
   if (other !== undefined) {
     throw other;
   }

@@ -1,6 +1,7 @@
 import type { Graph } from '../../onnx/model';
 import { Failure, phrase } from '../../shared/failure';
 import { notText } from './notText';
+import { encoderWithDecoder } from './together';
 import { fixedSizes, graphInputs, type FixedSizes } from './graphInputs';
 
 /** What an encoder wants to be fed and what it returns, read off its graph. */
@@ -30,7 +31,7 @@ export function encoderInterface(
   where: string,
 ): EncoderInterface {
   const wanted = graphInputs(graph);
-  const other = notText(wanted, where);
+  const other = notText(wanted, where) ?? encoderWithDecoder(wanted, where);
   if (other !== undefined) {
     throw other;
   }

@@ -36,6 +36,14 @@ export function settingsOf(
   };
 }
 
+/** Whether tokens are drawn at random: as the user's options want it, or else the model's settings. */
+export function samples(
+  { temperature = 0 }: Recommended,
+  options: Partial<GenerationOptions>,
+): boolean {
+  return (options.temperature ?? temperature) > 0;
+}
+
 /** Settings that the user's own options take the place of. */
 const OPTION_OF: Partial<Record<GenerationSetting, keyof GenerationOptions>> = {
   temperature: 'temperature',

@@ -16,7 +16,7 @@ import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { generate } from '../generation/generate';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
-import { unmetSettings } from '../generation/settings';
+import { samples, unmetSettings } from '../generation/settings';
 import type { EncoderDecoderModel } from '../openModel';
 import { beginOutput } from '../sequences';
 import { Stopwatch } from '../tasks/stopwatch';
@@ -108,6 +108,7 @@ export async function rewrite(
     text,
     parts,
     stop,
+    sampled: samples(model.recommended, options),
     timing: stopwatch.timing(),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
     doubts: [

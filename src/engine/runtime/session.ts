@@ -2,6 +2,7 @@ import { Failure, phrase } from '../../shared/failure';
 import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import { outOfMemory } from './outOfMemory';
 import { inDeclaredType, type FedTensor } from './declaredType';
+import { inTurn, type GraphSize } from './loading';
 import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
 
@@ -36,14 +37,20 @@ const CHECKED_FORMAT = { load_model_format: 'ONNX' } as const;
 /**
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
+ * @param size decides how long it may take.
  * @param threads of an operator; 0 for one on each core.
  * @throws Failure `runtime` when ONNX Runtime refuses the model.
  */
-export async function openSession(
+export function openSession(
   source: SessionSource,
   where: string,
+  size: GraphSize = { operations: 0, bytes: 0 },
   threads = 0,
 ): Promise<Session> {
+  return inTurn(where, size, () => load(source, where, threads));
+}
+
+async function load(source: SessionSource, where: string, threads: number): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -14,7 +14,7 @@ import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
-import { unmetSettings } from '../generation/settings';
+import { samples, unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
 import { beginText } from '../sequences';
@@ -105,6 +105,7 @@ export async function complete(
     text: reported,
     tokens,
     stop,
+    sampled: samples(model.recommended, options),
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
     doubts,

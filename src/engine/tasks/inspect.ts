@@ -6,6 +6,7 @@ import { givenPath } from '../../library/givenPath';
 import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
 import { externalLocations } from '../../onnx/externalData';
+import { checkedNodes } from '../../onnx/functionCalls';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
 import { outlineFile } from '../../onnx/outline/outline';
 import { readOnnx } from '../../onnx/readModel';
@@ -23,25 +24,26 @@ import { outlinesTogether } from './outlinesTogether';
 /**
  * Describes a model file, or the files that a model folder holds, without loading their weights. It
  * need not be a model that reads text. That these are there is not asked for, but that they lie beside it if they are.
+ * @returns one outline, or of a folder whose files nothing says to be of one model one for each.
  * @throws Failure `model` or `unsupported`
  */
-export async function inspect(given: string): Promise<ModelOutline> {
+export async function inspect(given: string): Promise<ModelOutline[]> {
   const target = givenPath(given);
   const isFolder = await stat(target).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) {
-    return inspectFile(target, await roleInFolder(target));
+    return [await inspectFile(target, await roleInFolder(target))];
   }
   const folder = await findModelFolder(target);
-  const { first, repeated } = graphFiles(await findGraphs(folder, saturates));
+  const graphs = await findGraphs(folder, saturates);
+  const { first, repeated } = graphFiles(graphs);
   const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
   const again = await Promise.all(repeated.map(({ file, role }) => inspectFile(file, role)));
-  const [only] = once;
-  return only !== undefined && once.length + again.length === 1
-    ? only
-    : outlinesTogether(folder, once, [...once, ...again]);
+  const all = [...once, ...again];
+  const isOne = graphs.architecture !== undefined || graphs.areOneModel;
+  return isOne && all.length > 1 ? [outlinesTogether(folder, once, all)] : all;
 }
 
 async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {
@@ -56,7 +58,7 @@ async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline
       ...describeGraph(onnx, shapes),
       ...outline,
       quantization: await withProducts(outline.quantization),
-      compatibility: withLack(outline.compatibility, lack),
+      compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
       ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
     };
   } finally {
@@ -87,6 +89,24 @@ function withLack(
     runtime,
     problems: lack === undefined ? problems : [{ kind: 'weights', lack: lack.data }, ...problems],
   };
+}
+
+/** A model that is too large to be run is worth describing, too. */
+function refusal(onnx: OnnxModel, file: string): Pick<CompatibilityOutline, 'refused'> {
+  const failure = failureOf(() => checkedNodes(onnx, file));
+  return failure === undefined ? {} : { refused: failure.data };
+}
+
+function failureOf(check: () => unknown): Failure | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 function describeGraph(

@@ -66,13 +66,14 @@ async function traceDecoder(
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
   const { context } = model.limits;
+  const { vocabulary } = model.folder.config;
   const tapped = await model.decoder.graph.tapped();
   const attention = attentionOf(model, tapped);
   const { decoder: room } = fitTrace({ encoder: 0, decoder: all.length }, attention, context);
   const { tokens, truncation } = cut(all, room);
   const tracing = tracingOf(attention, { encoder: 0, decoder: tokens.length });
   signal.throwIfAborted();
-  const ratings = await runDecoder(tracing, model.decoder, tapped, tokens);
+  const ratings = await runDecoder(tracing, model.decoder, tapped, tokens, vocabulary);
   signal.throwIfAborted();
   const { sites, maps } = tracing.result;
   return new AttentionTrace(
@@ -121,6 +122,7 @@ async function traceBoth(
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
   const { context } = model.limits;
+  const { vocabulary, outputVocabulary = vocabulary } = model.folder.config;
   const encoder = await model.encoder.graph.tapped();
   const decoder = await model.decoder.graph.tapped();
   const attention = attentionOf(model, encoder, decoder);
@@ -144,7 +146,14 @@ async function traceBoth(
   const padded = encoded.get(output) as Tensor;
   const own = withoutPadding(padded, model.encoder.interface.length, ids.length);
   const states = { states: own, length: ids.length };
-  const ratings = await runDecoder(tracing, model.decoder, decoder, read.tokens, states);
+  const ratings = await runDecoder(
+    tracing,
+    model.decoder,
+    decoder,
+    read.tokens,
+    outputVocabulary,
+    states,
+  );
   signal.throwIfAborted();
   const { sites, maps } = tracing.result;
   return new AttentionTrace(
@@ -214,11 +223,12 @@ async function runDecoder(
   part: DecoderPart,
   graph: TappedGraph,
   tokens: readonly Token[],
+  vocabulary: number,
   encoded?: EncodedText,
 ): Promise<Float32Array | undefined> {
   const ids = tokens.map(({ id }) => id);
   const feeds = wholeTextFeeds(part.interface, ids, encoded);
-  const { ratings } = await tracing.run(graph, feeds, [], ids);
+  const { ratings } = await tracing.run(graph, feeds, [], { ids, vocabulary });
   return ratings;
 }
 

@@ -1,10 +1,12 @@
 import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
+import type { TokenRatings } from '../../onnx/tokenRatings';
 import type { LayerGroup, LayerReductions } from '../../onnx/reductionNames';
 import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
+import { checkLogitsWidth } from '../generation/logitsWidth';
 import { refusedMaps } from '../runtime/runtimeErrors';
 import { asBytes, asFloat32, asIntegers, type Tensor } from '../runtime/tensor';
 import { ratingFeeds } from './ratingFeeds';
@@ -38,18 +40,24 @@ export interface ModelResults {
 
 type Wanted = Omit<WantedMaps, 'size'>;
 
+/** The tokens that a decoder reads and is to rate. */
+export interface Rated {
+  ids: readonly number[];
+  /** How many tokens it knows; any number if absent. */
+  vocabulary?: number;
+}
+
 /**
  * One text's way through one graph. What the graph was fed is kept, so that it can run again and
  * bring along what stayed in it the first time. Every method is one run, and fails as such:
  * Failure `runtime`, or `unsupported` when the maps are not of the form that they should be.
  */
 export class GraphRun {
-  /** @param rated the tokens that a decoder reads, if it is to rate them. */
   constructor(
     private readonly graph: TappedGraph,
     private readonly feeds: ReadonlyMap<string, Tensor>,
     private readonly sizes: MapSizes,
-    private readonly rated?: readonly number[],
+    private readonly rated?: Rated,
   ) {}
 
   /** Whether the graph has a layer. */
@@ -170,15 +178,47 @@ export class GraphRun {
   private async first(wanted: Wanted, fetches: readonly string[]): Promise<ModelResults> {
     const { ratings: names } = this.graph;
     const { rated } = this;
-    if (names === undefined || rated?.every((id) => id < (names.vocabulary ?? Infinity)) !== true) {
+    if (names?.vocabulary !== undefined && rated !== undefined) {
+      checkLogitsWidth(names.vocabulary, rated.vocabulary);
+    }
+    const width = names?.vocabulary ?? rated?.vocabulary ?? Infinity;
+    if (names === undefined || rated?.ids.every((id) => id < width) !== true) {
       return { outputs: await this.run(wanted, fetches) };
     }
-    const outputs = await this.run(wanted, [...fetches, names.ratings, names.shape], rated);
+    const outputs = await this.ratedRun(wanted, fetches, names, rated);
     const [, tokens] = asIntegers(outputs.get(names.shape) as Tensor);
     // Some exports return the last token's logits alone; padding behind a text has some as well.
-    return Number(tokens) === (this.feeds.get('input_ids')?.dims[1] ?? rated.length)
+    return Number(tokens) === (this.feeds.get('input_ids')?.dims[1] ?? rated.ids.length)
       ? { outputs, ratings: asFloat32(outputs.get(names.ratings) as Tensor) }
       : { outputs };
+  }
+
+  /**
+   * A run that rates the tokens. Where it fails, it may be for logits that are not as wide as the
+   * vocabulary, which another run tells.
+   */
+  private async ratedRun(
+    wanted: Wanted,
+    fetches: readonly string[],
+    names: TokenRatings,
+    { ids, vocabulary }: Rated,
+  ): Promise<Map<string, Tensor>> {
+    const checked = (outputs: Map<string, Tensor>): Map<string, Tensor> => {
+      const [, , width] = asIntegers(outputs.get(names.shape) as Tensor);
+      checkLogitsWidth(Number(width), vocabulary);
+      return outputs;
+    };
+    let outputs: Map<string, Tensor>;
+    try {
+      outputs = await this.run(wanted, [...fetches, names.ratings, names.shape], ids);
+    } catch (error) {
+      const shape = await this.run(wanted, [names.shape]).catch(() => undefined);
+      if (shape !== undefined) {
+        checked(shape);
+      }
+      throw error;
+    }
+    return checked(outputs);
   }
 
   private async run(

@@ -1,7 +1,13 @@
 import type { AttentionSite } from '../../shared/attention';
 import { KeptMaps, type AttentionPattern } from '../../trace/keptMaps';
 import type { MapSource } from '../../trace/mapSource';
-import { GraphRun, type MapSizes, type ModelResults, type ReducedLayer } from './graphRun';
+import {
+  GraphRun,
+  type Rated,
+  type MapSizes,
+  type ModelResults,
+  type ReducedLayer,
+} from './graphRun';
 import type { TappedGraph } from '../modelGraph';
 import { RerunMaps } from './rerunMaps';
 import type { Tensor } from '../runtime/tensor';
@@ -42,7 +48,7 @@ export class Tracing {
     graph: TappedGraph,
     feeds: ReadonlyMap<string, Tensor>,
     outputs: readonly string[],
-    rated?: readonly number[],
+    rated?: Rated,
   ): Promise<ModelResults> {
     const run = new GraphRun(graph, feeds, this.sizes, rated);
     if (this.isKept) {

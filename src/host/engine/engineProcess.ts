@@ -8,7 +8,12 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import type { EngineActivity } from '../../shared/engineApi';
-import { engineProtocol, type EngineCall, type ProgressReport } from '../../shared/engineProtocol';
+import {
+  engineProtocol,
+  type EngineCall,
+  type GraphLoad,
+  type ProgressReport,
+} from '../../shared/engineProtocol';
 import { asFailure, Failure, phrase, type FailureData } from '../../shared/failure';
 import type { EngineLog } from './engineState';
 
@@ -23,7 +28,10 @@ export interface EngineProcessOptions {
    * likes. Unit: milliseconds.
    */
   cancelGraceMs: number;
-  /** How long a busy engine may stay silent before it counts as hung. Unit: milliseconds. */
+  /**
+   * How long a busy engine may stay silent before it counts as hung, unless it says that it loads a
+   * graph and how long that may take. Unit: milliseconds.
+   */
   hangMs: number;
   onActivity: (activity: EngineActivity) => void;
   /** Called once, when the process is gone. */
@@ -44,6 +52,9 @@ interface PendingCall {
 
 const WATCH_EVERY_MS = 500;
 
+/** How long a load may go on that nobody waits for any more: most are over by then. */
+const UNWANTED_LOAD_MS = 1000;
+
 /**
  * One run of the engine process, from fork to exit. Every call ends: with its answer, or with a
  * Failure when the method failed or the process ended.
@@ -56,6 +67,8 @@ export class EngineProcess {
   private nextCall = 0;
   /** Turns of the watchdog since the process was last heard of. */
   private silentTurns = 0;
+  /** The graph that the process loads. */
+  private load: GraphLoad | undefined;
   private ended = false;
   /** Set before the process is killed. */
   private killedFor: ProcessEnd | undefined;
@@ -82,7 +95,8 @@ export class EngineProcess {
 
   /**
    * Calls a method. A cancelled call that does not answer in time takes the process with it, unless
-   * others wait for the process too: then it alone ends.
+   * others wait for the process too: then it alone ends. A load that was only for cancelled calls is
+   * not waited for, however long these may take.
    * @throws Failure
    */
   async call(
@@ -95,6 +109,10 @@ export class EngineProcess {
     const cancellation = new CancellationTokenSource();
     let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
+      const call = this.pending.get(id);
+      if (call !== undefined) {
+        call.cancelled = true;
+      }
       cancellation.cancel();
       if (Number.isFinite(this.options.cancelGraceMs)) {
         grace = setTimeout(() => this.abandon(id), this.options.cancelGraceMs);
@@ -134,12 +152,16 @@ export class EngineProcess {
     if (call === undefined) {
       return;
     }
-    call.cancelled = true;
-    if (Array.from(this.pending.values()).every(({ cancelled }) => cancelled)) {
+    if (this.isUnwanted) {
       this.kill();
     } else {
       call.fail(stopped());
     }
+  }
+
+  /** Whether every call was cancelled. */
+  private get isUnwanted(): boolean {
+    return Array.from(this.pending.values()).every(({ cancelled }) => cancelled);
   }
 
   private connect(): MessageConnection {
@@ -151,6 +173,10 @@ export class EngineProcess {
     connection.onNotification(engineProtocol.progress, ({ progress, value }: ProgressReport) => {
       this.heard();
       this.pending.get(progress)?.onProgress(value);
+    });
+    connection.onNotification(engineProtocol.load, (load: GraphLoad | null) => {
+      this.heard();
+      this.load = load ?? undefined;
     });
     connection.onNotification(engineProtocol.activity, (activity: EngineActivity) => {
       this.heard();
@@ -168,8 +194,17 @@ export class EngineProcess {
   /** Counts turns and not the clock: a computer that slept makes nobody late. */
   private watch(): void {
     const silentMs = this.silentTurns++ * WATCH_EVERY_MS;
-    if (this.pending.size > 0 && silentMs > this.options.hangMs) {
-      this.kill(hung(silentMs), true);
+    if (this.pending.size === 0) {
+      return;
+    }
+    if (this.load === undefined) {
+      if (silentMs > this.options.hangMs) {
+        this.kill(hung(silentMs), true);
+      }
+    } else if (silentMs > this.load.mostMs) {
+      this.kill(slowLoad(this.load, silentMs));
+    } else if (silentMs >= UNWANTED_LOAD_MS && this.isUnwanted) {
+      this.kill();
     }
   }
 
@@ -246,6 +281,20 @@ function hung(silentMs: number): Failure {
     kind: 'engine',
     what: phrase('The engine did not answer for {0} seconds', Math.round(silentMs / 1000)),
     todo: phrase('try again with a shorter text or a smaller model'),
+  });
+}
+
+function slowLoad({ file, operations, bytes }: GraphLoad, silentMs: number): Failure {
+  return new Failure({
+    kind: 'runtime',
+    what: phrase(
+      'ONNX Runtime was still loading the model after {0} seconds, too long for {1} operations and {2} MB',
+      Math.round(silentMs / 1000),
+      operations,
+      Math.ceil(bytes / 1e6),
+    ),
+    where: file,
+    todo: phrase('choose another model, or report that the limit is too low'),
   });
 }
 

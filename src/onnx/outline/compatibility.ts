@@ -57,7 +57,12 @@ export function compatibilityTogether(
     const sum = nodes + (known !== undefined && 'nodes' in known ? known.nodes : 0);
     problems.set(key, { ...problem, nodes: sum });
   }
-  return { runtime: RUNTIME, problems: [...problems.values()] };
+  const refused = outlines.find((outline) => outline.refused !== undefined)?.refused;
+  return {
+    runtime: RUNTIME,
+    problems: [...problems.values()],
+    ...(refused === undefined ? {} : { refused }),
+  };
 }
 
 type NodeProblem = Extract<CompatibilityProblem, { nodes: number }>;

@@ -137,7 +137,9 @@ function convolutionWeight(
       throw new Failure({
         kind: 'model',
         what: phrase('The model lacks the weight of the convolution that adds positions'),
-        todo: phrase('check that the model is of the family that its config.json names'),
+        todo: phrase(
+          'export the model again from transformers, so that its weights keep their names',
+        ),
       });
     }
     return weight;

@@ -14,6 +14,7 @@ import { root } from '../../support/root';
 import { needsProcessList, needsTerminal } from '../../support/skips';
 import { temporaryFolder } from '../../support/temporary';
 import { change, generated, tinyModel } from '../engine/models';
+import { slowToLoad } from '../engine/slowLoad';
 import { stuckModel } from '../engine/stuckModel';
 
 interface Outcome {
@@ -132,7 +133,14 @@ suite('cli', () => {
       answer<Completion>(line, prompt),
     ]);
     for (const found of answers) {
-      assert.deepEqual(Object.keys(found).sort(), ['doubts', 'stop', 'text', 'timing', 'tokens']);
+      assert.deepEqual(Object.keys(found).sort(), [
+        'doubts',
+        'sampled',
+        'stop',
+        'text',
+        'timing',
+        'tokens',
+      ]);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),
         newIds.slice(0, 5),
@@ -227,7 +235,7 @@ suite('cli', () => {
 
   test('a second interrupt ends what is stuck in the runtime, and the engine with it', async function () {
     needsProcessList(this);
-    const { child, engine } = await stuck();
+    const { child, engine } = await busyWith(stuckModel());
     interrupt(child);
     // The first one is heard by both and ends neither, but a line says how to end them.
     const [line] = (await once(child.stderr, 'data')) as [Buffer];
@@ -243,9 +251,21 @@ suite('cli', () => {
     await gone(engine);
   });
 
+  test('an interrupt ends the loading of a model, and the engine with it', async function () {
+    needsProcessList(this);
+    const { child, engine } = await busyWith(slowToLoad());
+    const ended = Promise.all([readAll(child.stderr), once(child, 'close')]);
+    interrupt(child);
+    const [err] = await ended;
+    // A busy machine may take so long that the program says that it is stopping.
+    const lines = err.replace(/^headlight: stopping; [^\n]+\n/, '');
+    assert.deepEqual([child.exitCode, lines], [130, 'headlight: stopped before any text came\n']);
+    await gone(engine);
+  });
+
   test('an engine that is ended from outside: one line that says so', async function () {
     needsProcessList(this);
-    const { child, engine } = await stuck();
+    const { child, engine } = await busyWith(stuckModel());
     const ended = Promise.all([readAll(child.stderr), once(child, 'close')]);
     process.kill(engine, 'SIGKILL');
     const [err] = await ended;
@@ -253,9 +273,11 @@ suite('cli', () => {
     assert.equal(child.exitCode, 1);
   });
 
-  /** A program whose engine is in a loop of the runtime that never ends. */
-  async function stuck(): Promise<{ child: ChildProcessWithoutNullStreams; engine: number }> {
-    const line = ['complete', '--model', stuckModel(), '--text', prompt];
+  /** A program whose engine is in the runtime over a model, and does not come out of it. */
+  async function busyWith(
+    stuck: string,
+  ): Promise<{ child: ChildProcessWithoutNullStreams; engine: number }> {
+    const line = ['complete', '--model', stuck, '--text', prompt];
     // A group of its own, so that it can be interrupted as a terminal does it.
     const child = spawn(process.execPath, [program, ...line], { detached: true });
     child.stdin.end();

@@ -7,6 +7,7 @@ import { columns } from '../../../src/cli/columns';
 import { run } from '../../../src/cli/run';
 import { parseInvocation } from '../../../src/cli/usage';
 import type { ModelOutline } from '../../../src/shared/engineApi';
+import { MOST_LOADED_NODES } from '../../../src/onnx/limits';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
@@ -72,6 +73,23 @@ suite('cli/inspect', () => {
     ]);
   });
 
+  test('a model of more operations than Headlight runs is described, and that is told', async () => {
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    const nodes = Array.from({ length: MOST_LOADED_NODES + 1 }, (_, i) =>
+      block(1, block(1, `v${i}`), block(2, `v${i + 1}`), block(4, 'Relu')),
+    );
+    const ends = [11, 12].map((field) =>
+      block(field, block(1, field === 11 ? 'v0' : `v${nodes.length}`)),
+    );
+    writeFileSync(file, protobuf(...nodes, block(2, 'long'), ...ends));
+    const found = await lines(file);
+    const at = found.findIndex((line) => line.startsWith('  runtime'));
+    const numbers = `has ${MOST_LOADED_NODES + 1} operations, and Headlight runs models of at most ${MOST_LOADED_NODES}`;
+    assert.equal(found[at], '  runtime     Headlight does not run it');
+    assert.ok(found[at + 1]?.includes(numbers), found[at + 1]);
+    assert.ok(found.some((line) => line.includes(`${nodes.length} × Relu`)));
+  });
+
   test('weights in another file are counted in its size', async () => {
     const file = path.join(families, 'gpt2/torchscript-eager-external/model.onnx');
     const size = statSync(file).size + statSync(`${file}_data`).size;
@@ -114,6 +132,21 @@ suite('cli/inspect', () => {
       'sequence_length',
       'sequence_length',
     ]);
+  });
+
+  test('files that nothing says to be of one model are told one by one', async () => {
+    const folder = temporaryFolder();
+    const files = ['a.onnx', 'b.onnx'].map((name) => path.join(folder, name));
+    for (const file of files) {
+      copyFileSync(path.join(families, 'bert/torchscript-eager-optimized/model.onnx'), file);
+    }
+    const [a = [], b = []] = await Promise.all(files.map(lines));
+    assert.deepEqual(await lines(folder), [...a, '', ...b]);
+    assert.deepEqual(JSON.parse(await inspect(folder, '--json')), {
+      models: await Promise.all(
+        files.map(async (file) => JSON.parse(await inspect(file, '--json')) as unknown),
+      ),
+    });
   });
 
   test('a file that is cut off is a failure that names it and the byte', async () => {

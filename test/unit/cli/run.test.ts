@@ -157,6 +157,7 @@ suite('cli/run', () => {
       ['--ablate', 'blocks.0.attn.1'],
       ['--mask', '1', '--lens'],
       ['--points', 'hook_embed'],
+      ['--points', 'list'],
     ]) {
       const notes: string[] = [];
       const written: string[] = [];
@@ -332,6 +333,36 @@ suite('cli/run', () => {
     assert.notEqual(first.trim(), '');
   });
 
+  test('tokens are drawn where the model’s settings say so, and a temperature of 0 overrules them', async () => {
+    const sampling = tinyModel('gpt2', 'with-cache');
+    change(path.join(sampling, 'generation_config.json'), { do_sample: true, temperature: 2 });
+    const line = ['complete', '--model', sampling, '--text', prompt];
+    const notes: string[] = [];
+    const first = await headlight([...line, '--seed', '3'], '', notes);
+    assert.equal(await headlight([...line, '--seed', '3'], '', notes), first);
+    assert.notEqual(await headlight([...line, '--seed', '4'], '', notes), first);
+    const greedy = ['complete', '--model', tinyModel('gpt2', 'with-cache'), '--text', prompt];
+    assert.equal(await headlight([...line, '--temperature', '0']), await headlight(greedy));
+    assert.equal(notes.filter((note) => note.includes('--seed')).length, 0);
+  });
+
+  test('a seed where nothing is drawn: one line says that it has no effect', async () => {
+    for (const [task, folder] of [
+      ['complete', tinyModel('gpt2', 'with-cache')],
+      ['translate', sequenceModel(root, 'marian')],
+    ] as const) {
+      for (const more of [[], ['--json']]) {
+        const line = [task, '--model', folder, '--text', 'the cat', '--max-new-tokens', '2'];
+        const notes: string[] = [];
+        const without = await headlight([...line, ...more], '', notes);
+        assert.ok(!notes.join().includes('--seed'));
+        const withSeed = await headlight([...line, '--seed', '3', ...more], '', notes);
+        assert.equal(withoutTiming(withSeed), withoutTiming(without));
+        assert.equal(notes.filter((note) => /^--seed has no effect/.test(note)).length, 1);
+      }
+    }
+  });
+
   for (const [task, model] of [
     ['translate', sequenceModel(root, 'marian')],
     ['summarize', sequenceModel(root, 't5')],
@@ -447,3 +478,8 @@ suite('cli/run', () => {
     });
   }
 });
+
+/** An answer without what differs from run to run. */
+function withoutTiming(answer: string): string {
+  return answer.replace(/"timing":\{[^}]*\}/, '');
+}

@@ -8,7 +8,6 @@ const generate: Extract<Invocation, { command: 'generate' }> = {
   command: 'generate',
   task: 'complete',
   source: 'pipe',
-  temperature: 0,
   languages: {},
   json: false,
 };

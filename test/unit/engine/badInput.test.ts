@@ -17,8 +17,17 @@ import { inEnglish, type FailureKind } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { block } from '../onnx/protobuf';
-import { change, context, generated, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
+import { block, int } from '../onnx/protobuf';
+import {
+  change,
+  context,
+  generated,
+  inspectOne,
+  listen,
+  tinyEncoder,
+  tinyModel,
+  tinyRewriter,
+} from './models';
 
 interface BadModel {
   title: string;
@@ -176,6 +185,36 @@ const badModels: BadModel[] = [
   },
 ];
 
+/** Has a graph return the first logits of each token alone, without telling how many. */
+function narrowLogits(file: string, width: number): void {
+  const all = Buffer.from(
+    readFileSync(file).toString('latin1').replaceAll('logits', 'logitz'),
+    'latin1',
+  );
+  const integer = (name: string, value: number) =>
+    block(
+      5,
+      int(1, 1),
+      int(2, 7),
+      block(8, name),
+      block(9, Uint8Array.of(value, ...new Array<number>(7).fill(0))),
+    );
+  const inputs = ['logitz', 'narrow.from', 'narrow.to', 'narrow.axis'];
+  const slice = block(
+    1,
+    ...inputs.map((name) => block(1, name)),
+    block(2, 'logits'),
+    block(4, 'Slice'),
+  );
+  const numbers = [
+    integer('narrow.from', 0),
+    integer('narrow.to', width),
+    integer('narrow.axis', 2),
+  ];
+  const graph = block(7, slice, ...numbers, block(12, block(1, 'logits')));
+  writeFileSync(file, Buffer.concat([all, graph]));
+}
+
 suite('engine, given bad models', () => {
   const { engine, activities } = listen();
   const good = tinyModel('llama', 'with-cache');
@@ -294,18 +333,25 @@ suite('engine, given bad models', () => {
   });
 
   test('a graph that rates other tokens than config.json has is told with both numbers', async () => {
-    const model = tinyModel('llama', 'with-cache');
-    change(path.join(model, 'config.json'), { vocab_size: 60 });
-    const failure = await rejection(() =>
-      engine.complete(
-        { model: { folder: model }, text: 'the cat', options: { maxNewTokens: 2 } },
-        context(),
-      ),
-    );
-    assert.match(
-      failure.message,
-      /graph rates 48 tokens, but its config.json says that there are 60/,
-    );
+    const text = 'the cat';
+    for (const [width, spoil] of [
+      [48, () => undefined],
+      // So narrow that the text's own tokens have no logit, which the file does not tell.
+      [4, narrowLogits],
+    ] as const) {
+      const folder = tinyModel('llama', 'with-cache');
+      change(path.join(folder, 'config.json'), { vocab_size: 60 });
+      spoil(onnx(folder), width);
+      for (const ask of [
+        () => engine.complete({ model: { folder }, text, options: { maxNewTokens: 2 } }, context()),
+        () => engine.trace({ model: { folder }, text }, context()),
+      ]) {
+        const { kind, message } = await rejection(ask);
+        assert.equal(kind, 'model', message);
+        const numbers = `graph rates ${width} tokens, but its config.json says that there are 60`;
+        assert.ok(message.includes(numbers), message);
+      }
+    }
   });
 
   test('a model without attention that can be tapped completes and does not trace', async () => {
@@ -320,7 +366,7 @@ suite('engine, given bad models', () => {
       engine.trace({ model: { folder: model }, text: 'the' }, context()),
     );
     assert.equal(failure.kind, 'unsupported');
-    const { attention } = await engine.inspect({ path: model }, context());
+    const { attention } = await inspectOne(engine, model);
     assert.deepEqual(attention, []);
   });
 
@@ -420,8 +466,8 @@ suite('engine, inspecting', () => {
 
   test('a file and its folder are described alike, without loading', async () => {
     const model = tinyModel('llama', 'with-cache');
-    const outline = await engine.inspect({ path: model }, context());
-    assert.deepEqual(outline, await engine.inspect({ path: onnx(model) }, context()));
+    const outline = await inspectOne(engine, model);
+    assert.deepEqual(outline, await inspectOne(engine, onnx(model)));
     assert.equal(outline.file, onnx(model));
     assert.deepEqual(outline.opsets, [{ domain: 'ai.onnx', version: 14 }]);
     assert.deepEqual(
@@ -451,7 +497,7 @@ suite('engine, inspecting', () => {
     const model = tinyModel('llama', 'with-cache');
     const config = path.join(model, 'config.json');
     const kinds = async (target: string) =>
-      (await engine.inspect({ path: target }, context())).attention.map(({ kind }) => kind);
+      (await inspectOne(engine, target)).attention.map(({ kind }) => kind);
     const quantized = path.join(model, 'onnx/model_quantized.onnx');
     writeFileSync(quantized, readFileSync(onnx(model)));
     assert.deepEqual(await kinds(quantized), ['masked', 'masked']);
@@ -463,7 +509,7 @@ suite('engine, inspecting', () => {
 
   test('a folder of several files is described as one model, and file by file', async () => {
     const model = tinyRewriter('marian', 'split');
-    const { parts = [], ...whole } = await engine.inspect({ path: model }, context());
+    const { parts = [], ...whole } = await inspectOne(engine, model);
     assert.equal(whole.file, model);
     assert.deepEqual(
       parts.map(({ file }) => path.basename(file)),
@@ -488,9 +534,9 @@ suite('engine, inspecting', () => {
       ],
     );
     for (const part of parts) {
-      assert.deepEqual(part, await engine.inspect({ path: part.file }, context()));
+      assert.deepEqual(part, await inspectOne(engine, part.file));
     }
-    const { parts: single } = await engine.inspect({ path: tinyEncoder() }, context());
+    const { parts: single } = await inspectOne(engine, tinyEncoder());
     assert.equal(single, undefined);
   });
 
@@ -517,7 +563,7 @@ suite('engine, inspecting', () => {
   for (const [title, make] of bad) {
     test(`${title} is a failure that names the path`, async () => {
       const target = make();
-      const { kind, where } = await rejection(() => engine.inspect({ path: target }, context()));
+      const { kind, where } = await rejection(() => inspectOne(engine, target));
       assert.equal(kind, 'model');
       assert.ok(where?.includes(target));
     });

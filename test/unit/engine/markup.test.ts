@@ -223,7 +223,14 @@ suite('engine/rewriting/markup: what is kept', () => {
   ];
   for (const [text, result, missing, added] of signs) {
     test(`signs by themselves: ${text}`, () => {
-      const answer = { text: result, parts: [], stop: 'end' as const, timing: NO_TIME, doubts: [] };
+      const answer = {
+        text: result,
+        parts: [],
+        stop: 'end' as const,
+        sampled: false,
+        timing: NO_TIME,
+        doubts: [],
+      };
       const { doubts } = withLostPieces({ text, format: 'markdown' }, answer);
       assert.deepEqual(
         doubts,

@@ -1,8 +1,14 @@
+import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CallContext, Engine } from '../../../src/engine/engine';
 import { createEngine } from '../../../src/engine/engine';
-import type { EngineActivity, EngineApi, EngineProgress } from '../../../src/shared/engineApi';
+import type {
+  EngineActivity,
+  EngineApi,
+  EngineProgress,
+  ModelOutline,
+} from '../../../src/shared/engineApi';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 
@@ -60,6 +66,13 @@ export interface Listened {
 export function listen(home = root): Listened {
   const activities: EngineActivity[] = [];
   return { engine: createEngine(home, (activity) => activities.push(activity)), activities };
+}
+
+/** The outline of a path that holds one model. */
+export async function inspectOne(engine: Engine, target: string): Promise<ModelOutline> {
+  const [outline, ...others] = await engine.inspect({ path: target }, context());
+  assert.ok(outline !== undefined && others.length === 0);
+  return outline;
 }
 
 /** A call's context that records what is reported. */

@@ -2,11 +2,12 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { wholeModel } from '../../../src/onnx/protoWriter';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { change, context, listen, tinyModel } from './models';
+import { change, context, inspectOne, listen, tinyModel, tinyRewriter } from './models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
 function speech(): string {
@@ -17,12 +18,28 @@ function speech(): string {
   return folder;
 }
 
+/** A graph with the inputs and outputs that the exporter of `transformers` gives a T5. */
+function encoderAndDecoder(): Uint8Array {
+  const ids = ['input_ids', 'attention_mask', 'decoder_input_ids'];
+  return wholeModel(
+    {
+      nodes: [{ opType: 'Gather', inputs: ['table', 'decoder_input_ids'], outputs: ['logits'] }],
+      initializers: [
+        { name: 'table', dtype: 'float32', dims: [56, 56], bytes: new Uint8Array(4 * 56 * 56) },
+      ],
+      inputs: ids.map((name) => ({ name, dtype: 'int64', shape: ['batch', `length of ${name}`] })),
+      outputs: [{ name: 'logits', dtype: 'float32', shape: ['batch', 'length', 56] }],
+    },
+    { irVersion: 8, opset: 17 },
+  );
+}
+
 suite('engine: folders of other kinds', () => {
   const { engine } = listen();
 
   test('a speech model is inspected, and what else is asked of it says that it reads no text', async () => {
     const folder = speech();
-    const outline = await engine.inspect({ path: folder }, context());
+    const outline = await inspectOne(engine, folder);
     assert.equal(outline.file, path.join(folder, 'model.onnx'));
     assert.deepEqual(
       new Set(outline.attention.map(({ kind, component }) => `${component} ${kind}`)),
@@ -44,28 +61,70 @@ suite('engine: folders of other kinds', () => {
     }
   });
 
+  test('encoder and decoder in one graph: that is said, and which export is accepted', async () => {
+    const folders = [
+      { folder: tinyRewriter('t5'), file: 'onnx/model.onnx' },
+      // Under the names of other graphs, and where config.json says nothing of an encoder.
+      { folder: tinyRewriter('marian'), file: 'onnx/encoder_model.onnx' },
+      { folder: tinyModel('gpt2', 'with-cache'), file: 'onnx/model.onnx' },
+    ];
+    for (const { folder, file } of folders) {
+      if (file.endsWith('/model.onnx')) {
+        rmSync(path.join(folder, 'onnx'), { recursive: true });
+        mkdirSync(path.join(folder, 'onnx'));
+      }
+      writeFileSync(path.join(folder, file), encoderAndDecoder());
+      const model = { folder };
+      for (const ask of [
+        async () => engine.openModel({ model }, context()),
+        async () => engine.translate({ model, text: 'the cat', options: {} }, context()),
+        async () => engine.trace({ model, text: 'the cat' }, context()),
+      ]) {
+        const { kind, message, where } = await rejection(ask);
+        assert.deepEqual([kind, where], ['unsupported', file]);
+        assert.match(message, /^One graph holds encoder and decoder together/);
+        assert.match(
+          message,
+          /as encoder_model\.onnx and decoder_model_merged\.onnx, with Optimum/,
+        );
+      }
+    }
+    const [t5] = folders;
+    const { inputs } = await inspectOne(engine, t5?.folder ?? '');
+    assert.ok(inputs.some(({ name }) => name === 'decoder_input_ids'));
+  });
+
   test('graphs are inspected without a tokenizer and without a configuration', async () => {
     const folder = tinyModel('llama', 'with-cache');
-    const whole = await engine.inspect({ path: folder }, context());
+    const whole = await inspectOne(engine, folder);
     rmSync(path.join(folder, 'tokenizer.json'));
-    assert.deepEqual(await engine.inspect({ path: folder }, context()), whole);
+    assert.deepEqual(await inspectOne(engine, folder), whole);
     rmSync(path.join(folder, 'config.json'));
-    const { operators, file } = await engine.inspect({ path: folder }, context());
+    const { operators, file } = await inspectOne(engine, folder);
     assert.deepEqual([operators, file], [whole.operators, whole.file]);
   });
 
-  test('of several graphs with names of their own, each is inspected once', async () => {
+  test('of several graphs without a configuration, each is a model of its own', async () => {
     const folder = tinyModel('llama', 'with-cache');
     const onnx = (name: string): string => path.join(folder, 'onnx', name);
     rmSync(path.join(folder, 'config.json'));
     renameSync(onnx('model.onnx'), onnx('text_model.onnx'));
     cpSync(onnx('text_model.onnx'), onnx('text_model_quantized.onnx'));
     cpSync(onnx('text_model.onnx'), onnx('vision_model_fp16.onnx'));
-    const { parts = [] } = await engine.inspect({ path: folder }, context());
+    const outlines = await engine.inspect({ path: folder }, context());
+    const files = ['text_model.onnx', 'vision_model_fp16.onnx'];
     assert.deepEqual(
-      parts.map(({ file }) => path.basename(file)),
-      ['text_model.onnx', 'vision_model_fp16.onnx'],
+      outlines.map(({ file, parts }) => [path.basename(file), parts]),
+      files.map((file) => [file, undefined]),
     );
+    for (const outline of outlines) {
+      assert.deepEqual(outline, await inspectOne(engine, outline.file));
+    }
+    // With a configuration of whatever they are, they are parts of one.
+    writeFileSync(path.join(folder, 'config.json'), '{"model_type": "of_tomorrow"}');
+    const { parts, parameters } = await inspectOne(engine, folder);
+    assert.deepEqual(parts, outlines);
+    assert.equal(parameters, 2 * (outlines[0]?.parameters ?? 0));
   });
 
   test('a model is found through the hub’s cache and by its graph, in quotation marks, too', async () => {
@@ -86,10 +145,7 @@ suite('engine: folders of other kinds', () => {
       const { tokens } = await engine.tokenize({ model: { folder }, text: 'the' }, context());
       assert.equal(tokens.at(-1)?.text, 'the');
     }
-    assert.equal(
-      (await engine.inspect({ path: cache }, context())).file,
-      path.join(snapshot, 'onnx/model.onnx'),
-    );
+    assert.equal((await inspectOne(engine, cache)).file, path.join(snapshot, 'onnx/model.onnx'));
     const other = path.join(snapshot, 'onnx/model_q4.onnx');
     cpSync(path.join(snapshot, 'onnx/model.onnx'), other);
     const { kind, what } = await rejection(async () =>

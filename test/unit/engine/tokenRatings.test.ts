@@ -169,7 +169,7 @@ async function rated(
   const tapped = await tappedModel(source, 'test.onnx', model, [], [ratings.parts]);
   const session = await openSession({ bytes: tapped, folder }, 'test.onnx');
   const graph = { session, layers: [], ratings: ratings.names };
-  const run = new GraphRun(graph, new Map(Object.entries(feeds)), SIZES, ids);
+  const run = new GraphRun(graph, new Map(Object.entries(feeds)), SIZES, { ids });
   return async () => (await run.whole(['logits'])).ratings;
 }
 

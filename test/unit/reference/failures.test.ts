@@ -96,6 +96,19 @@ suite('reference Transformer, what it refuses', () => {
     });
   }
 
+  test('a model of sound without the weight that adds positions: what can help is said', async () => {
+    const { shapes, read } = await savedParameters('wav2vec2');
+    const others = [...shapes].filter(([name]) => !/pos_conv_embed\.conv\..*weight/.test(name));
+    assert.ok(others.length < shapes.size);
+    const store = { shapes: new Map(others), read };
+    const refused = await rejection(async () => {
+      const model = openReference(configOf('wav2vec2'), store, plainKernel);
+      await model.run({ samples: [Array.from({ length: 11 }, (_, i) => Math.sin(i))] });
+    });
+    assert.equal(refused.kind, 'model');
+    assert.match(refused.message, /convolution that adds positions: export the model again from/);
+  });
+
   test('a config.json that is no object', () => {
     for (const config of [undefined, null, 'gpt2', [], 7]) {
       assert.equal(failure(() => referenceParameters(config)).kind, 'model');

@@ -111,6 +111,41 @@ suite('host/engineClient', () => {
     assert.equal(states.at(-1)?.state, 'idle');
   });
 
+  test('a load that takes too long ends the process, with what was loaded, and is no crash', async () => {
+    const { client, states, tell } = fake({ hangMs: Infinity });
+    await tell('echo');
+    const { pid } = client;
+    const { kind, message, where } = await rejection(() => tell('loadForEver'));
+    assert.deepEqual([kind, where], ['runtime', 'onnx/model.onnx']);
+    assert.match(message, /after \d+ seconds, too long for 19990 operations and 2 MB/);
+    assert.equal(states.at(-1)?.state, 'idle');
+    await gone(pid);
+    await tell('echo');
+    assert.notEqual(client.pid, pid);
+  });
+
+  test('a load that may take its time is no hang', async () => {
+    const { client, tell } = fake({ hangMs: 100 });
+    await tell('echo');
+    const { pid } = client;
+    assert.equal(await tell('load'), 'loaded');
+    assert.equal(client.pid, pid);
+  });
+
+  test('a load is ended when the call that it is for is cancelled, however long that may take', async () => {
+    const { client, states, tell } = fake({ cancelGraceMs: Infinity });
+    await tell('echo');
+    const { pid } = client;
+    const controller = new AbortController();
+    const call = tell('loadLong', {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await assert.rejects(call, Cancelled);
+    assert.equal(states.at(-1)?.state, 'idle', 'this is no crash');
+    await gone(pid);
+  });
+
   test('a call that is cancelled and answers has its answer', async () => {
     const { client, tell } = fake();
     const controller = new AbortController();

@@ -4,12 +4,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { Cancelled } from '../../../../src/host/engine/engineClient';
 import type { GeneratedText } from '../../../../src/shared/engineApi';
 import { rejection } from '../../../support/failures';
 import { gone, isAlive } from '../../../support/processes';
 import { programs } from '../../../support/programs';
 import { root } from '../../../support/root';
 import { context, generated, listen, tinyModel } from '../../engine/models';
+import { slowToLoad } from '../../engine/slowLoad';
 import { stuckModel } from '../../engine/stuckModel';
 import { disposeAll, names, observe, type Observed } from './clients';
 
@@ -101,6 +103,21 @@ suite('host/engineClient, over the real engine', () => {
     assert.equal(engine.states.at(-1)?.state, 'failed');
     await engine.client.call('openModel', { model });
     assert.equal(engine.states.at(-1)?.state, 'ready');
+  });
+
+  test('a model that takes ten minutes to load: cancelled, and the process is gone', async () => {
+    const { client, reached } = observe({ entry, cancelGraceMs: Infinity });
+    const controller = new AbortController();
+    const call = client.call(
+      'complete',
+      { model: { folder: slowToLoad() }, text: 'the cat', options: { maxNewTokens: 1 } },
+      { signal: controller.signal },
+    );
+    await reached('loading');
+    const { pid } = client;
+    controller.abort();
+    await assert.rejects(call, Cancelled);
+    await gone(pid);
   });
 
   test('parameters are checked on arrival', async () => {

@@ -15,7 +15,14 @@ suite('host/engine/runLog', () => {
       { model: { folder: '/models/tiny' }, text, options: { maxNewTokens: 2 } },
       {
         kind: 'done',
-        answer: { text, tokens: [token, token], stop: 'length', timing, doubts: [] },
+        answer: {
+          text,
+          tokens: [token, token],
+          stop: 'length',
+          sampled: false,
+          timing,
+          doubts: [],
+        },
       },
       1550,
     );
@@ -27,7 +34,10 @@ suite('host/engine/runLog', () => {
     const line = runLine(
       'translate',
       { model: { bundled: 'translate' }, text, options: {} },
-      { kind: 'done', answer: { text, parts: [part, part], stop: 'end', timing, doubts: [] } },
+      {
+        kind: 'done',
+        answer: { text, parts: [part, part], stop: 'end', sampled: false, timing, doubts: [] },
+      },
       500,
     );
     assert.match(line ?? '', /^translate: bundled model \(translate\), 2 tokens, .*, 0\.50 s$/);
