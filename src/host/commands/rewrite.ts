@@ -7,6 +7,7 @@ import type {
   Task,
   TextFormat,
 } from '../../shared/engineApi';
+import { formatOfLanguage } from '../../shared/textFormat';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultStream, ResultWriter } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
@@ -79,7 +80,7 @@ export async function rewriteSelection(
     task,
     model: models[task],
     asked: task === 'translate' ? languages : undefined,
-    format: formatOf(document),
+    format: formatOfLanguage(document.languageId),
     writer,
   };
   try {
@@ -100,10 +101,6 @@ export async function rewriteSelection(
   } catch (error) {
     showError(error, log);
   }
-}
-
-function formatOf({ languageId }: vscode.TextDocument): TextFormat {
-  return languageId === 'markdown' || languageId === 'mdx' ? languageId : 'plain';
 }
 
 interface Job {
