@@ -68,11 +68,26 @@ export function inlineMarks(text: string, { start, end }: TextRange, format: Tex
 const NOT_IN_ADDRESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。，、；：！？（）「」“”]/u;
 
-/** A tag that may have a partner. */
+/** A tag, or an escape, that may have a partner. */
 interface OpenTag {
   name: string;
   mark: Mark;
 }
+
+function pairUp(open: Mark, close: Mark): void {
+  const pair = open.start;
+  Object.assign(open, { role: 'open', pair });
+  Object.assign(close, { role: 'close', pair });
+}
+
+/** What opens a pair, by what closes it. */
+const ESCAPED_PAIRS: Partial<Record<string, string>> = {
+  '\\*': '\\*',
+  '\\_': '\\_',
+  '\\~': '\\~',
+  '\\)': '\\(',
+  '\\]': '\\[',
+};
 
 /** Walks a syntax tree, whose offsets count from `offset` of the text. */
 class MarkReader {
@@ -91,7 +106,7 @@ class MarkReader {
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
   read(top: SyntaxNode): void {
     top.cursor().iterate((node) => {
-      if (node.name === 'LinkReference' && this.footnote(node) === undefined) {
+      if (node.name === 'LinkReference') {
         const label = node.node.getChild('LinkLabel');
         this.labels.add(label === null ? '' : this.textOf(label).toLowerCase());
       }
@@ -102,6 +117,10 @@ class MarkReader {
       (node) => {
         if (node.name === 'HTMLTag') {
           this.addTag(node, tags.at(-1) ?? []);
+          return false;
+        }
+        if (node.name === 'Escape') {
+          this.addEscape(node, tags.at(-1) ?? []);
           return false;
         }
         const goesOn = this.enter(node);
@@ -131,11 +150,10 @@ class MarkReader {
       case 'ProcessingInstructionBlock':
       case 'HorizontalRule':
       case 'HardBreak':
+      case 'LinkReference':
+      case 'FootnoteMark':
       case 'KeptBlock':
         this.add('block', node.from, node.to);
-        return false;
-      case 'LinkReference':
-        this.addReference(node);
         return false;
       case 'HTMLBlock':
         this.addHtml(node);
@@ -157,10 +175,6 @@ class MarkReader {
       case 'Entity':
         this.add('whole', node.from, node.to);
         return false;
-      case 'Escape':
-        // An escaped line of a table divides words; models lose those behind its stand-in.
-        this.add(this.textOf(node) === '\\|' ? 'block' : 'whole', node.from, node.to);
-        return false;
       case 'Emphasis':
       case 'StrongEmphasis':
       case 'Strikethrough':
@@ -176,37 +190,12 @@ class MarkReader {
     }
   }
 
-  /**
-   * Where a link leads, or a footnote: that is not in CommonMark, so that a footnote of one word, or
-   * in a language without spaces, is read as an address.
-   */
-  private addReference(node: SyntaxNodeRef): void {
-    const label = this.footnote(node);
-    if (label === undefined) {
-      this.add('block', node.from, node.to);
-      return;
-    }
-    const words = node.from + label.length;
-    this.add('whole', node.from, words);
-    this.marks.push(
-      ...inlineMarks(
-        this.text,
-        { start: this.offset + words, end: this.offset + node.to },
-        this.format,
-      ),
-    );
-  }
-
-  /** The label that a footnote begins with, and its colon. */
-  private footnote(node: { from: number; to: number }): string | undefined {
-    return /^\[\^[^\]]*\]:/.exec(this.textOf(node))?.[0];
-  }
-
   private addLink(node: SyntaxNodeRef): boolean {
     const [open, close] = node.node.getChildren('LinkMark');
     if (open === undefined || close === undefined || this.isReference(node, close)) {
-      const label = this.footnote({ from: node.from, to: node.to + 1 });
-      this.add('whole', node.from, node.to + (label === undefined ? 0 : 1));
+      // The label of a footnote has a colon behind it.
+      const label = /^\[\^[^\]]*\]:/.exec(this.textOf({ from: node.from, to: node.to + 1 }));
+      this.add('whole', node.from, node.to + (label === null ? 0 : 1));
       return false;
     }
     this.addPair(node, open.to, close.from);
@@ -237,10 +226,27 @@ class MarkReader {
         open.mark.end = mark.end;
         return;
       }
-      const pair = open.mark.start;
-      Object.assign(open.mark, { role: 'open', pair });
-      Object.assign(mark, { role: 'close', pair });
+      pairUp(open.mark, mark);
     } else if (closing === '' && empty === '') {
+      tags.push({ name, mark });
+    }
+  }
+
+  /** Escaped stars, lines and brackets that surround words are a pair as those with a meaning are. */
+  private addEscape(node: SyntaxNodeRef, tags: OpenTag[]): void {
+    const name = this.textOf(node);
+    // An escaped line of a table divides words; models lose those behind its stand-in.
+    const mark = this.add(name === '\\|' ? 'block' : 'whole', node.from, node.to);
+    const opening = ESCAPED_PAIRS[name];
+    const partner =
+      opening === undefined || /\s/.test(this.text.charAt(mark.start - 1))
+        ? -1
+        : tags.findLastIndex((tag) => tag.name === opening && tag.mark.end < mark.start);
+    const open = tags[partner];
+    if (open !== undefined) {
+      tags.length = partner;
+      pairUp(open.mark, mark);
+    } else if (/\S/.test(this.text.charAt(mark.end))) {
       tags.push({ name, mark });
     }
   }
