@@ -85,7 +85,7 @@ function languageDoubts(
  * them. A sentence that is in the target's language already is copied as a whole.
  */
 export function planTranslation(
-  { text, format }: RewritingSource,
+  { text, format, labels }: RewritingSource,
   room: Room,
   languages: Languages | undefined,
 ): RewritingPlan {
@@ -96,7 +96,7 @@ export function planTranslation(
     tail: '',
     alreadyTranslated: [],
   };
-  const { lines, marks } = readMarkup(text, format);
+  const { lines, marks } = readMarkup(text, format, labels);
   /** What is copied in front of the next part, besides what stands behind `copied`. */
   let ahead = '';
   let copied = 0;

@@ -26,7 +26,7 @@ async function translate(
   text: string,
   write: (words: string) => string,
   format: TextFormat = 'markdown',
-  target = 'fr',
+  labels: string[] = [],
 ): Promise<{ text: string; read: string[]; kept: string[] }> {
   const read: string[] = [];
   const kept: string[] = [];
@@ -34,9 +34,9 @@ async function translate(
     read.push(words);
     return Promise.resolve({ text: write(words), tokens: [], stop: 'end' });
   };
-  const plan = planTranslation({ text, format }, new Room(TOKENIZER, '', 1000), {
+  const plan = planTranslation({ text, format, labels }, new Room(TOKENIZER, '', 1000), {
     source: 'en',
-    target,
+    target: 'fr',
   });
   let result = '';
   for (const part of plan.parts) {
@@ -142,6 +142,13 @@ suite(
         assert.deepEqual(new Set(kept), new Set(kept.length === 0 ? [] : ['whole']));
       });
     }
+
+    test('a label that the document defines outside of the text', async () => {
+      const { text } = await translate('see [The  Ref] or [other]', capitals, 'markdown', [
+        'the ref',
+      ]);
+      assert.equal(text, 'SEE [The  Ref] OR [OTHER]');
+    });
 
     test('words that are escaped are read with their sentence', async () => {
       const { read } = await translate('use \\*two stars\\* here', capitals);

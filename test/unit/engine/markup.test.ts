@@ -227,6 +227,8 @@ suite('engine/rewriting/markup: what is kept', () => {
     ['Save & close: A/B.', '保存并关闭：A/B。', ['&'], []],
     ['R&D at 100 % and/or at 50%', '研发在 100% 和或在 50', ['R&D', '50%', '/'], ['50']],
     ['TCP/IP of {0} % or N/A', 'TCP 的 {0} 或无', ['TCP/IP', 'N/A', '%'], []],
+    ['Cannot open "%s": no ("file").', '打不开“%s”：没有（“文件”）。', [], []],
+    ['{"key": open("it")}', '{“键”：打开“它”}', ['"', '("'], []],
     ['Read/write it.', '读写/它/。', [], ['/']],
     ['E001 in UTF-8 at H2', 'E01 在 UTF-8', ['E001', 'H2'], ['E01']],
     ['as YYYY-MM-DD hh:mm', '如 YYYY-M-DDD hh:mm', ['YYYY-MM-DD'], ['YYYY']],

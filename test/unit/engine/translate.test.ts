@@ -161,6 +161,17 @@ suite('engine/translate', () => {
     }
   });
 
+  test('a word in brackets stays where it is a label that the document defines elsewhere', async () => {
+    const text = 'the cat sat on [the mat] and sang.';
+    const params = { model: { folder: tinyRewriter('marian') }, text, options };
+    const translated = async (labels?: string[]): Promise<string> => {
+      const asked = { ...params, format: 'markdown' as const, ...(labels && { labels }) };
+      return (await listen().engine.translate(asked, context())).text;
+    };
+    assert.ok((await translated(['The Mat'])).includes('[the mat]'));
+    assert.ok(!(await translated()).includes('[the mat]'));
+  });
+
   test('a code of letters and digits by itself is copied', async () => {
     const text = '- E001\n- UTF-8\n- the cat sat\n';
     const { answer } = await translate('marian', text);

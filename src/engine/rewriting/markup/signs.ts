@@ -4,7 +4,7 @@
  * punctuation differs between languages, and is looked at only where it is that of programs: `a::b`,
  * `"key":`, `call("…`. Percent signs are figures.
  */
-const SIGNS = /[=<>#@|^~\\{}$_[\]&/]+|:{2,}|"(?=:)|(?<=\w)\("/g;
+const SIGNS = /[=<>#@|^~\\{}$_[\]&/]+|:{2,}|(?<=\w)"(?=:)|(?<=\w)\("/g;
 
 /** The signs in the words of a text, in order. */
 export function signsOf(words: string): string[] {

@@ -5,6 +5,7 @@ import type { TextRange } from '../../../shared/text';
 import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';
 import { MDX } from './mdx';
+import { pairEscape, pairTag, type OpenMark } from './partners';
 
 /** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses, and what else is usual. */
 const DOCUMENT = parser.configure([GFM, INLINE_EXTENSIONS, BLOCK_EXTENSIONS]);
@@ -43,13 +44,13 @@ const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*
 /** HTML that holds no words. */
 const HTML_CODE = /^\s*<(?:pre|script|style|textarea|svg|math)\b/i;
 
-/** Elements whose content is code or a drawing: kept as one piece. */
-const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
-
-/** The marks of a Markdown document, in no certain order. */
-export function documentMarks(text: string, format: TextFormat): Mark[] {
+/**
+ * The marks of a Markdown document, in no certain order.
+ * @param labels of links, besides those that the text defines.
+ */
+export function documentMarks(text: string, format: TextFormat, labels: readonly string[]): Mark[] {
   const front = FRONT_MATTER.exec(text)?.[0].length ?? 0;
-  const reader = new MarkReader(text, front, format);
+  const reader = new MarkReader(text, front, format, labels);
   if (front > 0) {
     reader.marks.push({ start: 0, end: front, role: 'block' });
   }
@@ -68,32 +69,16 @@ export function inlineMarks(text: string, { start, end }: TextRange, format: Tex
 const NOT_IN_ADDRESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。，、；：！？（）「」“”]/u;
 
-/** A tag, or an escape, that may have a partner. */
-interface OpenTag {
-  name: string;
-  mark: Mark;
+/** How labels of links are compared (CommonMark 0.31, section 4.7). */
+function comparable(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase();
 }
-
-function pairUp(open: Mark, close: Mark): void {
-  const pair = open.start;
-  Object.assign(open, { role: 'open', pair });
-  Object.assign(close, { role: 'close', pair });
-}
-
-/** What opens a pair, by what closes it. */
-const ESCAPED_PAIRS: Partial<Record<string, string>> = {
-  '\\*': '\\*',
-  '\\_': '\\_',
-  '\\~': '\\~',
-  '\\)': '\\(',
-  '\\]': '\\[',
-};
 
 /** Walks a syntax tree, whose offsets count from `offset` of the text. */
 class MarkReader {
   readonly marks: Mark[] = [];
-  /** Labels that links can refer to. */
-  private readonly labels = new Set<string>();
+  /** Labels that links can refer to, as they are compared. */
+  private readonly labels: Set<string>;
   /** What the last link has behind its words, which its mark covers. */
   private destination = { from: 0, to: 0 };
 
@@ -101,26 +86,31 @@ class MarkReader {
     private readonly text: string,
     private readonly offset: number,
     private readonly format: TextFormat,
-  ) {}
+    labels: readonly string[] = [],
+  ) {
+    this.labels = new Set(labels.map(comparable));
+  }
 
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
   read(top: SyntaxNode): void {
     top.cursor().iterate((node) => {
       if (node.name === 'LinkReference') {
         const label = node.node.getChild('LinkLabel');
-        this.labels.add(label === null ? '' : this.textOf(label).toLowerCase());
+        this.labels.add(label === null ? '' : comparable(this.textOf(label).slice(1, -1)));
       }
     });
-    /** Tags that are open, the innermost last, of each node that is entered. */
-    const tags: OpenTag[][] = [];
+    /** Tags and escapes that are open, the innermost last, of each node that is entered. */
+    const tags: OpenMark[][] = [];
     top.cursor().iterate(
       (node) => {
         if (node.name === 'HTMLTag') {
-          this.addTag(node, tags.at(-1) ?? []);
+          pairTag(this.textOf(node), this.add('whole', node.from, node.to), tags.at(-1) ?? []);
           return false;
         }
         if (node.name === 'Escape') {
-          this.addEscape(node, tags.at(-1) ?? []);
+          // An escaped line of a table divides words; models lose those behind its stand-in.
+          const role = this.textOf(node) === '\\|' ? 'block' : 'whole';
+          pairEscape(this.text, this.add(role, node.from, node.to), tags.at(-1) ?? []);
           return false;
         }
         const goesOn = this.enter(node);
@@ -213,44 +203,6 @@ class MarkReader {
     }
   }
 
-  /** A tag whose partner is among its siblings is one of a pair, or with it holds code. */
-  private addTag(node: SyntaxNodeRef, tags: OpenTag[]): void {
-    const [, closing, name = '', empty] =
-      /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(this.textOf(node)) ?? [];
-    const mark = this.add('whole', node.from, node.to);
-    const partner = closing === '' ? -1 : tags.findLastIndex((tag) => tag.name === name);
-    const open = tags[partner];
-    if (open !== undefined) {
-      tags.length = partner;
-      if (CODE_ELEMENTS.test(name)) {
-        open.mark.end = mark.end;
-        return;
-      }
-      pairUp(open.mark, mark);
-    } else if (closing === '' && empty === '') {
-      tags.push({ name, mark });
-    }
-  }
-
-  /** Escaped stars, lines and brackets that surround words are a pair as those with a meaning are. */
-  private addEscape(node: SyntaxNodeRef, tags: OpenTag[]): void {
-    const name = this.textOf(node);
-    // An escaped line of a table divides words; models lose those behind its stand-in.
-    const mark = this.add(name === '\\|' ? 'block' : 'whole', node.from, node.to);
-    const opening = ESCAPED_PAIRS[name];
-    const partner =
-      opening === undefined || /\s/.test(this.text.charAt(mark.start - 1))
-        ? -1
-        : tags.findLastIndex((tag) => tag.name === opening && tag.mark.end < mark.start);
-    const open = tags[partner];
-    if (open !== undefined) {
-      tags.length = partner;
-      pairUp(open.mark, mark);
-    } else if (/\S/.test(this.text.charAt(mark.end))) {
-      tags.push({ name, mark });
-    }
-  }
-
   /** What the tags of a block surround are words; Markdown is not read there. */
   private addHtml(node: SyntaxNodeRef): void {
     if (HTML_CODE.test(this.textOf(node))) {
@@ -269,8 +221,7 @@ class MarkReader {
     const words = this.textOf(node).slice(1, close.from - node.from);
     const rest = this.textOf(node).slice(close.to - node.from);
     return (
-      /^[\^!]/.test(words) ||
-      ((rest === '' || rest === '[]') && this.labels.has(`[${words.toLowerCase()}]`))
+      /^[\^!]/.test(words) || ((rest === '' || rest === '[]') && this.labels.has(comparable(words)))
     );
   }
 
