@@ -150,6 +150,17 @@ suite(
       assert.equal(text, 'SEE [The  Ref] OR [OTHER]');
     });
 
+    test('a space stays behind emphasis and addresses that would run on without it', () => {
+      const between = (text: string): string | undefined =>
+        planTranslation({ text, format: 'markdown' }, new Room(TOKENIZER, '', 1000), {
+          source: 'en',
+          target: 'zh',
+        }).parts[1]?.lead;
+      assert.equal(between('It is here. The file.'), '');
+      assert.equal(between('Is it **this one?** The file.'), ' ');
+      assert.equal(between('See https://a.b/c. The file.'), ' ');
+    });
+
     test('words that are escaped are read with their sentence', async () => {
       const { read } = await translate('use \\*two stars\\* here', capitals);
       assert.ok(read.includes('use two stars here'), read.join(' | '));
