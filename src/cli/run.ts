@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { ModelChoice, StopReason, Task, TextFormat } from '../shared/engineApi';
 import { inEnglish } from '../shared/failure';
+import { formatOfFile } from '../shared/textFormat';
 import { DONE, STOPPED, type ExitStatus } from './exitStatus';
 import { findMask } from './mask';
 import * as show from './show';
@@ -176,10 +177,8 @@ async function fill(
   return DONE;
 }
 
-/** A file's name tells whether it is a Markdown document. */
 function formatOf(source: TextSource): TextFormat {
-  const file = typeof source === 'object' && 'file' in source ? source.file : '';
-  return /\.mdx$/i.test(file) ? 'mdx' : /\.(?:md|markdown)$/i.test(file) ? 'markdown' : 'plain';
+  return typeof source === 'object' && 'file' in source ? formatOfFile(source.file) : 'plain';
 }
 
 /** How the next token is chosen. */

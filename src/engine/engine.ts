@@ -65,14 +65,22 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       const writer = forTask(opened, 'text-generation');
       return complete(writer, { text, stopAt }, options, loadMs, context);
     },
-    translate: async ({ model, text, format = 'plain', options, languages = {} }, context) => {
+    translate: async ({ model, text, format = 'plain', labels = [], ...asked }, context) => {
+      const { options, languages = {} } = asked;
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
           loaded((found) => forRewriting(found, 'translate')),
         ),
       );
-      return translateBetween(opened, { text, format }, languages, options, loadMs, context);
+      return translateBetween(
+        opened,
+        { text, format, labels },
+        languages,
+        options,
+        loadMs,
+        context,
+      );
     },
     summarize: async ({ model, text, format = 'plain', options }, context) => {
       const { opened, loadMs } = await timed(() =>

@@ -55,7 +55,11 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
     stopAt: v.exactOptional(v.picklist(['sentence', 'block'])),
     options: generationOptions,
   }),
-  translate: v.strictObject({ ...rewriting.entries, languages }),
+  translate: v.strictObject({
+    ...rewriting.entries,
+    labels: v.exactOptional(v.array(v.string())),
+    languages,
+  }),
   summarize: rewriting,
   fillMask: v.pipe(
     v.strictObject({

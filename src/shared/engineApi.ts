@@ -63,7 +63,7 @@ export interface EngineApi {
    * (indentation, comment and list marks) stay, and so do code, addresses, placeholders and the marks
    * of Markdown. Progress: one {@link RewrittenText} after each token.
    */
-  translate(params: RewritingParams & { languages?: LanguagesAsked }): Rewriting;
+  translate(params: TranslationParams): Rewriting;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
    * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
@@ -271,6 +271,12 @@ export interface RewritingParams {
   /** Whether the text is a Markdown or MDX document, or a part of one; it is plain if nothing is said. */
   format?: TextFormat;
   options: RewritingOptions;
+}
+
+export interface TranslationParams extends RewritingParams {
+  languages?: LanguagesAsked;
+  /** Labels of links that a Markdown document defines outside of the text: they are not translated. */
+  labels?: string[];
 }
 
 /** In plain text, Markdown counts within lines only: comments of documentation have it there. */

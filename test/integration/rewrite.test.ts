@@ -156,6 +156,18 @@ suite('Translate Selection, Summarize Selection', () => {
     assert.match(result.fileName, /Translation of Untitled-\d+$/);
   });
 
+  test('a link whose label the rest of a Markdown document defines stays one', async () => {
+    await useModels('inPlace');
+    const sentence = 'the cat sat on [the mat] and sang.';
+    const definition = '\n\n[The Mat]: https://a.b\n';
+    const { document } = await open(sentence + definition, sentence);
+    await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+    await vscode.commands.executeCommand('headlight.translate');
+    const text = document.getText();
+    assert.ok(text.endsWith(definition) && !text.startsWith(sentence), text);
+    assert.ok(text.includes('[the mat]'), text);
+  });
+
   test('a translated comment stays one, and so does a summarized one', async () => {
     await useModels('inPlace');
     const comment = `  // ${SENTENCE}\n  // a dog sang`;

@@ -67,15 +67,17 @@ export function sameLanguage({ source, result }: Translated, languages: Language
 }
 
 /**
- * Whether a text is in the language to translate into already: it has no word in a script of the
- * source, and most of it is in one of the target. Of languages that share a script nobody knows.
+ * Whether a text is in the language to translate into already: most of it is in a script of the
+ * target, and none of it in one of the source. Latin words may be there as well, since every
+ * language writes names in them: `打开 README 文件`. Of languages that share a script nobody knows.
  */
 export function isInTarget(text: string, languages: Languages): boolean {
   const source = scriptsOf(languages.source);
   const target = scriptsOf(languages.target);
+  const foreign = target.includes('Latin') ? source : source.filter((script) => script !== 'Latin');
   return (
     !source.some((script) => target.includes(script)) &&
-    !letterOf(source).test(text) &&
+    !(foreign.length > 0 && letterOf(foreign).test(text)) &&
     share(target)(text) > MOST
   );
 }
@@ -97,8 +99,12 @@ function letterOf(scripts: readonly string[]): RegExp {
   return new RegExp(`[${scripts.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u');
 }
 
+/** Words in quotation marks, which may be of another language than their sentence. */
+const QUOTED =
+  /“[^“”]*”|"[^"]*"|‘[^‘’]*’|(?<!\p{L})'[^']*'(?!\p{L})|«[^«»]*»|「[^「」]*」|『[^『』]*』/gu;
+
 /**
- * Measures the share of a text that is in some scripts. A word of letters counts as one, and so
+ * Measures the share of a text that is in some scripts, quoted words apart. A word of letters counts as one, and so
  * does each character of scripts without spaces, since these stand for about as much; thus a few
  * names of programs do not make a Chinese sentence an English one. A text without letters is
  * neither of a script nor of another.
@@ -106,7 +112,7 @@ function letterOf(scripts: readonly string[]): RegExp {
 function share(scripts: readonly string[]): (text: string) => number {
   const letter = letterOf(scripts);
   return (text) => {
-    const units = text.match(UNIT) ?? [];
+    const units = text.replace(QUOTED, ' ').match(UNIT) ?? text.match(UNIT) ?? [];
     return units.length === 0
       ? MOST
       : units.filter((unit) => letter.test(unit)).length / units.length;

@@ -7,6 +7,8 @@ import type { Templates } from './markup/template';
 export interface RewritingSource {
   text: string;
   format: TextFormat;
+  /** Labels of links that its document defines outside of it. */
+  labels?: readonly string[];
 }
 
 /** How a text is rewritten: part by part, and what is written around the parts. */

@@ -8,6 +8,9 @@ const INITIAL = /(?:^|[\s(["'“‘])\p{Lu}\.$/u;
 /** Ends with an abbreviation if a number follows. */
 const BEFORE_NUMBER = /(?:^|[\s(["'“‘])(?:fig|eq|sec|ch|vol|nos?|pp?|ver)\.$/iu;
 
+/** Ends with a question or a call in quotation marks or brackets, which a sentence may go on behind. */
+const QUOTED_END = /[?!]["'”’)\]]+$/;
+
 /** Full stops of scripts that put no space behind them. */
 const FULL_WIDTH_END = /[。！？｡…]["'”’」』）)\]]*$/u;
 
@@ -16,8 +19,9 @@ export const USUAL_LANGUAGE = 'en';
 
 /**
  * Splits a text into sentences, by the rules of Unicode (UAX #29, as `Intl.Segmenter` has them for
- * the language), less the borders behind abbreviations, inside of code in backticks, and where no
- * space follows: `e.g. this`, `v1.2`, `config.json`, `a!=b`.
+ * the language), less the borders behind abbreviations, inside of code in backticks, behind a quotation
+ * that the sentence goes on after, and where no space follows: `e.g. this`, `v1.2`, `“Who?” he asked`,
+ * `config.json`, `a!=b`.
  * @param range the part of the text to split.
  * @param language BCP 47 tag.
  * @returns the sentences without the space around them.
@@ -60,7 +64,8 @@ function isBorder(text: string, start: number, end: number): boolean {
     ABBREVIATION.test(last) ||
     INITIAL.test(last) ||
     (BEFORE_NUMBER.test(last) && /\d/.test(text.charAt(end)));
-  return /\s/.test(text.charAt(end - 1)) && !abbreviated;
+  const goesOn = QUOTED_END.test(last) && /\p{Ll}/u.test(text.charAt(end));
+  return /\s/.test(text.charAt(end - 1)) && !abbreviated && !goesOn;
 }
 
 function trim(text: string, start: number, end: number): TextRange {

@@ -5,11 +5,11 @@ import { hasSameLanguage, isInTarget, writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
 import { readMarkup, wordsBetween } from '../rewriting/markup/document';
-import { marksIn } from '../rewriting/markup/marks';
+import { marksIn, type Mark } from '../rewriting/markup/marks';
 import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
 import { flatten } from '../rewriting/markup/placing';
 import { FORMS } from '../rewriting/markup/standIns';
-import { withNumbers } from '../rewriting/markup/numbers';
+import { withFigures, withoutFigures } from '../rewriting/markup/figures';
 import {
   masked,
   templateOf,
@@ -85,7 +85,7 @@ function languageDoubts(
  * them. A sentence that is in the target's language already is copied as a whole.
  */
 export function planTranslation(
-  { text, format }: RewritingSource,
+  { text, format, labels }: RewritingSource,
   room: Room,
   languages: Languages | undefined,
 ): RewritingPlan {
@@ -96,7 +96,7 @@ export function planTranslation(
     tail: '',
     alreadyTranslated: [],
   };
-  const { lines, marks } = readMarkup(text, format);
+  const { lines, marks } = readMarkup(text, format, labels);
   /** What is copied in front of the next part, besides what stands behind `copied`. */
   let ahead = '';
   let copied = 0;
@@ -112,7 +112,9 @@ export function planTranslation(
     const lead = (start: number): string => {
       const between = text.slice(copied, start);
       const within = copied > line.words.start;
-      return within && languages !== undefined ? spaceFor(languages.target, between) : between;
+      return within && languages !== undefined && !runsOn(text, inLine, copied)
+        ? spaceFor(languages.target, between)
+        : between;
     };
     for (const found of splitSentences(mask, whole, languages?.source ?? USUAL_LANGUAGE)) {
       const sentence = {
@@ -122,7 +124,7 @@ export function planTranslation(
       const { range, within } = withoutOuterMarks(text, sentence, inLine);
       const template = templateOf(text, range, within);
       const words = wordsOf(template);
-      if (!/\p{L}/u.test(words)) {
+      if (!/\p{L}/u.test(withoutFigures(words))) {
         continue;
       }
       if (languages !== undefined && isInTarget(words, languages)) {
@@ -134,7 +136,7 @@ export function planTranslation(
         continue;
       }
       const [usual] = FORMS;
-      const marked = withNumbers(text, range, within);
+      const marked = withFigures(text, range, within);
       if (marked.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
         const templates: Templates =
           marked.length === within.length
@@ -156,6 +158,16 @@ export function planTranslation(
   }
   plan.tail = ahead + text.slice(copied);
   return plan;
+}
+
+/** Whether a sentence ends with a mark that Markdown does not see the end of without a space. */
+function runsOn(text: string, marks: readonly Mark[], sentenceEnd: number): boolean {
+  const last = marks.findLast(({ end }) => end <= sentenceEnd);
+  return (
+    last !== undefined &&
+    ((last.role === 'close' && last.end === sentenceEnd) ||
+      (last.end >= sentenceEnd - 1 && /^(?:https?:|www\.)/i.test(text.slice(last.start, last.end))))
+  );
 }
 
 /** What a language puts between two sentences of a line, where the source has white space or none. */

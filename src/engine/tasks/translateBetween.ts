@@ -14,7 +14,7 @@ import { translate } from './translate';
  */
 export async function translateBetween(
   model: EncoderDecoderModel,
-  { text: given, format }: RewritingSource,
+  { text: given, ...rest }: RewritingSource,
   asked: LanguagesAsked,
   options: RewritingOptions,
   loadMs: number,
@@ -25,7 +25,7 @@ export async function translateBetween(
   const { model: prepared, source, target } = prepareTranslation(model, named, 'target');
   const answer = await translate(
     prepared,
-    { text: written?.text ?? given, format },
+    { ...rest, text: written?.text ?? given },
     options,
     loadMs,
     context,

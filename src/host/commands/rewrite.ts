@@ -7,12 +7,14 @@ import type {
   Task,
   TextFormat,
 } from '../../shared/engineApi';
+import { formatOfLanguage } from '../../shared/textFormat';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultStream, ResultWriter } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
 import { lineMark, withinComment, withMark } from './commentMargins';
+import { labelsIn } from './linkLabels';
 import { FirstWord } from './firstWord';
 import { Pace } from './pace';
 import { reportReservations } from './reservations';
@@ -65,10 +67,14 @@ export async function rewriteSelection(
     translate: vscode.l10n.t('Headlight is translating the selection'),
     summarize: vscode.l10n.t('Headlight is summarizing the selection'),
   };
-  const sources = selected.texts.map((selection) => {
-    const source = task === 'summarize' ? wordsOf(selection) : selection;
-    const mark = task === 'summarize' && inPlace ? markOf(document, source) : '';
-    return { ...source, mark };
+  const format = formatOfLanguage(document.languageId);
+  const sources = selected.texts.map((selection): Source => {
+    if (task === 'translate') {
+      const labels = format === 'plain' ? [] : labelsIn(selection.text, document.getText());
+      return { ...selection, mark: '', labels };
+    }
+    const source = wordsOf(selection);
+    return { ...source, mark: inPlace ? markOf(document, source) : '' };
   });
   const stop = (): void => tasks.stop(name);
   // From now on the places move along with the text before them.
@@ -79,7 +85,7 @@ export async function rewriteSelection(
     task,
     model: models[task],
     asked: task === 'translate' ? languages : undefined,
-    format: formatOf(document),
+    format,
     writer,
   };
   try {
@@ -102,10 +108,6 @@ export async function rewriteSelection(
   }
 }
 
-function formatOf({ languageId }: vscode.TextDocument): TextFormat {
-  return languageId === 'markdown' || languageId === 'mdx' ? languageId : 'plain';
-}
-
 interface Job {
   task: RewritingTask;
   model: ModelChoice;
@@ -118,12 +120,14 @@ interface Job {
 interface Source extends SelectedText {
   /** What further lines of the result begin with. */
   mark: string;
+  /** For a translation: labels of links that the text mentions. */
+  labels?: string[];
 }
 
 async function rewrite(
   engine: EngineClient,
   { task, model, asked, format }: Job,
-  { text, mark }: Source,
+  { text, mark, labels }: Source,
   stream: ResultStream,
   signal: AbortSignal,
   pace: Pace,
@@ -138,6 +142,7 @@ async function rewrite(
       text: text.replaceAll('\r\n', '\n'),
       format,
       options: {},
+      ...(labels === undefined ? {} : { labels }),
       ...(languages === undefined ? {} : { languages }),
     },
     {

@@ -1,19 +1,14 @@
 import type { TextDocument } from 'vscode';
+import { formatOfLanguage } from '../../shared/textFormat';
 
-/** Languages of running text with marks of its own; `#` and `*` begin no comment there. */
-const MARKED_UP = new Set([
-  'asciidoc',
-  'git-commit',
-  'latex',
-  'markdown',
-  'mdx',
-  'restructuredtext',
-  'tex',
-]);
+/**
+ * Languages of running text with marks of its own, besides Markdown; `#` and `*` begin no comment there.
+ */
+const MARKED_UP = new Set(['asciidoc', 'git-commit', 'latex', 'restructuredtext', 'tex', 'typst']);
 
 /** Whether a document is running text that has a language of its own. */
 export function isMarkedUp({ languageId }: TextDocument): boolean {
-  return MARKED_UP.has(languageId);
+  return formatOfLanguage(languageId) !== 'plain' || MARKED_UP.has(languageId);
 }
 
 /** Whether a document is running text rather than code. */

@@ -2,6 +2,8 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { piecesOf } from '../../../src/engine/rewriting/markup/pieces';
+import type { Rewriting } from '../../../src/shared/engineApi';
 import { root } from '../../support/root';
 import { context, listen } from './models';
 
@@ -87,6 +89,46 @@ suite('engine, with the bundled translator', () => {
     assert.ok(strange.doubts.some(({ kind }) => kind === 'unfamiliar'));
     const unknown = await translate('The file is ☃ Ж.');
     assert.ok(unknown.doubts.some(({ kind }) => kind === 'unknownCharacters'));
+  });
+});
+
+suite('engine, with the bundled translator: Markdown', () => {
+  const translated = async (text: string): Promise<Rewriting> =>
+    listen().engine.translate(
+      { model: { bundled: 'translate' }, text, format: 'markdown', options: {} },
+      context(),
+    );
+
+  test('the sample that ships comes out whole, and nothing is doubted', async function () {
+    this.timeout(600_000);
+    const sample = readFileSync(path.join(root, 'media/sample/welcome.md'), 'utf8');
+    const paragraphs = sample.split('\n\n').filter((paragraph) => /[*`[#]/.test(paragraph));
+    const text = paragraphs.join('\n\n');
+    const { text: result, doubts } = await translated(text);
+    assert.deepEqual(doubts, []);
+    const pieces = piecesOf(text, 'markdown');
+    assert.ok(pieces.length > 30);
+    assert.deepEqual(piecesOf(result, 'markdown').toSorted(), pieces.toSorted());
+  });
+
+  test('codes, percentages, acronyms and placeholders of messages come out as they are', async () => {
+    const kept = ['E001', '50%', 'R&D', 'TCP/IP', 'N/A', '%1$s', '{{count}}', '${name}', '{0}:{1}'];
+    const text = [
+      '| E001 | The file {0}:{1} was not found. |\n| - | - |',
+      'The disk is at 50% now.\n\nThe R&D page reports TCP/IP errors as N/A.',
+      'Hello, ${name}! You have {{count}} new messages from %1$s.',
+    ].join('\n\n');
+    const { text: result } = await translated(text);
+    assert.deepEqual(
+      kept.filter((piece) => !result.replace(/(\d) %/g, '$1%').includes(piece)),
+      [],
+    );
+  });
+
+  test('a Chinese sentence with names stays, an English one with a Chinese word does not', async () => {
+    const { text, parts } = await translated('打开 README 文件。\n\nThe word 文件 means file.');
+    assert.ok(text.startsWith('打开 README 文件。\n\n'));
+    assert.equal(parts.length, 1);
   });
 });
 

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repeatsItself } from '../../../src/engine/doubts/repetition';
-import { hasSameLanguage, sameLanguage, writesSpaces } from '../../../src/engine/doubts/scripts';
+import {
+  hasSameLanguage,
+  isInTarget,
+  sameLanguage,
+  writesSpaces,
+} from '../../../src/engine/doubts/scripts';
 import {
   oddlyTokenized,
   readUnsurely,
@@ -68,6 +73,37 @@ suite('engine/doubts: languages', () => {
       assert.equal(sameLanguage({ source, result }, languages), same);
     });
   }
+
+  const toEnglish = { source: 'zh', target: 'en' };
+  const inTarget: [text: string, languages: typeof toChinese, is: boolean][] = [
+    ['打开 README 文件。', toChinese, true],
+    ['使用 Transformer 模型的注意力头', toChinese, true],
+    ['在 VS Code 中打开 Visual Studio Code 扩展。', toChinese, true],
+    ['运行“Trace Attention in This Text”命令。', toChinese, true],
+    ['The word 文件 means file.', toChinese, false],
+    ['Press the 打开 button.', toChinese, false],
+    ['Press “打开文件夹”.', toChinese, false],
+    ["It's in '打开文件夹和设置'.", toChinese, false],
+    ['打开 the cat。', toChinese, false],
+    ['“打开文件夹”', toChinese, true],
+    ['API', toChinese, false],
+    // A word of another script than Latin letters is no name.
+    ['打开 файл 文件。', { source: 'ru', target: 'zh' }, false],
+    ['打开 API 文件。', { source: 'ru', target: 'zh' }, true],
+    ['Open the file.', toEnglish, true],
+    ['Open the 文件 now.', toEnglish, false],
+    ['Open the file.', { source: 'de', target: 'en' }, false],
+  ];
+  for (const [text, languages, is] of inTarget) {
+    test(`${languages.source} → ${languages.target}: ${text} ${is ? 'stays' : 'is translated'}`, () => {
+      assert.equal(isInTarget(text, languages), is);
+    });
+  }
+
+  test('a word quoted in its sentence does not make a translation one of the source’s language', () => {
+    const source = 'Press “打开文件夹和设置”.';
+    assert.equal(sameLanguage({ source, result: '按“打开文件夹和设置”。' }, toChinese), false);
+  });
 
   test('one sentence left as it is is noticed, one name is not', () => {
     const good = { source: 'Open the file.', result: '打开文件。' };

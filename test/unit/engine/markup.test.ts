@@ -4,7 +4,7 @@ import { seededRandom } from '../../../src/engine/generation/random';
 import { writeAround, type Written } from '../../../src/engine/rewriting/markup/around';
 import { readMarkup } from '../../../src/engine/rewriting/markup/document';
 import { marksIn } from '../../../src/engine/rewriting/markup/marks';
-import { withNumbers } from '../../../src/engine/rewriting/markup/numbers';
+import { withFigures } from '../../../src/engine/rewriting/markup/figures';
 import {
   compareSentences,
   piecesOf,
@@ -52,6 +52,8 @@ suite('engine/rewriting/markup: what is kept', () => {
       ['src/engine/main.ts', './a.b', '~/.cache', 'config.json'],
     ],
     ['and/or, client/server, e.g. this, i.e. that', []],
+    ['TCP/IP, I/O or N/A, Read/Write', ['TCP/IP', 'I/O', 'N/A']],
+    ['as YYYY-MM-DD, hh:mm:ss or dd/MM/yyyy', ['YYYY-MM-DD', 'hh:mm:ss', 'dd/MM/yyyy']],
     ['@param path the {@link File} of maxTokens', ['@param path', '{@link File}', 'maxTokens']],
     ['use --force, -v and read()', ['--force', '-v', 'read()']],
     ['well-known pre-built 3-part words', []],
@@ -136,7 +138,7 @@ suite('engine/rewriting/markup: what is kept', () => {
         'a [g] and [words][g], a line',
         'broken',
         'again',
-        '[^1]: the note',
+        'the note',
         'words inside',
         'behind a formula',
       ],
@@ -162,8 +164,10 @@ suite('engine/rewriting/markup: what is kept', () => {
       assert.deepEqual(pieces(`[^1]: ${note}`), expected, note);
     }
     assert.deepEqual(pieces('[^1]: 文件`a`不存在。'), [...expected, '`a`']);
-    const { lines } = readMarkup('[^1]: Gone.\n', 'markdown');
-    assert.equal(lines[0]?.words.end, '[^1]: Gone.'.length);
+    assert.deepEqual(pieces('[^1]: 文件不存在。\n    打开文件。\n[^2]: 是'), [
+      ...expected,
+      '[^2]:',
+    ]);
   });
 
   test('MDX: statements, expressions and tags stay', () => {
@@ -219,22 +223,33 @@ suite('engine/rewriting/markup: what is kept', () => {
     ['an [optional] file', '可选文件', ['[', ']'], []],
     ['the file', '文件 > <', [], ['>', '<']],
     ['a [file] > `a > b` = all', '文件 [全部] > `a > b` = 所有', [], []],
-    ['**Yes**, and/or "no" (A & B): 50%!', '**是**，和或“否”（甲和乙）：50%！', [], []],
+    ['**Yes**, and/or "no" (A & B): 50%!', '**是**，和/或“否”（甲 & 乙）：50％！', [], []],
+    ['Save & close: A/B.', '保存并关闭：A/B。', ['&'], []],
+    ['R&D at 100 % and/or at 50%', '研发在 100% 和或在 50', ['R&D', '50%', '/'], ['50']],
+    ['TCP/IP of {0} % or N/A', 'TCP 的 {0} 或无', ['TCP/IP', 'N/A', '%'], []],
+    ['Cannot open "%s": no ("file").', '打不开“%s”：没有（“文件”）。', [], []],
+    ['{"key": open("it")}', '{“键”：打开“它”}', ['"', '("'], []],
+    ['Read/write it.', '读写/它/。', [], ['/']],
+    ['E001 in UTF-8 at H2', 'E01 在 UTF-8', ['E001', 'H2'], ['E01']],
+    ['as YYYY-MM-DD hh:mm', '如 YYYY-M-DDD hh:mm', ['YYYY-MM-DD'], ['YYYY']],
   ];
   for (const [text, result, missing, added] of signs) {
-    test(`signs by themselves: ${text}`, () => {
+    test(`signs and figures: ${text} → ${result}`, () => {
+      const part = { source: { start: 0, end: text.length }, text: result, tokens: [] };
       const answer = {
-        text: result,
-        parts: [],
-        stop: 'end' as const,
-        sampled: false,
-        timing: NO_TIME,
-        doubts: [],
+        ...{ text: result, parts: [part], stop: 'end' as const },
+        ...{ sampled: false, timing: NO_TIME, doubts: [] },
       };
-      const { doubts } = withLostPieces({ text, format: 'markdown' }, answer);
+      const found = withLostPieces({ text, format: 'markdown' }, answer).doubts.map((doubt) =>
+        doubt.kind === 'pieces'
+          ? { missing: doubt.missing.toSorted(), added: doubt.added.toSorted() }
+          : doubt,
+      );
       assert.deepEqual(
-        doubts,
-        missing.length + added.length === 0 ? [] : [{ kind: 'pieces', missing, added }],
+        found,
+        missing.length + added.length === 0
+          ? []
+          : [{ missing: missing.toSorted(), added: added.toSorted() }],
       );
     });
   }
@@ -280,7 +295,7 @@ suite('engine/rewriting/markup: a sentence around its marks', () => {
     const { marks } = readMarkup(text, 'markdown');
     const { within } = withoutOuterMarks(text, range, marksIn(marks, range));
     return writeAround(
-      [templateOf(text, range, within), templateOf(text, range, withNumbers(text, range, within))],
+      [templateOf(text, range, within), templateOf(text, range, withFigures(text, range, within))],
       {
         write: (words): Promise<Written> =>
           Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
@@ -368,6 +383,45 @@ suite('engine/rewriting/markup: a sentence around its marks', () => {
       missing: ['2024-01-02'],
       added: ['2024', '01', '2'],
     });
+  });
+
+  test('a percent sign and a name with digits get stand-ins', async () => {
+    const dictionary = {
+      'At 50 % of E001.': '在 E01 的 50。',
+      'At {0} of {1}.': '在 {1} 的 {0}。',
+      'It is {0} % full.': '满 {0}。',
+      'It is X0 % full.': '满 X0。',
+      'It is {0} {1} full.': '满 {0} {1}。',
+    };
+    const spoilt = await around('At 50 % of E001.', dictionary);
+    assert.deepEqual([spoilt.text, spoilt.kept], ['在 E001 的 50 %。', 'whole']);
+    const behind = await around('It is {x} % full.', dictionary);
+    assert.deepEqual([behind.text, behind.kept], ['满 {x} %。', 'whole']);
+    const same = await around('At 50 % of it.', { 'At 50 % of it.': '50% 的时间。' });
+    assert.deepEqual([same.text, same.kept], ['50% 的时间。', 'whole']);
+  });
+
+  test('where the model loses stand-ins, clauses that have fewer are read apart', async () => {
+    const dictionary = {
+      'It is in {0}, and {1} has more.': '它在 {0}，更多。',
+      'It is in X0, and X1 has more.': '它在 X0，更多。',
+      'It is in {0},': '它在 {0} 中。',
+      'and {0} has more.': '{0} 有更多。',
+    };
+    const text = 'It is in `a`, and `b` has more.';
+    const found = await around(text, dictionary);
+    assert.deepEqual([found.text, found.kept], ['它在 `a` 中, `b` 有更多。', 'whole']);
+    const lost = { ...dictionary, 'and {0} has more.': '更多', 'and X0 has more.': '更多' };
+    const apart = await around(text, { ...lost, and: '和', 'has more.': '有更多。' });
+    assert.deepEqual([apart.text, apart.kept], ['它在 `a` 中, 和 `b` 有更多。', 'apart']);
+  });
+
+  test('a link within emphasis is found as its words are', async () => {
+    const { text, kept } = await around('See **[the guide](x.md)** now.', {
+      'See the guide now.': '现在看指南。',
+      'the guide': '指南',
+    });
+    assert.deepEqual([text, kept], ['现在看 **[指南](x.md)**。', 'whole']);
   });
 
   test('a number that the model loses even so is put back, and that is said', async () => {

@@ -67,6 +67,7 @@ suite('engine/rewriting: sentences', () => {
     ['Run `npm i. Then` twice.', 'Stop.'],
     ['He said “Stop.”', 'She did (at once).', '(They did not.)'],
     ['Files, folders, etc.', 'All of them.'],
+    ['Say “Who is it?” before you open (now!) and wait.', 'Ask “Who?”', 'Then wait.'],
     ['Wait... and see.', 'One sentence without an end'],
   ];
   for (const sentences of texts) {

@@ -150,9 +150,33 @@ suite('engine/translate', () => {
       answer.doubts.filter(({ kind }) => kind === 'alreadyTranslated'),
       [{ kind: 'alreadyTranslated', sentences }],
     );
-    // A word of the source’s language makes it a sentence to translate.
-    const mixed = await translateWith(model, '打开 the cat。');
-    assert.equal(mixed.answer.parts.length, 1);
+    const name = '打开 README 文件，再运行 cat。';
+    const named = await translateWith(model, `The cat sat. ${name}`);
+    assert.deepEqual(sources('The cat sat.', named.answer), ['The cat sat.']);
+    assert.ok(named.answer.text.endsWith(name));
+    // Words of the source’s language make it a sentence to translate.
+    for (const text of ['打开 the cat。', 'The cat sat on the 文件.']) {
+      const mixed = await translateWith(model, text);
+      assert.deepEqual(sources(text, mixed.answer), [text]);
+    }
+  });
+
+  test('a word in brackets stays where it is a label that the document defines elsewhere', async () => {
+    const text = 'the cat sat on [the mat] and sang.';
+    const params = { model: { folder: tinyRewriter('marian') }, text, options };
+    const translated = async (labels?: string[]): Promise<string> => {
+      const asked = { ...params, format: 'markdown' as const, ...(labels && { labels }) };
+      return (await listen().engine.translate(asked, context())).text;
+    };
+    assert.ok((await translated(['The Mat'])).includes('[the mat]'));
+    assert.ok(!(await translated()).includes('[the mat]'));
+  });
+
+  test('a code of letters and digits by itself is copied', async () => {
+    const text = '- E001\n- UTF-8\n- the cat sat\n';
+    const { answer } = await translate('marian', text);
+    assert.deepEqual(sources(text, answer), ['the cat sat']);
+    assert.ok(answer.text.startsWith('- E001\n- UTF-8\n- '));
   });
 
   test('where nothing but the target’s language is left, the text stays and is doubted', async () => {
@@ -271,6 +295,7 @@ suite('engine/translate', () => {
     assert.deepEqual(doubts, [
       { kind: 'unknownCharacters', characters: ['🙂', '&'], share: 3 / 11 },
       { kind: 'unfamiliar' },
+      { kind: 'pieces', missing: ['&'], added: [] },
       { kind: 'sameLanguage' },
     ]);
   });

@@ -1,4 +1,5 @@
 import type { GeneratedToken, StopReason } from '../../../shared/engineApi';
+import { divided, type Clauses } from './clauses';
 import { flatten, insertedWords, place, type Pair, type Shown } from './placing';
 import { joined } from './spacing';
 import { FORMS, type Form } from './standIns';
@@ -33,8 +34,9 @@ export interface Writer {
  * that models copy (`{0}`) and put back where these come out. The words of a pair are rewritten with
  * their sentence, without the marks, and by themselves; where the sentence's result holds that of the
  * words, the marks are put around it, else the pair gets a stand-in as well. Where a stand-in does
- * not come out exactly once, the words between the marks are rewritten apart from each other, so that
- * everything stays where it was; and if the model spoils even that, the sentence stays as it is.
+ * not come out exactly once, the sentence is rewritten clause by clause; then the words between the
+ * marks apart from each other, so that everything stays where it was; and if the model spoils even
+ * that, the sentence stays as it is.
  * @param templates of one sentence, for instance with its numbers as words and as what is copied.
  * @returns also how the marks were kept. Cancelled, it returns no text.
  */
@@ -63,8 +65,14 @@ class Around {
         }
       }
     }
+    const surest = templates.at(-1) ?? templates[0];
+    const clauses = divided(surest);
+    const together = clauses && (await this.clauseByClause(clauses));
+    if (together !== undefined && this.writer.keepsMarks(source, together)) {
+      return together;
+    }
     this.tokens = [];
-    const text = await this.wordByWord(templates.at(-1) ?? templates[0]);
+    const text = await this.wordByWord(surest);
     const isKept = this.writer.keepsMarks(source, text);
     this.kept = isKept && this.kept !== 'untranslated' ? 'apart' : 'untranslated';
     return isKept ? text : source;
@@ -123,6 +131,20 @@ class Around {
       : this.rewrite([inner]);
   }
 
+  /** Nothing when one of the clauses cannot be rewritten. */
+  private async clauseByClause({ first, space, second }: Clauses): Promise<string | undefined> {
+    const { kept } = this;
+    const begin = endedAs(sourceOf(first), await this.rewrite([first]));
+    const { tokens } = this;
+    const end = endedAs(sourceOf(second), await this.rewrite([second]));
+    this.tokens = [...tokens, ...this.tokens];
+    if (this.kept === 'untranslated') {
+      this.kept = kept;
+      return undefined;
+    }
+    return joined(begin, /[,;:]$/.test(begin) ? space + end : end);
+  }
+
   private async wordByWord(template: Template): Promise<string> {
     let text = '';
     for (const item of template) {
@@ -145,10 +167,7 @@ class Around {
     const start = text.indexOf(words);
     const { text: result, tokens } = await this.run(words);
     this.tokens = [...this.tokens, ...tokens];
-    const ended = /[\p{P}\s]$/u.test(words)
-      ? result.trim()
-      : result.replace(/[.。!！\s]+$/u, '').trim();
-    return text.slice(0, start) + ended + text.slice(start + words.length);
+    return text.slice(0, start) + endedAs(words, result) + text.slice(start + words.length);
   }
 
   private async run(text: string): Promise<Written> {
@@ -161,4 +180,14 @@ class Around {
     }
     return written;
   }
+}
+
+/** What a model made of a part of a sentence, without the full stop that models put behind it. */
+function endedAs(source: string, result: string): string {
+  const clause = /[,;:]$/.exec(source)?.[0];
+  if (clause === undefined && /[\p{P}\s]$/u.test(source)) {
+    return result.trim();
+  }
+  const ended = result.replace(/[.。!！\s]+$/u, '').trim();
+  return clause === undefined || /[,;:，；：]$/.test(ended) ? ended : ended + clause;
 }

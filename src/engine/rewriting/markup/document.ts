@@ -15,13 +15,18 @@ export interface Markup {
 /**
  * Reads what of a text is words. In a Markdown document that is told by its syntax; in any other text
  * line by line, and Markdown counts within the lines only, as in comments of documentation.
+ * @param labels of links that a document defines outside of the text.
  */
-export function readMarkup(text: string, format: TextFormat): Markup {
-  return format === 'plain' ? readPlain(text) : readDocument(text, format);
+export function readMarkup(
+  text: string,
+  format: TextFormat,
+  labels: readonly string[] = [],
+): Markup {
+  return format === 'plain' ? readPlain(text) : readDocument(text, format, labels);
 }
 
-function readDocument(text: string, format: TextFormat): Markup {
-  const marks = withLiterals(text, inOrder(documentMarks(text, format)), {
+function readDocument(text: string, format: TextFormat, labels: readonly string[]): Markup {
+  const marks = withLiterals(text, inOrder(documentMarks(text, format, labels)), {
     start: 0,
     end: text.length,
   });

@@ -79,10 +79,48 @@ const CONTAINER = /^:{3,}(?:\s*[\w{[-].*)?$/;
 const FORMULA_FENCE = /^(?:\$\$|\\\[)\s*$/;
 const FORMULA_END = /(?:\$\$|\\\])\s*$/;
 
-/** Blocks that documents have besides GitHub's Markdown: containers (`:::`) and formulas. */
+/** The label of a footnote, and the space behind it. */
+const FOOTNOTE = /^\[\^[^\]\s]+\]:[ \t]*/;
+
+/** How far the further paragraphs of a footnote are indented. */
+const FOOTNOTE_INDENT = 4;
+
+/**
+ * Blocks that documents have besides CommonMark and tables: footnotes, containers (`:::`) and formulas.
+ */
 export const BLOCK_EXTENSIONS: MarkdownConfig = {
-  defineNodes: [{ name: 'KeptBlock', block: true }],
+  defineNodes: [
+    { name: 'KeptBlock', block: true },
+    {
+      name: 'Footnote',
+      block: true,
+      composite(_, line, indent) {
+        const goesOn = line.next < 0 || line.indent >= line.baseIndent + indent;
+        if (goesOn) {
+          line.moveBaseColumn(line.baseIndent + indent);
+        }
+        return goesOn;
+      },
+    },
+    'FootnoteMark',
+  ],
   parseBlock: [
+    {
+      name: 'Footnote',
+      before: 'LinkReference',
+      parse(cx, line) {
+        const [label] = FOOTNOTE.exec(line.text.slice(line.pos)) ?? [];
+        if (label === undefined) {
+          return false;
+        }
+        const from = cx.lineStart + line.pos;
+        cx.startComposite('Footnote', line.pos, FOOTNOTE_INDENT);
+        cx.addElement(cx.elt('FootnoteMark', from, from + label.trimEnd().length));
+        line.moveBase(line.pos + label.length);
+        return null;
+      },
+      endLeaf: (_, line) => FOOTNOTE.test(line.text.slice(line.pos)),
+    },
     {
       name: 'Container',
       before: 'LinkReference',

@@ -19,6 +19,8 @@ const LITERALS = [
   // Tags of documentation with the name that they are about.
   String.raw`\{@\w+[^{}\n]*\}|(?<![\w@])@(?:param|arg|prop(?:erty)?)\s+(?:\{[^{}\n]*\}\s+)?\[?[\w.$]+\]?|(?<![\w@])@[A-Za-z][\w/-]*(?:\s+\{[^{}\n]*\})?`,
   String.raw`(?<![\w:]):(?:param|type|raises|keyword)\s+[\w ]+:|(?<![\w:]):[A-Za-z_][\w-]*(?:(?:/[:\w*-]+)+|:)?`,
+  // Directives of reStructuredText, with one word behind them: .. code-block:: python.
+  String.raw`(?<![\w.])\.\.\s+[A-Za-z][\w:-]*::(?:\s+[\w.+-]+\s*$)?`,
   // Queries of addresses: ?name, ?name=value&other.
   String.raw`(?<![\w?])\?[A-Za-z_][\w-]*(?:=[\w%+-]*)?(?:&[A-Za-z_][\w-]*(?:=[\w%+-]*)?)*`,
   // Letters below and above the line: H~2~O, x^2^.
@@ -29,6 +31,9 @@ const LITERALS = [
   String.raw`(?<![\w/.])(?:[\w.@+-]+/)+[\w@+-]*\.[a-z]\w{0,7}\b|(?<![\w/.])(?:[\w.@+-]+/){2,}[\w.@+-]*`,
   String.raw`(?<![\w/.@])[\w-]{2,}(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,7}\b(?!\.\w)`,
   String.raw`(?<![\w/.@])\.[a-z][\w-]+(?:\.\w+)*\b`,
+  // Acronyms with a stroke, and how dates are written: TCP/IP, N/A, YYYY-MM-DD.
+  String.raw`(?<![\w/.-])[A-Z][A-Z\d]{0,4}(?:/[A-Z][A-Z\d]{0,4})+(?![\w/])`,
+  String.raw`(?<![\w/.-])(?:[Yy]{2,4}|MM|mm|DD|dd|HH|hh)(?:[-/:.T]?(?:[Yy]{2,4}|MM|mm|DD|dd|HH|hh|ss|SSS|Z))+(?!\w)`,
   // Versions.
   String.raw`(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-+.]\w+)*|(?<![\w.])v\d+(?:\.\d+)*\b`,
   // Options of command lines, and names as programs have them.

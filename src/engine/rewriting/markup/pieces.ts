@@ -2,8 +2,8 @@ import type { Rewriting, TextFormat } from '../../../shared/engineApi';
 import type { RewritingSource } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
-import { comparable, numbersOf } from './numbers';
-import { signsBetween } from './signs';
+import { comparable, figuresOf } from './figures';
+import { signsOf } from './signs';
 
 /** What of a text must come out letter by letter: its marks, as often as they are there. */
 export function piecesOf(text: string, format: TextFormat): string[] {
@@ -31,23 +31,17 @@ function betweenMarks(text: string, format: TextFormat): string {
     .join(' ');
 }
 
-/** The pieces of a text, and the signs between its words. */
-function piecesAndSigns(text: string, format: TextFormat): string[] {
-  const { marks } = readMarkup(text, format);
-  return [...textsOf(text, marks), ...signsBetween(text, marks)];
-}
-
 function textsOf(text: string, marks: readonly Mark[]): string[] {
   return marks
     .map(({ start, end }) => text.slice(start, end).trim())
     .filter((piece) => piece !== '');
 }
 
-/** Which marks and numbers differ between a sentence and its translation. */
+/** Which marks and figures differ between a sentence and its translation. */
 export function compareSentences(source: string, result: string, format: TextFormat): Compared {
   return together(
     comparePieces(piecesOfSentence(source, format), piecesOfSentence(result, format)),
-    compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
+    compareFigures(betweenMarks(source, format), betweenMarks(result, format)),
   );
 }
 
@@ -69,9 +63,9 @@ export function comparePieces(source: readonly string[], result: readonly string
   return { missing: without(source, result), added: without(result, source) };
 }
 
-/** The same of the numbers in the words of two texts. */
-function compareNumbers(source: string, result: string): Compared {
-  const [of, to] = [numbersOf(source), numbersOf(result)];
+/** The same of the figures in the words of two texts. */
+function compareFigures(source: string, result: string): Compared {
+  const [of, to] = [figuresOf(source), figuresOf(result)];
   return { missing: without(of, to, comparable), added: without(to, of, comparable) };
 }
 
@@ -95,18 +89,18 @@ function without(
 
 /**
  * Adds to a translation the doubt that pieces of its source are missing, or that others came in: of
- * marks in the whole text, and of numbers sentence by sentence.
+ * marks in the whole text, and of figures and signs sentence by sentence.
  */
 export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
   const { missing, added } = answer.parts
-    .map((part) => ({ source: text.slice(part.source.start, part.source.end), result: part.text }))
+    .map((part) => ({
+      source: betweenMarks(text.slice(part.source.start, part.source.end), format),
+      result: betweenMarks(part.text, format),
+    }))
     .map(({ source, result }) =>
-      compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
+      together(compareFigures(source, result), comparePieces(signsOf(source), signsOf(result))),
     )
-    .reduce(
-      together,
-      comparePieces(piecesAndSigns(text, format), piecesAndSigns(answer.text, format)),
-    );
+    .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing, added }] };

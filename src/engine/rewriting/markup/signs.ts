@@ -1,14 +1,12 @@
-import type { Mark } from './marks';
-
 /**
  * Signs that stand by themselves, which a translation neither loses nor adds: `a = b`, `[optional]`.
- * `&`, `/` and `%` are words of a language as well, and so is punctuation.
+ * A translation that has a word for `&` or `/` may be a good one, but is another text. Other
+ * punctuation differs between languages, and is looked at only where it is that of programs: `a::b`,
+ * `"key":`, `call("…`. Percent signs are figures.
  */
-const SIGNS = /[=<>#@|^~\\{}$_[\]]+/g;
+const SIGNS = /[=<>#@|^~\\{}$_[\]&/]+|:{2,}|(?<=\w)"(?=:)|(?<=\w)\("/g;
 
-/** The signs between the marks of a text, in order. */
-export function signsBetween(text: string, marks: readonly Mark[]): string[] {
-  return [...marks, { start: text.length }].flatMap(
-    ({ start }, at) => text.slice(marks[at - 1]?.end ?? 0, start).match(SIGNS) ?? [],
-  );
+/** The signs in the words of a text, in order. */
+export function signsOf(words: string): string[] {
+  return words.match(SIGNS) ?? [];
 }

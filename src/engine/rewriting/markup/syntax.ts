@@ -5,6 +5,7 @@ import type { TextRange } from '../../../shared/text';
 import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';
 import { MDX } from './mdx';
+import { pairEscape, pairTag, type OpenMark } from './partners';
 
 /** CommonMark with GitHub's tables, tasks, strikethrough and bare addresses, and what else is usual. */
 const DOCUMENT = parser.configure([GFM, INLINE_EXTENSIONS, BLOCK_EXTENSIONS]);
@@ -43,13 +44,13 @@ const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\r?\n)?(?:\1|\.\.\.)[ \t]*
 /** HTML that holds no words. */
 const HTML_CODE = /^\s*<(?:pre|script|style|textarea|svg|math)\b/i;
 
-/** Elements whose content is code or a drawing: kept as one piece. */
-const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
-
-/** The marks of a Markdown document, in no certain order. */
-export function documentMarks(text: string, format: TextFormat): Mark[] {
+/**
+ * The marks of a Markdown document, in no certain order.
+ * @param labels of links, besides those that the text defines.
+ */
+export function documentMarks(text: string, format: TextFormat, labels: readonly string[]): Mark[] {
   const front = FRONT_MATTER.exec(text)?.[0].length ?? 0;
-  const reader = new MarkReader(text, front, format);
+  const reader = new MarkReader(text, front, format, labels);
   if (front > 0) {
     reader.marks.push({ start: 0, end: front, role: 'block' });
   }
@@ -68,17 +69,16 @@ export function inlineMarks(text: string, { start, end }: TextRange, format: Tex
 const NOT_IN_ADDRESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。，、；：！？（）「」“”]/u;
 
-/** A tag that may have a partner. */
-interface OpenTag {
-  name: string;
-  mark: Mark;
+/** How labels of links are compared (CommonMark 0.31, section 4.7). */
+function comparable(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
 /** Walks a syntax tree, whose offsets count from `offset` of the text. */
 class MarkReader {
   readonly marks: Mark[] = [];
-  /** Labels that links can refer to. */
-  private readonly labels = new Set<string>();
+  /** Labels that links can refer to, as they are compared. */
+  private readonly labels: Set<string>;
   /** What the last link has behind its words, which its mark covers. */
   private destination = { from: 0, to: 0 };
 
@@ -86,22 +86,31 @@ class MarkReader {
     private readonly text: string,
     private readonly offset: number,
     private readonly format: TextFormat,
-  ) {}
+    labels: readonly string[] = [],
+  ) {
+    this.labels = new Set(labels.map(comparable));
+  }
 
   /** Takes no deeper calls for deeper nesting, which a text can have as much of as it likes. */
   read(top: SyntaxNode): void {
     top.cursor().iterate((node) => {
-      if (node.name === 'LinkReference' && this.footnote(node) === undefined) {
+      if (node.name === 'LinkReference') {
         const label = node.node.getChild('LinkLabel');
-        this.labels.add(label === null ? '' : this.textOf(label).toLowerCase());
+        this.labels.add(label === null ? '' : comparable(this.textOf(label).slice(1, -1)));
       }
     });
-    /** Tags that are open, the innermost last, of each node that is entered. */
-    const tags: OpenTag[][] = [];
+    /** Tags and escapes that are open, the innermost last, of each node that is entered. */
+    const tags: OpenMark[][] = [];
     top.cursor().iterate(
       (node) => {
         if (node.name === 'HTMLTag') {
-          this.addTag(node, tags.at(-1) ?? []);
+          pairTag(this.textOf(node), this.add('whole', node.from, node.to), tags.at(-1) ?? []);
+          return false;
+        }
+        if (node.name === 'Escape') {
+          // An escaped line of a table divides words; models lose those behind its stand-in.
+          const role = this.textOf(node) === '\\|' ? 'block' : 'whole';
+          pairEscape(this.text, this.add(role, node.from, node.to), tags.at(-1) ?? []);
           return false;
         }
         const goesOn = this.enter(node);
@@ -131,11 +140,10 @@ class MarkReader {
       case 'ProcessingInstructionBlock':
       case 'HorizontalRule':
       case 'HardBreak':
+      case 'LinkReference':
+      case 'FootnoteMark':
       case 'KeptBlock':
         this.add('block', node.from, node.to);
-        return false;
-      case 'LinkReference':
-        this.addReference(node);
         return false;
       case 'HTMLBlock':
         this.addHtml(node);
@@ -157,10 +165,6 @@ class MarkReader {
       case 'Entity':
         this.add('whole', node.from, node.to);
         return false;
-      case 'Escape':
-        // An escaped line of a table divides words; models lose those behind its stand-in.
-        this.add(this.textOf(node) === '\\|' ? 'block' : 'whole', node.from, node.to);
-        return false;
       case 'Emphasis':
       case 'StrongEmphasis':
       case 'Strikethrough':
@@ -176,37 +180,12 @@ class MarkReader {
     }
   }
 
-  /**
-   * Where a link leads, or a footnote: that is not in CommonMark, so that a footnote of one word, or
-   * in a language without spaces, is read as an address.
-   */
-  private addReference(node: SyntaxNodeRef): void {
-    const label = this.footnote(node);
-    if (label === undefined) {
-      this.add('block', node.from, node.to);
-      return;
-    }
-    const words = node.from + label.length;
-    this.add('whole', node.from, words);
-    this.marks.push(
-      ...inlineMarks(
-        this.text,
-        { start: this.offset + words, end: this.offset + node.to },
-        this.format,
-      ),
-    );
-  }
-
-  /** The label that a footnote begins with, and its colon. */
-  private footnote(node: { from: number; to: number }): string | undefined {
-    return /^\[\^[^\]]*\]:/.exec(this.textOf(node))?.[0];
-  }
-
   private addLink(node: SyntaxNodeRef): boolean {
     const [open, close] = node.node.getChildren('LinkMark');
     if (open === undefined || close === undefined || this.isReference(node, close)) {
-      const label = this.footnote({ from: node.from, to: node.to + 1 });
-      this.add('whole', node.from, node.to + (label === undefined ? 0 : 1));
+      // The label of a footnote has a colon behind it.
+      const label = /^\[\^[^\]]*\]:/.exec(this.textOf({ from: node.from, to: node.to + 1 }));
+      this.add('whole', node.from, node.to + (label === null ? 0 : 1));
       return false;
     }
     this.addPair(node, open.to, close.from);
@@ -221,27 +200,6 @@ class MarkReader {
       this.add('whole', node.from, node.to);
     } else {
       this.addPair(node, node.from + bar + 1, node.to - 2);
-    }
-  }
-
-  /** A tag whose partner is among its siblings is one of a pair, or with it holds code. */
-  private addTag(node: SyntaxNodeRef, tags: OpenTag[]): void {
-    const [, closing, name = '', empty] =
-      /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(this.textOf(node)) ?? [];
-    const mark = this.add('whole', node.from, node.to);
-    const partner = closing === '' ? -1 : tags.findLastIndex((tag) => tag.name === name);
-    const open = tags[partner];
-    if (open !== undefined) {
-      tags.length = partner;
-      if (CODE_ELEMENTS.test(name)) {
-        open.mark.end = mark.end;
-        return;
-      }
-      const pair = open.mark.start;
-      Object.assign(open.mark, { role: 'open', pair });
-      Object.assign(mark, { role: 'close', pair });
-    } else if (closing === '' && empty === '') {
-      tags.push({ name, mark });
     }
   }
 
@@ -263,8 +221,7 @@ class MarkReader {
     const words = this.textOf(node).slice(1, close.from - node.from);
     const rest = this.textOf(node).slice(close.to - node.from);
     return (
-      /^[\^!]/.test(words) ||
-      ((rest === '' || rest === '[]') && this.labels.has(`[${words.toLowerCase()}]`))
+      /^[\^!]/.test(words) || ((rest === '' || rest === '[]') && this.labels.has(comparable(words)))
     );
   }
 

@@ -70,15 +70,22 @@ function canLeave(text: string, mark: Mark, within: readonly Mark[]): boolean {
   return half || (mark.role === 'whole' && OUTSIDE.test(text.slice(mark.start, mark.end)));
 }
 
+/** What joins two pieces into one, as in `{host}:{port}`. */
+const LINK = /^[^\s\p{L}\p{N}]{1,3}$/u;
+
 /** Builds the template of a part of a text from the marks within it. */
 export function templateOf(text: string, range: TextRange, marks: readonly Mark[]): Template {
   const items: Template = [];
   const whole = (piece: string): void => {
     const last = items.at(-1);
-    if (last?.kind === 'whole') {
+    const between = last?.kind === 'words' && LINK.test(last.text) ? items.pop() : undefined;
+    const before = items.at(-1);
+    if (before?.kind === 'whole') {
       // What touches goes together.
-      items[items.length - 1] = { kind: 'whole', text: last.text + piece };
+      const link = between?.kind === 'words' ? between.text : '';
+      items[items.length - 1] = { kind: 'whole', text: before.text + link + piece };
     } else {
+      items.push(...(between === undefined ? [] : [between]));
       items.push({ kind: 'whole', text: piece });
     }
   };
@@ -100,22 +107,28 @@ export function templateOf(text: string, range: TextRange, marks: readonly Mark[
     if (close === undefined) {
       whole(text.slice(mark.start, mark.end));
     } else {
-      items.push({
-        kind: 'pair',
-        open: text.slice(mark.start, mark.end),
-        close: text.slice(close.start, close.end),
-        inner: templateOf(
-          text,
-          { start: mark.end, end: close.start },
-          marks.slice(at + 1, partner),
+      const inside = { start: mark.end, end: close.start };
+      items.push(
+        around(
+          text.slice(mark.start, mark.end),
+          templateOf(text, inside, marks.slice(at + 1, partner)),
+          text.slice(close.start, close.end),
         ),
-      });
+      );
       from = close.end;
       at = partner;
     }
   }
   words(range.end);
   return items;
+}
+
+/** Marks around a template; with those of a pair that is all of it they are one pair. */
+function around(open: string, inner: Template, close: string): TemplateItem {
+  const [only] = inner;
+  return inner.length === 1 && only?.kind === 'pair'
+    ? { ...only, open: open + only.open, close: only.close + close }
+    : { kind: 'pair', open, close, inner };
 }
 
 /** The text that a template was made of. */

@@ -1,0 +1,68 @@
+import type { TextRange } from '../../../shared/text';
+import type { Mark } from './marks';
+
+/** Behind a letter or a digit begins no figure: `w3`. */
+const START = String.raw`(?<![\p{Script=Latin}\d_])`;
+
+/** A name with digits: `E001`, `UTF-8`, `mp3`. */
+const NAME = String.raw`(?:[A-Z]+-?|[A-Za-z]{2,})\d[A-Za-z\d]*`;
+
+/**
+ * One number: in hexadecimal, a date, or digits with a dot, a comma or a colon between some of them;
+ * and the percent sign behind it.
+ */
+const NUMBER = String.raw`0x[\dA-Fa-f]+|\d{4}-\d\d-\d\d|\d+(?:[.,:]\d+)*(?:\s?%)?`;
+
+/** A percent sign apart from a number, as behind a placeholder. */
+const PERCENT = '%';
+
+const FIGURE = new RegExp(`${START}(?:${NAME}|${NUMBER})|${PERCENT}`, 'gu');
+
+/**
+ * A figure with the letters that it is written with: `10MB`, `UTF-8`, `3rd`, `50 %`, `2024-01-02`.
+ */
+const FIGURE_WORD = new RegExp(
+  String.raw`(?<![A-Za-z\d])(?:[A-Za-z]+-?)?\d[A-Za-z\d]*(?:[.,:/-]\d[A-Za-z\d]*)*(?:\s?%)?|${PERCENT}`,
+  'g',
+);
+
+/**
+ * What of the words of a text a translation must have as well: numbers without their units, names
+ * with digits, and percent signs.
+ */
+export function figuresOf(words: string): string[] {
+  // Digits of full width are digits, too.
+  return words.normalize('NFKC').match(FIGURE) ?? [];
+}
+
+/** What is left of words without their figures. */
+export function withoutFigures(words: string): string {
+  return words.replace(FIGURE, '');
+}
+
+/** How a figure is compared: languages differ in what they put before decimals and percent signs. */
+export function comparable(figure: string): string {
+  return figure.replaceAll(',', '.').replace(/\s/g, '');
+}
+
+/** Marks of a part of a text, together with its figures as marks that stand for themselves. */
+export function withFigures(
+  text: string,
+  { start, end }: TextRange,
+  marks: readonly Mark[],
+): Mark[] {
+  const all: Mark[] = [];
+  const addUpTo = (from: number, to: number): void => {
+    for (const { 0: found, index } of text.slice(from, to).matchAll(FIGURE_WORD)) {
+      all.push({ start: from + index, end: from + index + found.length, role: 'whole' });
+    }
+  };
+  let from = start;
+  for (const mark of marks) {
+    addUpTo(from, mark.start);
+    all.push(mark);
+    from = mark.end;
+  }
+  addUpTo(from, end);
+  return all;
+}
