@@ -1,7 +1,8 @@
 import { architectureOf } from '../../src/library/architecture';
 import { readGenerationConfig, readTaskGeneration } from '../../src/library/generationConfig';
 import { checkJsonBounds } from '../../src/library/jsonBounds';
-import { readModelConfig, type JsonObject } from '../../src/shared/jsonObject';
+import { readModelConfig } from '../../src/library/modelConfig';
+import type { JsonObject } from '../../src/shared/jsonObject';
 import { readModelPurpose } from '../../src/library/modelPurpose';
 import { CONFIGURATION_JSON } from '../../src/shared/limits';
 import { createTokenizer } from '../../src/tokenizer/tokenizer';
