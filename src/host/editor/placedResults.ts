@@ -4,6 +4,7 @@ import { follow, rangeBetween } from './follow';
 import { ResultPreview } from './resultPreview';
 import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
 import { selectionsAfter } from './selectionsAfter';
+import { showsText, tabsOf } from './tabs';
 import { TrackedText } from './trackedText';
 
 /** Where results go: behind their sources or in place of them. */
@@ -56,6 +57,13 @@ export class PlacedResults implements ResultWriter {
           this.end('closed');
         }
       }),
+      // The workbench may keep a document for minutes after its last tab was closed.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        const { uri } = this.document;
+        if (closed.some((tab) => showsText(tab, uri)) && tabsOf(uri).length === 0) {
+          this.end('closed');
+        }
+      }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.show()),
     ];
   }
@@ -74,7 +82,7 @@ export class PlacedResults implements ResultWriter {
 
   async finish(): Promise<WritingEnd | undefined> {
     this.writing = true;
-    for (let attempt = 0; attempt < ATTEMPTS && !this.document.isClosed; attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS && !this.isClosed; attempt++) {
       const due = this.streams.filter(({ text, place }) => text !== '' && place);
       const { version } = this.document;
       const done = due.length === 0 || (await this.write(due));
@@ -87,7 +95,7 @@ export class PlacedResults implements ResultWriter {
         break;
       }
     }
-    return this.document.isClosed ? 'closed' : 'read-only';
+    return this.isClosed ? 'closed' : 'read-only';
   }
 
   dispose(): void {
@@ -99,6 +107,10 @@ export class PlacedResults implements ResultWriter {
     }
   }
 
+  private get isClosed(): boolean {
+    return this.document.isClosed || this.ending === 'closed';
+  }
+
   private async write(results: readonly PlacedResult[]): Promise<boolean> {
     const { document } = this;
     // The editor would turn line ends into those of the document, and selections would be off.
@@ -106,7 +118,8 @@ export class PlacedResults implements ResultWriter {
     const edits = results.flatMap(({ place, due }) =>
       place ? [{ ...place, text: due.replaceAll(/\r\n|\r|\n/g, eol) }] : [],
     );
-    const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+    const editors = vscode.window.visibleTextEditors.filter((one) => one.document === document);
+    const [editor] = editors;
     if (!editor) {
       const edit = new vscode.WorkspaceEdit();
       for (const { start, end, text } of edits) {
@@ -114,7 +127,7 @@ export class PlacedResults implements ResultWriter {
       }
       return vscode.workspace.applyEdit(edit);
     }
-    const selections = selectionsAfter(editor, edits);
+    const selections = editors.map((one) => selectionsAfter(one, edits));
     const done = await editor
       .edit((edit) => {
         for (const { start, end, text } of edits) {
@@ -123,8 +136,10 @@ export class PlacedResults implements ResultWriter {
       })
       // An editor that was closed meanwhile.
       .then(undefined, () => false);
-    if (done && selections) {
-      editor.selections = selections();
+    if (done) {
+      editors.forEach((one, index) => {
+        one.selections = selections[index]?.() ?? one.selections;
+      });
     }
     return done;
   }
