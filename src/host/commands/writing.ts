@@ -47,7 +47,7 @@ export async function written<T>(
     void explainEnd(end, writer, writers, source);
   } else if (writer.text !== '') {
     // Screen readers read what a notification says, and nothing of an edit away from the cursor.
-    progress.report({ message: vscode.l10n.t('written: {0}', opening(writer.text)) });
+    progress.report({ message: vscode.l10n.t('written: {0}', inMessage(opening(writer.text))) });
   }
   // Who has left a question, or knows why it ended, is told no more.
   reportUnserved(served, end !== undefined || writer.text === '', log);

@@ -29,20 +29,47 @@ export function messages(button?: string): string[] {
   return shown;
 }
 
-/** The quick picks that the extension opens from now on until `tidyUp`, as they come. */
-export function quickPicks(): vscode.QuickPickItem[][] {
+/**
+ * The quick picks that the extension opens from now on until `tidyUp`, as they come.
+ * @param choose answers in place of the user; where it answers nothing the list shows.
+ */
+export function quickPicks(
+  choose: (items: vscode.QuickPickItem[]) => vscode.QuickPickItem | undefined = () => undefined,
+): vscode.QuickPickItem[][] {
   const opened: vscode.QuickPickItem[][] = [];
-  listen('showQuickPick', ([items]) => {
-    opened.push(items as vscode.QuickPickItem[]);
-    return undefined;
+  listen('showQuickPick', ([given]) => {
+    const items = given as vscode.QuickPickItem[];
+    opened.push(items);
+    return choose(items);
   });
   return opened;
+}
+
+/** What the extension says of its progress from now on until `tidyUp`, as it comes. */
+export function progressMessages(): string[] {
+  const said: string[] = [];
+  const original = vscode.window.withProgress;
+  const listening: typeof original = (options, task) =>
+    original(options, (progress, token) =>
+      task(
+        {
+          report: (value) => {
+            said.push(value.message ?? '');
+            progress.report(value);
+          },
+        },
+        token,
+      ),
+    );
+  Object.assign(vscode.window, { withProgress: listening });
+  restore.push(() => Object.assign(vscode.window, { withProgress: original }));
+  return said;
 }
 
 /** @param heard may answer in place of the user. */
 function listen(
   name: 'showInformationMessage' | 'showWarningMessage' | 'showErrorMessage' | 'showQuickPick',
-  heard: (args: unknown[]) => string | undefined,
+  heard: (args: unknown[]) => unknown,
 ): void {
   const original = vscode.window[name] as (...args: unknown[]) => unknown;
   const listening = (...args: unknown[]): unknown => {
