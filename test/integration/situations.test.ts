@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
 import { endlessModel } from '../support/endlessModel';
 import { slowTranslator } from '../support/sequenceModels';
+import { temporaryFolder } from '../support/temporary';
 import { configure, headlight, open, openFile, tidyUp, until } from './support/headlight';
 import { messages } from './support/window';
 
@@ -91,26 +92,50 @@ suite('Editors and files while a model writes', () => {
     await isWritten(document);
   });
 
-  test('a cell of a notebook is written like a file', async () => {
-    const notebook = await vscode.workspace.openNotebookDocument(
-      'jupyter-notebook',
-      new vscode.NotebookData([
-        new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'x = 1', 'python'),
-        new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, WHOLE, 'markdown'),
-      ]),
-    );
+  /** Shows a notebook, saved in a file of its own, with the prompt selected in its second cell. */
+  async function openNotebook(): Promise<vscode.NotebookDocument> {
+    const cell = (type: string, source: string): object => ({
+      cell_type: type,
+      metadata: {},
+      source: source.split(/(?<=\n)/),
+      ...(type === 'code' ? { execution_count: null, outputs: [] } : {}),
+    });
+    const cells = [cell('code', 'x = 1'), cell('markdown', WHOLE)];
+    const file = path.join(temporaryFolder(), 'book.ipynb');
+    writeFileSync(file, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 2 }));
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
     await vscode.window.showNotebookDocument(notebook, {
       selections: [new vscode.NotebookRange(1, 2)],
     });
     const { document } = notebook.cellAt(1);
     await vscode.commands.executeCommand('notebook.cell.edit');
-    await until('the cell is edited', () => vscode.window.activeTextEditor?.document === document);
-    const editor = vscode.window.activeTextEditor as vscode.TextEditor;
+    const active = (): vscode.TextEditor | undefined => vscode.window.activeTextEditor;
+    await until('the cell is edited', () => active()?.document === document);
+    const editor = active();
+    assert.ok(editor);
     editor.selection = new vscode.Selection(1, 0, 1, PROMPT.length);
+    return notebook;
+  }
+
+  test('a cell of a notebook is written like a file', async () => {
+    const notebook = await openNotebook();
+    const { document } = notebook.cellAt(1);
     const { done } = await start(document);
     await stop(done);
     await isWritten(document);
     assert.equal(notebook.cellAt(0).document.getText(), 'x = 1');
+  });
+
+  test('a notebook that is closed is left as it is, and the text handed over', async () => {
+    const notebook = await openNotebook();
+    const shown = messages('Show Text');
+    const { document } = notebook.cellAt(1);
+    const { done } = await start(document);
+    const coming = api.comingText(document.uri);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await done;
+    assert.match(shown.join('\n'), /^Headlight stopped because “book\.ipynb” was closed/);
+    assert.ok((await handedOver()).startsWith(coming));
   });
 
   test('who scrolls away stays there', async () => {

@@ -4,7 +4,7 @@ import { follow, rangeBetween } from './follow';
 import { ResultPreview } from './resultPreview';
 import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
 import { selectionsAfter } from './selectionsAfter';
-import { showsText, tabsOf } from './tabs';
+import { shownAs, shows, tabsOf } from './tabs';
 import { TrackedText } from './trackedText';
 
 /** Where results go: behind their sources or in place of them. */
@@ -40,6 +40,7 @@ export class PlacedResults implements ResultWriter {
     private readonly onEnd: (end: WritingEnd) => void,
     private readonly onDispose: () => void,
   ) {
+    const uri = shownAs(document);
     this.preview = new ResultPreview(document);
     this.streams = sources.map(
       ({ start, end }) =>
@@ -59,8 +60,7 @@ export class PlacedResults implements ResultWriter {
       }),
       // The workbench may keep a document for minutes after its last tab was closed.
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        const { uri } = this.document;
-        if (closed.some((tab) => showsText(tab, uri)) && tabsOf(uri).length === 0) {
+        if (closed.some((tab) => shows(tab, uri)) && tabsOf(uri).length === 0) {
           this.end('closed');
         }
       }),
@@ -138,7 +138,10 @@ export class PlacedResults implements ResultWriter {
       .then(undefined, () => false);
     if (done) {
       editors.forEach((one, index) => {
-        one.selections = selections[index]?.() ?? one.selections;
+        const after = selections[index];
+        if (after) {
+          one.selections = after();
+        }
       });
     }
     return done;
