@@ -15,8 +15,20 @@ const IN_SHELL: ReadonlyMap<string, Phrase> = new Map([
   ['select or type some text first', GIVE],
 ]);
 
-/** A failure with advice that can be followed in a shell. */
+/** Options that take the place of settings. */
+const OPTIONS: ReadonlyMap<string | undefined, string> = new Map([
+  ['headlight.translate.source', '--source'],
+  ['headlight.translate.target', '--target; of trace, --target-language'],
+]);
+
+/** A failure with advice that can be followed in a shell, and the places that a shell has. */
 export function withShellAdvice(failure: Failure): Failure {
   const todo = IN_SHELL.get(failure.todo.text);
-  return todo === undefined ? failure : new Failure({ ...failure.data, todo }, { cause: failure });
+  const where = OPTIONS.get(failure.where);
+  return todo === undefined && where === undefined
+    ? failure
+    : new Failure(
+        { ...failure.data, ...(todo && { todo }), ...(where !== undefined && { where }) },
+        { cause: failure },
+      );
 }

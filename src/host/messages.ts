@@ -55,15 +55,20 @@ export function describeTruncation({ used, total, kept }: Truncation): string {
 /**
  * Tells the user of an error, with a way to the log; a cancelled call is not worth a word. Does not
  * wait until the message is read.
+ * @param message makes the message of the sentence that explains the error.
  */
-export function showError(error: unknown, log: vscode.LogOutputChannel): void {
+export function showError(
+  error: unknown,
+  log: vscode.LogOutputChannel,
+  message = (reason: string): string => reason,
+): void {
   if (error instanceof Cancelled) {
     return;
   }
   const failure = asFailure(error);
   logFailure(failure, log);
   const showLog = vscode.l10n.t('Show Log');
-  void vscode.window.showErrorMessage(explain(failure), showLog).then((choice) => {
+  void vscode.window.showErrorMessage(message(explain(failure)), showLog).then((choice) => {
     if (choice === showLog) {
       log.show(true);
     }

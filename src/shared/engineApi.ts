@@ -185,6 +185,8 @@ export interface ModelSummary {
     targets: ModelLanguage[];
     /** Code of the one that it takes when no target is named; absent where it has to be named. */
     usualTarget?: string;
+    /** Whether it reads every text in a language; T5 also reads texts for other tasks. */
+    always: boolean;
   };
 }
 

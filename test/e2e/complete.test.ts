@@ -17,22 +17,48 @@ suite('Complete Selection in the workbench', () => {
   });
 
   /** A document with the prompt, and settings of its workspace. Paths of models belong there. */
-  function note(settings: Record<string, unknown> = {}): WorkbenchOptions {
+  function note(settings: Record<string, unknown>): WorkbenchOptions {
     return {
-      files: { 'note.txt': `${PROMPT}\n`, '.vscode/settings.json': JSON.stringify(settings) },
+      files: {
+        'note.txt': `${PROMPT}\n`,
+        'long.txt': 'The parser reads the file. '.repeat(300),
+        '.vscode/settings.json': JSON.stringify(settings),
+      },
       file: 'note.txt',
     };
   }
 
-  /** Writes for long enough to be looked at and stopped while it does. */
-  function endlessNote(): WorkbenchOptions {
-    return note({
+  /** A document in a workbench that is opened once for all tests of one name that follow each other. */
+  async function shared(
+    name: string,
+    settings: Record<string, unknown>,
+    file = 'note.txt',
+  ): Promise<Workbench> {
+    const workbench = await session.share(name, () => session.open(note(settings)));
+    await workbench.startOver(file);
+    return workbench;
+  }
+
+  /** The bundled model, which writes a few words. */
+  const brief = (file?: string): Promise<Workbench> =>
+    shared(
+      'brief',
+      { 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 24 },
+      file,
+    );
+
+  /** A model that writes for long enough to be looked at and stopped while it does. */
+  const lasting = (): Promise<Workbench> =>
+    shared('lasting', {
       'headlight.complete.model': endless,
       'headlight.complete.maxNewTokens': 400,
       'headlight.complete.temperature': 1,
       'headlight.complete.seed': 1,
     });
-  }
+
+  /** A folder without a model. */
+  const missing = (): Promise<Workbench> =>
+    shared('missing', { 'headlight.complete.model': '/no/such/model' });
 
   /** What stands behind the prompt, in its line and those below. */
   async function textBehind(workbench: Workbench, prompt: string): Promise<string> {
@@ -63,10 +89,16 @@ suite('Complete Selection in the workbench', () => {
     }
   }
 
+  /** What the language status of the open document says, once it holds `words`. */
+  async function languageStatus(workbench: Workbench, words: string | RegExp): Promise<string> {
+    await workbench.page.mouse.move(0, 0);
+    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    const status = workbench.page.locator('.hover-language-status', { hasText: words }).first();
+    return status.innerText();
+  }
+
   test('the palette command writes behind the selection, as one undo step, and reads it out', async () => {
-    const workbench = await session.open(
-      note({ 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 24 }),
-    );
+    const workbench = await brief();
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
@@ -86,7 +118,7 @@ suite('Complete Selection in the workbench', () => {
   });
 
   test('the context menu offers it for a selection', async () => {
-    const workbench = await session.open(note());
+    const workbench = await brief();
     await workbench.select(PROMPT);
     await workbench.editor
       .locator('.view-line')
@@ -99,9 +131,45 @@ suite('Complete Selection in the workbench', () => {
     assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
   });
 
+  test('an empty selection is explained, and the line offered', async () => {
+    const workbench = await brief();
+    await workbench.placeCursorAfter(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    const question = workbench.notification('Nothing is selected');
+    await question.getByText('Use the Line', { exact: true }).click();
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
+  });
+
+  test('a selection beyond the context window says how much of it was used', async () => {
+    const workbench = await brief('long.txt');
+    await workbench.press('ControlOrMeta+A');
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.notification(/its last \d+ of \d+ tokens were used/).waitFor();
+  });
+
+  test('the language status shows the model that is ready', async () => {
+    const workbench = await brief();
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    await languageStatus(workbench, 'headlight-complete is ready');
+  });
+
+  test('a read-only editor is explained, and the text handed over', async () => {
+    const workbench = await brief();
+    await workbench.palette('File: Set Active Editor Read-only in Session');
+    await workbench.select(PROMPT);
+    await workbench.palette('Headlight: Complete Selection');
+    const message = workbench.notification('cannot be edited');
+    await message.getByText('Show Text', { exact: true }).click();
+    await workbench.page.locator('.tab', { hasText: 'Text for note.txt' }).waitFor();
+  });
+
   for (const theme of ['dark', 'light', 'high contrast'] as const satisfies readonly Theme[]) {
     test(`Esc stops it at once and keeps what came (${theme})`, async () => {
-      const workbench = await session.open({ ...endlessNote(), theme });
+      const workbench = await lasting();
+      await workbench.setTheme(theme);
       await workbench.select(PROMPT);
       await workbench.palette('Headlight: Complete Selection');
       await untilSomethingComes(workbench, 3);
@@ -127,7 +195,7 @@ suite('Complete Selection in the workbench', () => {
   }
 
   test('the notification’s button stops it', async () => {
-    const workbench = await session.open(endlessNote());
+    const workbench = await lasting();
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await untilSomethingComes(workbench);
@@ -141,7 +209,7 @@ suite('Complete Selection in the workbench', () => {
   });
 
   test('a second run in the same document is refused with a way to stop the first', async () => {
-    const workbench = await session.open(endlessNote());
+    const workbench = await lasting();
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await untilSomethingComes(workbench);
@@ -153,31 +221,8 @@ suite('Complete Selection in the workbench', () => {
       .waitFor({ state: 'detached' });
   });
 
-  test('an empty selection is explained, and the line offered', async () => {
-    const workbench = await session.open(
-      note({ 'headlight.complete.temperature': 0, 'headlight.complete.maxNewTokens': 12 }),
-    );
-    await workbench.placeCursorAfter(PROMPT);
-    await workbench.palette('Headlight: Complete Selection');
-    const question = workbench.notification('Nothing is selected');
-    await question.getByText('Use the Line', { exact: true }).click();
-    await workbench.status(/Headlight: \d+ tokens/).waitFor();
-    assert.ok((await textBehind(workbench, PROMPT)).trim().length > 3);
-  });
-
-  test('a selection beyond the context window says how much of it was used', async () => {
-    const workbench = await session.open({
-      files: { 'long.txt': 'The parser reads the file. '.repeat(300) },
-      file: 'long.txt',
-      settings: { 'headlight.complete.maxNewTokens': 8 },
-    });
-    await workbench.press('ControlOrMeta+A');
-    await workbench.palette('Headlight: Complete Selection');
-    await workbench.notification(/its last \d+ of \d+ tokens were used/).waitFor();
-  });
-
   test('a folder without a model is named in the message, with a way to the log', async () => {
-    const workbench = await session.open(note({ 'headlight.complete.model': '/no/such/model' }));
+    const workbench = await missing();
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     const error = workbench.notification('/no/such/model');
@@ -188,39 +233,13 @@ suite('Complete Selection in the workbench', () => {
       .waitFor();
   });
 
-  /** What the language status of the open document says, once it holds `words`. */
-  async function languageStatus(workbench: Workbench, words: string | RegExp): Promise<string> {
-    await workbench.page.mouse.move(0, 0);
-    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-    const status = workbench.page.locator('.hover-language-status', { hasText: words }).first();
-    return status.innerText();
-  }
-
-  test('the language status shows the model that is ready', async () => {
-    const workbench = await session.open(note({ 'headlight.complete.maxNewTokens': 4 }));
-    await workbench.select(PROMPT);
-    await workbench.palette('Headlight: Complete Selection');
-    await workbench.status(/Headlight: \d+ tokens/).waitFor();
-    await languageStatus(workbench, 'headlight-complete is ready');
-  });
-
   test('the language status shows why a model is not ready, with a way to the log', async () => {
-    const workbench = await session.open(note({ 'headlight.complete.model': '/no/such/model' }));
+    const workbench = await missing();
     await workbench.select(PROMPT);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.notification('/no/such/model').waitFor();
     const status = await languageStatus(workbench, 'Failed');
     assert.match(status, /\/no\/such\/model/);
     assert.match(status, /Show Log/);
-  });
-
-  test('a read-only editor is explained, and the text handed over', async () => {
-    const workbench = await session.open(note({ 'headlight.complete.maxNewTokens': 8 }));
-    await workbench.palette('File: Set Active Editor Read-only in Session');
-    await workbench.select(PROMPT);
-    await workbench.palette('Headlight: Complete Selection');
-    const message = workbench.notification('cannot be edited');
-    await message.getByText('Show Text', { exact: true }).click();
-    await workbench.page.locator('.tab', { hasText: 'Text for note.txt' }).waitFor();
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { setup, suite, suiteSetup, teardown, test } from 'mocha';
+import { setup, suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import type { Locator } from 'playwright-core';
 import { root } from '../support/root';
 import { useWorkbench } from '../support/session';
 import { skipUnless } from '../support/skips';
@@ -14,14 +15,12 @@ suite('Hostile names', () => {
   const session = useWorkbench();
   let listener: net.Server;
   let port: number;
-  let connections: number;
+  let connections = 0;
+  /** Addresses that pages asked for which are none of the workbench's own. */
+  let foreign: string[];
 
-  suiteSetup(function () {
+  suiteSetup(async function () {
     skipUnless(this, process.platform !== 'win32', 'Windows lets no file have such a name');
-  });
-
-  setup(async () => {
-    connections = 0;
     listener = net.createServer((socket) => {
       connections++;
       socket.destroy();
@@ -30,40 +29,64 @@ suite('Hostile names', () => {
     ({ port } = listener.address() as net.AddressInfo);
   });
 
-  teardown(() => {
+  setup(() => {
+    connections = 0;
+    foreign = [];
+  });
+
+  suiteTeardown(() => {
     listener.close();
   });
 
-  /** Markdown, HTML, an icon and emphasis; its slashes are references, so it can name a file. */
+  /** Markdown, HTML, an icon, a link and emphasis; its slashes are references, so it can name a file. */
   function hostile(name: string): string {
     const address = `https:&#47;&#47;127.0.0.1:${port}&#47;${name}.png`;
-    return `![x](${address}) <img src="${address}"> $(trash) **${name}**`;
+    return `![x](${address}) <img src="${address}"> [go](command:a.b) $(trash) **${name}**`;
   }
 
-  /** A copy of the bundled model in a folder of that name; one of its tokens reads `token`. */
-  function model(name: string, token: string): string {
+  /** A token as hostile, with the slashes of an address, and short enough for one line. */
+  function hostileToken(): string {
+    return `![t](https://127.0.0.1:${port}/t.png)$(trash)`;
+  }
+
+  /**
+   * A copy of a bundled model in a folder of that name.
+   * @param piece the piece of its vocabulary that reads as a hostile token instead.
+   */
+  function model(bundled: 'complete' | 'fill-mask', name: string, piece: string): string {
     const folder = path.join(temporaryFolder(), name);
-    cpSync(path.join(root, 'models/headlight-complete'), folder, { recursive: true });
+    cpSync(path.join(root, `models/headlight-${bundled}`), folder, { recursive: true });
     const file = path.join(folder, 'tokenizer.json');
     const tokenizer = JSON.parse(readFileSync(file, 'utf8')) as {
       added_tokens: object[];
-      model: { vocab: Record<string, number>; merges: unknown[] };
+      model: { vocab: Record<string, number>; merges?: (string | [string, string])[] };
     };
-    // Nothing is merged with the piece that was made last.
     const { vocab, merges } = tokenizer.model;
-    const [last] = Object.entries(vocab).reduce((one, other) => (other[1] > one[1] ? other : one));
-    const { [last]: id, ...others } = vocab;
-    tokenizer.model = { ...tokenizer.model, vocab: { ...others, [token]: id ?? 0 } };
-    tokenizer.model.merges = merges.slice(0, -1);
+    const { [piece]: id, ...others } = vocab;
+    assert.ok(id !== undefined);
+    const token = hostileToken();
+    tokenizer.model.vocab = { ...others, [token]: id };
+    if (merges) {
+      tokenizer.model.merges = merges.filter((merge) => {
+        const parts = typeof merge === 'string' ? merge.split(' ') : merge;
+        return !parts.includes(piece) && parts.join('') !== piece;
+      });
+    }
     const added = { single_word: false, lstrip: false, rstrip: false, normalized: false };
     tokenizer.added_tokens.push({ ...added, id, content: token, special: false });
     writeFileSync(file, JSON.stringify(tokenizer));
     return folder;
   }
 
-  /** Addresses that a page asks for from now on which are none of the workbench's own. */
-  function foreignRequests(workbench: Workbench): string[] {
-    const foreign: string[] = [];
+  async function open(
+    files: Record<string, string>,
+    settings: Record<string, unknown>,
+  ): Promise<Workbench> {
+    const [file = ''] = Object.keys(files);
+    const workbench = await session.open({
+      files: { ...files, '.vscode/settings.json': JSON.stringify(settings) },
+      file: encodeURIComponent(file),
+    });
     const own = new URL(workbench.page.url()).host;
     workbench.page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
@@ -71,71 +94,126 @@ suite('Hostile names', () => {
         foreign.push(request.url());
       }
     });
-    return foreign;
+    return workbench;
   }
 
-  test('of folder, token and file cause no request in panel, hover, lists and status', async () => {
-    const token = '![t](https://127.0.0.1:' + `${port}/token.png)`;
-    const folder = model(hostile('folder'), token);
-    const file = `${hostile('file')}.txt`;
-    const workbench = await session.open({
-      files: {
-        [file]: `${token} opens\n`,
-        '.vscode/settings.json': JSON.stringify({ 'headlight.trace.model': folder }),
-      },
-      file: encodeURIComponent(file),
+  /** A file that holds a hostile token, traced with a hostile model. */
+  const traced = (): Promise<Workbench> =>
+    session.share('traced', async () => {
+      const folder = model('complete', hostile('folder'), 'Ġthe');
+      const blank = model('fill-mask', hostile('blank'), 'exist');
+      const workbench = await open(
+        {
+          [`${hostile('file')}.txt`]: `The server opens${hostileToken()} file.\n`,
+          'blank.txt': 'If the file does not [MASK], a new one is created.\n',
+        },
+        { 'headlight.trace.model': folder, 'headlight.fillMask.model': blank },
+      );
+      await workbench.placeCursorAfter('opens');
+      await workbench.press('ControlOrMeta+A');
+      await workbench.palette('Headlight: Trace Attention');
+      await workbench.view().getByRole('gridcell').first().waitFor();
+      return workbench;
     });
-    const foreign = foreignRequests(workbench);
-    await workbench.placeCursorAfter('opens');
-    await workbench.press('ControlOrMeta+A');
 
-    // The list shows the folder's name as it is.
+  /** A place shows these texts as they are, and nothing of the kind of a picture or a link. */
+  async function isPlain(place: Locator, ...texts: string[]): Promise<void> {
+    const shown = (await place.innerText()).replaceAll('\u00a0', ' ');
+    for (const text of texts) {
+      assert.ok(shown.includes(text), `“${text}” in “${shown}”`);
+    }
+    const markup = 'img, strong strong, a[href*="127.0.0.1"], a[href^="command:a"], .codicon-trash';
+    assert.equal(await place.locator(markup).count(), 0, shown);
+    assert.deepEqual(foreign, []);
+    assert.equal(connections, 0);
+  }
+
+  test('of folder, file and token in the panel', async () => {
+    const workbench = await traced();
+    const view = workbench.view();
+    await view.getByRole('heading', { name: hostile('folder') }).waitFor();
+    await view.getByText(`${hostile('file')}.txt`, { exact: true }).waitFor();
+    await view.getByText(hostileToken()).first().waitFor();
+    await isPlain(view.locator('body'));
+  });
+
+  test('of a folder in the list of models', async () => {
+    const workbench = await traced();
     await workbench.palette('Headlight: Trace Attention With…');
     const row = workbench.page.locator('.quick-input-list .monaco-list-row', {
       hasText: hostile('folder'),
     });
-    await row.first().click();
-
-    const view = workbench.view();
-    await view.getByRole('heading', { name: hostile('folder') }).waitFor();
-    await view.getByText(file, { exact: true }).waitFor();
-    await view.getByText(token).first().waitFor();
-
-    // The last line of the hover is the folder's name.
-    const hover = await workbench.hover('opens', hostile('folder'));
-    assert.equal(await hover.locator('img, .codicon-trash').count(), 0);
-    await workbench.screenshot('hostile-hover');
-
-    await workbench.page.mouse.move(0, 0);
-    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-    const status = workbench.page.locator('.hover-language-status', { hasText: 'is ready' });
-    await status.first().waitFor();
-    assert.ok((await status.first().innerText()).includes(inStatus(hostile('folder'))));
-    assert.equal(await status.locator('img, a[href^="http"], .codicon-trash').count(), 0);
-
-    assert.deepEqual(foreign, []);
-    assert.equal(connections, 0);
+    await row.first().waitFor();
+    await isPlain(row.first().locator('.label-name'), hostile('folder'));
+    await isPlain(row.first(), hostile('folder'));
+    await workbench.press('Escape');
   });
 
-  test('of a folder that is not there are text in message, panel and status', async () => {
-    const missing = `/no/such/${hostile('missing')}[go](command:workbench.action.quit)`;
-    const workbench = await session.open({
-      files: {
-        'note.txt': 'The function returns\n',
-        '.vscode/settings.json': JSON.stringify({ 'headlight.complete.model': missing }),
-      },
-      file: 'note.txt',
+  test('of a token and the folder in the hover of that token', async () => {
+    const workbench = await traced();
+    const hover = await workbench.hover('trash', 'attends to');
+    await workbench.screenshot('hostile-hover');
+    const token = hostileToken();
+    await isPlain(hover, `piece ${token}`, hostile('folder'));
+    assert.match(await hover.innerText(), new RegExp(`^\\s*·?${escaped(token)}`));
+    // It is what the model expected as well.
+    const choices = /top choices: (.*)/.exec(await hover.innerText())?.[1] ?? '';
+    assert.ok(choices.includes(token), choices);
+  });
+
+  test('of a token in the hover of one that attends to it', async () => {
+    const workbench = await traced();
+    const hover = await workbench.hover('file', 'attends to');
+    const attended = /attends to: (.*)/.exec(await hover.innerText())?.[1] ?? '';
+    assert.ok(attended.includes(hostileToken()), attended);
+    await isPlain(hover);
+  });
+
+  test('of a folder in the language status', async () => {
+    const workbench = await traced();
+    const status = await languageStatus(workbench, 'is ready');
+    await isPlain(status, inStatus(hostile('folder')));
+  });
+
+  test('of a token in the list of words for a blank', async () => {
+    const workbench = await traced();
+    await workbench.startOver('blank.txt');
+    await workbench.placeCursorAfter('[MASK');
+    await workbench.palette('Headlight: Fill In the Blank');
+    const row = workbench.page.locator('.quick-input-list .monaco-list-row', {
+      hasText: hostileToken(),
     });
-    const foreign = foreignRequests(workbench);
+    await row.first().waitFor();
+    await isPlain(row.first(), hostileToken());
+    await workbench.press('Escape');
+  });
+
+  test('of a folder that is not there in message, panel and status', async () => {
+    const missing = `/no/such/${hostile('missing')}`;
+    const workbench = await open(
+      { 'note.txt': 'The function returns\n' },
+      { 'headlight.complete.model': missing },
+    );
     await workbench.select('The function returns');
     await workbench.palette('Headlight: Complete Selection');
     const message = workbench.notification('/no/such/');
     await message.waitFor();
-    assert.ok((await message.innerText()).includes(inStatus(hostile('missing'))));
-    assert.equal(await message.locator('img, .notification-list-item-message a').count(), 0);
-    assert.deepEqual(foreign, []);
-    assert.equal(connections, 0);
+    const words = message.locator('.notification-list-item-message');
+    await isPlain(words, inStatus(missing));
+    assert.equal(await words.locator('a').count(), 0);
+    await isPlain(await languageStatus(workbench, '/no/such/'), inStatus(missing));
+    await workbench.palette('Headlight: Trace Attention');
+    await workbench.view().getByText(inStatus(missing)).first().waitFor();
+    await isPlain(workbench.view().locator('body'));
   });
+
+  async function languageStatus({ page }: Workbench, words: string): Promise<Locator> {
+    await page.mouse.move(0, 0);
+    await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    const status = page.locator('.hover-language-status', { hasText: words }).first();
+    await status.waitFor();
+    return status;
+  }
 });
 
 /** A name under which a view asks for the extension's own files; a worker in the page answers. */
@@ -146,4 +224,8 @@ function isOfWebview(host: string): boolean {
 /** How the places write it that would make a link of it. */
 function inStatus(name: string): string {
   return name.replaceAll('](', '] (');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^\w ]/g, '\\$&');
 }

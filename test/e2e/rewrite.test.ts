@@ -11,16 +11,34 @@ const MESSAGE = 'Cannot open the configuration file.';
 const PASSAGE =
   'When a client connects, the server creates a session. The session keeps the settings of the ' +
   'client until it disconnects. It is removed after an hour without a request.';
+/** By the name of their files. */
+const TEXTS = {
+  message: MESSAGE,
+  comment: `// ${MESSAGE}`,
+  passage: PASSAGE,
+  chinese: '这个文件已经打开了。',
+  blank: 'If the file does not [MASK], a new one is created.',
+};
 
 /** With the models that Headlight brings. */
 suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
   const session = useWorkbench();
 
-  function note(text: string, settings: Record<string, unknown> = {}): WorkbenchOptions {
-    return {
-      files: { 'note.txt': `${text}\n`, '.vscode/settings.json': JSON.stringify(settings) },
-      file: 'note.txt',
-    };
+  /** A text in a workbench that is opened once for all tests that follow each other. */
+  async function shared(name: keyof typeof TEXTS): Promise<Workbench> {
+    const workbench = await session.share('texts', () => session.open(texts('message', {})));
+    await workbench.startOver(`${name}.txt`);
+    return workbench;
+  }
+
+  /** A workspace with all texts, one of them open. */
+  function texts(name: keyof typeof TEXTS, settings: Record<string, unknown>): WorkbenchOptions {
+    const workspace = JSON.stringify({ 'editor.wordWrap': 'on', ...settings });
+    const files: Record<string, string> = { '.vscode/settings.json': workspace };
+    for (const [one, text] of Object.entries(TEXTS)) {
+      files[`${one}.txt`] = `${text}\n`;
+    }
+    return { files, file: `${name}.txt` };
   }
 
   /** The text of each editor, from left to right. */
@@ -37,7 +55,8 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
 
   for (const theme of THEMES) {
     test(`a translation streams into a document beside (${theme})`, async () => {
-      const workbench = await session.open({ ...note(MESSAGE), theme });
+      const workbench = await shared('message');
+      await workbench.setTheme(theme);
       await workbench.select(MESSAGE);
       await workbench.palette('Headlight: Translate Selection');
       await workbench.status(/Headlight: \d+ tokens/).waitFor();
@@ -50,23 +69,23 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
   }
 
   test('a result can be saved as a file, and closes without a question', async () => {
-    const workbench = await session.open(note(MESSAGE));
+    const workbench = await shared('message');
     await workbench.select(MESSAGE);
     await workbench.palette('Headlight: Translate Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
     const [, result = ''] = await editors(workbench);
-    const tab = workbench.page.locator('.tab', { hasText: 'Translation of note.txt' });
+    const tab = workbench.page.locator('.tab', { hasText: 'Translation of message.txt' });
     await tab.click();
     await workbench.palette('Headlight: Save Result As…');
     const input = workbench.page.locator('.quick-input-widget input.input');
     // The dialog writes a name of its own first.
-    await eventually(async () => assert.match(await input.inputValue(), /Translation of note/));
+    await eventually(async () => assert.match(await input.inputValue(), /Translation of message/));
     await input.fill(path.join(workbench.folder, 'saved.txt'));
     await workbench.press('Enter');
     await workbench.page.locator('.tab', { hasText: 'saved.txt' }).waitFor();
     assert.equal(readFileSync(path.join(workbench.folder, 'saved.txt'), 'utf8').trim(), result);
 
-    await workbench.page.locator('.tab', { hasText: 'note.txt' }).first().click();
+    await workbench.page.locator('.tab', { hasText: 'message.txt' }).first().click();
     await workbench.select(MESSAGE);
     await workbench.palette('Headlight: Translate Selection');
     await tab.click();
@@ -75,23 +94,9 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
     assert.equal(await workbench.page.locator('.monaco-dialog-box').count(), 0);
   });
 
-  test('in place it is one undo step', async () => {
-    const workbench = await session.open(
-      note(`// ${MESSAGE}`, { 'headlight.result.placement': 'inPlace' }),
-    );
-    await workbench.select(`// ${MESSAGE}`);
-    await workbench.palette('Headlight: Translate Selection');
-    await workbench.status(/Headlight: \d+ tokens/).waitFor();
-    assert.match((await editors(workbench))[0] ?? '', /^\/\/ \p{Script=Han}.*。$/u);
-    await workbench.press('ControlOrMeta+Z');
-    await eventually(async () => {
-      assert.equal((await editors(workbench))[0], `// ${MESSAGE}`);
-    });
-  });
-
   test('text in the target’s own language is doubted, with a way to the model’s card', async () => {
-    const workbench = await session.open(note('这个文件已经打开了。'));
-    await workbench.select('这个文件已经打开了。');
+    const workbench = await shared('chinese');
+    await workbench.select(TEXTS.chinese);
     await workbench.palette('Headlight: Translate Selection');
     const doubt = workbench.notification('already in the language to translate into');
     await doubt.waitFor();
@@ -101,7 +106,7 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
   });
 
   test('a summary is shorter than its passage', async () => {
-    const workbench = await session.open(note(PASSAGE, { 'editor.wordWrap': 'on' }));
+    const workbench = await shared('passage');
     await workbench.placeCursorAfter('When a client');
     await workbench.palette('Headlight: Summarize Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
@@ -112,10 +117,8 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
 
   for (const theme of THEMES) {
     test(`a word can be chosen for a blank (${theme})`, async () => {
-      const workbench = await session.open({
-        ...note('If the file does not [MASK], a new one is created.'),
-        theme,
-      });
+      const workbench = await shared('blank');
+      await workbench.setTheme(theme);
       await workbench.placeCursorAfter('[MASK');
       await workbench.palette('Headlight: Fill In the Blank');
       const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
@@ -134,4 +137,18 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
       });
     });
   }
+
+  test('in place it is one undo step', async () => {
+    const workbench = await session.open(
+      texts('comment', { 'headlight.result.placement': 'inPlace' }),
+    );
+    await workbench.select(`// ${MESSAGE}`);
+    await workbench.palette('Headlight: Translate Selection');
+    await workbench.status(/Headlight: \d+ tokens/).waitFor();
+    assert.match((await editors(workbench))[0] ?? '', /^\/\/ \p{Script=Han}.*。$/u);
+    await workbench.press('ControlOrMeta+Z');
+    await eventually(async () => {
+      assert.equal((await editors(workbench))[0], `// ${MESSAGE}`);
+    });
+  });
 });

@@ -132,6 +132,31 @@ export class Workbench {
     await dialog.waitFor({ state: 'hidden' });
   }
 
+  /**
+   * Opens a file of the workspace alone, as it is on the disk: nothing that was typed, opened or said
+   * in a test before is left. The log, the panel and the settings stay.
+   */
+  async startOver(file: string): Promise<void> {
+    for (const dirty of await this.page.locator('.tab.dirty').all()) {
+      await dirty.click();
+      await this.palette('File: Revert File');
+    }
+    await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+    await this.palette('View: Close All Editors');
+    await this.page.locator('.tab').first().waitFor({ state: 'detached' });
+    await this.palette('Notifications: Clear All Notifications');
+    await this.status(/Headlight: \d+ tokens/).waitFor({ state: 'detached' });
+    await this.press('ControlOrMeta+P');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.fill(file);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: file })
+      .waitFor();
+    await this.press('Enter');
+    await this.page.locator('.tab.active', { hasText: file }).waitFor();
+    await this.editor.locator('.view-line').first().waitFor();
+  }
+
   /** Runs a command by its full title, "Headlight: Complete Selection", from the palette. */
   async palette(command: string): Promise<void> {
     await this.findCommand(command);

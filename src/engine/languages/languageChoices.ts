@@ -18,24 +18,30 @@ export function languageChoices(
         sources: scheme.targetBeforeSource ? [] : all,
         targets: all,
         ...(usual === undefined ? {} : { usualTarget: usual.code }),
+        always: true,
       };
     }
     case 'opus':
-      return withOnly([], scheme.languages.map(withoutId));
+      return withOnly([], scheme.languages.map(withoutId), true);
     case 'prefixes':
       return withOnly(
         distinct(scheme.translations.map(({ source }) => source)),
         targetsOf(scheme.translations),
+        scheme.translations.every(({ task }) => task === undefined),
       );
     case 'fixed':
       return undefined;
   }
 }
 
-function withOnly(sources: ModelLanguage[], targets: ModelLanguage[]): ModelSummary['languages'] {
+function withOnly(
+  sources: ModelLanguage[],
+  targets: ModelLanguage[],
+  always: boolean,
+): ModelSummary['languages'] {
   const [first, ...others] = targets;
   const isOnly = first !== undefined && others.length === 0;
-  return { sources, targets, ...(isOnly ? { usualTarget: first.code } : {}) };
+  return { sources, targets, ...(isOnly ? { usualTarget: first.code } : {}), always };
 }
 
 /** A language that is known by a code alone. */

@@ -66,11 +66,15 @@ function closest(languages: readonly ModelLanguage[], tag: string): ModelLanguag
 
 function named(languages: readonly ModelLanguage[], asked: string): ModelLanguage | undefined {
   const wanted = asked.trim().toLowerCase();
-  return languages.find(({ tag }) =>
-    tag === undefined
-      ? false
-      : [...NAMING, tag].some((naming) => nameOf(tag, naming)?.toLowerCase() === wanted),
+  return languages.find(
+    ({ tag }) =>
+      tag !== undefined && languageNames(tag).some((name) => name.toLowerCase() === wanted),
   );
+}
+
+/** What a language is called: in English, French, Chinese and the language itself. */
+export function languageNames(tag: string): string[] {
+  return [...NAMING, tag].flatMap((naming) => nameOf(tag, naming) ?? []);
 }
 
 /** What a language is called in another one; with its script where that is not the usual one. */

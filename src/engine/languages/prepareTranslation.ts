@@ -10,7 +10,20 @@ import { distinct, targetsOf, told } from './languageChoices';
 import { findLanguage } from './languageCodes';
 import type { LanguageToken, TokenScheme } from './languageScheme';
 import { addedToken, languageOfTokenizer, withLanguage } from './languageTokens';
+import { nearLanguages } from './nearLanguages';
 import { withOpusTarget } from './opusTarget';
+
+/** Where users say which languages they want. A host that has no settings names its own places. */
+const PLACES = {
+  source: 'headlight.translate.source',
+  target: 'headlight.translate.target',
+} as const satisfies Record<keyof LanguagesAsked, string>;
+
+/** As many languages as a message has room for. */
+const MOST_NAMED = 12;
+
+/** Of more than these the nearest. */
+const NEAREST = 5;
 
 /** A model that was told its languages, and their codes as far as they are known. */
 export interface PreparedModel {
@@ -42,12 +55,14 @@ export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): Ope
 /**
  * Tells a model which languages to translate between, in the way that it takes.
  * @param need whether a model that has several targets must be told one; else it is left to it.
+ * @param place where the target is asked for.
  * @throws Failure `input` when it does not have a language, or would need one that is not named.
  */
 export function prepareTranslation(
   model: EncoderDecoderModel,
   asked: LanguagesAsked,
   need: 'target' | 'nothing',
+  place: string = PLACES.target,
 ): PreparedModel {
   const scheme = model.languages;
   switch (scheme.kind) {
@@ -55,7 +70,7 @@ export function prepareTranslation(
       return prepareTokens(model, scheme, asked, need);
     case 'opus': {
       const { languages } = scheme;
-      const target = chosen(languages, asked.target) ?? only(languages);
+      const target = chosen(languages, asked.target, place) ?? only(languages);
       if (target === undefined && need === 'target') {
         throw noTarget(languages);
       }
@@ -79,9 +94,10 @@ function prepareTokens(
   const { tokenizer, folder } = model;
   const { languages, usualTarget, targetBeforeSource } = scheme;
   const { forcedBeginToken, endTokens } = folder.generation;
-  const source = chosen(languages, asked.source) ?? languageOfTokenizer(tokenizer, scheme);
+  const source =
+    chosen(languages, asked.source, PLACES.source) ?? languageOfTokenizer(tokenizer, scheme);
   const target =
-    chosen(languages, asked.target) ??
+    chosen(languages, asked.target, PLACES.target) ??
     languages.find(({ id }) => id === forcedBeginToken) ??
     usualTarget;
   if (target === undefined && need === 'target') {
@@ -129,10 +145,10 @@ function preparePrefix(
   need: 'target' | 'nothing',
 ): PreparedModel {
   const sources = distinct(all.map(({ source }) => source));
-  const source = sources.length === 0 ? undefined : chosen(sources, asked.source);
+  const source = sources.length === 0 ? undefined : chosen(sources, asked.source, PLACES.source);
   const from = source === undefined ? all : all.filter((one) => one.source === source.code);
   const targets = targetsOf(from);
-  const target = chosen(targets, asked.target) ?? only(targets);
+  const target = chosen(targets, asked.target, PLACES.target) ?? only(targets);
   if (target === undefined) {
     if (need === 'target') {
       throw noTarget(targets);
@@ -154,9 +170,10 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
       throw new Failure({
         kind: 'input',
         what: phrase(
-          'The language cannot be chosen: a model translates into the one it was made for',
+          'The model cannot be told to translate into “{0}”: it has one language, which its files do not name',
+          asked.target,
         ),
-        where: asked.target,
+        where: PLACES.target,
         todo: phrase('leave it out'),
       });
     }
@@ -168,7 +185,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
           target.code,
           asked.target,
         ),
-        where: model.summary.name,
+        where: PLACES.target,
         todo: phrase('leave the language out, or choose another model'),
       });
     }
@@ -185,7 +202,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
         source.code,
         asked.source,
       ),
-      where: model.summary.name,
+      where: PLACES.source,
       todo: phrase('leave the language out, or choose another model'),
     });
   }
@@ -199,6 +216,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
 function chosen<T extends ModelLanguage>(
   languages: readonly T[],
   asked: string | undefined,
+  place: string,
 ): T | undefined {
   if (asked === undefined) {
     return undefined;
@@ -208,7 +226,15 @@ function chosen<T extends ModelLanguage>(
     throw new Failure({
       kind: 'input',
       what: phrase('The model does not have the language “{0}”', asked),
-      todo: phrase('choose one that it has: {0}', codesOf(languages)),
+      where: place,
+      todo:
+        languages.length <= MOST_NAMED
+          ? phrase('choose one that it has: {0}', codesOf(languages))
+          : phrase(
+              'choose one of the {0} that it has, such as {1}',
+              languages.length,
+              codesOf(nearLanguages(languages, asked, NEAREST)),
+            ),
     });
   }
   return found as T;
@@ -218,7 +244,7 @@ function noTarget(languages: readonly ModelLanguage[]): Failure {
   return new Failure({
     kind: 'input',
     what: phrase('The model translates into several languages, and none is named'),
-    where: '--target, headlight.translate.target',
+    where: PLACES.target,
     todo: phrase('choose one that it has: {0}', codesOf(languages)),
   });
 }

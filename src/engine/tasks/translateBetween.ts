@@ -22,7 +22,8 @@ export async function translateBetween(
 ): Promise<Rewriting> {
   const written = model.languages.kind === 'opus' ? withoutCodes(given) : undefined;
   const named = written?.code === undefined ? asked : { ...asked, target: written.code };
-  const { model: prepared, source, target } = prepareTranslation(model, named, 'target');
+  const place = written?.code === undefined ? undefined : `>>${written.code}<<`;
+  const { model: prepared, source, target } = prepareTranslation(model, named, 'target', place);
   const answer = await translate(
     prepared,
     { ...rest, text: written?.text ?? given },

@@ -13,9 +13,10 @@ import { reportReservations } from './reservations';
 import { isRunningText } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTexts, type SelectedText } from './selection';
+import { inTurn } from './served';
 import { together } from './together';
 import { isTrusted } from './trust';
-import { inTurn, refuseSecond, reportSpeed, written, writingIn } from './writing';
+import { refuseSecond, reportSpeed, written, writingIn } from './writing';
 
 export interface CompleteDependencies {
   engine: EngineClient;

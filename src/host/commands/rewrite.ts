@@ -21,10 +21,11 @@ import { reportReservations } from './reservations';
 import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextsOrParagraphs, type SelectedText } from './selection';
+import { inTurn } from './served';
 import { together } from './together';
 import { translationLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
-import { inTurn, refuseSecond, reportSpeed, written, writingIn } from './writing';
+import { refuseSecond, reportSpeed, written, writingIn } from './writing';
 
 export interface RewriteDependencies {
   engine: EngineClient;
@@ -48,9 +49,9 @@ export async function rewriteSelection(
   if (!selected) {
     return;
   }
-  const { tasks, writers, log } = dependencies;
+  const { engine, tasks, writers, log } = dependencies;
   const { document } = selected;
-  const { models, resultPlacement, languages } = readSettings(document.uri);
+  const { models, resultPlacement, languages: asked } = readSettings(document.uri);
   const inPlace = resultPlacement === 'inPlace';
   const name = inPlace ? writingIn(document) : `${task} ${document.uri.toString()}`;
   if (tasks.isRunning(name)) {
@@ -84,20 +85,22 @@ export async function rewriteSelection(
   const job: Job = {
     task,
     model: models[task],
-    asked: task === 'translate' ? languages : undefined,
     format,
     writer,
   };
   try {
     await tasks.run(name, titles[task], async ({ signal }, progress) => {
       const pace = new Pace(progress);
+      const languagesOf =
+        task === 'translate' ? translationLanguages(engine, job.model, asked, signal) : undefined;
       const rewritings = await written(
-        { writers, progress },
+        { writers, log, progress },
         writer,
         document,
-        inTurn(sources, writer.streams, (source, stream) =>
-          rewrite(dependencies.engine, job, source, stream, signal, pace),
-        ),
+        inTurn(sources, writer.streams, async (source, stream) => {
+          const languages = await languagesOf?.(source.text);
+          return rewrite(engine, job, source, languages, stream, signal, pace);
+        }),
       );
       if (rewritings) {
         report(dependencies, job, rewritings);
@@ -111,8 +114,6 @@ export async function rewriteSelection(
 interface Job {
   task: RewritingTask;
   model: ModelChoice;
-  /** Languages of a translation, as far as the settings name them. */
-  asked: LanguagesAsked | undefined;
   format: TextFormat;
   writer: ResultWriter;
 }
@@ -126,14 +127,14 @@ interface Source extends SelectedText {
 
 async function rewrite(
   engine: EngineClient,
-  { task, model, asked, format }: Job,
+  { task, model, format }: Job,
   { text, mark, labels }: Source,
+  languages: LanguagesAsked | undefined,
   stream: ResultStream,
   signal: AbortSignal,
   pace: Pace,
 ): Promise<Rewriting> {
   const firstWord = new FirstWord();
-  const languages = asked && (await translationLanguages(engine, model, text, asked));
   return engine.call(
     task,
     {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { inMessage } from '../plainText';
 import { paragraphAround } from './paragraph';
+import { characterEnd, characterStart } from './wholeCharacters';
 
 /** A text that a command works on. */
 export interface SelectedText {
@@ -83,17 +84,21 @@ export function selectedTextsOrParagraphs(): SelectedTexts | undefined {
 
 /** Says which of several selections a command took that takes one alone. */
 export function tellWhichIsTaken(text: string): void {
-  const [line = ''] = text.trim().split(/\r\n|\r|\n/);
-  const opening = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
       'Of several selections Headlight took the one that was made first: “{0}”.',
-      inMessage(opening),
+      openingOf(text),
     ),
   );
 }
 
-/** Enough of a text to know it again. */
+/** As much of a text as a message needs, so that one knows it again. */
+export function openingOf(text: string): string {
+  const [line = ''] = text.trim().split(/\r\n|\r|\n/);
+  return inMessage(line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line);
+}
+
+/** Characters of a text by which one knows it again. */
 const MOST_QUOTED = 40;
 
 /** The editor that commands are about; the user is told where there is none. */
@@ -141,7 +146,7 @@ function paragraphAt(
   );
 }
 
-/** Joins selections that share characters: several cursors may stand in one paragraph. */
+/** Joins selections that share characters, in the order of the document. */
 function joined(selections: readonly vscode.Selection[]): vscode.Selection[] {
   const all: vscode.Selection[] = [];
   for (const next of selections.toSorted((one, other) => one.start.compareTo(other.start))) {
@@ -160,12 +165,27 @@ function textsOf(
   { document }: vscode.TextEditor,
   selections: readonly vscode.Selection[],
 ): SelectedText[] {
-  return selections
+  return joined(selections.map((selection) => ofWholeCharacters(document, selection)))
     .map((selection) => ({
       text: document.getText(selection),
       start: document.offsetAt(selection.start),
       end: document.offsetAt(selection.end),
     }))
-    .filter(({ text }) => text.trim() !== '')
-    .sort((one, other) => one.start - other.start);
+    .filter(({ text }) => text.trim() !== '');
+}
+
+/** Not every selection is made by hand: one may end within a character. */
+function ofWholeCharacters(
+  document: vscode.TextDocument,
+  selection: vscode.Selection,
+): vscode.Selection {
+  const { start, end, isEmpty } = selection;
+  if (isEmpty) {
+    return selection;
+  }
+  const lineOf = ({ line }: vscode.Position): string => document.lineAt(line).text;
+  return new vscode.Selection(
+    start.with({ character: characterStart(lineOf(start), start.character) }),
+    end.with({ character: characterEnd(lineOf(end), end.character) }),
+  );
 }

@@ -14,6 +14,7 @@ import { pickTracedModel } from './modelPicks';
 import { chooseModel } from './models';
 import type { RunningTasks } from './runningTasks';
 import { selectedText } from './selection';
+import { tracedLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
 
 export interface TraceDependencies {
@@ -75,7 +76,7 @@ export class TraceCommand implements vscode.Disposable {
   /** Traces once more what was traced last, as it stands in its document now. */
   async again(): Promise<void> {
     if (this.last) {
-      await this.trace(this.asItIsNow(this.last));
+      await this.trace(this.asItIsNow(this.last), { again: true });
     }
   }
 
@@ -106,7 +107,7 @@ export class TraceCommand implements vscode.Disposable {
         };
   }
 
-  private async trace(subject: Subject): Promise<void> {
+  private async trace(subject: Subject, options = { again: false }): Promise<void> {
     const { tasks, panel, log } = this.dependencies;
     this.last = subject;
     this.failure = undefined;
@@ -119,7 +120,7 @@ export class TraceCommand implements vscode.Disposable {
     panel.show({ kind: 'tracing', label: vscode.l10n.t('Tracing the selection…') });
     try {
       await tasks.run(TASK, vscode.l10n.t('Headlight is tracing the selection'), ({ signal }) =>
-        this.run(subject, signal),
+        this.run(subject, signal, options),
       );
     } catch (error) {
       if (this.last !== subject) {
@@ -141,18 +142,27 @@ export class TraceCommand implements vscode.Disposable {
     }
   }
 
-  private async run(subject: Subject, signal: AbortSignal): Promise<void> {
+  private async run(
+    subject: Subject,
+    signal: AbortSignal,
+    options: { again: boolean },
+  ): Promise<void> {
     const { engine, traces } = this.dependencies;
     const { text, place } = subject;
-    const { models, languages } = readSettings(place.document.uri);
+    const { models, languages: asked } = readSettings(place.document.uri);
     const { model = models.trace } = subject;
-    // The languages are set for the model that translates.
-    const { translate } = models;
-    const translates =
-      'folder' in model && 'folder' in translate && model.folder === translate.folder;
+    const languages = await tracedLanguages(
+      engine,
+      model,
+      models.translate,
+      text,
+      asked,
+      signal,
+      options,
+    );
     const summary = await engine.call(
       'trace',
-      { model, text, ...(translates ? { languages } : {}) },
+      { model, text, ...(languages && { languages }) },
       { signal },
     );
     if (this.last === subject) {

@@ -1,11 +1,11 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { StopReason, Timing } from '../../shared/engineApi';
+import type { Timing } from '../../shared/engineApi';
 import type { ResultWriters } from '../editor/resultWriters';
-import type { ResultStream, ResultWriter, WritingEnd } from '../editor/resultWriter';
-import { Cancelled } from '../engine/engineClient';
+import type { ResultWriter, WritingEnd } from '../editor/resultWriter';
 import { inMessage } from '../plainText';
 import type { Progress, RunningTasks } from './runningTasks';
+import { reportUnserved, type Served } from './served';
 
 /** The task that writes in a document: there is one at a time, whatever the command. */
 export function writingIn({ uri }: vscode.TextDocument): string {
@@ -27,53 +27,31 @@ export function refuseSecond(tasks: RunningTasks, name: string, message: string)
 }
 
 /**
- * Works on texts one after the other, each with the stream that takes its result.
- * @param work tells as well whether it was stopped; then the texts behind are left alone.
- */
-export async function inTurn<S, T extends { stop: StopReason }>(
-  texts: readonly S[],
-  streams: readonly ResultStream[],
-  work: (text: S, stream: ResultStream) => Promise<T>,
-): Promise<T[]> {
-  const done: T[] = [];
-  for (const [index, stream] of streams.entries()) {
-    const result = await work(texts[index] as S, stream);
-    done.push(result);
-    if (result.stop === 'cancelled') {
-      break;
-    }
-  }
-  return done;
-}
-
-/**
  * Waits for work whose words go to a writer, and sees them written: what came stays, whether the work
- * succeeds, fails or is cancelled.
- * @returns what the work answers; nothing after a cancellation, which is no error here.
+ * succeeds, fails or is stopped. Tells the user what could not be done.
+ * @returns what the work answers for the texts that were served; nothing after a stop.
  */
-export async function written<T extends { stop: StopReason }>(
-  { writers, progress }: { writers: ResultWriters; progress: Progress },
+export async function written<T>(
+  {
+    writers,
+    log,
+    progress,
+  }: { writers: ResultWriters; log: vscode.LogOutputChannel; progress: Progress },
   writer: ResultWriter,
   source: vscode.TextDocument,
-  work: Promise<T[]>,
+  work: Promise<Served<T>>,
 ): Promise<T[] | undefined> {
-  try {
-    const done = await work.catch((error: unknown) => {
-      if (error instanceof Cancelled) {
-        return [];
-      }
-      throw error;
-    });
-    return done.length === 0 || done.some(({ stop }) => stop === 'cancelled') ? undefined : done;
-  } finally {
-    const end = await writer.finish().finally(() => writer.dispose());
-    if (end) {
-      void explainEnd(end, writer, writers, source);
-    } else if (writer.text !== '') {
-      // Screen readers read what a notification says, and nothing of an edit away from the cursor.
-      progress.report({ message: vscode.l10n.t('written: {0}', opening(writer.text)) });
-    }
+  const served = await work;
+  const end = await writer.finish().finally(() => writer.dispose());
+  if (end) {
+    void explainEnd(end, writer, writers, source);
+  } else if (writer.text !== '') {
+    // Screen readers read what a notification says, and nothing of an edit away from the cursor.
+    progress.report({ message: vscode.l10n.t('written: {0}', inMessage(opening(writer.text))) });
   }
+  // Who has left a question, or knows why it ended, is told no more.
+  reportUnserved(served, end !== undefined || writer.text === '', log);
+  return served.stopped || served.done.length === 0 ? undefined : served.done;
 }
 
 /** Says why the text is not, or not all, in the document, and hands it over. */

@@ -37,15 +37,16 @@ export class EngineStatus implements vscode.Disposable {
   }
 
   private text(state: EngineState): string {
+    const model = 'model' in state ? inLanguageStatus(state.model) : '';
     switch (state.state) {
       case 'idle':
         return `$(lightbulb) ${vscode.l10n.t('Idle')}`;
       case 'starting':
         return vscode.l10n.t('Starting the engine…');
       case 'loading':
-        return vscode.l10n.t('Loading {0}…', inLanguageStatus(state.model));
+        return vscode.l10n.t('Loading {0}…', model);
       case 'ready':
-        return `$(lightbulb) ${vscode.l10n.t('{0} is ready', inLanguageStatus(state.model))}`;
+        return `$(lightbulb) ${vscode.l10n.t('{0} is ready', model)}`;
       case 'failed':
         return `$(error) ${vscode.l10n.t('Failed')}`;
     }

@@ -4,6 +4,7 @@ import { follow, rangeBetween } from './follow';
 import { ResultPreview } from './resultPreview';
 import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
 import { selectionsAfter } from './selectionsAfter';
+import { shownAs, shows, tabsOf } from './tabs';
 import { TrackedText } from './trackedText';
 
 /** Where results go: behind their sources or in place of them. */
@@ -39,6 +40,7 @@ export class PlacedResults implements ResultWriter {
     private readonly onEnd: (end: WritingEnd) => void,
     private readonly onDispose: () => void,
   ) {
+    const uri = shownAs(document);
     this.preview = new ResultPreview(document);
     this.streams = sources.map(
       ({ start, end }) =>
@@ -53,6 +55,12 @@ export class PlacedResults implements ResultWriter {
       vscode.workspace.onDidCloseTextDocument((closed) => {
         // A document whose language changes is reported as closed too, and opened again.
         if (closed === this.document && closed.isClosed) {
+          this.end('closed');
+        }
+      }),
+      // The workbench may keep a document for minutes after its last tab was closed.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some((tab) => shows(tab, uri)) && tabsOf(uri).length === 0) {
           this.end('closed');
         }
       }),
@@ -74,7 +82,7 @@ export class PlacedResults implements ResultWriter {
 
   async finish(): Promise<WritingEnd | undefined> {
     this.writing = true;
-    for (let attempt = 0; attempt < ATTEMPTS && !this.document.isClosed; attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS && !this.isClosed; attempt++) {
       const due = this.streams.filter(({ text, place }) => text !== '' && place);
       const { version } = this.document;
       const done = due.length === 0 || (await this.write(due));
@@ -87,7 +95,7 @@ export class PlacedResults implements ResultWriter {
         break;
       }
     }
-    return this.document.isClosed ? 'closed' : 'read-only';
+    return this.isClosed ? 'closed' : 'read-only';
   }
 
   dispose(): void {
@@ -99,6 +107,10 @@ export class PlacedResults implements ResultWriter {
     }
   }
 
+  private get isClosed(): boolean {
+    return this.document.isClosed || this.ending === 'closed';
+  }
+
   private async write(results: readonly PlacedResult[]): Promise<boolean> {
     const { document } = this;
     // The editor would turn line ends into those of the document, and selections would be off.
@@ -106,7 +118,8 @@ export class PlacedResults implements ResultWriter {
     const edits = results.flatMap(({ place, due }) =>
       place ? [{ ...place, text: due.replaceAll(/\r\n|\r|\n/g, eol) }] : [],
     );
-    const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+    const editors = vscode.window.visibleTextEditors.filter((one) => one.document === document);
+    const [editor] = editors;
     if (!editor) {
       const edit = new vscode.WorkspaceEdit();
       for (const { start, end, text } of edits) {
@@ -114,7 +127,7 @@ export class PlacedResults implements ResultWriter {
       }
       return vscode.workspace.applyEdit(edit);
     }
-    const selections = selectionsAfter(editor, edits);
+    const selections = editors.map((one) => selectionsAfter(one, edits));
     const done = await editor
       .edit((edit) => {
         for (const { start, end, text } of edits) {
@@ -123,8 +136,13 @@ export class PlacedResults implements ResultWriter {
       })
       // An editor that was closed meanwhile.
       .then(undefined, () => false);
-    if (done && selections) {
-      editor.selections = selections();
+    if (done) {
+      editors.forEach((one, index) => {
+        const after = selections[index];
+        if (after) {
+          one.selections = after();
+        }
+      });
     }
     return done;
   }

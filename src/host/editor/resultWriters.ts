@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
 import { BesideResults } from './besideResults';
 import { PlacedResults, type Placing } from './placedResults';
@@ -23,6 +23,10 @@ export class ResultWriters {
       this.placed.delete(name),
     );
     this.placed.set(name, writer);
+    if (vscode.window.activeTextEditor?.document === document) {
+      // As typing does: else opening another file would close a tab that is a mere preview.
+      void vscode.commands.executeCommand('workbench.action.keepEditor');
+    }
     return writer;
   }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../../src/extension';
 import { temporaryFolder } from '../../support/temporary';
+import { restoreWindow } from './window';
 
 /** Everything below waits for an event or a condition; this is when it gives up. */
 const PATIENCE_MS = 20_000;
@@ -26,6 +27,7 @@ export async function configure(settings: Record<string, unknown>): Promise<void
 /** Leaves nothing of a test behind: no open list, no setting, no model in memory, no editor. */
 export async function tidyUp(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  restoreWindow();
   await resetSettings();
   await vscode.commands.executeCommand('headlight.restartEngine');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -39,6 +41,8 @@ async function resetSettings(): Promise<void> {
     'complete.temperature': undefined,
     'complete.seed': undefined,
     'translate.model': undefined,
+    'translate.source': undefined,
+    'translate.target': undefined,
     'summarize.model': undefined,
     'fillMask.model': undefined,
     'trace.model': undefined,

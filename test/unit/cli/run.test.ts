@@ -464,7 +464,7 @@ suite('cli/run', () => {
     [['trace', '--model', model, '--text', 'x', '--target-language', 'fr'], 'input', /./],
     [['trace', '--model', model, '--text', 'x', '--source', 'fr'], 'input', /./],
     [['trace', '--text', 'x', '--mask', '99'], 'input', /^$/],
-    [['translate', '--text', 'x', '--target', 'fr'], 'input', /^headlight-translate-en-zh$/],
+    [['translate', '--text', 'x', '--target', 'fr'], 'input', /^headlight\.translate\.target$/],
     [['translate', '--model', model, '--text', 'x'], 'unsupported', /./],
     [['fill', '--model', model, 'a [MASK]'], 'unsupported', /./],
     [['fill', 'no blank'], 'input', /^$/],

@@ -38,6 +38,13 @@ suite('cli/shellAdvice', () => {
     }
   });
 
+  test('a setting is named by the option that stands for it', () => {
+    const { where, todo } = withShellAdvice(
+      new Failure({ ...failure('choose another').data, where: 'headlight.translate.source' }),
+    );
+    assert.deepEqual([where, todo.text], ['--source', 'choose another']);
+  });
+
   test('other advice stays', () => {
     const given = failure('choose another folder');
     assert.equal(withShellAdvice(given), given);

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { findLanguage, tagOf } from '../../../src/engine/languages/languageCodes';
+import { nearLanguages } from '../../../src/engine/languages/nearLanguages';
 import { withoutCodes } from '../../../src/engine/languages/opusTarget';
 import {
   prepareTranslation,
   type PreparedModel,
 } from '../../../src/engine/languages/prepareTranslation';
 import { openModel } from '../../../src/engine/openModel';
-import type { LanguagesAsked, Rewriting } from '../../../src/shared/engineApi';
+import type { LanguagesAsked, ModelLanguage, Rewriting } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { context, listen } from './models';
@@ -166,6 +167,8 @@ suite('engine/languages: OPUS-MT of several targets', () => {
     ] as const) {
       const failure = await rejection(() => translated(folder(), given, asked));
       assert.equal(failure.kind, 'input');
+      const place = given.includes('ita') ? '>>ita<<' : 'headlight.translate.target';
+      assert.equal(failure.where, place);
       assert.match(failure.message, /fra, deu/);
     }
     const several = await rejection(() => translated(folder(), '>>fra<< w7\n>>deu<< w8', {}));
@@ -180,6 +183,7 @@ suite('engine/languages: OPUS-MT of several targets', () => {
         { code: 'fra', tag: 'fr' },
         { code: 'deu', tag: 'de' },
       ],
+      always: true,
     });
   });
 
@@ -213,6 +217,14 @@ suite('engine/languages: prefixes', () => {
     assert.deepEqual(idsOf(french), idsOf(whole));
     const german = await translated(folder(), 'w7 w8', { target: 'de', source: 'English' });
     assert.ok(idsOf(german).length <= 2, 'max_length of the task');
+  });
+
+  test('a model that has other tasks too does not always read a language', async () => {
+    const { languages } = await listen().engine.openModel(
+      { model: { folder: folder() } },
+      context(),
+    );
+    assert.equal(languages?.always, false);
   });
 
   test('a summary has the settings of its task', async () => {
@@ -252,7 +264,7 @@ suite('engine/languages: models that cannot be told', () => {
     }
     const unknown = randomModel('marian', { generation });
     const failure = await rejection(() => translated(unknown, 'w7', { target: 'de' }));
-    assert.match(failure.message, /cannot be chosen/);
+    assert.match(failure.message, /cannot be told to translate into “de”/);
   });
 });
 
@@ -311,15 +323,60 @@ suite('engine/languages: codes as people write them', () => {
     ['opus', 'zh-TW', 'cmn_Hant'],
     ['opus', 'romance', 'ROMANCE'],
   ];
+  const languagesOf = (model: keyof typeof models): ModelLanguage[] =>
+    models[model].map((own) => {
+      const tag = tagOf(own);
+      return { code: own, ...(tag === undefined ? {} : { tag }) };
+    });
   for (const [model, asked, code] of cases) {
     test(`${model}: ${asked} is ${code ?? 'not there'}`, () => {
-      const languages = models[model].map((own) => {
-        const tag = tagOf(own);
-        return { code: own, ...(tag === undefined ? {} : { tag }) };
-      });
-      assert.equal(findLanguage(languages, asked)?.code, code);
+      assert.equal(findLanguage(languagesOf(model), asked)?.code, code);
     });
   }
+
+  const near: [model: keyof typeof models, asked: string, code: string][] = [
+    ['nllb', 'Frnech', 'fra_Latn'],
+    ['nllb', 'francais', 'fra_Latn'],
+    ['nllb', 'tgla_Latn', 'tgl_Latn'],
+    ['nllb', 'swahilli', 'swh_Latn'],
+    ['mbart', 'portugese', 'pt_XX'],
+    ['opus', 'pt_brr', 'pt_br'],
+  ];
+  for (const [model, asked, code] of near) {
+    test(`${model}: ${asked} is nearest to ${code}`, () => {
+      assert.equal(findLanguage(languagesOf(model), asked), undefined);
+      assert.equal(nearLanguages(languagesOf(model), asked, 3)[0]?.code, code);
+    });
+  }
+
+  test('of many languages a failure names the nearest, and where the wrong one was asked for', async () => {
+    const codes = [
+      'fra',
+      'deu',
+      'ita',
+      'spa',
+      'por',
+      'ron',
+      'cat',
+      'glg',
+      'oci',
+      'vec',
+      'lmo',
+      'fur',
+      'scn',
+    ];
+    const tokens = Object.fromEntries(codes.map((code, index) => [20 + index, `>>${code}<<`]));
+    const tokenizer = wordTokenizer(tokens, { before: [], after: [2] });
+    const folder = randomModel('marian', {
+      tokenizer,
+      generation: { ...generation, decoder_start_token_id: 2 },
+    });
+    const failure = await rejection(() => translated(folder, 'w7', { target: 'Galisian' }));
+    assert.match(
+      failure.message,
+      /“Galisian” \(headlight\.translate\.target\): choose one of the 13 that it has, such as glg(, [a-z]{3}){4}$/,
+    );
+  });
 });
 
 async function prepare(folder: string, asked: LanguagesAsked): Promise<PreparedModel> {
