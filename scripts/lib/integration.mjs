@@ -11,7 +11,7 @@ import { testEnvironment, testSettings, writeSettings } from './settings.mjs';
 import { temporaryFolder } from './temporary.mjs';
 
 /** A host that hangs for longer than this is given up. */
-const limitMs = 10 * 60_000;
+const limitMs = 30 * 60_000;
 
 /**
  * Runs a bundled suite inside the extension host of a real VS Code: on the desktop where there is
