@@ -30,7 +30,10 @@ export async function run(): Promise<void> {
       })
       .on('pass', (test) => say(`  ✔ ${test.fullTitle()} (${test.duration ?? 0} ms)`))
       .on('pending', (test) => say(`  - ${test.fullTitle()}`))
-      .on('fail', (test) => say(`  ✘ ${test.fullTitle()}`));
+      .on('fail', (test, error: Error) => {
+        // In one line at once: a run that is given up leaves no report.
+        say(`  ✘ ${test.fullTitle()}: ${error.message.replaceAll(/\s+/g, ' ')}`);
+      });
   });
 }
 
