@@ -171,12 +171,13 @@ suite('Saves, formatters and edits while a model writes', () => {
         await saved(document, autoSave);
         const before = document.getText();
         assert.ok(before === `${BEFORE}${source.replaceAll('  ', ' ')}${BEHIND}x`, 'formatted');
-        await comes(document);
+        await until('sentences are done', () => api.comingText(document.uri).length > 1000);
         await vscode.commands.executeCommand('headlight.stop');
         await done;
         const text = document.getText();
         assert.ok(text.startsWith(BEFORE) && text.endsWith(`${BEHIND}x`), text.slice(0, 60));
-        assert.ok(!text.includes('cat sat on the mat'), text.slice(0, 60));
+        const left = text.split('cat sat on the mat').length - 1;
+        assert.ok(left > 0 && left < 1500 && !text.includes('  cat'), `${left} sentences are left`);
         await isOneStep(document, before, contents, versions);
       });
     }

@@ -8,6 +8,8 @@ import { configure, headlight, insert, open, tidyUp, until } from './support/hea
 const SENTENCE = 'the cat sat on the mat.';
 /** Takes long enough to be stopped on the way. */
 const LONG = `${SENTENCE} `.repeat(300);
+/** Characters of results of several sentences, far fewer than those of all. */
+const SOME_SENTENCES = 1000;
 
 /** Translate and Summarize with tiny models of random weights: their words mean nothing. */
 suite('Translate Selection, Summarize Selection', () => {
@@ -194,20 +196,35 @@ suite('Translate Selection, Summarize Selection', () => {
     assert.equal(text.replaceAll('\r\n', '').includes('\n'), false);
   });
 
-  test('stopping keeps what came, and one undo takes it all back', async () => {
+  test('stopping in place keeps whole sentences and the rest of the text, in one undo step', async () => {
     await useModels('inPlace');
     const { document } = await open(LONG, LONG);
     const done = vscode.commands.executeCommand('headlight.translate');
-    await comes(document);
+    await until('sentences are done', () => api.comingText(document.uri).length > SOME_SENTENCES);
     assert.equal(document.getText(), LONG, 'nothing is written before the end');
     await vscode.commands.executeCommand('headlight.stop');
     await done;
     const kept = document.getText();
-    assert.ok(kept.trim() !== '' && kept.split(' ').length < LONG.split(' ').length, kept);
+    const left = kept.split(SENTENCE).length - 1;
+    assert.ok(left > 0 && left < 300, `${left} sentences are left`);
+    assert.ok(kept.endsWith(` ${`${SENTENCE} `.repeat(left)}`), 'the rest is as it was');
+    assert.ok(!kept.startsWith('the cat'), kept.slice(0, 40));
     assert.equal(api.engineState().state, 'ready');
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), LONG);
   });
+
+  for (const command of ['translate', 'summarize']) {
+    test(`${command}: stopping before anything is whole leaves the text as it was`, async () => {
+      await useModels('inPlace');
+      const { document } = await open(LONG, LONG);
+      const done = vscode.commands.executeCommand(`headlight.${command}`);
+      await until('a word comes', () => api.comingText(document.uri) !== '');
+      await vscode.commands.executeCommand('headlight.stop');
+      await done;
+      assert.equal(document.getText(), LONG);
+    });
+  }
 
   test('stopping keeps what came beside', async () => {
     await useModels('beside');

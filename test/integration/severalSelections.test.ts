@@ -107,7 +107,9 @@ suite('Messages about several selections', () => {
     const editor = await selected(sources);
     const { document } = editor;
     const done = vscode.commands.executeCommand('headlight.translate');
-    await until('the second text comes', () => /\n\n\S/.test(api.comingText(document.uri)));
+    await until('sentences of the second text are done', () =>
+      /\n\n\S.{1000}/.test(api.comingText(document.uri)),
+    );
     await vscode.commands.executeCommand('headlight.stop');
     await done;
     const [first, second, third] = paragraphsOf(editor);

@@ -55,9 +55,10 @@ export async function rewrite(
   let stop: StopReason = 'end';
 
   for (const [part, planned] of plan.parts.entries()) {
+    const from = parts.at(-1)?.source.end ?? 0;
     const write = (delta: string, token?: GeneratedToken): void => {
       text += delta;
-      report({ delta, ...(token === undefined ? {} : { token }), part, parts: count });
+      report({ delta, ...(token === undefined ? {} : { token }), part, parts: count, from });
     };
     if (planned.lead !== '') {
       write(planned.lead);
@@ -102,7 +103,8 @@ export async function rewrite(
   }
   if (stop !== 'cancelled' && plan.tail !== '') {
     text += plan.tail;
-    report({ delta: plan.tail, part: Math.max(0, count - 1), parts: count });
+    const from = parts.at(-1)?.source.end ?? 0;
+    report({ delta: plan.tail, part: Math.max(0, count - 1), parts: count, from });
   }
   return {
     text,

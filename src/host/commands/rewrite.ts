@@ -9,7 +9,7 @@ import type {
 } from '../../shared/engineApi';
 import { formatOfLanguage } from '../../shared/textFormat';
 import type { ResultWriters } from '../editor/resultWriters';
-import type { ResultStream, ResultWriter } from '../editor/resultWriter';
+import type { ResultStream, ResultWriter, WholePart } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
@@ -135,12 +135,17 @@ async function rewrite(
   pace: Pace,
 ): Promise<Rewriting> {
   const firstWord = new FirstWord();
-  return engine.call(
+  // Models are trained on line feeds, whatever line ends the document has.
+  const source = text.replaceAll('\r\n', '\n');
+  let came = 0;
+  let from = 0;
+  let whole: WholePart = { length: 0, source: '' };
+  const breakOff = (): void => stream.breakOff(task === 'translate' ? whole : undefined);
+  const call = engine.call(
     task,
     {
       model,
-      // Models are trained on line feeds, whatever line ends the document has.
-      text: text.replaceAll('\r\n', '\n'),
+      text: source,
       format,
       options: {},
       ...(labels === undefined ? {} : { labels }),
@@ -150,12 +155,26 @@ async function rewrite(
       signal,
       onProgress: (step) => {
         if (!signal.aborted) {
-          stream.append(withMark(firstWord.push(step), mark));
+          if (step.from !== from) {
+            from = step.from;
+            whole = { length: came, source: source.slice(0, from) };
+          }
+          const piece = withMark(firstWord.push(step), mark);
+          came += piece.length;
+          stream.append(piece);
         }
         pace.token(step);
       },
     },
   );
+  const rewriting = await call.catch((error: unknown) => {
+    breakOff();
+    throw error;
+  });
+  if (rewriting.stop === 'cancelled') {
+    breakOff();
+  }
+  return rewriting;
 }
 
 /** The document that takes results: what it is called, and how its text is set. */

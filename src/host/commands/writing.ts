@@ -68,6 +68,7 @@ async function explainEnd(
     ),
     closed: vscode.l10n.t('Headlight stopped because “{0}” was closed.', name),
     'read-only': vscode.l10n.t('Headlight stopped because “{0}” cannot be edited.', name),
+    unfinished: vscode.l10n.t('The result is not finished, so the text stays as it was.'),
   };
   const show = vscode.l10n.t('Show Text');
   const answer = await vscode.window.showInformationMessage(

@@ -31,6 +31,8 @@ export class BesideResults implements ResultWriter {
     this.texts = Array.from({ length: count }, () => '');
     this.streams = this.texts.map((_, index) => ({
       append: (text: string) => this.append(index, text),
+      // What came stands beside a source that is still there.
+      breakOff: () => undefined,
     }));
     this.listener = documents.onDidClose((uri) => {
       if (uri.toString() === this.document?.uri.toString()) {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
 import { follow, rangeBetween } from './follow';
 import { ResultPreview } from './resultPreview';
-import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
+import type { ResultStream, ResultWriter, WholePart, WritingEnd } from './resultWriter';
 import { selectionsAfter } from './selectionsAfter';
 import { shownAs, shows, tabsOf } from './tabs';
 import { TrackedText } from './trackedText';
@@ -47,6 +47,7 @@ export class PlacedResults implements ResultWriter {
         new PlacedResult(
           new TrackedText(document.getText(rangeBetween(document, start, end)), start),
           placing,
+          (place) => document.getText(rangeBetween(document, place.start, place.end)),
           () => this.showSoon(),
         ),
     );
@@ -89,7 +90,7 @@ export class PlacedResults implements ResultWriter {
       // A read-only editor says that it is done and has done nothing.
       if (done && (due.length === 0 || this.document.version !== version)) {
         due.forEach((result) => (result.written = true));
-        return this.ending ?? (this.lost === '' ? undefined : 'source edited');
+        return this.ending ?? (this.lost === '' ? undefined : this.reasonOfLoss);
       }
       if (this.document.version === version) {
         break;
@@ -105,6 +106,10 @@ export class PlacedResults implements ResultWriter {
     for (const listener of this.listeners) {
       listener.dispose();
     }
+  }
+
+  private get reasonOfLoss(): WritingEnd {
+    return this.streams.some(({ isWithheld }) => isWithheld) ? 'unfinished' : 'source edited';
   }
 
   private get isClosed(): boolean {
@@ -201,16 +206,33 @@ function textOf(results: readonly PlacedResult[]): string {
 class PlacedResult implements ResultStream {
   text = '';
   written = false;
+  /** Whether it takes no place, since it is not the whole of what would stand there. */
+  isWithheld = false;
+  /** The beginning of the source that it takes the place of; all of it if absent. */
+  private beginning: string | undefined;
 
   constructor(
     readonly tracked: TrackedText,
     private readonly placing: Placing,
+    private readonly textAt: (place: TextRange) => string,
     private readonly onText: () => void,
   ) {}
 
   append(text: string): void {
     this.text += text;
     this.onText();
+  }
+
+  breakOff(whole?: WholePart): void {
+    if (this.placing === 'behind') {
+      return;
+    }
+    if (whole === undefined || whole.length === 0) {
+      this.isWithheld = true;
+    } else {
+      this.text = this.text.slice(0, whole.length);
+      this.beginning = whole.source;
+    }
   }
 
   /** What is to be written: the text, behind the blanks that a save may have trimmed off. */
@@ -224,6 +246,23 @@ class PlacedResult implements ResultStream {
     if (this.placing === 'behind') {
       return endless ? undefined : { start: end, end };
     }
-    return standing === 'changed' ? undefined : { start, end };
+    if (standing === 'changed' || this.isWithheld) {
+      return undefined;
+    }
+    const { beginning } = this;
+    return beginning === undefined
+      ? { start, end }
+      : { start, end: start + lengthOf(beginning, this.textAt({ start, end })) };
   }
+}
+
+/** How long a beginning is in a text that has the same characters, but for blanks and line ends. */
+function lengthOf(beginning: string, text: string): number {
+  let rest = beginning.replaceAll(/\s/g, '').length;
+  let place = 0;
+  while (rest > 0 && place < text.length) {
+    rest -= /\s/.test(text.charAt(place)) ? 0 : 1;
+    place += 1;
+  }
+  return place;
 }

@@ -5,11 +5,26 @@ export type WritingEnd =
   /** The document is gone. */
   | 'closed'
   /** The document takes no changes. */
-  | 'read-only';
+  | 'read-only'
+  /** The result was to take the place of a text, and did not come to its end. */
+  | 'unfinished';
+
+/** How much of a result is whole, and of which beginning of its source it is the result. */
+export interface WholePart {
+  /** Characters of the result. */
+  length: number;
+  /** The beginning of the source. Blanks and line ends may be others in the document. */
+  source: string;
+}
 
 /** Takes one result, piece by piece. */
 export interface ResultStream {
   append(text: string): void;
+  /**
+   * No more comes, though the result is not at its end. Where results take the place of their sources,
+   * it takes that of the beginning that it is the result of; without one, it goes nowhere.
+   */
+  breakOff(whole?: WholePart): void;
 }
 
 /** What a command hands its results to: it shows them as they come and sees to where they go. */
