@@ -33,7 +33,8 @@ const KEYS_AND_VALUES =
   /^past_key_values\.\d+\.(?:(decoder|encoder)\.)?(?:key|value)$|^input\.past_key_values\.layers\.\d+\.(?:keys|values)$/;
 
 /** How ONNX Runtime's model builder and Transformers.js name states of layers without attention. */
-const STATE = /^past_key_values\.\d+\.(?:conv|recurrent)_state$|^past_(?:conv|ssm)\.\d+$/;
+const STATE =
+  /^past_key_values\.\d+\.(?:conv|recurrent)_state$|^past_(?:conv|ssm|recurrent)\.\d+(?:\.(?:query|key|value))?$/;
 
 /**
  * What a graph takes from the previous step, told by the names of its inputs.

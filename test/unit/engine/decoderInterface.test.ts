@@ -201,21 +201,28 @@ suite('engine/decoderInterface', () => {
       name,
       type: { kind: 'tensor', dtype: 'float16', shape },
     });
-    const conv = ['past_key_values.0.conv_state', 'past_conv.1', 'past_ssm.1'];
+    const conv = ['past_key_values.0.conv_state', 'past_conv.1', 'past_ssm.1', 'past_conv.3.key'];
     const inputs = [
       ...names('input_ids'),
       ...conv.map((name) => state(name, ['batch', 64, 2])),
       state('past_key_values.0.recurrent_state', ['batch', 4, 8, 16]),
+      state('past_recurrent.1', ['batch', 4, 8, 16]),
       past('2.key'),
     ];
-    const outputs = ['present.0.conv_state', 'present_conv.1', 'present_ssm.1'];
-    const others = ['present.0.recurrent_state', 'present.2.key'];
+    const outputs = [
+      'present.0.conv_state',
+      'present_conv.1',
+      'present_ssm.1',
+      'present_conv.3.key',
+    ];
+    const others = ['present.0.recurrent_state', 'present_recurrent.1', 'present.2.key'];
     const { cache } = read(graph(inputs, ['logits', ...outputs, ...others]));
     assert.deepEqual(
       cache?.map(({ kind, present, empty }) => [kind, present, empty.dims]),
       [
         ...outputs.map((name) => ['state', name, [1, 64, 2]]),
         ['state', 'present.0.recurrent_state', [1, 4, 8, 16]],
+        ['state', 'present_recurrent.1', [1, 4, 8, 16]],
         ['growing', 'present.2.key', [1, 2, 0, 8]],
       ],
     );
