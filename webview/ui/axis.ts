@@ -8,6 +8,9 @@ const line = 13;
 /** Pixels of the line on which a stacked label has a fraction; heatMap.css has the same. */
 const partLine = 11;
 
+/** Pixels between two labels at least where one of them has a fraction, which is wider than a line is high. */
+const partWidth = 20;
+
 /** The room that labels may take beside the map, in pixels. */
 export interface LabelRoom {
   least: number;
@@ -24,6 +27,8 @@ export class Axis {
   private labels: readonly string[] = [];
   private shown: { index: number; label: HTMLElement }[] = [];
   private cell = line;
+  /** Pixels between two labels at least. */
+  private gap = line;
 
   constructor(private readonly side: 'rows' | 'columns') {
     this.element = element('div', `axis axis-${side}`, { 'aria-hidden': 'true' });
@@ -53,7 +58,11 @@ export class Axis {
   show(labels: readonly string[], cell: number): void {
     this.labels = labels;
     this.cell = cell;
-    this.shown = visibleLabels(labels.length, cell, line).map((index) => ({
+    const hasParts = labels.some(
+      (label) => this.isStacked(label) && stackedStretches(label).some(({ isPart }) => isPart),
+    );
+    this.gap = hasParts ? partWidth : line;
+    this.shown = visibleLabels(labels.length, cell, this.gap).map((index) => ({
       index,
       label: this.place(element('span', 'axis-label'), index),
     }));
@@ -63,7 +72,7 @@ export class Axis {
   /** Brings out one label, or none. */
   point(index: number | undefined): void {
     for (const { index: other, label } of this.shown) {
-      label.hidden = index !== undefined && Math.abs(other - index) * this.cell < line;
+      label.hidden = index !== undefined && Math.abs(other - index) * this.cell < this.gap;
     }
     if (index === undefined) {
       this.pointed.remove();

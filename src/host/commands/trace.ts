@@ -75,9 +75,17 @@ export class TraceCommand implements vscode.Disposable {
 
   /** Traces once more what was traced last, as it stands in its document now. */
   async again(): Promise<void> {
-    if (this.last) {
-      await this.trace(this.asItIsNow(this.last), { again: true });
+    if (!this.last) {
+      return;
     }
+    const now = this.asItIsNow(this.last);
+    if (now === this.last && !now.place.range.intact) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('The traced text is no longer there: select a text and trace it.'),
+      );
+      return;
+    }
+    await this.trace(now, { again: true });
   }
 
   /** Lets the user choose the model that traces, and traces once more with it. */

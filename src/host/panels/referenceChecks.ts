@@ -79,7 +79,7 @@ function checkOf(found: Verification): TraceCheck {
     agrees: isRounding,
     badge: isRounding
       ? l10n.t('Verified: |Δ| ≤ {0}', roundedUp(largest))
-      : l10n.t('Differs: |Δ| up to {0}', largest.toPrecision(2)),
+      : l10n.t('Differs: |Δ| up to {0}', roundedUp(largest)),
     explanation: isRounding
       ? l10n.t(
           'A second implementation, written in plain TypeScript, computed the same numbers up to rounding.',
@@ -97,23 +97,23 @@ function checkOf(found: Verification): TraceCheck {
             ),
     title: l10n.t('Largest difference between runtime and reference'),
     rows: [
-      ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: maxAbsDiff.toExponential(1) })),
+      ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: roundedUp(maxAbsDiff) })),
       ...(logits === undefined
         ? []
         : [
             {
-              name: l10n.t('logits (up to {0})', logits.scale.toFixed(1)),
-              value: logits.maxAbsDiff.toExponential(1),
+              name: l10n.t('logits (the largest is {0})', logits.scale.toFixed(1)),
+              value: roundedUp(logits.maxAbsDiff),
             },
           ]),
     ],
   };
 }
 
-/** To one digit, so that what is said holds. */
+/** To two digits, so that what is said holds, and the figure on the badge is one of the table. */
 function roundedUp(value: number): string {
-  const power = 10 ** Math.floor(Math.log10(value || Number.MIN_VALUE));
-  return value === 0 ? '0' : (Math.ceil(value / power) * power).toExponential(0);
+  const step = 10 ** (Math.floor(Math.log10(value || Number.MIN_VALUE)) - 1);
+  return value === 0 ? '0' : (Math.ceil(value / step) * step).toExponential(1);
 }
 
 /** What is said of an effect on a text's tokens. */
@@ -132,15 +132,17 @@ function sentencesOf(
           'Without this head the model finds the text’s tokens {0}% more likely on average.',
           percent(factor - 1),
         );
-  const [most] = [...tokens].sort(
-    (one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before),
-  );
+  // One that changed as the mean did: any other would seem to contradict it.
+  const sign = Math.sign(meanLogChange);
+  const [most] = tokens
+    .filter(({ before, after }) => Math.sign(after - before) === sign)
+    .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before));
   const divergenceIs = l10n.t(
     'What it expects at each place changes by {0} nats (mean divergence).',
     divergence.toFixed(3),
   );
   if (most === undefined) {
-    return [divergenceIs];
+    return tokens.length === 0 ? [divergenceIs] : [change, divergenceIs];
   }
   const { token, before, after } = most;
   return [
