@@ -258,7 +258,7 @@ export interface GenerationOptions {
   beams?: number;
   /** 1 leaves repeated tokens as likely as they are; larger makes them less likely. */
   repetitionPenalty?: number;
-  /** The same seed draws the same tokens. */
+  /** From 0 to `LARGEST_SEED`. The same seed draws the same tokens. */
   seed?: number;
 }
 
