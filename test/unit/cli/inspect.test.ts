@@ -90,6 +90,23 @@ suite('cli/inspect', () => {
     assert.ok(found.some((line) => line.includes(`${nodes.length} × Relu`)));
   });
 
+  test('layers are listed by their numbers, in whatever order the file has their weights', async () => {
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    const names = Array.from({ length: 12 }, (_, i) => `h.${i}.mlp.weight`).sort();
+    assert.match(names[2] ?? '', /10/);
+    const tensors = names.map((name) =>
+      block(5, int(1, 1), int(2, 1), block(8, name), block(9, new Uint8Array(4))),
+    );
+    writeFileSync(file, protobuf(...tensors));
+    const layers = (await lines(file)).find((line) => line.includes('h.0'));
+    assert.match(layers ?? '', /^ +h\.0 … h\.11 {2}× 12 /);
+    const outline = JSON.parse(await inspect(file, '--json')) as ModelOutline;
+    assert.deepEqual(
+      outline.modules.modules[0]?.modules.map(({ name }) => name),
+      names.map((_, i) => String(i)),
+    );
+  });
+
   test('weights in another file are counted in its size', async () => {
     const file = path.join(families, 'gpt2/torchscript-eager-external/model.onnx');
     const size = statSync(file).size + statSync(`${file}_data`).size;
