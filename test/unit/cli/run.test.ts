@@ -86,6 +86,20 @@ suite('cli/run', () => {
     }
   });
 
+  test('the model that comes with Headlight warns of code, however short', async () => {
+    const notes = async (text: string, folder = ''): Promise<string> => {
+      const list: string[] = [];
+      const chosen = folder === '' ? [] : ['--model', folder];
+      await headlight(['complete', '--max-new-tokens', '2', ...chosen, text], '', list);
+      return list.join();
+    };
+    const warning = /unlike the software English that the model was trained on/;
+    assert.match(await notes('def add(a, b):'), warning);
+    assert.doesNotMatch(await notes('The server starts'), warning);
+    // Of other models nobody knows.
+    assert.doesNotMatch(await notes('def add(a, b):', model), /trained on/);
+  });
+
   test('where nobody types or pipes a text, the usage says what to type', async () => {
     const terminal = {
       root,
