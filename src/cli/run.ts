@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
 import type { ModelChoice, StopReason, Task, TextFormat } from '../shared/engineApi';
-import { inEnglish } from '../shared/failure';
+import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
-import { DONE, STOPPED, type ExitStatus } from './exitStatus';
+import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
 import { findMask } from './mask';
+import { withShellAdvice } from './shellAdvice';
 import * as show from './show';
 import { asJson, choice, silent, type Terminal } from './terminal';
 import { trace } from './trace';
@@ -28,16 +29,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
     case 'version':
       terminal.out(`${await version(terminal)}\n`);
       return DONE;
-    case 'inspect': {
-      const outlines = await engine.inspect({ path: invocation.path }, silent());
-      const [only, ...others] = outlines;
-      terminal.out(
-        invocation.json
-          ? asJson(others.length === 0 ? only : { models: outlines })
-          : outlines.map(show.outline).join('\n'),
-      );
-      return DONE;
-    }
+    case 'inspect':
+      return inspect(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':
@@ -54,6 +47,25 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
 async function version({ root }: Terminal): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   return (manifest as { version: string }).version;
+}
+
+/** Files that cannot be read are named, and do not hide the others. */
+async function inspect(
+  engine: Engine,
+  { path, json }: Of<'inspect'>,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const { outlines, unread } = await engine.inspect({ path }, silent());
+  const [only, ...others] = [...outlines, ...unread];
+  terminal.out(
+    json
+      ? asJson(others.length === 0 ? only : { models: [only, ...others] })
+      : outlines.map(show.outline).join('\n'),
+  );
+  for (const { failure } of unread) {
+    terminal.note(withShellAdvice(new Failure(failure)).message);
+  }
+  return unread.length === 0 ? DONE : FAILED;
 }
 
 async function tokenize(

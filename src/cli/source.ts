@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import { givenPath } from '../library/givenPath';
 import { Failure, phrase } from '../shared/failure';
 import type { Terminal } from './terminal';
@@ -7,8 +7,8 @@ import { textMissing, type TextSource } from './textSource';
 
 /**
  * Reads the text that a command is about.
- * @throws UsageError where nothing is given and nothing is piped in, Failure `input` for an empty text
- *   and for a file that cannot be read.
+ * @throws UsageError where nothing is given and nothing is piped in, Failure `input` for an empty text,
+ *   for a file that cannot be read and for bytes that are not UTF-8.
  */
 export async function readSource(
   source: TextSource,
@@ -31,23 +31,48 @@ async function read(source: TextSource, command: string, { stdin }: Terminal): P
     if ('isTTY' in stdin && stdin.isTTY === true) {
       throw textMissing(command);
     }
-    return readAll(stdin);
+    return decode(await readAll(stdin));
   }
   if (source === 'standard input') {
-    return readAll(stdin);
+    return decode(await readAll(stdin));
   }
   if ('text' in source) {
     return source.text;
   }
+  return decode(await readBytes(source.file), source.file);
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(givenPath(source.file), 'utf8');
+    return await readFile(givenPath(file));
   } catch (error) {
     throw new Failure(
       {
         kind: 'input',
         what: phrase('The file cannot be read'),
-        where: source.file,
+        where: file,
         todo: phrase('check its path and that you may read it'),
+      },
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The text that bytes stand for, without the byte order mark that some editors put before it.
+ * @param file where they come from; standard input if absent.
+ * @throws Failure `input` for bytes in another encoding: what they would be read as is no text.
+ */
+function decode(bytes: Uint8Array, file?: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Failure(
+      {
+        kind: 'input',
+        what: phrase('The text is not in UTF-8'),
+        where: file ?? 'standard input',
+        todo: phrase('save it as UTF-8'),
       },
       { cause: error },
     );

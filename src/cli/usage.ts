@@ -3,7 +3,7 @@ import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { LanguagesAsked } from '../shared/engineApi';
-import { MOST_CANDIDATES } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
 /** Shown for `--help`, and pointed to when the words are off. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
@@ -52,7 +52,8 @@ Options
                         settings say: with do_sample at their temperature, else 0)
   --beams N             how many texts to follow side by side, 1 to ${MOST_BEAMS} (as the model asks;
                         1: greedily)
-  --seed N              the same seed draws the same tokens, where they are drawn at random
+  --seed N              the same seed draws the same tokens, where they are drawn at random,
+                        0 to ${LARGEST_SEED}
   --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
@@ -270,7 +271,9 @@ export function parseInvocation(args: string[]): Invocation {
         ...(values.beams === undefined
           ? {}
           : { beams: wholeNumber('beams', values.beams, 1, MOST_BEAMS) }),
-        ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed, 0) }),
+        ...(values.seed === undefined
+          ? {}
+          : { seed: wholeNumber('seed', values.seed, 0, LARGEST_SEED) }),
         languages: languages(values.source, values.target),
         json,
       };

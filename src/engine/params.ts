@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { EngineApi, ModelChoice } from '../shared/engineApi';
 import { Failure, phrase } from '../shared/failure';
-import { MOST_CANDIDATES } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 import type { Params } from '../shared/rpc';
 
 export type EngineMethod = keyof EngineApi;
@@ -24,7 +24,7 @@ const choosing = {
   topP: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   beams: v.exactOptional(v.pipe(positive, v.maxValue(MOST_BEAMS))),
   repetitionPenalty: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
-  seed: v.exactOptional(index),
+  seed: v.exactOptional(v.pipe(index, v.maxValue(LARGEST_SEED))),
 };
 const generationOptions = v.strictObject({ ...choosing, maxNewTokens: positive });
 const rewritingOptions = v.strictObject({ ...choosing, maxNewTokens: v.exactOptional(positive) });

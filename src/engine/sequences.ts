@@ -1,3 +1,4 @@
+import { isFullPrecision } from '../onnx/precision';
 import { Failure, phrase } from '../shared/failure';
 import { Decoder, type LoadedDecoder } from './generation/decoder';
 import { runEncoder } from './generation/encoder';
@@ -8,6 +9,7 @@ export async function beginText(model: DecoderModel): Promise<Decoder> {
   return new Decoder({
     first: await load(model.decoder),
     vocabulary: model.folder.config.vocabulary,
+    fullPrecision: isFullPrecision(model.decoder.graph.onnx),
   });
 }
 
@@ -31,6 +33,9 @@ export async function beginOutput(
       ...(decoderWithPast === undefined ? {} : { later: await load(decoderWithPast) }),
       encoded: { states, length: source.length },
       vocabulary: outputVocabulary,
+      fullPrecision: [encoder, decoder, decoderWithPast ?? decoder].every(({ graph }) =>
+        isFullPrecision(graph.onnx),
+      ),
     }),
     start: [start],
   };

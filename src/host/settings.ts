@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { GenerationOptions, LanguagesAsked, ModelChoice, Task } from '../shared/engineApi';
+import { LARGEST_SEED } from '../shared/limits';
 
 const SECTION = 'headlight';
 
@@ -40,8 +41,10 @@ export function readSettings(scope?: vscode.Uri): Settings {
     value: number | undefined,
   ): Partial<Pick<GenerationOptions, K>> =>
     value === undefined ? {} : ({ [key]: value } as Pick<GenerationOptions, K>);
-  const wholeFrom = (least: number) => (value: number) =>
-    Number.isSafeInteger(value) && value >= least;
+  const wholeFrom =
+    (least: number, most = Infinity) =>
+    (value: number) =>
+      Number.isSafeInteger(value) && value >= least && value <= most;
   const model = (use: ModelUse, otherwise: ModelChoice): ModelChoice => {
     const folder = text(modelKey(use));
     return folder === '' ? otherwise : { folder };
@@ -78,7 +81,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
         'repetitionPenalty',
         number('complete.repetitionPenalty', (value) => value > 0),
       ),
-      ...optional('seed', number('complete.seed', wholeFrom(0))),
+      ...optional('seed', number('complete.seed', wholeFrom(0, LARGEST_SEED))),
     },
   };
 }

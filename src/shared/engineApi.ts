@@ -43,9 +43,10 @@ export interface EngineApi {
   openModel(params: { model: ModelChoice; use?: Task | 'trace' }): ModelSummary;
   /**
    * Describes an ONNX file, or those of a model folder, without loading their weights. There are
-   * several outlines of a folder whose files nothing says to be of one model.
+   * several outlines of a folder whose files nothing says to be of one model; of these each that
+   * cannot be read is told apart from the others.
    */
-  inspect(params: { path: string }): ModelOutline[];
+  inspect(params: { path: string }): Inspection;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -258,7 +259,7 @@ export interface GenerationOptions {
   beams?: number;
   /** 1 leaves repeated tokens as likely as they are; larger makes them less likely. */
   repetitionPenalty?: number;
-  /** The same seed draws the same tokens. */
+  /** From 0 to `LARGEST_SEED`. The same seed draws the same tokens. */
   seed?: number;
 }
 
@@ -362,6 +363,19 @@ export interface FilledBlank {
   candidates: { id: number; text: string; probability: number }[];
   truncation?: Truncation;
   doubts: Doubt[];
+}
+
+/** What a path holds. */
+export interface Inspection {
+  outlines: ModelOutline[];
+  /** Files beside them that cannot be read, and why. */
+  unread: UnreadFile[];
+}
+
+export interface UnreadFile {
+  /** Absolute path. */
+  file: string;
+  failure: FailureData;
 }
 
 /** Why a result may be worth little. */

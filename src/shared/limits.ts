@@ -80,5 +80,8 @@ export function splittingTime(length: number): number {
  */
 export const BUILDING_TIME = 20_000;
 
+/** A random generator of 32 bits has no more seeds; larger ones would draw like smaller ones. */
+export const LARGEST_SEED = 2 ** 32 - 1;
+
 /** Candidates for a blank: more than anybody reads. */
 export const MOST_CANDIDATES = 1000;

@@ -36,7 +36,7 @@ export interface ModuleOutline {
   bytes: number;
   /** Most frequent first. A layer in both branches of a merged decoder counts twice. */
   operators: OperatorCount[];
-  /** In the order in which they are computed. */
+  /** In the order in which they are computed; the items of a list by their numbers. */
   modules: ModuleOutline[];
 }
 

@@ -2,9 +2,10 @@ import type { GenerationOptions, StopReason } from '../../shared/engineApi';
 import { logSumExp, mostLikely } from '../../trace/logits';
 import type { Decoder } from './decoder';
 import type { GenerationRules, LogitsProcessor } from './logitsProcessors';
+import { noNextToken } from './notNumbers';
 import { seededRandom } from './random';
 import { warp, type SamplingOptions, type Scored } from './sampling';
-import { messagesHandled, notNumbers, nothingAllowed } from './step';
+import { messagesHandled, nothingAllowed } from './step';
 import type { GeneratedStep, GenerationLimits } from './step';
 
 /** A text in the making: what was written behind the prompt. */
@@ -75,7 +76,7 @@ export async function* searchBeams(
     const all = running.flatMap((hypothesis, parent) =>
       continuations(hypothesis, parent, logits[parent] as Float32Array, (scores, total) => {
         if (!Number.isFinite(total) && rules.removeInvalid !== true) {
-          throw notNumbers();
+          throw noNextToken(decoder.fullPrecision);
         }
         for (const process of processors) {
           process(scores, decoder.sequences[parent] ?? []);

@@ -22,6 +22,8 @@ export interface DecoderSetup {
   encoded?: EncodedText;
   /** Tokens that the model rates, as its config.json says; any number if absent. */
   vocabulary?: number;
+  /** Whether no weight of the model is rounded; not known if absent. */
+  fullPrecision?: boolean;
 }
 
 /**
@@ -38,6 +40,11 @@ export class Decoder {
   constructor(private readonly setup: DecoderSetup) {
     this.cache = emptyCache(setup.first.interface.cache);
     this.encoded = setup.encoded;
+  }
+
+  /** Whether no weight of the model is known to be rounded to less than float32. */
+  get fullPrecision(): boolean {
+    return this.setup.fullPrecision ?? false;
   }
 
   /** Every token so far of the first sequence, or the only one. */

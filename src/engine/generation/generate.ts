@@ -3,8 +3,9 @@ import { logSumExp } from '../../trace/logits';
 import { searchBeams } from './beamSearch';
 import type { Decoder } from './decoder';
 import { createProcessors } from './logitsProcessors';
+import { noNextToken } from './notNumbers';
 import { argMax, createSampler } from './sampling';
-import { messagesHandled, notNumbers, nothingAllowed } from './step';
+import { messagesHandled, nothingAllowed } from './step';
 import type { GeneratedStep, GenerationLimits } from './step';
 
 /**
@@ -47,7 +48,7 @@ export async function* generate(
     const logits = await decoder.append(fresh);
     const total = logSumExp(logits);
     if (!Number.isFinite(total) && rules.removeInvalid !== true) {
-      throw notNumbers();
+      throw noNextToken(decoder.fullPrecision);
     }
     const scores = processors.length === 0 ? logits : logits.slice();
     for (const process of processors) {

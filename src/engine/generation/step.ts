@@ -22,16 +22,6 @@ export interface GeneratedStep {
   logprob: GeneratedToken['logprob'];
 }
 
-/** Half precision overflows in some models; any token chosen from what it leaves would be made up. */
-export function notNumbers(): Failure {
-  return new Failure({
-    kind: 'runtime',
-    what: phrase('The model’s numbers overflowed, so no next token can be chosen'),
-    where: 'logits',
-    todo: phrase('use the model’s file with float32 weights'),
-  });
-}
-
 export function nothingAllowed(): Failure {
   return new Failure({
     kind: 'model',

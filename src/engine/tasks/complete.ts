@@ -8,6 +8,7 @@ import type {
 } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
+import { endsInCode } from '../doubts/code';
 import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
@@ -97,7 +98,7 @@ export async function complete(
     doubts.push(unknown);
   }
   const { domain } = model;
-  const foreign = domain?.code === false && stopAt === 'block';
+  const foreign = domain?.code === false && (stopAt === 'block' || endsInCode(text));
   if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
     doubts.push({ kind: 'unfamiliar' });
   }

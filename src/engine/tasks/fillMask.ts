@@ -4,11 +4,13 @@ import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
 import { unsuitable } from '../../shared/unsuitable';
 import { maskToken } from '../../library/maskToken';
+import { isFullPrecision } from '../../onnx/precision';
 import { logSumExp } from '../../trace/logits';
 import { oddlyTokenized } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
 import { runEncoder } from '../generation/encoder';
+import { noCandidate } from '../generation/notNumbers';
 import type { EncoderModel } from '../openModel';
 import { asFloat32 } from '../runtime/tensor';
 import { blankCandidates } from './blankCandidates';
@@ -59,7 +61,7 @@ export async function fillMask(
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);
   if (!Number.isFinite(total)) {
-    throw notNumbers();
+    throw noCandidate(isFullPrecision(encoder.graph.onnx));
   }
   const hidden = text.slice(blank.start, blank.end);
   const spell = spelling(
@@ -124,14 +126,5 @@ function noMask({ summary }: EncoderModel): Failure {
     what: phrase('The model has no mask token, so it cannot fill a blank'),
     where: summary.folder,
     todo: phrase('choose a fill-mask model, such as BERT'),
-  });
-}
-
-function notNumbers(): Failure {
-  return new Failure({
-    kind: 'runtime',
-    what: phrase('The model’s numbers overflowed, so the blank cannot be filled'),
-    where: 'logits',
-    todo: phrase('use the model’s file with float32 weights'),
   });
 }

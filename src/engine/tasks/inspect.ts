@@ -12,38 +12,70 @@ import { outlineFile } from '../../onnx/outline/outline';
 import { readOnnx } from '../../onnx/readModel';
 import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
-import type { AttentionOutline, ModelOutline, ValueOutline } from '../../shared/engineApi';
+import type {
+  AttentionOutline,
+  Inspection,
+  ModelOutline,
+  ValueOutline,
+} from '../../shared/engineApi';
 import { Failure } from '../../shared/failure';
 import type { CompatibilityOutline, QuantizationOutline } from '../../shared/modelOutline';
 import { graphInputs } from '../generation/graphInputs';
 import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
-import { graphFiles, roleInFolder } from './graphRole';
+import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
 import { outlinesTogether } from './outlinesTogether';
 
 /**
  * Describes a model file, or the files that a model folder holds, without loading their weights. It
  * need not be a model that reads text. That these are there is not asked for, but that they lie beside it if they are.
- * @returns one outline, or of a folder whose files nothing says to be of one model one for each.
- * @throws Failure `model` or `unsupported`
+ * @returns one outline, or of a folder whose files nothing says to be of one model one for each that
+ *   can be read.
+ * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
-export async function inspect(given: string): Promise<ModelOutline[]> {
+export async function inspect(given: string): Promise<Inspection> {
   const target = givenPath(given);
   const isFolder = await stat(target).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) {
-    return [await inspectFile(target, await roleInFolder(target))];
+    return whole(await inspectFile(target, await roleInFolder(target)));
   }
   const folder = await findModelFolder(target);
   const graphs = await findGraphs(folder, saturates);
   const { first, repeated } = graphFiles(graphs);
+  if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
+    return inspectEach(first);
+  }
   const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
   const again = await Promise.all(repeated.map(({ file, role }) => inspectFile(file, role)));
   const all = [...once, ...again];
-  const isOne = graphs.architecture !== undefined || graphs.areOneModel;
-  return isOne && all.length > 1 ? [outlinesTogether(folder, once, all)] : all;
+  const [only, ...others] = all;
+  return whole(
+    only !== undefined && others.length === 0 ? only : outlinesTogether(folder, once, all),
+  );
+}
+
+function whole(outline: ModelOutline): Inspection {
+  return { outlines: [outline], unread: [] };
+}
+
+/** Files that have nothing to do with each other: what is wrong with one is no fault of another. */
+async function inspectEach(files: readonly GraphFile[]): Promise<Inspection> {
+  const found: Inspection = { outlines: [], unread: [] };
+  const read = await Promise.allSettled(files.map(({ file }) => inspectFile(file)));
+  for (const [index, { file }] of files.entries()) {
+    const one = read[index];
+    if (one?.status === 'fulfilled') {
+      found.outlines.push(one.value);
+    } else if (one?.reason instanceof Failure) {
+      found.unread.push({ file, failure: one.reason.data });
+    } else {
+      throw one?.reason;
+    }
+  }
+  return found;
 }
 
 async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {

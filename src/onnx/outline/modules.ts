@@ -36,9 +36,16 @@ class Module {
       parameters: this.parameters,
       bytes: this.bytes,
       operators: byFrequency(this.operators),
-      modules: Array.from(this.modules, ([inner, module]) => module.finish(inner)),
+      modules: inOrder(Array.from(this.modules, ([inner, module]) => module.finish(inner))),
     };
   }
+}
+
+/** The items of a list by their numbers: where only the weights tell of them, `10` is before `2`. */
+function inOrder(modules: ModuleOutline[]): ModuleOutline[] {
+  return modules.every(({ name }) => /^\d+$/.test(name))
+    ? modules.sort((a, b) => Number(a.name) - Number(b.name))
+    : modules;
 }
 
 /**

@@ -90,6 +90,23 @@ suite('cli/inspect', () => {
     assert.ok(found.some((line) => line.includes(`${nodes.length} × Relu`)));
   });
 
+  test('layers are listed by their numbers, in whatever order the file has their weights', async () => {
+    const file = path.join(temporaryFolder(), 'model.onnx');
+    const names = Array.from({ length: 12 }, (_, i) => `h.${i}.mlp.weight`).sort();
+    assert.match(names[2] ?? '', /10/);
+    const tensors = names.map((name) =>
+      block(5, int(1, 1), int(2, 1), block(8, name), block(9, new Uint8Array(4))),
+    );
+    writeFileSync(file, protobuf(...tensors));
+    const layers = (await lines(file)).find((line) => line.includes('h.0'));
+    assert.match(layers ?? '', /^ +h\.0 … h\.11 {2}× 12 /);
+    const outline = JSON.parse(await inspect(file, '--json')) as ModelOutline;
+    assert.deepEqual(
+      outline.modules.modules[0]?.modules.map(({ name }) => name),
+      names.map((_, i) => String(i)),
+    );
+  });
+
   test('weights in another file are counted in its size', async () => {
     const file = path.join(families, 'gpt2/torchscript-eager-external/model.onnx');
     const size = statSync(file).size + statSync(`${file}_data`).size;
@@ -147,6 +164,44 @@ suite('cli/inspect', () => {
         files.map(async (file) => JSON.parse(await inspect(file, '--json')) as unknown),
       ),
     });
+  });
+
+  test('of such files, one that cannot be read hides no other', async () => {
+    const folder = temporaryFolder();
+    const file = (name: string): string => path.join(folder, name);
+    copyFileSync(
+      path.join(families, 'bert/torchscript-eager-optimized/model.onnx'),
+      file('good.onnx'),
+    );
+    writeFileSync(
+      file('pointer.onnx'),
+      `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 200758\n`,
+    );
+    writeFileSync(file('random.onnx'), Buffer.from([0xff, 0x13, 0x9c, 0x00, 0xd1, 0x77]));
+    const good = await inspect(file('good.onnx'));
+    const { status, written, notes } = await inspected(folder);
+    assert.deepEqual([status, written], [1, good]);
+    assert.equal(notes.length, 2);
+    assert.ok(
+      notes[0]?.includes(`Git LFS leaves in the place of the file (${file('pointer.onnx')})`),
+    );
+    assert.ok(notes[1]?.includes(`not an ONNX file (${file('random.onnx')})`));
+    const json = await inspected(folder, '--json');
+    assert.equal(json.status, 1);
+    const { models } = JSON.parse(json.written) as {
+      models: (ModelOutline | { file: string; failure: { kind: string } })[];
+    };
+    assert.deepEqual(
+      models.map((one) => [one.file, 'failure' in one ? one.failure.kind : 'read']),
+      [
+        [file('good.onnx'), 'read'],
+        [file('pointer.onnx'), 'model'],
+        [file('random.onnx'), 'model'],
+      ],
+    );
+    // With a configuration they are parts of one model, which lacks these.
+    writeFileSync(file('config.json'), '{"model_type": "of_tomorrow"}');
+    await rejection(() => inspect(folder));
   });
 
   test('a file that is cut off is a failure that names it and the byte', async () => {
@@ -211,18 +266,28 @@ suite('cli/inspect', () => {
   });
 });
 
-/** What `headlight inspect` writes. */
+/** What `headlight inspect` writes where nothing is wrong. */
 async function inspect(...args: string[]): Promise<string> {
+  const { status, written, notes } = await inspected(...args);
+  assert.deepEqual([status, notes], [0, []]);
+  return written;
+}
+
+/** All that comes of `headlight inspect`. */
+async function inspected(
+  ...args: string[]
+): Promise<{ status: number; written: string; notes: string[] }> {
   const written: string[] = [];
-  await run(parseInvocation(['inspect', ...args]), {
+  const notes: string[] = [];
+  const status = await run(parseInvocation(['inspect', ...args]), {
     root,
     engine: listen().engine,
     interruptible: () => new AbortController().signal,
     stdin: Readable.from([]),
     out: (text) => written.push(text),
-    note: (text) => assert.fail(text),
+    note: (text) => notes.push(text),
   });
-  return written.join('');
+  return { status, written: written.join(''), notes };
 }
 
 async function lines(file: string): Promise<string[]> {

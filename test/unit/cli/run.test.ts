@@ -16,7 +16,11 @@ suite('cli/run', () => {
   const { prompt } = generated.llama;
 
   /** Carries out a command line in this process; answers what it wrote. */
-  async function headlight(args: string[], input = '', notes: string[] = []): Promise<string> {
+  async function headlight(
+    args: string[],
+    input: string | Uint8Array = '',
+    notes: string[] = [],
+  ): Promise<string> {
     const written: string[] = [];
     await run(parseInvocation(args), {
       root,
@@ -52,6 +56,48 @@ suite('cli/run', () => {
       await headlight([...completion, prompt]),
       await headlight([...completion, '--text', prompt]),
     );
+  });
+
+  test('a byte order mark is no part of a text', async () => {
+    const tokens = async (words: string[], input?: string): Promise<string> =>
+      headlight(['tokenize', '--model', model, '--json', ...words], input);
+    const file = path.join(temporaryFolder(), 'text');
+    writeFileSync(file, '\ufeffthe cat sat');
+    const expected = await tokens(['the cat sat']);
+    assert.equal(await tokens(['--file', file]), expected);
+    assert.equal(await tokens([], '\ufeffthe cat sat'), expected);
+    assert.equal(await tokens(['-'], '\ufeffthe cat sat'), expected);
+  });
+
+  test('bytes that are not UTF-8 are refused, with where they come from', async () => {
+    const file = path.join(temporaryFolder(), 'text');
+    for (const bytes of [
+      Buffer.from('\ufeffthe cat', 'utf16le'),
+      Buffer.from('caf\u00e9 au lait', 'latin1'),
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]),
+    ]) {
+      writeFileSync(file, bytes);
+      const ofFile = await rejection(() =>
+        headlight(['tokenize', '--model', model, '--file', file]),
+      );
+      assert.equal(ofFile.message, `The text is not in UTF-8 (${file}): save it as UTF-8`);
+      const piped = await rejection(() => headlight(['tokenize', '--model', model], bytes));
+      assert.match(piped.message, /not in UTF-8 \(standard input\)/);
+    }
+  });
+
+  test('the model that comes with Headlight warns of code, however short', async () => {
+    const notes = async (text: string, folder = ''): Promise<string> => {
+      const list: string[] = [];
+      const chosen = folder === '' ? [] : ['--model', folder];
+      await headlight(['complete', '--max-new-tokens', '2', ...chosen, text], '', list);
+      return list.join();
+    };
+    const warning = /unlike the software English that the model was trained on/;
+    assert.match(await notes('def add(a, b):'), warning);
+    assert.doesNotMatch(await notes('The server starts'), warning);
+    // Of other models nobody knows.
+    assert.doesNotMatch(await notes('def add(a, b):', model), /trained on/);
   });
 
   test('where nobody types or pipes a text, the usage says what to type', async () => {

@@ -1,8 +1,12 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { HELP, parseInvocation, type Invocation } from '../../../src/cli/usage';
 import { UsageError } from '../../../src/cli/usageError';
 import { parseParams } from '../../../src/engine/params';
+import { LARGEST_SEED } from '../../../src/shared/limits';
+import { root } from '../../support/root';
 
 const generate: Extract<Invocation, { command: 'generate' }> = {
   command: 'generate',
@@ -164,6 +168,10 @@ const refused: [line: string[], says: RegExp][] = [
   [['complete', '--beams', '257'], /^--beams must be a whole number from 1 to 256, not “257”$/],
   [['complete', '--seed', '1e999'], /--seed/],
   [['complete', '--seed', '-4'], /--seed/],
+  [
+    ['complete', '--seed', '4294967296'],
+    /^--seed must be a whole number from 0 to 4294967295, not “4294967296”$/,
+  ],
   [['complete', '--json=yes'], /--json/],
   [['complete', '--target', 'zh'], /“complete”.*--target/],
   [['summarize', '--target', 'zh'], /“summarize”.*--target/],
@@ -180,12 +188,13 @@ const refused: [line: string[], says: RegExp][] = [
 suite('cli/usage', () => {
   test('what is most for an option is most for the engine, and stands in the help', () => {
     const model = { bundled: 'complete' };
-    const generation = (beams: number) => () =>
-      parseParams('complete', { model, text: '', options: { maxNewTokens: 1, beams } });
+    const generation = (option: 'beams' | 'seed') => (value: number) => () =>
+      parseParams('complete', { model, text: '', options: { maxNewTokens: 1, [option]: value } });
     const filling = (count: number) => () =>
       parseParams('fillMask', { model, text: 'a', blank: { start: 0, end: 1 }, count });
     for (const [line, option, ofEngine] of [
-      [['complete'], 'beams', generation],
+      [['complete'], 'beams', generation('beams')],
+      [['complete'], 'seed', generation('seed')],
       [['fill', 'a'], 'count', filling],
     ] as const) {
       const accepts = (value: number): boolean => {
@@ -196,11 +205,19 @@ suite('cli/usage', () => {
           return false;
         }
       };
-      const [, most] = new RegExp(`--${option} N [^-]*? 1 to (\\d+)`).exec(HELP) ?? [];
+      const [, most] = new RegExp(`--${option} N [^-]*? [01] to (\\d+)`).exec(HELP) ?? [];
       assert.ok(accepts(Number(most)) && !accepts(Number(most) + 1), `${option}: ${most}`);
       assert.doesNotThrow(ofEngine(Number(most)));
       assert.throws(ofEngine(Number(most) + 1));
     }
+  });
+
+  test('the editor’s setting has as many seeds', () => {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, { maximum?: number }> } };
+    };
+    const { properties } = manifest.contributes.configuration;
+    assert.equal(properties['headlight.complete.seed']?.maximum, LARGEST_SEED);
   });
 
   for (const [line, invocation] of accepted) {

@@ -32,9 +32,13 @@ suite('8-bit products', () => {
 
   test('are told of models that have such, and of no others', async () => {
     const families = path.join(root, 'test/fixtures/families/gpt2/torchscript-eager');
-    const [eight] = await inspect(path.join(families, 'model_quantized.onnx'));
+    const {
+      outlines: [eight],
+    } = await inspect(path.join(families, 'model_quantized.onnx'));
     assert.equal(eight?.quantization.products, await byteProducts());
-    const [single] = await inspect(path.join(families, 'model.onnx'));
+    const {
+      outlines: [single],
+    } = await inspect(path.join(families, 'model.onnx'));
     assert.equal(single?.quantization.products, undefined);
   });
 

@@ -2,6 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { endsInCode } from '../../../src/engine/doubts/code';
 import { repeatsItself } from '../../../src/engine/doubts/repetition';
 import {
   hasSameLanguage,
@@ -206,4 +207,41 @@ suite('engine/doubts: unfamiliar texts', () => {
     assert.equal(readUnsurely({ name: 'cats' }, ids, logits(-5)), false);
     assert.equal(readUnsurely(domain, ids, undefined), false);
   });
+});
+
+suite('engine/doubts: code', () => {
+  for (const text of [
+    'def add(a, b):',
+    'async def read(path) -> str:',
+    'function add(a, b) {',
+    'public static void main(String[] args) {',
+    'fn main()',
+    'class Queue(Base):',
+    'const x = require("fs");',
+    'from os import path',
+    '#include <stdio.h>',
+    'if (x > 3)',
+    'result = compute(',
+    'Adds two numbers:\n\n    return a + b;\n',
+    'if (done) {\n  stop();\n}\n\n',
+  ]) {
+    test(`is ${JSON.stringify(text)}`, () => assert.equal(endsInCode(text), true));
+  }
+
+  for (const text of [
+    '',
+    'The server starts',
+    'def add(a, b):\n\nThis function adds two numbers.',
+    'Use the following function(s):',
+    'If the file exists (see below):',
+    'Licensed under the Apache License, Version 2.0 (the "License");',
+    '- Check for own property;',
+    'All hazards are avoided by setting `{',
+    'Let the client = the program that asks',
+    'Hello {name}',
+    'for each class of the model:',
+    'import the settings',
+  ]) {
+    test(`is not ${JSON.stringify(text)}`, () => assert.equal(endsInCode(text), false));
+  }
 });

@@ -253,8 +253,9 @@ suite('engine/generate', () => {
         { endIds: new Set(), context: 9 },
         new AbortController().signal,
       );
-      const { kind, where } = await rejection(() => steps.next());
+      const { kind, where, todo } = await rejection(() => steps.next());
       assert.deepEqual([kind, where], ['runtime', 'logits']);
+      assert.equal(todo.text, 'use the model’s file with float32 weights');
     });
   }
 

@@ -70,8 +70,9 @@ export function listen(home = root): Listened {
 
 /** The outline of a path that holds one model. */
 export async function inspectOne(engine: Engine, target: string): Promise<ModelOutline> {
-  const [outline, ...others] = await engine.inspect({ path: target }, context());
-  assert.ok(outline !== undefined && others.length === 0);
+  const { outlines, unread } = await engine.inspect({ path: target }, context());
+  const [outline, ...others] = outlines;
+  assert.ok(outline !== undefined && others.length + unread.length === 0);
   return outline;
 }
 

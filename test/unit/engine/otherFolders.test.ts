@@ -111,7 +111,7 @@ suite('engine: folders of other kinds', () => {
     renameSync(onnx('model.onnx'), onnx('text_model.onnx'));
     cpSync(onnx('text_model.onnx'), onnx('text_model_quantized.onnx'));
     cpSync(onnx('text_model.onnx'), onnx('vision_model_fp16.onnx'));
-    const outlines = await engine.inspect({ path: folder }, context());
+    const { outlines } = await engine.inspect({ path: folder }, context());
     const files = ['text_model.onnx', 'vision_model_fp16.onnx'];
     assert.deepEqual(
       outlines.map(({ file, parts }) => [path.basename(file), parts]),

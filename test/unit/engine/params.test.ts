@@ -35,6 +35,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
   complete: [
     complete({}),
     complete({ temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1.3, seed: 0 }),
+    complete({ seed: 4294967295 }),
     { ...complete({}), stopAt: 'sentence' },
   ],
   translate: [
@@ -98,6 +99,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['complete', complete({ repetitionPenalty: 0 }), 'complete.options.repetitionPenalty'],
   ['complete', complete({ seed: 0.5 }), 'complete.options.seed'],
   ['complete', complete({ seed: NaN }), 'complete.options.seed'],
+  ['complete', complete({ seed: 4294967296 }), 'complete.options.seed'],
   ['translate', { model, text: 'x' }, 'translate.options'],
   ['translate', { model, options: {} }, 'translate.text'],
   ['summarize', { model, text: 'x', options: { topP: 2 } }, 'summarize.options.topP'],
