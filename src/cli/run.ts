@@ -137,7 +137,11 @@ async function rewrite(
     );
   } else {
     terminal.out(answer.text.endsWith('\n') ? '' : '\n');
-    noteReservations(answer, task, model, terminal);
+    const nothing =
+      answer.stop !== 'cancelled' &&
+      answer.parts.length > 0 &&
+      answer.parts.every(({ text }) => text.trim() === '');
+    noteReservations({ ...answer, nothing }, task, model, terminal);
   }
   noteSeed(invocation, answer, terminal);
   return statusOf(answer, terminal);
@@ -237,6 +241,9 @@ function noteReservations(
       end: `the last ${used}`,
     }[kept];
     terminal.note(`only ${part} of ${total} tokens were used`);
+  }
+  if (outcome.nothing === true) {
+    terminal.note('The model wrote nothing.');
   }
   for (const sentence of reservations(outcome, task, model)) {
     terminal.note(inEnglish(sentence));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../shared/limits';
 import { readObjectIfAny } from './files';
+import { isEmpty } from '../tokenizer/tokenizerConfig';
 import type { JsonObject } from '../shared/jsonObject';
 
 /** Parsed JSON for `createTokenizer`; `undefined` where the folder lacks a file. */
@@ -53,7 +54,8 @@ function withOlderFiles(
   if (specialTokens === undefined && addedTokens === undefined) {
     return config;
   }
-  const listed = config?.['extra_special_tokens'] ?? config?.['additional_special_tokens'];
+  const extra = config?.['extra_special_tokens'];
+  const listed = isEmpty(extra) ? (config?.['additional_special_tokens'] ?? extra) : extra;
   const named: JsonObject = {
     ...config,
     ...specialTokens,

@@ -7,6 +7,8 @@ export interface Outcome {
   doubts: readonly Doubt[];
   stop?: StopReason;
   truncation?: Truncation;
+  /** True when the model wrote nothing at all, which the caller says. */
+  nothing?: boolean;
 }
 
 /** Whether only a part of a text that is too long is used; others read all of it, piece by piece. */
@@ -16,12 +18,15 @@ export function usesPart(task: Task): boolean {
 
 /** Every reason to distrust a result, one whole sentence each. */
 export function reservations(
-  { doubts, stop, truncation }: Outcome,
+  { doubts, stop, truncation, nothing = false }: Outcome,
   task: Task,
   model: ModelChoice,
 ): Phrase[] {
   const isBundled = 'bundled' in model;
-  const sentences = doubts.flatMap((doubt) => describe(doubt, task, isBundled));
+  const sentences = doubts
+    // Where nothing was written, only what may explain it is worth a word.
+    .filter(({ kind }) => !nothing || kind === 'unknownCharacters')
+    .flatMap((doubt) => describe(doubt, task, isBundled));
   if (truncation !== undefined && !usesPart(task)) {
     const { total, context } = truncation;
     sentences.push(
@@ -32,7 +37,7 @@ export function reservations(
       ),
     );
   }
-  if (task !== 'complete' && (stop === 'length' || stop === 'context')) {
+  if (!nothing && task !== 'complete' && (stop === 'length' || stop === 'context')) {
     sentences.push(
       phrase('The model reached the largest length it may write, so the end may be missing.'),
     );
@@ -62,7 +67,7 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
         doubt.characters.slice(0, MOST_CHARACTERS).join(' '),
       );
     case 'notShorter':
-      return phrase('The summary is no shorter than the text.');
+      return phrase('The model did not make the text shorter.');
     case 'apart':
       return phrase(
         'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}',
@@ -106,13 +111,14 @@ const MOST_CHARACTERS = 5;
 const MOST_PIECES = 5;
 const LONGEST_PIECE = 60;
 
-/** The first pieces of a text, each by its beginning. */
+/** The first pieces of a text, each by its beginning and in quotation marks. */
 function listed(pieces: readonly string[]): string {
   const shown = pieces
     .slice(0, MOST_PIECES)
     .map((piece) => piece.replace(/\s+/g, ' '))
-    .map((piece) => (piece.length > LONGEST_PIECE ? `${piece.slice(0, LONGEST_PIECE)}…` : piece));
-  return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join('  ');
+    .map((piece) => (piece.length > LONGEST_PIECE ? `${piece.slice(0, LONGEST_PIECE)}…` : piece))
+    .map((piece) => `“${piece}”`);
+  return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join(' ');
 }
 
 /** A share in whole percents, not rounded down to nothing. */

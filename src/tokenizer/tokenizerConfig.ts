@@ -128,7 +128,8 @@ export function readTokenizerConfig(json: unknown, modelConfig: unknown): Tokeni
 
 /**
  * Tokens that are special because of where they are named: by the seven usual names, by any other
- * name that ends in `_token` (`image_token`), in an object of such names, or in a list.
+ * name that ends in `_token` (`image_token`), in an object of such names, or in a list. As in
+ * `transformers`, the newer of the two lists replaces the older one, and an object does not.
  */
 function specialTokens(config: Config): ConfiguredToken[] {
   const usual = NAMES.map((name) => config[name]);
@@ -136,19 +137,22 @@ function specialTokens(config: Config): ConfiguredToken[] {
     .filter(([key]) => key.endsWith('_token') && !(NAMES as readonly string[]).includes(key))
     .map(([, value]) => v.safeParse(token, value))
     .flatMap(({ success, output }) => (success ? [output] : []));
-  const listed = config.extra_special_tokens ?? config.additional_special_tokens ?? [];
-  const extra = Array.isArray(listed) ? listed : Object.values(listed);
-  // What is named beside it is put in its place.
-  const specific =
-    other.length > 0 || !Array.isArray(listed)
-      ? []
-      : Object.values(config.model_specific_special_tokens ?? {});
-  return [...usual, ...other, ...specific, ...extra]
+  const { extra_special_tokens: extra } = config;
+  const isNamed = !isEmpty(extra) && !Array.isArray(extra);
+  const listed = Array.isArray(extra) && !isEmpty(extra) ? extra : config.additional_special_tokens;
+  // What is named beside others is put in their place.
+  const specific = isNamed ? extra : other.length > 0 ? {} : config.model_specific_special_tokens;
+  return [...usual, ...other, ...Object.values(specific ?? {}), ...(listed ?? [])]
     .filter((entry) => entry !== null && entry !== undefined)
     .map((entry) =>
       typeof entry === 'string' ? { content: entry, special: true } : { ...entry, special: true },
     )
     .filter(({ content }) => content !== '');
+}
+
+/** Whether a list or an object of tokens names none; `transformers` takes it as if it were missing. */
+export function isEmpty(tokens: unknown): boolean {
+  return typeof tokens !== 'object' || tokens === null || Object.keys(tokens).length === 0;
 }
 
 function contentOf(entry: TokenOfConfig | null | undefined): string | undefined {

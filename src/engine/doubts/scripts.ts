@@ -82,6 +82,21 @@ export function isInTarget(text: string, languages: Languages): boolean {
   );
 }
 
+/**
+ * Finds words of a text that are in the language to translate into already, where its script tells;
+ * nothing does where it is Latin, in which every language has names, or the script of the source.
+ */
+export function wordsInTarget(languages: Languages): RegExp | undefined {
+  const source = scriptsOf(languages.source);
+  const target = scriptsOf(languages.target);
+  if (target.some((script) => script === 'Latin' || source.includes(script))) {
+    return undefined;
+  }
+  const letter = letterOf(target).source;
+  const word = String.raw`${letter}(?:${letter}|[\p{M}ー])*`;
+  return new RegExp(String.raw`${word}(?:[ 、，·]{1,2}${word})*`, 'gu');
+}
+
 /** Whether a language is written with spaces between its sentences. */
 export function writesSpaces(language: string): boolean {
   return !/^(zh|ja|th)\b/.test(language);

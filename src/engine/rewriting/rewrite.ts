@@ -53,6 +53,8 @@ export async function rewrite(
   const spoilt = { apart: [] as string[], untranslated: [] as string[] };
   let text = '';
   let stop: StopReason = 'end';
+  /** Whether the model was kept from writing as much as it read. */
+  let heldShort = false as boolean;
 
   for (const [part, planned] of plan.parts.entries()) {
     const from = parts.at(-1)?.source.end ?? 0;
@@ -63,20 +65,24 @@ export async function rewrite(
     if (planned.lead !== '') {
       write(planned.lead);
     }
-    const run = (
+    const run = async (
       words: string,
       onToken: (delta: string, token: GeneratedToken) => void,
     ): Promise<Written> => {
       const source = model.tokenizer.encode(prefix + words, { addSpecialTokens: true });
       const mostTokens = plan.shorter ? Math.max(1, ownTokens(source, prefix) - 1) : Infinity;
-      const limited = {
-        ...options,
-        maxNewTokens: Math.min(options.maxNewTokens ?? outputLimit(model), mostTokens),
-      };
-      return rewritePart(model, source, limited, signal, (delta, token) => {
+      const allowed = options.maxNewTokens ?? outputLimit(model);
+      const limited = { ...options, maxNewTokens: Math.min(allowed, mostTokens) };
+      const written = await rewritePart(model, source, limited, signal, (delta, token) => {
         stopwatch.token();
         onToken(delta, token);
       });
+      if (written.stop !== 'length' || allowed <= mostTokens) {
+        return written;
+      }
+      // The limit is not the model's: what comes next would be as long as the text.
+      heldShort = true;
+      return { ...written, stop: 'end' };
     };
     let written: Written;
     if (planned.templates === undefined) {
@@ -116,6 +122,7 @@ export async function rewrite(
     doubts: [
       ...unmetSettings(model.folder.generation, options),
       ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+      ...(heldShort ? [{ kind: 'notShorter' as const }] : []),
       ...(['apart', 'untranslated'] as const)
         .map((kind) => ({ kind, sentences: spoilt[kind] }))
         .filter(({ sentences }) => sentences.length > 0),

@@ -13,7 +13,7 @@ import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
  * with a paragraph or a sentence. Marks of comments and lists are left out. No summary has more
- * tokens than its source; one that has no fewer characters is doubted.
+ * tokens than its source; one that was kept from having more, or has no fewer characters, is doubted.
  * @param loadMs what opening the model took, for the answer's timing.
  * @throws Failure `input` when the text has no word; `runtime` when a run fails.
  */
@@ -38,7 +38,8 @@ export async function summarize(
   const answer = withStrangePieces(source, rewritten);
   const read = plan.parts.slice(0, answer.parts.length);
   const sourceLength = read.reduce((sum, part) => sum + part.text.length, 0);
-  return answer.text.length < sourceLength
+  return answer.text.length < sourceLength ||
+    answer.doubts.some(({ kind }) => kind === 'notShorter')
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'notShorter' }] };
 }

@@ -1,11 +1,11 @@
 import type { Languages } from '../../library/modelPurpose';
 import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
-import { hasSameLanguage, isInTarget, writesSpaces } from '../doubts/scripts';
+import { hasSameLanguage, isInTarget, wordsInTarget, writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
 import { readMarkup, wordsBetween } from '../rewriting/markup/document';
-import { marksIn, type Mark } from '../rewriting/markup/marks';
+import { marksIn, withFound, type Mark } from '../rewriting/markup/marks';
 import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
 import { flatten } from '../rewriting/markup/placing';
 import { FORMS } from '../rewriting/markup/standIns';
@@ -97,6 +97,7 @@ export function planTranslation(
     alreadyTranslated: [],
   };
   const { lines, marks } = readMarkup(text, format, labels);
+  const known = languages && wordsInTarget(languages);
   /** What is copied in front of the next part, besides what stands behind `copied`. */
   let ahead = '';
   let copied = 0;
@@ -121,13 +122,12 @@ export function planTranslation(
         start: line.words.start + found.start,
         end: line.words.start + found.end,
       };
-      const { range, within } = withoutOuterMarks(text, sentence, inLine);
-      const template = templateOf(text, range, within);
-      const words = wordsOf(template);
-      if (!/\p{L}/u.test(withoutFigures(words))) {
+      const { range, within: ownMarks } = withoutOuterMarks(text, sentence, inLine);
+      const allWords = wordsOf(templateOf(text, range, ownMarks));
+      if (!/\p{L}/u.test(withoutFigures(allWords))) {
         continue;
       }
-      if (languages !== undefined && isInTarget(words, languages)) {
+      if (languages !== undefined && isInTarget(allWords, languages)) {
         const kept = text.slice(range.start, range.end);
         plan.alreadyTranslated.push(kept);
         // Between two that are copied, what is there is copied too.
@@ -135,6 +135,10 @@ export function planTranslation(
         copied = range.end;
         continue;
       }
+      // Single words of the target's language are kept as names of programs are.
+      const within = known === undefined ? ownMarks : withFound(text, range, ownMarks, known);
+      const template = templateOf(text, range, within);
+      const words = wordsOf(template);
       const [usual] = FORMS;
       const marked = withFigures(text, range, within);
       if (marked.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {

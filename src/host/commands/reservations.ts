@@ -10,8 +10,6 @@ import { showModelCard } from './modelCard';
 export interface Report extends Outcome {
   task: Task;
   model: ModelChoice;
-  /** True when there is no result at all; then nothing was changed. */
-  nothing?: boolean;
 }
 
 /**
@@ -19,16 +17,12 @@ export interface Report extends Outcome {
  * nothing to say. Does not wait until the message is read.
  */
 export function reportReservations(
-  { task, model, nothing = false, ...outcome }: Report,
+  { task, model, ...outcome }: Report,
   engine: EngineClient,
   log: vscode.LogOutputChannel,
 ): void {
-  const doubts = reservations(
-    nothing ? { doubts: outcome.doubts.filter(({ kind }) => kind !== 'empty') } : outcome,
-    task,
-    model,
-  ).map(translate);
-  const { truncation } = outcome;
+  const doubts = reservations(outcome, task, model).map(translate);
+  const { truncation, nothing = false } = outcome;
   const cut = truncation === undefined || !usesPart(task) ? [] : [describeTruncation(truncation)];
   if (!nothing && doubts.length === 0) {
     if (cut.length > 0) {
@@ -44,7 +38,7 @@ export function reportReservations(
       ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
       ...doubts,
       ...cut,
-      ...(isBundled && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
+      ...(isBundled && !nothing && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
         ? [vscode.l10n.t('The bundled model is tiny; this project trained it on software text.')]
         : []),
     ]),

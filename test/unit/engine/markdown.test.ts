@@ -161,6 +161,27 @@ suite(
       assert.equal(between('See https://a.b/c. The file.'), ' ');
     });
 
+    test('words of the target’s language in a sentence are kept, whole sentences copied', () => {
+      const planned = (text: string, target = 'zh'): { kept: string[]; copied: string[] } => {
+        const { parts, alreadyTranslated } = planTranslation(
+          { text, format: 'markdown' },
+          new Room(TOKENIZER, '', 1000),
+          { source: 'en', target },
+        );
+        const template = parts.flatMap(({ templates }) => templates?.[0] ?? []);
+        const kept = template.flatMap((item) => (item.kind === 'whole' ? [item.text] : []));
+        return { kept, copied: alreadyTranslated };
+      };
+      assert.deepEqual(planned('Click 确定 to go on, or “打开、保存”.').kept, [
+        '确定',
+        '打开、保存',
+      ]);
+      assert.deepEqual(planned('Click the Сохранить button.', 'ru').kept, ['Сохранить']);
+      assert.deepEqual(planned('Click Enregistrer to go on.', 'fr').kept, []);
+      const copied = ['打开 README 文件。'];
+      assert.deepEqual(planned('打开 README 文件。Then close it.'), { kept: [], copied });
+    });
+
     test('words that are escaped are read with their sentence', async () => {
       const { read } = await translate('use \\*two stars\\* here', capitals);
       assert.ok(read.includes('use two stars here'), read.join(' | '));

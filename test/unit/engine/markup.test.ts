@@ -90,6 +90,9 @@ suite('engine/rewriting/markup: what is kept', () => {
     ],
     ['H~2~O, the x^2^ and ~sub~', ['H~2~O', 'x^2^', '~sub~']],
     ['see [[Wiki Page]] or [[Page|the words]]', ['[[Wiki Page]]', '[[Page|', ']]']],
+    ['x = y + 1', ['x = y + 1']],
+    ['set 2 * n <= k, or total = y or plan A - I think', ['2 * n <= k', 'y']],
+    ['the result = a new file, 3 - 5 files, a + sign', []],
     ['set a=b, #tag, AT&T, x->y or C#. A & B', ['a=b', '#tag', 'AT&T', 'x->y', 'C#']],
   ];
   for (const [text, pieces, format = 'plain'] of sentences) {

@@ -70,10 +70,13 @@ suite('engine/summarize', () => {
         context(),
       );
       // The source's last token ends it.
-      assert.ok(answer.parts.every(({ tokens }) => tokens.length <= Math.max(1, ids.length - 2)));
+      const most = Math.max(1, ids.length - 2);
+      assert.ok(answer.parts.every(({ tokens }) => tokens.length <= most));
+      const heldShort = most < 30 && answer.parts.some(({ tokens }) => tokens.length === most);
+      assert.ok(!heldShort || answer.stop === 'end', 'not cut off by a limit of the model');
       assert.equal(
         answer.doubts.some(({ kind }) => kind === 'notShorter'),
-        answer.text.length >= text.length,
+        answer.text.length >= text.length || heldShort,
         text,
       );
     }

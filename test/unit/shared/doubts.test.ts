@@ -76,4 +76,29 @@ suite('shared/doubts', () => {
     }
     assert.deepEqual(sentences({ doubts: [], stop: 'cancelled' }, 'translate'), []);
   });
+
+  test('where nothing was written, only what may explain it is said', () => {
+    const doubts: Doubt[] = [
+      { kind: 'empty' },
+      { kind: 'repetition' },
+      { kind: 'unfamiliar' },
+      { kind: 'unknownCharacters', characters: ['猫'], share: 0.5 },
+    ];
+    const truncation: Truncation = { used: 60, total: 99, context: 64, kept: 'start' };
+    const found = sentences({ doubts, stop: 'length', truncation, nothing: true }, 'translate');
+    assert.equal(found.length, 2, found.join());
+    assert.match(found[0] ?? '', /猫/);
+    assert.match(found[1] ?? '', /cut/);
+  });
+
+  test('sentences and pieces that are listed stand in quotation marks', () => {
+    const long = '长'.repeat(99);
+    const doubts: Doubt[] = [
+      { kind: 'alreadyTranslated', sentences: ['打开\n文件。', long] },
+      { kind: 'pieces', missing: ['a', 'b', 'c', 'd', 'e', 'f'], added: [] },
+    ];
+    const [stays = '', lacks = ''] = sentences({ doubts }, 'translate');
+    assert.ok(stays.endsWith(`: “打开 文件。” “${long.slice(0, 60)}…”`), stays);
+    assert.ok(lacks.endsWith(': “a” “b” “c” “d” “e” …'), lacks);
+  });
 });

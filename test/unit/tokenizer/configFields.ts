@@ -51,7 +51,7 @@ export const FIELDS: readonly Field[] = [
   {
     names: ['additional_special_tokens', 'extra_special_tokens'],
     use: 'as AutoTokenizer',
-    what: 'special tokens in a list, or in an object by their names; the second counts where both are there',
+    what: 'special tokens in a list; of two lists the second counts. `extra_special_tokens` may also be an object that names tokens, beside the list',
   },
   {
     names: ['do_lower_case', 'strip_accents', 'tokenize_chinese_chars'],

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../shared/text';
-import type { Mark } from './marks';
+import { withFound, type Mark } from './marks';
 
 /** Behind a letter or a digit begins no figure: `w3`. */
 const START = String.raw`(?<![\p{Script=Latin}\d_])`;
@@ -46,23 +46,6 @@ export function comparable(figure: string): string {
 }
 
 /** Marks of a part of a text, together with its figures as marks that stand for themselves. */
-export function withFigures(
-  text: string,
-  { start, end }: TextRange,
-  marks: readonly Mark[],
-): Mark[] {
-  const all: Mark[] = [];
-  const addUpTo = (from: number, to: number): void => {
-    for (const { 0: found, index } of text.slice(from, to).matchAll(FIGURE_WORD)) {
-      all.push({ start: from + index, end: from + index + found.length, role: 'whole' });
-    }
-  };
-  let from = start;
-  for (const mark of marks) {
-    addUpTo(from, mark.start);
-    all.push(mark);
-    from = mark.end;
-  }
-  addUpTo(from, end);
-  return all;
+export function withFigures(text: string, range: TextRange, marks: readonly Mark[]): Mark[] {
+  return withFound(text, range, marks, FIGURE_WORD);
 }

@@ -5,6 +5,11 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 /** Signs that words of a language have none of. */
 const SIGN = String.raw`=<>&#@|^~\\{}$`;
 
+/** A variable of one letter, unless it is an English word; and a number. */
+const VARIABLE = String.raw`(?<![\w.'’])(?:[b-zB-HJ-Z]|[aAI](?!\s+\p{L}))(?![\w'’])`;
+const OPERAND = String.raw`(?:${VARIABLE}|(?<![\w.])\d+(?:\.\d+)?(?!\w))`;
+const OPERATOR = String.raw` (?:[=!<>]=|[=+*/<>-]) `;
+
 /** What means the same in every language and must come out letter by letter; the first one counts. */
 const LITERALS = [
   // Addresses, up to what ends a sentence.
@@ -36,6 +41,9 @@ const LITERALS = [
   String.raw`(?<![\w/.-])(?:[Yy]{2,4}|MM|mm|DD|dd|HH|hh)(?:[-/:.T]?(?:[Yy]{2,4}|MM|mm|DD|dd|HH|hh|ss|SSS|Z))+(?!\w)`,
   // Versions.
   String.raw`(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-+.]\w+)*|(?<![\w.])v\d+(?:\.\d+)*\b`,
+  // Formulas with variables of one letter, x = y + 1, and such a variable beside another name.
+  String.raw`(?:${OPERAND}${OPERATOR}){0,9}${VARIABLE}(?:${OPERATOR}${OPERAND}){1,9}|(?:${OPERAND}${OPERATOR}){1,9}${VARIABLE}`,
+  String.raw`(?<![\w.'’])[b-zB-HJ-Z](?= [=+<>] )|(?<=\w [=+<>] )${VARIABLE}`,
   // Options of command lines, and names as programs have them.
   String.raw`(?<![\w-])--[A-Za-z][\w-]*(?:=[\w./-]+)?|(?<![\w-])-[A-Za-z]\b(?!-)`,
   String.raw`(?<![\w$.])${NAME}(?:\.${NAME})*\(\)|(?<![\w$])(?:[A-Za-z]\w*_\w*|_+\w+)|(?<![\w$])[a-z]+(?:[A-Z][a-z0-9]*)+\b`,

@@ -70,3 +70,30 @@ function firstBehind(marks: readonly Mark[], place: number): number {
   }
   return low;
 }
+
+/**
+ * Marks of a part of a text, together with what a pattern finds between them as marks that stand for
+ * themselves.
+ * @param pattern with the flag `g`.
+ */
+export function withFound(
+  text: string,
+  { start, end }: TextRange,
+  marks: readonly Mark[],
+  pattern: RegExp,
+): Mark[] {
+  const all: Mark[] = [];
+  const addUpTo = (from: number, to: number): void => {
+    for (const { 0: found, index } of text.slice(from, to).matchAll(pattern)) {
+      all.push({ start: from + index, end: from + index + found.length, role: 'whole' });
+    }
+  };
+  let from = start;
+  for (const mark of marks) {
+    addUpTo(from, mark.start);
+    all.push(mark);
+    from = mark.end;
+  }
+  addUpTo(from, end);
+  return all;
+}
