@@ -132,10 +132,11 @@ suite('Languages of a translation', () => {
     await useModel(folder, { target: 'deu' });
     const german = await translated();
     await useModel(folder, { target: '' });
-    const picks = quickPicks();
-    const { document } = await open(TEXT, TEXT);
-    const done = vscode.commands.executeCommand('headlight.translate');
-    await opened(picks);
+    // The second time the list itself is asked.
+    const picks = quickPicks((items) =>
+      picks.length === 1 ? items.find(({ label }) => label === 'German') : undefined,
+    );
+    assert.equal(await translated(), german);
     assert.deepEqual(
       picks[0]?.map(({ label, description }) => [label, description]),
       [
@@ -143,9 +144,6 @@ suite('Languages of a translation', () => {
         ['German', 'deu'],
       ],
     );
-    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-    await acceptLists(done);
-    assert.equal(document.getText(), german);
 
     // It is no setting: the question comes again, with the one picked before in front.
     assert.equal(vscode.workspace.getConfiguration('headlight').get('translate.target'), '');

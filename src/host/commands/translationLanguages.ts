@@ -106,7 +106,7 @@ async function pickTarget(
   try {
     const options: vscode.QuickPickOptions = {
       title: vscode.l10n.t('Translate into which language?'),
-      placeHolder: vscode.l10n.t('The setting headlight.translate.target names it for good.'),
+      placeHolder: vscode.l10n.t('To be asked no more, set headlight.translate.target.'),
       matchOnDescription: true,
     };
     const item = await vscode.window.showQuickPick(items, options, closing.token);
