@@ -294,9 +294,7 @@ suite('Editors and files while a model writes', () => {
 
       await configure({ 'result.placement': 'inPlace' });
       editor.selection = new vscode.Selection(0, prompt.length - 1, 0, 0);
-      const done = vscode.commands.executeCommand('headlight.translate');
-      await comes(document);
-      await stop(done);
+      await vscode.commands.executeCommand('headlight.translate');
       const translated = document.getText();
       assert.ok(!HALF_A_PAIR.test(translated) && translated.endsWith(`${emoji}\nEnd`), translated);
       assert.ok(!translated.includes(PROMPT), translated);
@@ -317,15 +315,17 @@ suite('Editors and files while a model writes', () => {
         placement === 'inPlace'
           ? api.comingText(document.uri)
           : (vscode.window.visibleTextEditors.at(-1)?.document.getText() ?? '');
-      await until('much text has come', () => result() !== before && result().length > 3000);
+      await until('much text has come', () => result() !== before && result().length > 1500);
       await stop(done);
       if (placement === 'inPlace') {
         const text = document.getText();
         assert.ok(text.startsWith(BEFORE) && text.endsWith(BEHIND));
-        assert.ok(text.length > 3000 && !text.includes('the cat sat'));
+        const left = text.split('the cat sat on the mat.').length - 1;
+        assert.ok(left > 0 && left < 2000, `${left} sentences are left of 2000`);
+        assert.ok(text.endsWith(` ${'the cat sat on the mat. '.repeat(left).trim()}${BEHIND}`));
         await vscode.commands.executeCommand('undo');
       } else {
-        assert.ok(result().length > 3000);
+        assert.ok(result().length > 1500);
       }
       assert.ok(document.getText() === before);
     }
