@@ -16,6 +16,13 @@ export function usesPart(task: Task): boolean {
   return task === 'complete' || task === 'fillMask';
 }
 
+/** What may explain that a model wrote nothing. */
+const EXPLAINING: ReadonlySet<Doubt['kind']> = new Set([
+  'unknownCharacters',
+  'sameLanguage',
+  'alreadyTranslated',
+]);
+
 /** Every reason to distrust a result, one whole sentence each. */
 export function reservations(
   { doubts, stop, truncation, nothing = false }: Outcome,
@@ -25,7 +32,7 @@ export function reservations(
   const isBundled = 'bundled' in model;
   const sentences = doubts
     // Where nothing was written, only what may explain it is worth a word.
-    .filter(({ kind }) => !nothing || kind === 'unknownCharacters')
+    .filter(({ kind }) => !nothing || EXPLAINING.has(kind))
     .flatMap((doubt) => describe(doubt, task, isBundled));
   if (truncation !== undefined && !usesPart(task)) {
     const { total, context } = truncation;

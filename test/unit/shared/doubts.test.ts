@@ -83,12 +83,14 @@ suite('shared/doubts', () => {
       { kind: 'repetition' },
       { kind: 'unfamiliar' },
       { kind: 'unknownCharacters', characters: ['猫'], share: 0.5 },
+      { kind: 'sameLanguage' },
     ];
     const truncation: Truncation = { used: 60, total: 99, context: 64, kept: 'start' };
     const found = sentences({ doubts, stop: 'length', truncation, nothing: true }, 'translate');
-    assert.equal(found.length, 2, found.join());
+    assert.equal(found.length, 3, found.join());
     assert.match(found[0] ?? '', /猫/);
-    assert.match(found[1] ?? '', /cut/);
+    assert.match(found[1] ?? '', /already in the language/);
+    assert.match(found[2] ?? '', /cut/);
   });
 
   test('sentences and pieces that are listed stand in quotation marks', () => {
