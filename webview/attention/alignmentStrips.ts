@@ -14,7 +14,11 @@ import { sidesOf } from './siteGroups';
 
 /** What the strips tell the head around them. */
 export interface AlignmentListener {
-  /** A token is pointed at: where it is in the map, and what there is to say of it. Or none is any more. */
+  /**
+   * A token is pointed at, or none is any more.
+   * @param cells its row or column in the map.
+   * @param readout what there is to say of it.
+   */
   onPoint(cells: Partial<GridPosition> | undefined, readout: string): void;
   onReveal(token: TokenChoice): void;
 }

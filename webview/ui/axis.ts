@@ -8,7 +8,7 @@ const line = 13;
 /** Pixels of the line on which a stacked label has a fraction; heatMap.css has the same. */
 const partLine = 11;
 
-/** Pixels between two labels at least where one of them has a fraction, which is wider than a line is high. */
+/** The same where some labels have a fraction, which needs more room than a line of text. */
 const partWidth = 20;
 
 /** The room that labels may take beside the map, in pixels. */

@@ -208,8 +208,8 @@ class PlacedResult implements ResultStream {
   written = false;
   /** Whether it takes no place, since it is not the whole of what would stand there. */
   isWithheld = false;
-  /** The beginning of the source that it takes the place of; all of it if absent. */
-  private beginning: string | undefined;
+  /** What of it takes the place of what; all of it that of all of its source if absent. */
+  private whole: WholePart | undefined;
 
   constructor(
     readonly tracked: TrackedText,
@@ -230,14 +230,15 @@ class PlacedResult implements ResultStream {
     if (whole === undefined || whole.length === 0) {
       this.isWithheld = true;
     } else {
-      this.text = this.text.slice(0, whole.length);
-      this.beginning = whole.source;
+      this.whole = whole;
     }
   }
 
   /** What is to be written: the text, behind the blanks that a save may have trimmed off. */
   get due(): string {
-    return this.placing === 'behind' ? this.tracked.trimmed + this.text : this.text;
+    return this.placing === 'behind'
+      ? this.tracked.trimmed + this.text
+      : this.text.slice(0, this.whole?.length);
   }
 
   /** What the result takes the place of; nothing once there is no such place any more. */
@@ -249,10 +250,10 @@ class PlacedResult implements ResultStream {
     if (standing === 'changed' || this.isWithheld) {
       return undefined;
     }
-    const { beginning } = this;
-    return beginning === undefined
+    const { whole } = this;
+    return whole === undefined
       ? { start, end }
-      : { start, end: start + lengthOf(beginning, this.textAt({ start, end })) };
+      : { start, end: start + lengthOf(whole.source, this.textAt({ start, end })) };
   }
 }
 
