@@ -133,7 +133,7 @@ function sentencesOf(
           percent(factor - 1),
         );
   // One that changed as the mean did: any other would seem to contradict it.
-  const sign = Math.sign(meanLogChange);
+  const sign = factor < 1 ? -1 : 1;
   const [most] = tokens
     .filter(({ before, after }) => Math.sign(after - before) === sign)
     .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before));
