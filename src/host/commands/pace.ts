@@ -24,7 +24,9 @@ export class Pace {
       message:
         step && step.parts > 1
           ? vscode.l10n.t('part {0} of {1}, {2} tokens', step.part + 1, step.parts, this.tokens)
-          : vscode.l10n.t('{0} tokens', this.tokens),
+          : this.tokens === 1
+            ? vscode.l10n.t('1 token')
+            : vscode.l10n.t('{0} tokens', this.tokens),
     });
   }
 }
