@@ -164,7 +164,10 @@ suite('Editors and files while a model writes', () => {
     assert.match(shown.join('\n'), /^Headlight stopped because “note\.txt” was closed/);
     assert.ok((await handedOver()).startsWith(coming));
     assert.equal(readFileSync(fileName, 'utf8'), WHOLE);
-    assert.ok(!vscode.workspace.textDocuments.some(({ isDirty }) => isDirty));
+    await until(
+      'nothing is left unsaved',
+      () => !vscode.workspace.textDocuments.some(({ isDirty }) => isDirty),
+    );
   });
 
   test('a preview that gives way to another file is kept', async () => {
