@@ -1,6 +1,7 @@
 import type {
   AttentionSite,
   Component,
+  HeadPlace,
   HeadReading,
   LayersWithMaps,
   RowReading,
@@ -18,7 +19,6 @@ import {
 } from '../shared/referenceRun';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
-import type { HeadName } from './usage';
 
 /** A trace as `--json` has it. */
 export interface Traced {
@@ -43,7 +43,7 @@ export interface Traced {
   rollout?: Partial<Record<Component, readonly (readonly number[])[]>>;
   /** Values of the reference by hook name, row-major. */
   points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
-  ablations?: readonly (HeadName & Effect)[];
+  ablations?: readonly (HeadPlace & Effect)[];
   /** What hiding tokens did. */
   masked?: { mask: readonly number[] } & Effect;
   lens?: readonly LensLayer[];

@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/engine';
-import type { HeadMap } from '../shared/attention';
+import type { HeadChoice, HeadMap, HeadPlace } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
 import { asJson, choice, silent, type Terminal } from './terminal';
-import type { HeadName, Of } from './usage';
+import type { Of } from './usage';
 
 /** Traces a text, and has the reference Transformer say to it what was asked for. */
 export async function trace(
@@ -51,9 +51,9 @@ export async function trace(
     ? await ofReference(lacks, () => engine.verify({ trace }, silent()))
     : undefined;
   const weighted =
-    head === undefined || !asked.values
-      ? undefined
-      : await ofReference(lacks, () => engine.valueMap({ trace, ...head }, silent()));
+    asked.values && head !== undefined
+      ? await ofReference(lacks, () => weightedOf(engine, trace, head))
+      : undefined;
   const values =
     points === undefined || points === 'list'
       ? undefined
@@ -131,11 +131,24 @@ async function ofReference<T>(
 async function headOf(
   engine: Engine,
   trace: string,
-  { site, head }: HeadName,
+  { site, head }: HeadChoice,
 ): Promise<Pick<Traced, 'matrix' | 'reading' | 'rows'>> {
   const map = await engine.headMap({ trace, site, head }, silent());
   const { reading, rows } = map;
-  return { matrix: rowsOf(map), reading, ...(rows === undefined ? {} : { rows }) };
+  return {
+    matrix: rowsOf(map),
+    ...(reading === undefined ? {} : { reading }),
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+/** One head's attention, weighted by its values; a mean has none of its own. */
+function weightedOf(
+  engine: Engine,
+  trace: string,
+  { site, head }: HeadChoice,
+): ReturnType<Engine['valueMap']> | undefined {
+  return head === 'mean' ? undefined : engine.valueMap({ trace, site, head }, silent());
 }
 
 /** [query][key] */
@@ -169,9 +182,9 @@ async function recorded(
 async function effects(
   engine: Engine,
   trace: string,
-  heads: readonly HeadName[],
-): Promise<(HeadName & Effect)[]> {
-  const found: (HeadName & Effect)[] = [];
+  heads: readonly HeadPlace[],
+): Promise<(HeadPlace & Effect)[]> {
+  const found: (HeadPlace & Effect)[] = [];
   for (const head of heads) {
     found.push({ ...head, ...(await engine.ablate({ trace, ...head }, silent())) });
   }

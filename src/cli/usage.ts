@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
+import type { HeadChoice, HeadPlace } from '../shared/attention';
 import type { LanguagesAsked } from '../shared/engineApi';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
@@ -35,7 +36,8 @@ Options
   --source LANG         translate, trace: the language of the text, where the model can be told
   --target-language LANG
                         trace: the language to translate into
-  --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map and what it does
+  --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map and what it does; SITE.mean
+                        is the mean of a layer’s heads
   --reference           trace: runs the reference Transformer too, and says how far the numbers of
                         the runtime are from its own
   --points A,B,…        trace: values that the reference computes, by TransformerLens name, e.g.
@@ -78,13 +80,13 @@ export type Invocation =
       source: TextSource;
       target?: string;
       languages: LanguagesAsked;
-      head?: HeadName;
+      head?: HeadChoice;
       /** Whether the reference Transformer checks the runtime's numbers. */
       reference: boolean;
       /** Hook points to record; `'list'` to name them all. */
       points?: readonly string[] | 'list';
       /** Heads to silence, each by itself. */
-      ablate: readonly HeadName[];
+      ablate: readonly HeadPlace[];
       /** Tokens that nothing can attend to, together. */
       mask: readonly number[];
       /** Whether the one head's attention is also weighted by what its values add. */
@@ -114,12 +116,6 @@ export type Invocation =
 
 /** The command line of a command. */
 export type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
-
-/** `SITE.H`, e.g. `blocks.0.attn.3`. */
-export interface HeadName {
-  site: string;
-  head: number;
-}
 
 const OPTIONS = {
   model: { type: 'string' },
@@ -239,7 +235,7 @@ export function parseInvocation(args: string[]): Invocation {
         source,
         ...target,
         languages: languages(values.source, values['target-language']),
-        ...(values.head === undefined ? {} : { head: headName(values.head, 'head') }),
+        ...(values.head === undefined ? {} : { head: headOrMean(values.head, 'head') }),
         reference: values.reference ?? false,
         ...(values.points === undefined ? {} : { points: pointNames(values.points) }),
         ablate: listed(values.ablate ?? '').map((name) => headName(name, 'ablate')),
@@ -333,16 +329,27 @@ function isCommand(word: string): word is keyof typeof TAKES {
   return Object.hasOwn(TAKES, word);
 }
 
-/** `--values` is of the one head. */
+/** `--values` is of one head. */
 function withHead({ values = false, head }: { values?: boolean; head?: string }): boolean {
   if (values && head === undefined) {
     throw new UsageError('--values needs --head');
   }
+  if (values && head?.endsWith('.mean') === true) {
+    throw new UsageError('--values is of one head, not of a mean');
+  }
   return values;
 }
 
+/** A head, or with `mean` in place of its number the mean of the layer's heads. */
+function headOrMean(name: string, option: string): HeadChoice {
+  const layer = /^(.+)\.mean$/.exec(name)?.[1];
+  return layer === undefined
+    ? headName(name, option)
+    : { site: headName(`${layer}.0`, option).site, head: 'mean' };
+}
+
 /** A layer's name has its number before a word, `blocks.0.attn`; `blocks.0` alone has no head. */
-function headName(name: string, option: string): HeadName {
+function headName(name: string, option: string): HeadPlace {
   const match = /^(.+\.\d+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
     throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);

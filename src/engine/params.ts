@@ -10,6 +10,7 @@ export type EngineMethod = keyof EngineApi;
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const head = { trace: v.string(), site: v.string(), head: index };
+const headOrMean = { ...head, head: v.union([index, v.literal('mean')]) };
 
 const tasks = ['complete', 'translate', 'summarize', 'fillMask'] as const;
 const model: v.GenericSchema<unknown, ModelChoice> = v.union([
@@ -84,8 +85,8 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
     site: v.string(),
     size: v.pipe(positive, v.maxValue(256)),
   }),
-  headMap: v.strictObject(head),
-  headRow: v.strictObject({ ...head, query: index }),
+  headMap: v.strictObject(headOrMean),
+  headRow: v.strictObject({ ...headOrMean, query: index }),
   verify: v.strictObject({ trace: v.string() }),
   hookPoints: v.strictObject({ trace: v.string() }),
   record: v.strictObject({ trace: v.string(), points: v.array(v.string()) }),

@@ -1,5 +1,10 @@
-import type { AttentionSite, Component, TraceSummary } from '../shared/attention';
-import type { HeadChoice } from '../shared/attentionPanel';
+import {
+  hasMean,
+  type AttentionSite,
+  type Component,
+  type TraceSummary,
+  type HeadChoice,
+} from '../shared/attention';
 import { openingHead } from '../shared/openingHead';
 import type { TextRange } from '../shared/text';
 
@@ -14,14 +19,17 @@ export interface ChosenHead {
   choice: HeadChoice;
 }
 
-/** The head that a trace opens with: the one that the user chose last, if the model is the same. */
+/** What a trace opens with: what the user chose last, if the model is the same. */
 export function firstChoice(
   { model, sites }: Pick<TraceSummary, 'model' | 'sites'>,
   chosen?: ChosenHead,
 ): HeadChoice {
-  const stays =
-    chosen?.model === model.folder &&
-    sites.some(({ id, heads }) => id === chosen.choice.site && chosen.choice.head < heads);
+  if (chosen?.model !== model.folder) {
+    return openingHead(sites);
+  }
+  const { site, head } = chosen.choice;
+  const found = sites.find(({ id }) => id === site);
+  const stays = found !== undefined && (head === 'mean' ? hasMean(found) : head < found.heads);
   return stays ? chosen.choice : openingHead(sites);
 }
 

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
-import { isEncoderDecoder, type Component, type TraceSummary } from '../shared/attention';
-import type { HeadChoice, TokenChoice } from '../shared/attentionPanel';
+import {
+  isEncoderDecoder,
+  type Component,
+  type TraceSummary,
+  type HeadChoice,
+} from '../shared/attention';
+import type { TokenChoice } from '../shared/attentionPanel';
 import { follow, rangeBetween } from './editor/follow';
 import { TokenHighlight } from './editor/tokenHighlight';
 import { TrackedText } from './editor/trackedText';

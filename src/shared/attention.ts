@@ -6,6 +6,29 @@ export type Component = 'encoder' | 'decoder';
 /** What may attend to what: everything to everything, backwards only, or decoder to encoder. */
 export type AttentionKind = 'self' | 'masked' | 'cross';
 
+/** A head of a trace. */
+export interface HeadPlace {
+  site: string;
+  head: number;
+}
+
+/** A head of a layer by its index, or the mean of all its heads. */
+export type HeadOrMean = number | 'mean';
+
+/** Which head of which site is shown, or whether the mean of its heads is. */
+export interface HeadChoice {
+  site: string;
+  head: HeadOrMean;
+}
+
+/**
+ * Whether the mean of a layer's heads is shown beside them: where it tells what the words of a result
+ * have to do with those of the source.
+ */
+export function hasMean({ kind, heads }: Pick<AttentionSite, 'kind' | 'heads'>): boolean {
+  return kind === 'cross' && heads > 1;
+}
+
 /** Which token of the result a row of cross attention is about: the one read there, or the next one. */
 export type RowReading = 'own' | 'next';
 
@@ -167,9 +190,12 @@ export interface Truncation {
 export interface Thumbnails {
   rows: number;
   columns: number;
-  /** [head][row][column], 0 … 255 for 0 … `maximum[head]`. A cell is the largest of its part. */
+  /**
+   * [head][row][column], 0 … 255 for 0 … `maximum[head]`. A cell is the largest of its part. Where a
+   * layer's mean is shown ({@link hasMean}), it follows the last head.
+   */
   values: Uint8Array;
-  /** By head: the largest probability of the whole map. */
+  /** By head, and the mean if it is there: the largest probability of the whole map. */
   maximum: number[];
 }
 
@@ -181,9 +207,11 @@ export interface HeadMap {
   values: Float32Array;
 }
 
-/** One head's probabilities, and what it does with them. */
+/** The probabilities of one head or of a layer's mean, and what it does with them. */
 export interface OpenedHead extends HeadMap {
-  reading: HeadReading;
+  statistics: HeadStatistics;
+  /** Absent of a mean, which is no head. */
+  reading?: HeadReading;
   /** In cross attention: which token of the result each row is about. */
   rows?: RowReading;
 }

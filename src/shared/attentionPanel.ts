@@ -1,11 +1,13 @@
-import type { AttentionKind, Component, Thumbnails, TraceSummary } from './attention';
+import type {
+  AttentionKind,
+  Component,
+  HeadChoice,
+  HeadPlace,
+  HeadStatistics,
+  Thumbnails,
+  TraceSummary,
+} from './attention';
 import type { RowsOfTokens } from './resultRows';
-
-/** Which head of which site is shown. */
-export interface HeadChoice {
-  site: string;
-  head: number;
-}
 
 /** A token of a trace: the index counts within the component's sequence. */
 export interface TokenChoice {
@@ -54,6 +56,7 @@ export type Remedy = 'retry' | 'traceAgain' | 'chooseModel';
 export interface ShownHead extends RowsOfTokens {
   /** What the head does and, in cross attention, which tokens its rows are about, in sentences. */
   reading: string;
+  statistics: HeadStatistics;
 }
 
 /** Work of the reference Transformer that goes on, or that failed; both in whole sentences. */
@@ -74,7 +77,7 @@ export type TraceCheck =
     };
 
 /** What a trace's text loses without a head, in translated words. */
-export type HeadEffect = HeadChoice & (Underway | { kind: 'done'; sentences: string[] });
+export type HeadEffect = HeadPlace & (Underway | { kind: 'done'; sentences: string[] });
 
 /** What the attention view may ask of its host. */
 export interface AttentionPanelHost {
@@ -89,7 +92,7 @@ export interface AttentionPanelHost {
   /** Has the reference Transformer check the trace, whose state tells how that goes. */
   verify(): void;
   /** Has it find out what the text loses without a head. */
-  ablate(params: HeadChoice): void;
+  ablate(params: HeadPlace): void;
   /** Ends what the reference Transformer is at. */
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
@@ -130,10 +133,14 @@ export interface AttentionPanelStrings {
   layer: string;
   /** "Head {0}" */
   head: string;
+  /** "Mean of the heads" */
+  meanOfHeads: string;
   /** "Layer {0}, head {1}" */
   layerHead: string;
   /** The same where a model has several groups of layers: "Encoder layer {0}, head {1}" … */
   layerHeads: OfGroups;
+  /** "Mean of cross-attention layer {0}": shown in cross attention alone. */
+  layerMean: string;
   /** What the groups of layers are called on their tabs: "Encoder" … */
   groups: OfGroups;
   /** Which tokens look at which: "result → source" … */

@@ -2,6 +2,7 @@ import type {
   AttentionKind,
   Component,
   HeadMap,
+  HeadOrMean,
   OpenedHead,
   Thumbnails,
   TraceSummary,
@@ -90,12 +91,15 @@ export interface EngineApi {
     target?: string;
     languages?: LanguagesAsked;
   }): TraceSummary;
-  /** Scaled-down maps of all heads of one site, `size` cells at most on each side. */
+  /**
+   * Scaled-down maps of all heads of one site, and of their mean where it is shown; `size` cells at
+   * most on each side.
+   */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
-  /** The whole map of one head. */
-  headMap(params: { trace: string; site: string; head: number }): OpenedHead;
-  /** What one query attends to in one head: `keys` probabilities. */
-  headRow(params: { trace: string; site: string; head: number; query: number }): Float32Array;
+  /** The whole map of one head, or of the mean of a layer's heads. */
+  headMap(params: { trace: string; site: string; head: HeadOrMean }): OpenedHead;
+  /** What one query attends to there: `keys` probabilities. */
+  headRow(params: { trace: string; site: string; head: HeadOrMean; query: number }): Float32Array;
   /** Holds a trace and the model's logits against the reference Transformer. */
   verify(params: { trace: string }): Verification;
   /** What the reference can record on its way. */

@@ -1,8 +1,18 @@
-import type { HeadReading, RowReading } from './attention';
+import type { HeadOrMean, HeadReading, RowReading } from './attention';
 import { phrase, type Phrase } from './failure';
 
+/** What the mean of a layer's heads is, as a sentence. */
+export function meanWords(): Phrase {
+  return phrase('Mean of all heads of this layer: where they look together.');
+}
+
 /** Which tokens of the result the rows of cross attention are about, as a sentence. */
-export function rowWords(rows: RowReading): Phrase {
+export function rowWords(rows: RowReading, head: HeadOrMean): Phrase {
+  if (head === 'mean') {
+    return rows === 'next'
+      ? phrase('Shown for each token of the result: where they look before the token is written.')
+      : phrase('Shown for each token of the result: where they look once the token is read.');
+  }
   return rows === 'next'
     ? phrase(
         'Shown for each token of the result: where the head looks before the token is written.',

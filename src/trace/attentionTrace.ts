@@ -1,7 +1,10 @@
 import {
+  hasMean,
   keyTokens,
   queryTokens,
   type AttentionSite,
+  type HeadOrMean,
+  type HeadReading,
   type OpenedHead,
   type RowReading,
   type Thumbnails,
@@ -9,14 +12,13 @@ import {
 } from '../shared/attention';
 import { Failure, phrase } from '../shared/failure';
 import { headKind } from './headKind';
+import { headStatistics } from './headStatistics';
 import type { MapSource } from './mapSource';
-import { meanOfHeads, rowReading } from './rowReading';
+import { rowReading } from './rowReading';
+import { thumbnails } from './thumbnails';
 
 /** A text's way through a model: its tokens, and every attention map. */
 export class AttentionTrace {
-  /** What the heads of the last layer of cross attention look at on average. */
-  private crossMean: Float32Array | undefined;
-
   /** @param maps gives the maps of all sites of the summary. */
   constructor(
     readonly summary: Omit<TraceSummary, 'trace'>,
@@ -24,13 +26,24 @@ export class AttentionTrace {
   ) {}
 
   /**
-   * Scaled-down maps of all heads of a site.
+   * Scaled-down maps of all heads of a site, and of their mean where it is shown.
    * @param size cells at most on each side.
    * @throws Failure `input` for an unknown site, `runtime` when the model has to run again and
    *   fails; the signal's reason when it is aborted. So do the other methods.
    */
   async thumbnails(site: string, size: number, signal: AbortSignal): Promise<Thumbnails> {
-    return this.maps.thumbnails(this.site(site).id, size, signal);
+    const found = this.site(site);
+    const { values, maximum, ...cells } = await this.maps.thumbnails(site, size, signal);
+    if (!hasMean(found)) {
+      return { values, maximum, ...cells };
+    }
+    const map = await this.maps.map(site, 'mean', signal);
+    const mean = thumbnails(map, 1, found.queries, found.keys, size);
+    return {
+      ...cells,
+      values: Uint8Array.from([...values, ...mean.values]),
+      maximum: [...maximum, ...mean.maximum],
+    };
   }
 
   /** The probabilities of all heads of a site, [head][query][key]. */
@@ -38,21 +51,31 @@ export class AttentionTrace {
     return this.maps.layer(this.site(site).id, signal);
   }
 
-  /** One head's whole map, and what the head does. Fails also for an unknown head. */
-  async headMap(site: string, head: number, signal: AbortSignal): Promise<OpenedHead> {
+  /**
+   * The whole map of one head or of a layer's mean, and what it does. Fails also for an unknown head.
+   */
+  async headMap(site: string, head: HeadOrMean, signal: AbortSignal): Promise<OpenedHead> {
     const found = this.site(site, head);
     const { queries, keys, kind } = found;
     const values = await this.maps.map(found.id, head, signal);
+    return {
+      queries,
+      keys,
+      values,
+      statistics: headStatistics(values, queries, keys),
+      ...(head === 'mean' ? {} : { reading: this.reading(values, found) }),
+      ...(kind === 'cross' ? { rows: await this.rowReading(values, found, signal) } : {}),
+    };
+  }
+
+  private reading(map: Float32Array, site: AttentionSite): HeadReading {
     const { sequences } = this.summary;
-    const reading = headKind({
-      map: values,
-      kind,
-      queries: queryTokens(sequences, found),
-      keys: keyTokens(sequences, found),
+    return headKind({
+      map,
+      kind: site.kind,
+      queries: queryTokens(sequences, site),
+      keys: keyTokens(sequences, site),
     });
-    return kind === 'cross'
-      ? { queries, keys, values, reading, rows: await this.rowReading(values, found, signal) }
-      : { queries, keys, values, reading };
   }
 
   private async rowReading(
@@ -60,17 +83,14 @@ export class AttentionTrace {
     { queries, keys }: AttentionSite,
     signal: AbortSignal,
   ): Promise<RowReading> {
-    if (this.crossMean === undefined) {
-      const last = this.summary.sites.findLast(({ kind }) => kind === 'cross') as AttentionSite;
-      this.crossMean = meanOfHeads(await this.maps.layer(last.id, signal), last.heads);
-    }
-    return rowReading(values, this.crossMean, queries, keys);
+    const last = this.summary.sites.findLast(({ kind }) => kind === 'cross') as AttentionSite;
+    return rowReading(values, await this.maps.map(last.id, 'mean', signal), queries, keys);
   }
 
   /** What one query attends to: probabilities [key]. Fails also for an unknown head or query. */
   async headRow(
     site: string,
-    head: number,
+    head: HeadOrMean,
     query: number,
     signal: AbortSignal,
   ): Promise<Float32Array> {
@@ -82,12 +102,12 @@ export class AttentionTrace {
   }
 
   /** @throws Failure `input` for a layer or a head that the trace does not have. */
-  site(id: string, head = 0): AttentionSite {
+  site(id: string, head: HeadOrMean = 0): AttentionSite {
     const site = this.summary.sites.find((candidate) => candidate.id === id);
     if (site === undefined) {
       throw unknown(id);
     }
-    if (head >= site.heads) {
+    if (head !== 'mean' && head >= site.heads) {
       throw unknown(`${id}.${head}`);
     }
     return site;

@@ -1,6 +1,7 @@
-import type { AttentionSite, Thumbnails } from '../shared/attention';
+import type { AttentionSite, HeadOrMean, Thumbnails } from '../shared/attention';
 import { headStatistics } from './headStatistics';
 import type { MapSource } from './mapSource';
+import { meanOfHeads } from './meanOfHeads';
 import { thumbnails } from './thumbnails';
 
 /** What identifies a layer of a trace, and the size of its maps. */
@@ -36,9 +37,12 @@ export class KeptMaps implements MapSource {
     return Promise.resolve(thumbnails(values, heads, queries, keys, size));
   }
 
-  map(site: string, head: number): Promise<Float32Array> {
-    const { values, queries, keys } = this.pattern(site);
+  map(site: string, head: HeadOrMean): Promise<Float32Array> {
+    const { values, heads, queries, keys } = this.pattern(site);
     const cells = queries * keys;
+    if (head === 'mean') {
+      return Promise.resolve(meanOfHeads(values, heads));
+    }
     // A copy: what leaves the process must not drag the whole layer along.
     return Promise.resolve(values.slice(head * cells, (head + 1) * cells));
   }
@@ -47,10 +51,9 @@ export class KeptMaps implements MapSource {
     return Promise.resolve(this.pattern(site).values.slice());
   }
 
-  row(site: string, head: number, query: number): Promise<Float32Array> {
-    const { values, queries, keys } = this.pattern(site);
-    const from = (head * queries + query) * keys;
-    return Promise.resolve(values.slice(from, from + keys));
+  async row(site: string, head: HeadOrMean, query: number): Promise<Float32Array> {
+    const { keys } = this.pattern(site);
+    return (await this.map(site, head)).slice(query * keys, (query + 1) * keys);
   }
 
   private pattern(site: string): AttentionPattern {

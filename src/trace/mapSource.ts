@@ -1,4 +1,4 @@
-import type { Thumbnails } from '../shared/attention';
+import type { HeadOrMean, Thumbnails } from '../shared/attention';
 
 /**
  * Where the maps of a trace come from: memory, or another run of the model. What it is asked for is
@@ -7,10 +7,10 @@ import type { Thumbnails } from '../shared/attention';
 export interface MapSource {
   /** All heads of a layer, scaled down to `size` cells at most on each side. */
   thumbnails(site: string, size: number, signal: AbortSignal): Promise<Thumbnails>;
-  /** One head's probabilities [query][key]. */
-  map(site: string, head: number, signal: AbortSignal): Promise<Float32Array>;
+  /** The probabilities of one head or of a layer's mean, [query][key]. */
+  map(site: string, head: HeadOrMean, signal: AbortSignal): Promise<Float32Array>;
   /** The maps of all heads of a layer, [head][query][key]. */
   layer(site: string, signal: AbortSignal): Promise<Float32Array>;
   /** One row of them. */
-  row(site: string, head: number, query: number, signal: AbortSignal): Promise<Float32Array>;
+  row(site: string, head: HeadOrMean, query: number, signal: AbortSignal): Promise<Float32Array>;
 }

@@ -1,10 +1,12 @@
-import { keyTokens, queryTokens, type AttentionSite } from '../../src/shared/attention';
-import type {
-  HeadChoice,
-  HeadEffect as Effect,
-  ShownHead,
-  TokenChoice,
-} from '../../src/shared/attentionPanel';
+import {
+  keyTokens,
+  queryTokens,
+  type AttentionSite,
+  type HeadOrMean,
+  type HeadStatistics,
+  type HeadChoice,
+} from '../../src/shared/attention';
+import type { HeadEffect as Effect, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
 import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
@@ -69,7 +71,7 @@ export class HeadDetail {
       onReveal: (position) => this.revealCell(position),
     });
     this.effect = new HeadEffect(context.strings, {
-      onStart: () => this.choice && context.act(context.host.ablate(this.choice)),
+      onStart: () => this.ablate(),
       onStop: () => context.act(context.host.stopChecking()),
     });
     this.element = element(
@@ -121,14 +123,27 @@ export class HeadDetail {
     this.sizes.disconnect();
   }
 
-  private describe(site: AttentionSite, head: number): void {
+  private ablate(): void {
+    const { site = '', head = 'mean' } = this.choice ?? {};
+    if (head !== 'mean') {
+      this.context.act(this.context.host.ablate({ site, head }));
+    }
+  }
+
+  private describe(site: AttentionSite, head: HeadOrMean): void {
     const { strings } = this.context;
     this.head.replaceChildren(
       element('h2', '', {}, headName(site, head, this.state.trace, strings)),
       element('code', 'quiet', {}, `${site.id}.hook_pattern`),
     );
-    const statistics = site.statistics[head];
-    const pairs = statistics === undefined ? [] : figuresOf(statistics, site.kind, strings);
+    const statistics = head === 'mean' ? undefined : site.statistics[head];
+    this.showFigures(statistics, site);
+  }
+
+  /** @param statistics undefined while they are not there yet. */
+  private showFigures(statistics: HeadStatistics | undefined, site: AttentionSite): void {
+    const pairs =
+      statistics === undefined ? [] : figuresOf(statistics, site.kind, this.context.strings);
     this.figures.replaceChildren(
       ...pairs.map(({ name, value }) =>
         element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
@@ -167,8 +182,9 @@ export class HeadDetail {
     }
   }
 
-  private present(map: ShownHead, site: AttentionSite, head: number): void {
+  private present(map: ShownHead, site: AttentionSite, head: HeadOrMean): void {
     this.reading.textContent = map.reading;
+    this.showFigures(map.statistics, site);
     const maximum = map.values.reduce((largest, value) => Math.max(largest, value), 0);
     if (this.site !== site) {
       this.site = site;
@@ -193,7 +209,7 @@ export class HeadDetail {
     { queries, keys, values, first }: ShownHead,
     maximum: number,
     site: AttentionSite,
-    head: number,
+    head: HeadOrMean,
   ): LabelledGrid {
     const { trace, inEditor } = this.state;
     const { strings } = this.context;

@@ -1,8 +1,5 @@
-import type {
-  AttentionPanelStrings,
-  HeadChoice,
-  HeadEffect as Effect,
-} from '../../src/shared/attentionPanel';
+import type { HeadChoice } from '../../src/shared/attention';
+import type { AttentionPanelStrings, HeadEffect as Effect } from '../../src/shared/attentionPanel';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
 import type { CheckListener } from './referenceCheck';
@@ -32,6 +29,8 @@ export class HeadEffect {
     this.effect = effect?.site === site && effect.head === head ? effect : undefined;
     const { ablate, stop } = this.strings;
     this.button.textContent = this.effect?.kind === 'running' ? stop : ablate;
+    // A mean is no head that could be taken away.
+    this.element.hidden = head === 'mean';
     this.button.hidden = this.effect?.kind === 'done';
     this.answer.replaceChildren(...answerOf(this.effect));
   }

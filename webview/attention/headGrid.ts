@@ -1,12 +1,16 @@
-import type { AttentionPanelStrings, HeadChoice } from '../../src/shared/attentionPanel';
+import type { HeadChoice } from '../../src/shared/attention';
+import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import { moveInGrid, type GridPosition } from '../ui/gridMovement';
 import { fill } from '../ui/sentence';
-import { LayerRow, type RowStrings } from './layerRow';
+import { cellsOfLayer, LayerRow, type RowStrings } from './layerRow';
 import type { SiteGroup } from './siteGroups';
 
-/** The heads of one group of layers: a row for each layer, a thumbnail for each head. */
+/**
+ * The heads of one group of layers: a row for each layer, a thumbnail for each head, and before them
+ * one for their mean where it is shown.
+ */
 export class HeadGrid {
   readonly element = element('div', 'heads', { role: 'grid' });
   readonly rows: readonly LayerRow[];
@@ -21,19 +25,16 @@ export class HeadGrid {
   constructor(
     { sites }: SiteGroup,
     label: string,
-    strings: RowStrings & Pick<AttentionPanelStrings, 'head'>,
+    strings: RowStrings & Pick<AttentionPanelStrings, 'head' | 'meanOfHeads'>,
     private readonly scroller: HTMLElement,
     private readonly onChoose: (choice: HeadChoice) => void,
   ) {
     this.rows = sites.map((site) => new LayerRow(site, strings));
-    const heads = Math.max(0, ...sites.map((site) => site.heads));
-    this.columnLabels = Array.from({ length: heads }, (_, head) =>
-      element(
-        'div',
-        'column-label',
-        { role: 'columnheader', 'aria-label': fill(strings.head, head) },
-        String(head),
-      ),
+    const most = sites.map(cellsOfLayer).sort((one, other) => other.length - one.length)[0] ?? [];
+    this.columnLabels = most.map((head) =>
+      head === 'mean'
+        ? columnLabel('column-label mean-cell', strings.meanOfHeads, 'μ')
+        : columnLabel('column-label', fill(strings.head, head), String(head)),
     );
     this.element.setAttribute('aria-label', label);
     this.element.append(
@@ -51,8 +52,8 @@ export class HeadGrid {
     this.focusOn(this.focused);
   }
 
-  /** Heads of the layer that has the most. */
-  get heads(): number {
+  /** Cells of the layer that has the most. */
+  get columns(): number {
     return this.columnLabels.length;
   }
 
@@ -60,7 +61,8 @@ export class HeadGrid {
   choose({ site, head }: HeadChoice): void {
     const row = this.rows.findIndex((candidate) => candidate.site.id === site);
     this.mark(this.chosen, false);
-    this.chosen = row < 0 ? undefined : { row, column: head };
+    const column = this.rows[row]?.cellOf(head) ?? -1;
+    this.chosen = column < 0 ? undefined : { row, column };
     this.mark(this.chosen, true);
     this.focusOn(this.chosen ?? this.focused);
   }
@@ -101,7 +103,7 @@ export class HeadGrid {
 
   private click({ target }: MouseEvent): void {
     for (const [row, layer] of this.rows.entries()) {
-      const column = target instanceof Node ? layer.headAt(target) : -1;
+      const column = target instanceof Node ? layer.cellAround(target) : -1;
       if (column >= 0) {
         this.focusOn({ row, column })?.focus({ preventScroll: true });
         this.open({ row, column });
@@ -119,7 +121,7 @@ export class HeadGrid {
       const rowHeight = this.rows[0]?.element.offsetHeight ?? 1;
       const next = moveInGrid(event, this.focused, {
         rows: this.rows.length,
-        columnsIn: (row) => this.rows[row]?.site.heads ?? 0,
+        columnsIn: (row) => this.rows[row]?.length ?? 0,
         page: Math.max(1, Math.floor(this.scroller.clientHeight / rowHeight) - 1),
       });
       if (next === undefined) {
@@ -131,9 +133,14 @@ export class HeadGrid {
   }
 
   private open({ row, column }: GridPosition): void {
-    const site = this.rows[row]?.site;
-    if (site !== undefined) {
-      this.onChoose({ site: site.id, head: column });
+    const layer = this.rows[row];
+    const head = layer?.headAt(column);
+    if (layer !== undefined && head !== undefined) {
+      this.onChoose({ site: layer.site.id, head });
     }
   }
+}
+
+function columnLabel(className: string, name: string, text: string): HTMLElement {
+  return element('div', className, { role: 'columnheader', 'aria-label': name, title: name }, text);
 }

@@ -1,4 +1,9 @@
-import type { AttentionSite, Thumbnails } from '../../src/shared/attention';
+import {
+  hasMean,
+  type AttentionSite,
+  type HeadOrMean,
+  type Thumbnails,
+} from '../../src/shared/attention';
 import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
@@ -7,13 +12,22 @@ import { formatFigure } from '../ui/numbers';
 import { fill } from '../ui/sentence';
 
 /** The words of a row. */
-export type RowStrings = Pick<AttentionPanelStrings, 'layer' | 'layerHead' | 'cellLabel' | 'nats'>;
+export type RowStrings = Pick<
+  AttentionPanelStrings,
+  'layer' | 'layerHead' | 'layerMean' | 'cellLabel' | 'nats'
+>;
 
-/** One layer in the overview: its label and a thumbnail for each of its heads. */
+/** What the cells of a layer are of: the mean of its heads, where it is shown, then each head. */
+export function cellsOfLayer(site: Pick<AttentionSite, 'kind' | 'heads'>): HeadOrMean[] {
+  const heads = Array.from({ length: site.heads }, (_, head) => head);
+  return hasMean(site) ? ['mean', ...heads] : heads;
+}
+
+/** One layer in the overview: its label and a thumbnail for each of its cells. */
 export class LayerRow {
   readonly element: HTMLElement;
   private readonly label: HTMLElement;
-  private readonly cells: { element: HTMLElement; canvas: HTMLCanvasElement }[];
+  private readonly cells: { head: HeadOrMean; element: HTMLElement; canvas: HTMLCanvasElement }[];
   private thumbnails: Thumbnails | undefined;
   private side = 0;
 
@@ -28,7 +42,7 @@ export class LayerRow {
       { role: 'rowheader', 'aria-label': layerName, title: layerName },
       String(site.layer),
     );
-    this.cells = Array.from({ length: site.heads }, (_, head) => {
+    this.cells = cellsOfLayer(site).map((head) => {
       const canvas = element('canvas', '', { 'aria-hidden': 'true' });
       const label = cellLabel(site, head, strings);
       const attributes = {
@@ -38,7 +52,8 @@ export class LayerRow {
         'aria-label': label,
         title: label,
       };
-      return { canvas, element: element('div', 'head-cell', attributes, canvas) };
+      const name = head === 'mean' ? 'head-cell mean-cell' : 'head-cell';
+      return { head, canvas, element: element('div', name, attributes, canvas) };
     });
     this.element = element(
       'div',
@@ -69,11 +84,12 @@ export class LayerRow {
     }
     const { rows, columns, values } = this.thumbnails;
     const size = { width: this.side, height: this.side };
-    for (const [head, { canvas }] of this.cells.entries()) {
+    for (const { head, canvas } of this.cells) {
+      const map = head === 'mean' ? this.site.heads : head;
       const grid = {
         rows,
         columns,
-        values: values.subarray(head * rows * columns, (head + 1) * rows * columns),
+        values: values.subarray(map * rows * columns, (map + 1) * rows * columns),
         maximum: 255,
         causal: this.site.kind === 'masked',
       };
@@ -81,25 +97,42 @@ export class LayerRow {
     }
   }
 
-  mark(head: number, chosen: boolean): void {
+  /** Cells of the row. */
+  get length(): number {
+    return this.cells.length;
+  }
+
+  /** @returns the cell of a head or of the mean, or -1 */
+  cellOf(head: HeadOrMean): number {
+    return this.cells.findIndex((cell) => cell.head === head);
+  }
+
+  /** What a cell is of. */
+  headAt(cell: number): HeadOrMean | undefined {
+    return this.cells[cell]?.head;
+  }
+
+  mark(cell: number, chosen: boolean): void {
     this.label.classList.toggle('chosen', chosen);
-    this.cells[head]?.element.setAttribute('aria-selected', String(chosen));
+    this.cells[cell]?.element.setAttribute('aria-selected', String(chosen));
   }
 
-  /** @returns the head's cell */
-  setTabStop(head: number, isStop: boolean): HTMLElement | undefined {
-    const cell = this.cells[head]?.element;
-    cell?.setAttribute('tabindex', isStop ? '0' : '-1');
-    return cell;
+  setTabStop(cell: number, isStop: boolean): HTMLElement | undefined {
+    const found = this.cells[cell]?.element;
+    found?.setAttribute('tabindex', isStop ? '0' : '-1');
+    return found;
   }
 
-  /** The head whose cell a node lies in, or -1. */
-  headAt(node: Node): number {
+  /** The cell that a node lies in, or -1. */
+  cellAround(node: Node): number {
     return this.cells.findIndex((cell) => cell.element.contains(node));
   }
 }
 
-function cellLabel(site: AttentionSite, head: number, strings: RowStrings): string {
+function cellLabel(site: AttentionSite, head: HeadOrMean, strings: RowStrings): string {
+  if (head === 'mean') {
+    return fill(strings.layerMean, site.layer);
+  }
   const figures = site.statistics[head];
   return figures === undefined
     ? fill(strings.layerHead, site.layer, head)

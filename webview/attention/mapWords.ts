@@ -2,6 +2,7 @@ import {
   isEncoderDecoder,
   type AttentionSite,
   type Component,
+  type HeadOrMean,
   type TraceSummary,
 } from '../../src/shared/attention';
 import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
@@ -12,10 +13,17 @@ import { groupOf, revealedSide, sidesOf } from './siteGroups';
 /** A head by its name: with its stack where the model has more than one. */
 export function headName(
   site: AttentionSite,
-  head: number,
+  head: HeadOrMean,
   trace: Pick<TraceSummary, 'sequences'>,
-  { layerHead, layerHeads }: Pick<AttentionPanelStrings, 'layerHead' | 'layerHeads'>,
+  {
+    layerHead,
+    layerHeads,
+    layerMean,
+  }: Pick<AttentionPanelStrings, 'layerHead' | 'layerHeads' | 'layerMean'>,
 ): string {
+  if (head === 'mean') {
+    return fill(layerMean, site.layer);
+  }
   return fill(isEncoderDecoder(trace) ? layerHeads[groupOf(site)] : layerHead, site.layer, head);
 }
 
@@ -26,7 +34,7 @@ export function headName(
  */
 export function mapWords(
   site: AttentionSite,
-  head: number,
+  head: HeadOrMean,
   trace: Pick<TraceSummary, 'sequences'>,
   inEditor: readonly Component[],
   strings: AttentionPanelStrings,

@@ -1,4 +1,4 @@
-import type { HeadChoice } from '../../src/shared/attentionPanel';
+import type { HeadChoice } from '../../src/shared/attention';
 import type { GridPosition } from '../ui/gridMovement';
 
 /** What the view keeps while it is hidden and its page is gone. */
@@ -26,7 +26,11 @@ export function parseMemory(value: unknown): Memory | undefined {
   }
   const { trace, choice, cursor, scroll } = value;
   const { site, head } = choice;
-  if (typeof trace !== 'string' || typeof site !== 'string' || typeof head !== 'number') {
+  if (
+    typeof trace !== 'string' ||
+    typeof site !== 'string' ||
+    !(typeof head === 'number' || head === 'mean')
+  ) {
     return undefined;
   }
   const memory: Memory = {

@@ -2,8 +2,8 @@ import {
   isEncoderDecoder,
   type AttentionKind,
   type TraceSummary,
+  type HeadChoice,
 } from '../../src/shared/attention';
-import type { HeadChoice } from '../../src/shared/attentionPanel';
 import { openingHead } from '../../src/shared/openingHead';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
@@ -39,8 +39,8 @@ export class Overview {
     const { strings } = context;
     this.colors = context.colors;
     this.groups = groupSites(trace.sites).map((group) => this.makeGroup(group));
-    const heads = Math.max(0, ...this.groups.map(({ grid }) => grid.heads));
-    this.widest = sidePadding + rowLabelWidth + heads * (largestCell + 4);
+    const columns = Math.max(0, ...this.groups.map(({ grid }) => grid.columns));
+    this.widest = sidePadding + rowLabelWidth + columns * (largestCell + 4);
     this.scroller.append(...this.groups.map(({ panel }) => panel));
     this.element = element('section', 'overview', {});
     const [only, ...others] = this.groups;
@@ -177,8 +177,8 @@ export class Overview {
 
   /** Makes the thumbnails as large as fits, within what is still legible and not yet clumsy. */
   private fit(): void {
-    const heads = Math.max(1, ...this.groups.map(({ grid }) => grid.heads));
-    const pitch = Math.floor((this.scroller.clientWidth - rowLabelWidth) / heads);
+    const columns = Math.max(1, ...this.groups.map(({ grid }) => grid.columns));
+    const pitch = Math.floor((this.scroller.clientWidth - rowLabelWidth) / columns);
     const gap = pitch < roomyPitch ? 2 : 4;
     const side = Math.max(smallestCell, Math.min(largestCell, pitch - gap));
     for (const { grid } of this.groups) {

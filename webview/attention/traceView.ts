@@ -1,5 +1,5 @@
-import { isEncoderDecoder, type TraceSummary } from '../../src/shared/attention';
-import type { AttentionPanelStrings, HeadChoice } from '../../src/shared/attentionPanel';
+import { isEncoderDecoder, type TraceSummary, type HeadChoice } from '../../src/shared/attention';
+import type { AttentionPanelStrings } from '../../src/shared/attentionPanel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
 import { fill } from '../ui/sentence';

@@ -1,3 +1,4 @@
+import type { HeadPlace } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { Effect } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
@@ -8,12 +9,6 @@ import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
 import { followed, idsOf, inputOf, type Following } from '../reference/tracedRun';
 import { namedToken } from './namedToken';
-
-/** A head of a trace. */
-export interface HeadPlace {
-  site: string;
-  head: number;
-}
 
 /**
  * What it does to a trace's text when one head is silenced: its output before the projection, z, is

@@ -1,13 +1,12 @@
 import { headMatrix } from '../../reference/attention';
 import { axis } from '../../reference/tensor';
-import type { HeadMap } from '../../shared/attention';
+import type { HeadMap, HeadPlace } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import { weightedByValues } from '../../trace/valueNorms';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
 import { followed, inputOf, type Following } from '../reference/tracedRun';
-import type { HeadPlace } from './ablate';
 
 /**
  * A head's attention, weighted by the length of what each key adds to the residual stream.

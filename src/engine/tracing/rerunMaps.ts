@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AttentionSite, Thumbnails } from '../../shared/attention';
+import type { AttentionSite, HeadOrMean, Thumbnails } from '../../shared/attention';
 import type { MapSource } from '../../trace/mapSource';
+import { meanOfHeads } from '../../trace/meanOfHeads';
 import type { GraphRun, ReducedLayer } from './graphRun';
 import { MapCache } from './mapCache';
 
@@ -55,7 +56,7 @@ export class RerunMaps implements MapSource {
     });
   }
 
-  map(site: string, head: number, signal: AbortSignal): Promise<Float32Array> {
+  map(site: string, head: HeadOrMean, signal: AbortSignal): Promise<Float32Array> {
     return this.inTurn(signal, async () => (await this.wholeMap(site, head)).slice());
   }
 
@@ -65,11 +66,11 @@ export class RerunMaps implements MapSource {
   }
 
   /** Of a map that would be kept, all rows are computed at once: the next one is asked for soon. */
-  row(site: string, head: number, query: number, signal: AbortSignal): Promise<Float32Array> {
+  row(site: string, head: HeadOrMean, query: number, signal: AbortSignal): Promise<Float32Array> {
     const { queries, keys } = this.sizes.get(site) as AttentionSite;
     const bytes = queries * keys * Float32Array.BYTES_PER_ELEMENT;
     return this.inTurn(signal, async () => {
-      if (bytes > this.cacheBytes) {
+      if (bytes > this.cacheBytes && head !== 'mean') {
         return this.runOf(site).map(site, head, [query, query + 1]);
       }
       const map = await this.wholeMap(site, head);
@@ -77,13 +78,17 @@ export class RerunMaps implements MapSource {
     });
   }
 
-  private async wholeMap(site: string, head: number): Promise<Float32Array> {
+  private async wholeMap(site: string, head: HeadOrMean): Promise<Float32Array> {
     const name = `${site}.${head}`;
     const kept = this.cache.get(name);
     if (kept !== undefined) {
       return kept;
     }
-    const map = await this.runOf(site).map(site, head);
+    const run = this.runOf(site);
+    const map =
+      head === 'mean'
+        ? meanOfHeads(await run.layer(site), this.sizes.get(site)?.heads ?? 1)
+        : await run.map(site, head);
     this.cache.add(name, map);
     return map;
   }

@@ -3,10 +3,12 @@ import {
   isEncoderDecoder,
   type AttentionSite,
   type Component,
+  type HeadOrMean,
   type TracedToken,
   type TraceSummary,
+  type HeadChoice,
 } from '../../shared/attention';
-import type { HeadChoice, TokenChoice } from '../../shared/attentionPanel';
+import type { TokenChoice } from '../../shared/attentionPanel';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 import type { EngineClient } from '../engine/engineClient';
 import { inCode, inMarkdown } from '../plainText';
@@ -130,9 +132,20 @@ function tokensWithin(
 function attentionTitle(
   summary: TraceSummary,
   { component, kind, layer }: AttentionSite,
-  head: number,
+  head: HeadOrMean,
   role: 'query' | 'key',
 ): string {
+  if (head === 'mean') {
+    return role === 'query'
+      ? vscode.l10n.t(
+          'The heads of cross-attention layer {0} attend in the source to, on average:',
+          layer,
+        )
+      : vscode.l10n.t(
+          'Result tokens that attend to it in cross-attention layer {0}, on average over its heads:',
+          layer,
+        );
+  }
   if (kind === 'cross') {
     return role === 'query'
       ? vscode.l10n.t('Cross-attention layer {0}, head {1} attends in the source to:', layer, head)

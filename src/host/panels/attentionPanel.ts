@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
+import type { HeadPlace } from '../../shared/attention';
 import type {
   AttentionPanelHost,
   AttentionPanelState,
   AttentionPanelView,
-  HeadChoice,
 } from '../../shared/attentionPanel';
-import { headWords, rowWords } from '../../shared/headWords';
+import { headWords, meanWords, rowWords } from '../../shared/headWords';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
@@ -26,6 +26,7 @@ export type AttentionPanelActions = Served<
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const head = { site: v.string(), head: index };
+const headOrMean = { ...head, head: v.union([index, v.literal('mean')]) };
 
 /** The attention view in the side bar. Remembers what to show while the view is not there. */
 export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -94,7 +95,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     }
   }
 
-  private async ablate(choice: HeadChoice): Promise<void> {
+  private async ablate(choice: HeadPlace): Promise<void> {
     const { state } = this;
     if (state.kind === 'trace') {
       await this.checks.ablate(state.trace, choice, (effect) =>
@@ -120,15 +121,22 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         run: (params) => engine.call('thumbnails', params),
       },
       headMap: {
-        params: v.object({ trace: v.string(), ...head }),
+        params: v.object({ trace: v.string(), ...headOrMean }),
         run: async (params) => {
-          const { reading, rows, ...map } = await engine.call('headMap', params);
-          const sentences = [headWords(reading), ...(rows === undefined ? [] : [rowWords(rows)])];
-          return { ...rowsOfTokens(map, rows), reading: sentences.map(translate).join(' ') };
+          const { reading, rows, statistics, ...map } = await engine.call('headMap', params);
+          const sentences = [
+            reading === undefined ? meanWords() : headWords(reading),
+            ...(rows === undefined ? [] : [rowWords(rows, params.head)]),
+          ];
+          return {
+            ...rowsOfTokens(map, rows),
+            reading: sentences.map(translate).join(' '),
+            statistics,
+          };
         },
       },
       chooseHead: {
-        params: v.object(head),
+        params: v.object(headOrMean),
         run: (choice) => {
           if (this.state.kind === 'trace') {
             this.state = { ...this.state, choice };

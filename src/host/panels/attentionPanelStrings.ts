@@ -21,12 +21,14 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     overview: l10n.t('All heads'),
     layer: l10n.t('Layer {0}'),
     head: l10n.t('Head {0}'),
+    meanOfHeads: l10n.t('Mean of the heads'),
     layerHead: l10n.t('Layer {0}, head {1}'),
     layerHeads: {
       encoder: l10n.t('Encoder layer {0}, head {1}'),
       decoder: l10n.t('Decoder layer {0}, head {1}'),
       cross: l10n.t('Cross-attention layer {0}, head {1}'),
     },
+    layerMean: l10n.t('Mean of cross-attention layer {0}'),
     groups: { encoder: l10n.t('Encoder'), decoder: l10n.t('Decoder'), cross: l10n.t('Cross') },
     directions: {
       encoder: l10n.t('source → source'),

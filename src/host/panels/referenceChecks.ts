@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { HeadChoice, HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
-import type { TracedToken, TraceSummary } from '../../shared/attention';
+import type { HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
+import type { HeadPlace, TracedToken, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
 import {
   agrees,
@@ -39,7 +39,7 @@ export class ReferenceChecks {
   }
 
   /** Finds out what the trace's text loses without a head. */
-  async ablate(summary: TraceSummary, choice: HeadChoice, tell: Tell<HeadEffect>): Promise<void> {
+  async ablate(summary: TraceSummary, choice: HeadPlace, tell: Tell<HeadEffect>): Promise<void> {
     const { trace, sequences } = summary;
     const { site, head } = choice;
     const tokens = sequences.decoder ?? sequences.encoder ?? [];

@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { OpenModel } from '../../../src/engine/openModel';
 import { trace } from '../../../src/engine/tasks/trace';
-import type { RowReading, TracedToken } from '../../../src/shared/attention';
+import type {
+  AttentionSite,
+  HeadChoice,
+  RowReading,
+  TracedToken,
+} from '../../../src/shared/attention';
 import { openingHead } from '../../../src/shared/openingHead';
-import { meanOfHeads, rowReading } from '../../../src/trace/rowReading';
-import { root } from '../../support/root';
 
-/** A sentence of the grammar, and its words that translate one another, by ranges of characters. */
-interface Aligned {
-  en: string;
-  zh: string;
-  /** [enStart, enEnd, zhStart, zhEnd] */
+/** A text and a result, and their words that belong together, by ranges of characters. */
+export interface AlignedTexts {
+  source: string;
+  result: string;
+  /** [sourceStart, sourceEnd, resultStart, resultEnd] */
   aligned: [number, number, number, number][];
 }
 
@@ -27,16 +28,17 @@ interface Links {
 type Way = RowReading | 'rule';
 
 /**
- * Which source word cross attention links each result word with, against the grammar's own alignment: the
+ * Which source word cross attention links each result word with, against an alignment that is known: the
  * alignment error rate with sure links alone, 1 − 2 |A ∩ S| / (|A| + |S|), with one link for each token of
- * an aligned result word (Och and Ney 2003, section 4.2). The results are the grammar's.
+ * an aligned result word (Och and Ney 2003, section 4.2).
  */
-export async function alignmentFigures(model: OpenModel): Promise<string[]> {
-  const file = path.join(root, 'test/fixtures/translate/alignments.json');
-  const examples = JSON.parse(readFileSync(file, 'utf8')) as Aligned[];
+export async function alignmentFigures(
+  model: OpenModel,
+  texts: readonly AlignedTexts[],
+): Promise<string[]> {
   const links = new Map<string, Links>();
-  for (const example of examples) {
-    for (const { name, right, probability } of await linksOf(model, example)) {
+  for (const each of texts) {
+    for (const { name, right, probability } of await linksOf(model, each)) {
       const sum = links.get(name) ?? { proposed: 0, right: 0, mass: 0 };
       sum.proposed += 1;
       sum.right += Number(right);
@@ -44,13 +46,10 @@ export async function alignmentFigures(model: OpenModel): Promise<string[]> {
       links.set(name, sum);
     }
   }
-  return [
-    `${examples.length} sentences, alignment error rate and mean of the largest probability`,
-    ...Array.from(links, ([name, { proposed, right, mass }]) => {
-      const rate = 1 - right / proposed;
-      return `${name.padEnd(42)} ${rate.toFixed(3)}  ${(mass / proposed).toFixed(2)}`;
-    }),
-  ];
+  return Array.from(links, ([name, { proposed, right, mass }]) => {
+    const rate = 1 - right / proposed;
+    return `${name.padEnd(50)} ${rate.toFixed(4)} of ${proposed}  ${(mass / proposed).toFixed(2)}`;
+  });
 }
 
 interface Link {
@@ -59,39 +58,44 @@ interface Link {
   probability: number;
 }
 
-async function linksOf(model: OpenModel, { en, zh, aligned }: Aligned): Promise<Link[]> {
+async function linksOf(
+  model: OpenModel,
+  { source, result, aligned }: AlignedTexts,
+): Promise<Link[]> {
   const { signal } = new AbortController();
-  const traced = await trace(model, en, zh, signal);
+  const traced = await trace(model, source, result, signal);
   const { sequences, sites } = traced.summary;
   const { encoder = [], decoder = [] } = sequences;
-  const crossing = sites.filter(({ kind }) => kind === 'cross');
-  const last = crossing.at(-1);
-  if (last === undefined) {
-    throw new Error('The model has no cross attention');
-  }
-  const mean = meanOfHeads(await traced.layer(last.id, signal), last.heads);
-  const { site, head } = openingHead(sites);
-  const { values } = await traced.headMap(site, head, signal);
-  const opening = rowReading(values, mean, decoder.length, encoder.length);
-  const maps: [string, Float32Array, Record<Way, RowReading>][] = [
-    ['head opened first', values, { own: 'own', next: 'next', rule: opening }],
-    ['mean of the last layer', mean, { own: 'own', next: 'next', rule: 'next' }],
+  const opening = openingHead(sites);
+  const views: [string, HeadChoice][] = [
+    ['what opens first', opening],
+    ['most informative head', mostInformative(sites)],
   ];
+  const maps: [string, Float32Array, Record<Way, RowReading>][] = [];
+  for (const [name, { site, head }] of views) {
+    const { values, rows = 'own' } = await traced.headMap(site, head, signal);
+    maps.push([name, values, { own: 'own', next: 'next', rule: rows }]);
+  }
   const links: Link[] = [];
-  for (const [enStart, enEnd, zhStart, zhEnd] of aligned) {
+  for (const [sourceStart, sourceEnd, resultStart, resultEnd] of aligned) {
     const words = new Set(
-      encoder.flatMap((token, key) => (isIn(token, enStart, enEnd) ? [key] : [])),
+      encoder.flatMap((token, key) => (isIn(token, sourceStart, sourceEnd) ? [key] : [])),
     );
     for (const [place, token] of decoder.entries()) {
-      if (!isIn(token, zhStart, zhEnd)) {
+      if (!isIn(token, resultStart, resultEnd)) {
         continue;
       }
       for (const [name, map, ways] of maps) {
         for (const way of ['own', 'next', 'rule'] as const) {
           const row = ways[way] === 'own' ? place : place - 1;
-          const found = strongest(map, row, encoder);
-          const right = words.has(found.key);
-          links.push({ name: `${name}, ${WAYS[way]}`, right, probability: found.probability });
+          for (const special of [true, false]) {
+            const found = strongest(map, row, encoder, special);
+            links.push({
+              name: `${name}, ${WAYS[way]}${special ? '' : ', but </s>'}`,
+              right: words.has(found.key),
+              probability: found.probability,
+            });
+          }
         }
       }
     }
@@ -101,7 +105,7 @@ async function linksOf(model: OpenModel, { en, zh, aligned }: Aligned): Promise<
 
 const WAYS: Record<Way, string> = {
   own: 'rows as of the token read',
-  next: 'rows as of the next token',
+  next: 'as of the next token',
   rule: 'by the rule',
 };
 
@@ -109,16 +113,31 @@ function isIn({ special, start, end }: TracedToken, from: number, to: number): b
   return !special && start < to && from < end;
 }
 
-/** The source token that a row attends to most, special ones left out. */
+/** The head whose queries attend most sharply and differently: what opened first until November 2026. */
+function mostInformative(sites: readonly AttentionSite[]): HeadChoice {
+  const heads = sites
+    .filter(({ kind }) => kind === 'cross')
+    .flatMap(({ id, statistics }) =>
+      statistics.map(({ information }, head) => ({ site: id, head, information })),
+    );
+  const [best] = heads.sort((one, other) => other.information - one.information);
+  return best ?? { site: '', head: 0 };
+}
+
+/**
+ * The source token that a row attends to most.
+ * @param withSpecial whether special tokens count, which are no word's.
+ */
 function strongest(
   map: Float32Array,
   row: number,
   keys: readonly TracedToken[],
+  withSpecial: boolean,
 ): { key: number; probability: number } {
   let best = { key: -1, probability: -1 };
   for (const [key, { special }] of keys.entries()) {
     const probability = map[row * keys.length + key] ?? 0;
-    if (!special && probability > best.probability) {
+    if ((withSpecial || !special) && probability > best.probability) {
       best = { key, probability };
     }
   }

@@ -56,6 +56,10 @@ const accepted: [line: string[], invocation: Invocation][] = [
     { ...trace, target: 'b', head: { site: 'decoder.blocks.0.cross_attn', head: 12 } },
   ],
   [
+    ['trace', '--text', 'a', '--head', 'decoder.blocks.0.cross_attn.mean'],
+    { ...trace, head: { site: 'decoder.blocks.0.cross_attn', head: 'mean' } },
+  ],
+  [
     ['trace', '--text', 'a', '--source', 'en', '--target-language', 'French'],
     { ...trace, languages: { source: 'en', target: 'French' } },
   ],
@@ -153,6 +157,9 @@ const refused: [line: string[], says: RegExp][] = [
   [['trace', '--text', 'a', '--points', ', '], /--points/],
   [['trace', '--text', 'a', '--mask', '-1'], /--mask/],
   [['trace', '--text', 'a', '--values'], /--values needs --head/],
+  [['trace', '--text', 'a', '--values', '--head', 'blocks.0.attn.mean'], /not of a mean/],
+  [['trace', '--text', 'a', '--head', 'blocks.0.mean'], /SITE\.H/],
+  [['trace', '--text', 'a', '--ablate', 'blocks.0.attn.mean'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.-1'], /SITE\.H/],
   [['complete', '--text', 'a', '--file', 'b'], /--text.*--file/],
   [['complete', '--text', 'a', '--head', 'blocks.0.attn.1'], /“complete”.*--head/],

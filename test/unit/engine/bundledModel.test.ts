@@ -160,7 +160,7 @@ test('the head that the card names looks at the token before', async () => {
     /looks most at the token before it is layer (\d+), head\s+(\d+)/.exec(card) ?? assert.fail();
   const params = { trace, site: `blocks.${layer}.attn`, head: Number(head) };
   const { reading } = await engine.headMap(params, context());
-  assert.equal(reading.kind, 'previousToken');
+  assert.equal(reading?.kind, 'previousToken');
 });
 
 /** The UTF-16 offset of each code point of a text, and of its end. */

@@ -60,6 +60,20 @@ suite('engine/trace, a text whose maps are not kept', () => {
     }
   });
 
+  test('gives the mean of a layer', async () => {
+    const params = { trace: trace.trace, site: site.id };
+    const { values, keys } = await engine.headMap({ ...params, head: 'mean' }, context());
+    const query = 700;
+    let sum = new Float32Array(keys);
+    for (let head = 0; head < site.heads; head++) {
+      const row = await engine.headRow({ ...params, head, query }, context());
+      sum = sum.map((p, key) => p + (row[key] ?? NaN) / site.heads);
+    }
+    const row = values.slice(query * keys, (query + 1) * keys);
+    assert.deepEqual(await engine.headRow({ ...params, head: 'mean', query }, context()), row);
+    assert.ok(row.every((p, key) => Math.abs(p - (sum[key] ?? NaN)) < 1e-6));
+  });
+
   test('an answer is the caller’s own', async () => {
     const params = { trace: trace.trace, site: site.id, head: 2 };
     const first = await engine.headMap(params, context());

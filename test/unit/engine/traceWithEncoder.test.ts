@@ -95,6 +95,43 @@ suite('engine/trace, models with an encoder', () => {
       });
     }
 
+    test(`${family}: the mean of a layer of cross attention is that of its heads`, async () => {
+      const [pair] = attendedPairs(family);
+      assert.ok(pair);
+      const { trace, sites } = await run(tinyRewriter(family), pair.text, pair.target);
+      for (const { id: site, layer, heads, keys } of ofKind(sites, 'cross')) {
+        const maps = (pair.cross[layer] ?? []).map((map) => map.flat());
+        const opened = await engine.headMap({ trace, site, head: 'mean' }, context());
+        const mean = Array.from(opened.values, (_, cell) =>
+          maps.reduce((sum, map) => sum + (map[cell] ?? NaN) / maps.length, 0),
+        );
+        for (const [cell, p] of mean.entries()) {
+          assert.ok(Math.abs(p - (opened.values[cell] ?? NaN)) <= TOLERANCE);
+        }
+        assert.equal(opened.reading, undefined);
+        assert.ok(opened.rows);
+        const row = await engine.headRow({ trace, site, head: 'mean', query: 1 }, context());
+        assert.deepEqual(row, opened.values.slice(keys, 2 * keys));
+        const { values, maximum, rows, columns } = await engine.thumbnails(
+          { trace, site, size: 64 },
+          context(),
+        );
+        assert.equal(values.length, (heads + 1) * rows * columns);
+        const largest = Math.max(...opened.values);
+        assert.equal(maximum[heads], largest);
+        const shown = values.subarray(heads * rows * columns);
+        for (const [cell, p] of opened.values.entries()) {
+          assert.ok(Math.abs((shown[cell] ?? NaN) - (255 * p) / largest) <= 0.5 + 1e-3);
+        }
+      }
+      const [own] = sites;
+      const { maximum } = await engine.thumbnails(
+        { trace, site: own?.id ?? '', size: 64 },
+        context(),
+      );
+      assert.equal(maximum.length, own?.heads);
+    });
+
     test(`${family}: the decoder’s tokens are rated, the source’s are not`, async () => {
       const [pair] = attendedPairs(family);
       assert.ok(pair);

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { AttentionKind, AttentionSite, Component } from '../../../src/shared/attention';
-import type { HeadChoice } from '../../../src/shared/attentionPanel';
+import type {
+  AttentionKind,
+  AttentionSite,
+  Component,
+  HeadChoice,
+} from '../../../src/shared/attention';
 import { findOnce, firstChoice, roleOf, sourceOf } from '../../../src/host/tracedSequence';
 
 function site(id: string, component: Component, kind: AttentionKind): AttentionSite {
@@ -30,7 +34,15 @@ suite('traced sequences', () => {
     assert.deepEqual(firstChoice(summary, { model: '/marian', choice }), choice);
   });
 
+  test('so is the mean of a layer', () => {
+    const choice: HeadChoice = { site: cross.id, head: 'mean' };
+    const another: HeadChoice = { site: cross.id, head: 0 };
+    assert.deepEqual(firstChoice(summary, { model: '/marian', choice }), choice);
+    assert.deepEqual(firstChoice(summary, { model: '/marian', choice: another }), another);
+  });
+
   for (const [what, model, choice] of [
+    ['that is a mean where none is shown', '/marian', { site: decoder.id, head: 'mean' }],
     ['of another model', '/t5', { site: decoder.id, head: 1 }],
     ['in a layer that the model no longer has', '/marian', { site: 'blocks.9.attn', head: 0 }],
     ['that the layer no longer has', '/marian', { site: decoder.id, head: 2 }],

@@ -26,23 +26,19 @@ const encoder = site('encoder.blocks.0.attn', 'self', broad, aligned);
 const decoder = site('decoder.blocks.0.attn', 'masked', broad, aligned);
 
 suite('shared/openingHead', () => {
-  test('is the head of cross-attention that is sharp and looks at more than one place', () => {
+  test('is the mean of the last layer of cross attention', () => {
     const sites = [
       encoder,
       decoder,
-      site('decoder.blocks.0.cross_attn', 'cross', broad, sink),
-      site('decoder.blocks.1.cross_attn', 'cross', sink, broad, aligned),
+      site('decoder.blocks.0.cross_attn', 'cross', broad, aligned),
+      site('decoder.blocks.1.cross_attn', 'cross', sink, broad),
     ];
-    assert.deepEqual(openingHead(sites), { site: 'decoder.blocks.1.cross_attn', head: 2 });
+    assert.deepEqual(openingHead(sites), { site: 'decoder.blocks.1.cross_attn', head: 'mean' });
   });
 
-  test('is the first head of cross-attention among equals', () => {
-    const sites = [
-      encoder,
-      site('a', 'cross', sink, aligned, aligned),
-      site('b', 'cross', aligned),
-    ];
-    assert.deepEqual(openingHead(sites), { site: 'a', head: 1 });
+  test('is the only head of the last layer of cross attention', () => {
+    const sites = [site('a', 'cross', broad, aligned), site('b', 'cross', aligned)];
+    assert.deepEqual(openingHead(sites), { site: 'b', head: 0 });
   });
 
   test('is the first head of all where there is no cross-attention', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { meanOfHeads, rowReading } from '../../../src/trace/rowReading';
+import { meanOfHeads } from '../../../src/trace/meanOfHeads';
+import { rowReading } from '../../../src/trace/rowReading';
 
 /** One row for each query: all attention on one key. */
 function peaks(keys: number, ...places: number[]): Float32Array {

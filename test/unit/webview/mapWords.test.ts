@@ -17,6 +17,7 @@ const strings = {
     decoder: 'Decoder layer {0}, head {1}',
     cross: 'Cross layer {0}, head {1}',
   },
+  layerMean: 'Mean of cross layer {0}',
   query: 'Query',
   key: 'Key',
   queriesOf: { encoder: 'Source (queries)', decoder: 'Result (queries)' },
@@ -43,6 +44,13 @@ suite('webview: words of a map', () => {
     assert.equal(headName(site('encoder', 'self', 3), 1, both, strings), 'Encoder layer 3, head 1');
     assert.equal(headName(site('decoder', 'cross', 1), 0, both, strings), 'Cross layer 1, head 0');
     assert.equal(headName(site('decoder', 'masked', 2), 5, alone, strings), 'Layer 2, head 5');
+  });
+
+  test('the mean of a layer has a name of its own', () => {
+    assert.equal(
+      headName(site('decoder', 'cross', 1), 'mean', both, strings),
+      'Mean of cross layer 1',
+    );
   });
 
   test('cross-attention has the result down and the source across', () => {

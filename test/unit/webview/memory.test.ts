@@ -17,6 +17,11 @@ suite('webview: memory of the attention view', () => {
     assert.deepEqual(parseMemory(structuredClone(rest)), rest);
   });
 
+  test('the mean of a layer is remembered as well', () => {
+    const mean = { ...memory, choice: { site: 'decoder.blocks.1.cross_attn', head: 'mean' } };
+    assert.deepEqual(parseMemory(structuredClone(mean)), mean);
+  });
+
   test('drops what it does not know and mends lengths that are none', () => {
     const older = { ...memory, scroll: { page: 'far' }, zoom: 2 };
     assert.deepEqual(parseMemory(older), {
@@ -31,7 +36,10 @@ suite('webview: memory of the attention view', () => {
     ['a string', 'trace 7'],
     ['no trace', { ...memory, trace: 7 }],
     ['no choice', { ...memory, choice: null }],
-    ['a head that is no number', { ...memory, choice: { site: 'blocks.0.attn', head: '3' } }],
+    [
+      'a head that is neither a number nor the mean',
+      { ...memory, choice: { site: 'blocks.0.attn', head: '3' } },
+    ],
     ['no scroll positions', { ...memory, scroll: undefined }],
   ] as const) {
     test(`${name} is no memory`, () => {

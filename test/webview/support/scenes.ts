@@ -1,7 +1,7 @@
 import { traceNotes } from '../../../src/host/panels/traceNotes';
 import { explain } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
-import type { TraceSummary } from '../../../src/shared/attention';
+import type { HeadPlace, TraceSummary } from '../../../src/shared/attention';
 import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
 import { Failure, phrase } from '../../../src/shared/failure';
 import { openingHead } from '../../../src/shared/openingHead';
@@ -44,6 +44,11 @@ export function stateOf(
     choice: openingHead(trace.sites),
     ...more,
   };
+}
+
+/** The head that a decoder's trace opens with. */
+function firstHead({ sites }: TraceSummary): HeadPlace {
+  return { site: sites[0]?.id ?? '', head: 0 };
 }
 
 /** Every state that the panel has. */
@@ -145,7 +150,7 @@ export const scenes: Record<string, Scene> = {
     at.panel.show(
       stateOf(decoder, {
         check: { kind: 'failed', message },
-        effect: { ...openingHead(decoder.sites), kind: 'failed', message },
+        effect: { ...firstHead(decoder), kind: 'failed', message },
       }),
     );
     await drawn(at);
@@ -160,7 +165,7 @@ export const scenes: Record<string, Scene> = {
 
   async 'asking what a head is good for'(at, { decoder }) {
     const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
-    const effect = { ...openingHead(decoder.sites), kind: 'running', label } as const;
+    const effect = { ...firstHead(decoder), kind: 'running', label } as const;
     at.panel.show(stateOf(decoder, { effect }));
     await drawn(at);
   },
