@@ -170,7 +170,8 @@ const NF4 = [
   ...[0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1],
 ];
 
-const CODES: Readonly<Record<CodeTable, readonly number[]>> = {
+/** Numbers of the tables, by their codes. */
+export const CODES: Readonly<Record<CodeTable, readonly number[]>> = {
   fp4: [...FP4, ...FP4.map((number) => 0 - number)],
   nf4: NF4,
 };
