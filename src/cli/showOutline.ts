@@ -1,10 +1,11 @@
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
 import { Failure, inEnglish } from '../shared/failure';
-import type { CompatibilityProblem } from '../shared/modelOutline';
+import type { CompatibilityProblem, ConstantKind } from '../shared/modelOutline';
 import { problemWords, quantizationWords } from '../shared/outlineWords';
 import { bytes } from './bytes';
 import { columns } from './columns';
 import { moduleLines } from './showModules';
+import { repeatedLines } from './showRepeated';
 
 /** A model's outline as lines for people. */
 export function outlineLines(model: ModelOutline): string[] {
@@ -15,6 +16,8 @@ export function outlineLines(model: ModelOutline): string[] {
     entry('producer', [`${producer || 'unknown'}, IR ${irVersion}`]),
     entry('operators', [opsets.map(({ domain, version }) => `${domain} ${version}`).join(', ')]),
     entry('parameters', [model.parameters.toLocaleString('en'), ...dtypeLines(model)]),
+    entry('copies', repeatedLines(model)),
+    entry('constants', constantLines(model)),
     entry('size', [sizeLine(model)]),
     entry('weights', quantizationWords(model.quantization).map(inEnglish)),
     entry('runtime', runtimeLines(model)),
@@ -51,6 +54,24 @@ function dtypeLines({ dtypes }: ModelOutline): string[] {
     ]),
   );
 }
+
+function constantLines({ constants }: ModelOutline): string[] {
+  return columns(
+    constants.map(({ kind, elements, bytes: size, tensors }) => [
+      CONSTANT_WORDS[kind],
+      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+    ]),
+  );
+}
+
+const CONSTANT_WORDS: Readonly<Record<ConstantKind, string>> = {
+  scale: 'scales and zero points',
+  integer: 'integers and truth values',
+  buffer: 'buffers',
+  angle: 'angles of positions',
+  mask: 'masks',
+  number: 'single numbers',
+};
 
 function sizeLine({ size }: ModelOutline): string {
   const disk =

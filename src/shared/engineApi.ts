@@ -11,10 +11,12 @@ import type {
 import type { FailureData } from './failure';
 import type {
   CompatibilityOutline,
+  ConstantOutline,
   DtypeOutline,
   ModuleOutline,
   OperatorCount,
   QuantizationOutline,
+  RepeatedMatrix,
   ShapeCoverage,
   SizeOutline,
 } from './modelOutline';
@@ -209,10 +211,17 @@ export interface ModelOutline {
   inputs: ValueOutline[];
   /** Sizes that the file does not tell are inferred where that is possible. */
   outputs: ValueOutline[];
-  /** Elements of all weights together; shared ones count once. */
+  /**
+   * As `sum(p.numel() for p in model.parameters())` of PyTorch counts them: shared ones once, wherever and
+   * however often they are stored, and constants of the graph not at all.
+   */
   parameters: number;
   /** The parameters by the type of their elements, the largest part first. */
   dtypes: DtypeOutline[];
+  /** Initializers that are no parameters, the largest part first. */
+  constants: ConstantOutline[];
+  /** Parameters that are stored more than once, the largest first. */
+  repeated: RepeatedMatrix[];
   size: SizeOutline;
   quantization: QuantizationOutline;
   /** The model itself, with its modules; of several files, the files. */

@@ -9,6 +9,39 @@ export interface DtypeOutline {
   tensors: number;
 }
 
+/**
+ * What an initializer is that is no parameter: a scale or zero point of a quantised weight; integers, truth
+ * values or texts; a buffer of PyTorch's; sines, cosines or frequencies of positions; a mask; or one number.
+ */
+export type ConstantKind = 'scale' | 'integer' | 'buffer' | 'angle' | 'mask' | 'number';
+
+/** Constants of one kind. */
+export interface ConstantOutline {
+  kind: ConstantKind;
+  elements: number;
+  bytes: number;
+  tensors: number;
+}
+
+/** Where a file has a matrix. */
+export interface StoredMatrix {
+  /** Path of the model file. */
+  file: string;
+  /** Name of the initializer. */
+  tensor: string;
+  dtype: string;
+  bytes: number;
+}
+
+/** A matrix of parameters that is stored more than once, and counts once. */
+export interface RepeatedMatrix {
+  parameters: number;
+  /** Whether rows of it are looked up by number, as those of an embedding are. */
+  isTable: boolean;
+  /** Two or more; the first is the one that counts. */
+  places: StoredMatrix[];
+}
+
 /** What a model takes up. Unit: bytes. */
 export interface SizeOutline {
   /** The model file itself, with its graph and the weights that are in it. */
@@ -31,8 +64,9 @@ export interface ModuleOutline {
   name: string;
   /** Its class, where the exporter tells. */
   type?: string;
-  /** Those of the modules in it included, here and below. */
+  /** Those of the modules in it included, here and below. What is stored twice in it counts once. */
   parameters: number;
+  /** Of all that is stored for it, constants included. */
   bytes: number;
   /** Most frequent first. A layer in both branches of a merged decoder counts twice. */
   operators: OperatorCount[];

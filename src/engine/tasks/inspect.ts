@@ -1,15 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { lackOfExternalFiles } from '../../library/externalFiles';
-import { FileSource } from '../../library/fileSource';
 import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
 import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attentionSites';
-import { externalLocations } from '../../onnx/externalData';
 import { checkedNodes } from '../../onnx/functionCalls';
 import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
 import { outlineFile } from '../../onnx/outline/outline';
-import { readOnnx } from '../../onnx/readModel';
 import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
 import type {
@@ -24,11 +20,14 @@ import { graphInputs } from '../generation/graphInputs';
 import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
 import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
+import { withGraphs, type InspectedGraph } from './inspectedGraph';
 import { outlinesTogether } from './outlinesTogether';
+import { copiesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
- * Describes a model file, or the files that a model folder holds, without loading their weights. It
- * need not be a model that reads text. That these are there is not asked for, but that they lie beside it if they are.
+ * Describes a model file, or the files that a model folder holds, without loading their weights: of these
+ * it reads a few elements, which tell what is stored twice. It need not be a model that reads text. That its
+ * weights are there is not asked for, but that they lie beside it if they are.
  * @returns one outline, or of a folder whose files nothing says to be of one model one for each that
  *   can be read.
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
@@ -40,7 +39,8 @@ export async function inspect(given: string): Promise<Inspection> {
     () => false,
   );
   if (!isFolder) {
-    return whole(await inspectFile(target, await roleInFolder(target)));
+    const role = await roleInFolder(target);
+    return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
   }
   const folder = await findModelFolder(target);
   const graphs = await findGraphs(folder, saturates);
@@ -48,12 +48,20 @@ export async function inspect(given: string): Promise<Inspection> {
   if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
     return inspectEach(first);
   }
-  const once = await Promise.all(first.map(({ file, role }) => inspectFile(file, role)));
-  const again = await Promise.all(repeated.map(({ file, role }) => inspectFile(file, role)));
-  const all = [...once, ...again];
-  const [only, ...others] = all;
   return whole(
-    only !== undefined && others.length === 0 ? only : outlinesTogether(folder, once, all),
+    await withGraphs([...first, ...repeated], async (opened) => {
+      const equal = await equalWeights(opened);
+      const parts = await Promise.all(opened.map((graph) => outlineGraph(graph, equal)));
+      const [only, ...others] = parts;
+      return only !== undefined && others.length === 0
+        ? only
+        : outlinesTogether(
+            folder,
+            parts.slice(0, first.length),
+            parts,
+            repeatedMatrices(opened, equal),
+          );
+    }),
   );
 }
 
@@ -64,7 +72,7 @@ function whole(outline: ModelOutline): Inspection {
 /** Files that have nothing to do with each other: what is wrong with one is no fault of another. */
 async function inspectEach(files: readonly GraphFile[]): Promise<Inspection> {
   const found: Inspection = { outlines: [], unread: [] };
-  const read = await Promise.allSettled(files.map(({ file }) => inspectFile(file)));
+  const read = await Promise.allSettled(files.map(inspectFile));
   for (const [index, { file }] of files.entries()) {
     const one = read[index];
     if (one?.status === 'fulfilled') {
@@ -78,24 +86,34 @@ async function inspectEach(files: readonly GraphFile[]): Promise<Inspection> {
   return found;
 }
 
-async function inspectFile(file: string, role?: GraphRole): Promise<ModelOutline> {
-  const source = await FileSource.open(file);
-  try {
-    const onnx = await readOnnx(source, file);
-    const lack = await lackOfExternalFiles(file, externalLocations(onnx, file));
-    const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
-    const outline = outlineFile(onnx, source.size, shapes);
-    return {
-      file,
-      ...describeGraph(onnx, shapes),
-      ...outline,
-      quantization: await withProducts(outline.quantization),
-      compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
-      ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
-    };
-  } finally {
-    await source.close();
-  }
+function inspectFile(file: GraphFile): Promise<ModelOutline> {
+  return withGraphs([file], async ([graph]) => {
+    if (graph === undefined) {
+      throw new Error('the file was not opened');
+    }
+    return outlineGraph(graph, await equalWeights([graph]));
+  });
+}
+
+/** @param equal what is stored more than once in the files of the model. */
+async function outlineGraph(
+  graph: InspectedGraph,
+  equal: readonly EqualWeights[],
+): Promise<ModelOutline> {
+  const { about, source, onnx, lack } = graph;
+  const { file, role } = about;
+  const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
+  const weights = { ...graph.weights, copies: copiesIn(graph, equal) };
+  const outline = outlineFile(onnx, source.size, shapes, weights);
+  return {
+    file,
+    ...describeGraph(onnx, shapes),
+    ...outline,
+    repeated: repeatedMatrices([graph], equal),
+    quantization: await withProducts(outline.quantization),
+    compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
+    ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
+  };
 }
 
 /** Asks what becomes of 8-bit products here, where a model has such. */

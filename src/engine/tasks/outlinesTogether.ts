@@ -2,18 +2,22 @@ import path from 'node:path';
 import { compatibilityTogether } from '../../onnx/outline/compatibility';
 import { operatorsTogether } from '../../onnx/outline/operators';
 import { quantizationTogether } from '../../onnx/outline/quantization';
-import { dtypesTogether } from '../../onnx/outline/sizes';
+import { constantsTogether } from '../../onnx/outline/constants';
+import { dtypesTogether, dtypesWithout } from '../../onnx/outline/sizes';
 import type { ModelOutline } from '../../shared/engineApi';
+import type { DtypeOutline, RepeatedMatrix } from '../../shared/modelOutline';
 
 /**
  * Several files as one model.
  * @param once those whose layers are counted, in the order in which they run.
  * @param parts all of them.
+ * @param repeated what they store more than once, each file's own included.
  */
 export function outlinesTogether(
   folder: string,
   once: readonly ModelOutline[],
   parts: ModelOutline[],
+  repeated: RepeatedMatrix[],
 ): ModelOutline {
   const opsets = new Map<string, number>();
   for (const { domain, version } of parts.flatMap((part) => part.opsets)) {
@@ -22,6 +26,9 @@ export function outlinesTogether(
   const operators = operatorsTogether(once.map((part) => part.operators));
   const sum = (of: readonly ModelOutline[], amount: (part: ModelOutline) => number): number =>
     of.reduce((total, part) => total + amount(part), 0);
+  const again = storedAgain(once, repeated);
+  const parameters =
+    sum(once, (part) => part.parameters) - again.reduce((total, row) => total + row.parameters, 0);
   const attention = once.flatMap((part) => part.attention);
   const without = once.find(({ withoutAttention }) => withoutAttention)?.withoutAttention;
   return {
@@ -31,8 +38,10 @@ export function outlinesTogether(
     opsets: Array.from(opsets, ([domain, version]) => ({ domain, version })),
     inputs: once[0]?.inputs ?? [],
     outputs: once.at(-1)?.outputs ?? [],
-    parameters: sum(once, ({ parameters }) => parameters),
-    dtypes: dtypesTogether(once.map(({ dtypes }) => dtypes)),
+    parameters,
+    dtypes: dtypesWithout(dtypesTogether(once.map(({ dtypes }) => dtypes)), again),
+    constants: constantsTogether(once.map(({ constants }) => constants)),
+    repeated,
     size: {
       file: sum(parts, ({ size }) => size.file),
       external: sum(parts, ({ size }) => size.external),
@@ -41,7 +50,7 @@ export function outlinesTogether(
     quantization: quantizationTogether(once.map(({ quantization }) => quantization)),
     modules: {
       name: '',
-      parameters: sum(once, ({ modules }) => modules.parameters),
+      parameters,
       bytes: sum(once, ({ modules }) => modules.bytes),
       operators,
       modules: once.map(({ file, modules }) => ({ ...modules, name: path.basename(file) })),
@@ -56,4 +65,15 @@ export function outlinesTogether(
     ...(attention.length > 0 || without === undefined ? {} : { withoutAttention: without }),
     parts,
   };
+}
+
+/** What files count though one before them has it, as far as they do: each counts it once. */
+function storedAgain(
+  once: readonly ModelOutline[],
+  repeated: readonly RepeatedMatrix[],
+): DtypeOutline[] {
+  return repeated.flatMap(({ parameters, places }) => {
+    const counted = once.flatMap(({ file }) => places.find((place) => place.file === file) ?? []);
+    return counted.slice(1).map(({ dtype, bytes }) => ({ dtype, parameters, bytes, tensors: 1 }));
+  });
 }

@@ -3,6 +3,7 @@ import type { Node, OnnxModel } from '../model';
 import { moduleOf, type ModuleName } from '../modulePath';
 import { everyNode, operatorName } from './nodes';
 import { byFrequency } from './operators';
+import type { StoredWeights } from './storedWeights';
 import type { Weight } from './weights';
 
 /** Modules kept apart; those beyond count as their parents. The largest models have ten thousand. */
@@ -16,7 +17,8 @@ class Module {
   readonly modules = new Map<string, Module>();
   readonly operators = new Map<string, number>();
   type: string | undefined;
-  parameters = 0;
+  /** Of what is stored twice, the first. */
+  readonly weights = new Set<Weight>();
   bytes = 0;
 
   constructor(readonly parent?: Module) {}
@@ -33,7 +35,7 @@ class Module {
     return {
       name,
       ...(this.type === undefined ? {} : { type: this.type }),
-      parameters: this.parameters,
+      parameters: Array.from(this.weights).reduce((sum, weight) => sum + weight.parameters, 0),
       bytes: this.bytes,
       operators: byFrequency(this.operators),
       modules: inOrder(Array.from(this.modules, ([inner, module]) => module.finish(inner))),
@@ -49,11 +51,15 @@ function inOrder(modules: ModuleOutline[]): ModuleOutline[] {
 }
 
 /**
- * The modules that a model was exported from, as far as the names of its nodes tell. A weight belongs
+ * The modules that a model was exported from, as far as the names of its nodes tell. What is stored for two
+ * modules counts once in each, and once in what is around both, as in PyTorch. A weight belongs
  * to the deepest module whose nodes alone use it; where these do not tell, to the one that its own
  * name begins with (`encoder.layer.0.output.dense.weight`).
  */
-export function moduleTree(model: OnnxModel, weights: readonly Weight[]): ModuleOutline {
+export function moduleTree(
+  model: OnnxModel,
+  { weights, constants, copies }: StoredWeights,
+): ModuleOutline {
   const tree = new ModuleTree();
   const paths = new Map<Node, ModulePath | undefined>();
   for (const { node } of everyNode(model)) {
@@ -69,7 +75,9 @@ export function moduleTree(model: OnnxModel, weights: readonly Weight[]): Module
     const owner = ownerOf(weight, paths) ?? nameOf(weight);
     const module = isNamed ? tree.at(owner, true) : tree.at(nameOf(weight));
     for (const around of module.outwards()) {
-      around.parameters += weight.parameters;
+      if (!constants.has(weight)) {
+        around.weights.add(copies.get(weight) ?? weight);
+      }
       around.bytes += weight.bytes;
     }
   }

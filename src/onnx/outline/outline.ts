@@ -1,5 +1,6 @@
 import type {
   CompatibilityOutline,
+  ConstantOutline,
   DtypeOutline,
   ModuleOutline,
   OperatorCount,
@@ -10,18 +11,20 @@ import type {
 import type { Graph, OnnxModel } from '../model';
 import type { InferredShapes } from '../shapes/inferShapes';
 import { compatibilityOf } from './compatibility';
+import { constantRows } from './constants';
 import { moduleTree } from './modules';
 import { graphsOf } from './nodes';
 import { operatorCounts } from './operators';
 import { quantizationOf } from './quantization';
 import { dtypesOf, sizesOf } from './sizes';
-import { weightsOf } from './weights';
+import { storedWeights } from './storedWeights';
 
 /** What an ONNX file holds, without its weights having been read. */
 export interface FileOutline {
-  /** Elements of all weights. */
+  /** As `ModelOutline` has it. */
   parameters: number;
   dtypes: DtypeOutline[];
+  constants: ConstantOutline[];
   size: SizeOutline;
   operators: OperatorCount[];
   modules: ModuleOutline;
@@ -39,15 +42,19 @@ export function outlineFile(
   model: OnnxModel,
   fileBytes: number,
   shapes: InferredShapes,
+  stored = storedWeights(model),
 ): FileOutline {
-  const weights = weightsOf(model);
+  const { weights, constants, copies } = stored;
+  const parameters = weights.filter((weight) => !constants.has(weight));
+  const counted = parameters.filter((weight) => !copies.has(weight));
   return {
-    parameters: weights.reduce((sum, { parameters }) => sum + parameters, 0),
-    dtypes: dtypesOf(weights),
+    parameters: counted.reduce((sum, weight) => sum + weight.parameters, 0),
+    dtypes: dtypesOf(counted),
+    constants: constantRows(constants),
     size: sizesOf(model, weights, fileBytes),
     operators: operatorCounts(model),
-    modules: moduleTree(model, weights),
-    quantization: quantizationOf(weights),
+    modules: moduleTree(model, stored),
+    quantization: quantizationOf(parameters),
     compatibility: compatibilityOf(model, shapes),
     shapes: shapeCoverage(model.graph, shapes),
   };

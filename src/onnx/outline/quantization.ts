@@ -6,6 +6,7 @@ import type {
 import { rawBytes } from '../dtype';
 import type { OnnxModel } from '../model';
 import { isStandard } from '../quantizers';
+import { operatorName } from './nodes';
 import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
 /** Operators that take a weight of integers, by the input that it is. */
@@ -64,6 +65,24 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
 export function multipliesSignedBytes(model: OnnxModel): boolean {
   return quantizationOf(weightsOf(model)).signedBytes > 0;
 }
+
+/** Whether the integers of a weight stand for real numbers: those of a bias are dequantised, too. */
+export function isQuantized(weight: Weight): boolean {
+  return (
+    schemeOf(weight) !== undefined ||
+    weight.uses.some(
+      ({ node, input, through }) =>
+        through.some(({ opType }) => opType === 'DequantizeLinear') ||
+        INTEGER_BIASES.get(operatorName(node)) === input,
+    )
+  );
+}
+
+/** Operators that take a bias of integers, by the input that it is. */
+const INTEGER_BIASES: ReadonlyMap<string, number> = new Map([
+  ['QLinearConv', 8],
+  ['com.microsoft.QGemm', 6],
+]);
 
 /** Several files as one model. */
 export function quantizationTogether(
@@ -153,8 +172,7 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
   if (through.some(({ opType }) => opType === 'DequantizeLinear')) {
     return isStatic(use) ? 'staticQdq' : 'weightOnly';
   }
-  const name = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
-  const known = INTEGER_WEIGHTS.get(name);
+  const known = INTEGER_WEIGHTS.get(operatorName(node));
   return known?.input === input ? known.scheme : undefined;
 }
 

@@ -48,6 +48,23 @@ export function dtypesTogether(tables: readonly (readonly DtypeOutline[])[]): Dt
   return bySize(rows);
 }
 
+/** A table less some rows of single tensors. */
+export function dtypesWithout(
+  table: readonly DtypeOutline[],
+  less: readonly DtypeOutline[],
+): DtypeOutline[] {
+  const rows = new Map(table.map((row) => [row.dtype, { ...row }]));
+  for (const { dtype, parameters, bytes, tensors } of less) {
+    const row = rows.get(dtype);
+    if (row !== undefined) {
+      row.parameters -= parameters;
+      row.bytes -= bytes;
+      row.tensors -= tensors;
+    }
+  }
+  return bySize(new Map([...rows].filter(([, { tensors }]) => tensors > 0)));
+}
+
 function bySize(rows: ReadonlyMap<string, DtypeOutline>): DtypeOutline[] {
   return [...rows.values()].sort((a, b) => b.bytes - a.bytes || (a.dtype < b.dtype ? -1 : 1));
 }

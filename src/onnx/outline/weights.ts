@@ -158,13 +158,15 @@ const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
 
 /** Tells how many elements a packed weight has, from the node that uses it. */
 function unpack(weight: Weight): void {
-  const [use] = weight.uses;
+  const packed = weight.uses.filter((each) => packedBits(each) !== undefined);
+  // A table that is also a product's weight has its sizes from there.
+  const use = packed.find(({ node }) => number(node, 'N') !== undefined) ?? packed[0];
   const bits = use && packedBits(use);
-  if (bits === undefined || weight.dtype !== 'uint8') {
+  if (use === undefined || bits === undefined || weight.dtype !== 'uint8') {
     return;
   }
-  const rows = number(use?.node, 'N');
-  const columns = number(use?.node, 'K');
+  const rows = number(use.node, 'N');
+  const columns = number(use.node, 'K');
   const inside = Math.floor(8 / bits) * weight.parameters;
   // The last block of a row may be filled up, which is no parameter.
   const isGiven = rows !== undefined && columns !== undefined && rows >= 0 && columns >= 0;
@@ -180,7 +182,7 @@ export function packedBits({ node, input }: WeightUse): number | undefined {
   return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
 }
 
-function number(node: Node | undefined, name: string): number | undefined {
-  const attribute = node?.attributes.get(name);
+function number(node: Node, name: string): number | undefined {
+  const attribute = node.attributes.get(name);
   return attribute?.kind === 'int' ? attribute.value : undefined;
 }

@@ -24,8 +24,9 @@ suite('cli/inspect', () => {
       file,
       '  producer    onnxruntime.transformers 1.30.0, IR 7',
       '  operators   ai.onnx 14',
-      '  parameters  6,120',
-      '              float32  6,120 in 35 tensors, 24.5 kB',
+      '  parameters  5,480',
+      '              float32  5,480 in 34 tensors, 21.9 kB',
+      '  copies      the embedding of 640 is stored twice in model.onnx: 2.6 kB more',
       `  size        ${(statSync(file).size / 1000).toFixed(1)} kB on disk; at least 24.5 kB in memory`,
       '  weights     not quantized',
       '  runtime     ONNX Runtime 1.30.0 can run it',
@@ -71,6 +72,42 @@ suite('cli/inspect', () => {
       '  weights     9 of 11 weights in 8 bits, multiplied as integers (dynamic quantization)',
       '              2 of 11 weights in 8 bits, converted back for each calculation (weight-only quantization)',
     ]);
+  });
+
+  test('what files of a model share counts once, and is named', async () => {
+    const found = await lines(path.join(root, 'models/headlight-translate-en-zh'));
+    const at = found.findIndex((line) => line.startsWith('  parameters'));
+    assert.equal(found[at], '  parameters  2,512,192');
+    assert.ok(
+      found.includes(
+        '  copies      the embedding of 655,360 is stored in encoder_model.onnx and in decoder_model_merged.onnx: 1.3 MB more',
+      ),
+      found.slice(at, at + 6).join('\n'),
+    );
+  });
+
+  test('what is no parameter is told apart', async () => {
+    const found = await lines(path.join(families, 'gpt2/torchscript-eager/model_quantized.onnx'));
+    assert.ok(found.includes('  parameters  5,104'));
+    assert.match(
+      found.find((line) => line.startsWith('  constants')) ?? '',
+      /^ {2}constants {3}scales and zero points {2}22 in 22 tensors, [\d.]+ bytes$/,
+    );
+  });
+
+  test('layers that two files have, in one line', async () => {
+    const folder = temporaryFolder();
+    const source = path.join(families, 'bart/torchscript-eager');
+    copyFileSync(path.join(families, 'bart/config.json'), path.join(folder, 'config.json'));
+    const files = ['encoder_model', 'decoder_model', 'decoder_with_past_model'];
+    for (const name of files) {
+      copyFileSync(path.join(source, `${name}.onnx`), path.join(folder, `${name}.onnx`));
+    }
+    const copies = (await lines(folder)).filter((line) => /stored/.test(line));
+    assert.match(
+      copies.find((line) => /matrices/.test(line)) ?? '',
+      /\d+ matrices of [\d,]+ are stored in decoder_model\.onnx and in decoder_with_past_model\.onnx: [\d.]+ kB more$/,
+    );
   });
 
   test('a model of more operations than Headlight runs is described, and that is told', async () => {

@@ -64,7 +64,8 @@ suite('engine, the files of a model outlined as one', () => {
   });
   const withPast: ModelOutline = { ...decoder, file: path.join(folder, 'with_past.onnx') };
   const once = [encoder, decoder];
-  const whole = outlinesTogether(folder, once, [...once, withPast]);
+  const parts = [...once, withPast];
+  const whole = outlinesTogether(folder, once, parts, []);
 
   test('goes by the name of the folder, from the first inputs to the last outputs', () => {
     assert.equal(whole.file, folder);
@@ -93,6 +94,60 @@ suite('engine, the files of a model outlined as one', () => {
       { name: 'Softmax', count: 3 },
     ]);
     assert.deepEqual(whole.shapes, { known: 12, values: 14 });
+  });
+
+  test('counts once what files before have, too, whatever its type is there', () => {
+    const place = ({ file }: ModelOutline, dtype: string, bytes: number) => ({
+      file,
+      tensor: 'shared',
+      dtype,
+      bytes,
+    });
+    const repeated = [
+      {
+        parameters: 15,
+        isTable: true,
+        places: [
+          place(encoder, 'float32', 60),
+          place(decoder, 'int8', 15),
+          place(decoder, 'float32', 60),
+          place(withPast, 'int8', 15),
+        ],
+      },
+      // Of the same layers with a cache and without, which count once already.
+      {
+        parameters: 5,
+        isTable: false,
+        places: [place(decoder, 'int8', 5), place(withPast, 'int8', 5)],
+      },
+    ];
+    const shared = outlinesTogether(folder, once, parts, repeated);
+    assert.equal(shared.parameters, 130 - 15);
+    assert.equal(shared.modules.parameters, 130 - 15);
+    assert.deepEqual(shared.dtypes, [
+      { dtype: 'float32', parameters: 110, bytes: 440, tensors: 4 },
+      { dtype: 'int8', parameters: 5, bytes: 5, tensors: 1 },
+    ]);
+    assert.deepEqual(shared.repeated, repeated);
+    assert.deepEqual(shared.size, whole.size, 'all of it lies on the disk');
+  });
+
+  test('adds constants up', () => {
+    const row = { kind: 'integer', elements: 2, bytes: 16, tensors: 1 } as const;
+    const numbers = { kind: 'number', elements: 3, bytes: 12, tensors: 3 } as const;
+    const both = outlinesTogether(
+      folder,
+      [
+        { ...encoder, constants: [row] },
+        { ...decoder, constants: [numbers, row] },
+      ],
+      [],
+      [],
+    );
+    assert.deepEqual(both.constants, [
+      { kind: 'integer', elements: 4, bytes: 32, tensors: 2 },
+      numbers,
+    ]);
   });
 
   test('is quantized as far as its files are', () => {
@@ -127,15 +182,18 @@ suite('engine, the files of a model outlined as one', () => {
       todo: phrase('none'),
     } as const;
     const without: ModelOutline = { ...decoder, attention: [], withoutAttention: reason };
-    assert.equal(outlinesTogether(folder, [encoder, without], []).withoutAttention, undefined);
-    const none = outlinesTogether(folder, [without, without], []);
+    assert.equal(outlinesTogether(folder, [encoder, without], [], []).withoutAttention, undefined);
+    const none = outlinesTogether(folder, [without, without], [], []);
     assert.deepEqual([none.attention, none.withoutAttention], [[], reason]);
   });
 });
 
 function outline(
   file: string,
-  about: Omit<ModelOutline, 'file' | 'producer' | 'irVersion' | 'modules' | 'attention'> &
+  about: Omit<
+    ModelOutline,
+    'file' | 'producer' | 'irVersion' | 'modules' | 'attention' | 'constants' | 'repeated'
+  > &
     Partial<ModelOutline>,
 ): ModelOutline {
   const { parameters, operators } = about;
@@ -145,6 +203,8 @@ function outline(
     irVersion: 8,
     modules: { name: '', parameters, bytes: 4 * parameters, operators, modules: [] },
     attention: [],
+    constants: [],
+    repeated: [],
     ...about,
   };
 }

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { lackOfExternalFiles } from '../../library/externalFiles';
+import { FileSource } from '../../library/fileSource';
+import { externalLocations } from '../../onnx/externalData';
+import type { OnnxModel } from '../../onnx/model';
+import { storedWeights, type StoredWeights } from '../../onnx/outline/storedWeights';
+import { readOnnx } from '../../onnx/readModel';
+import type { Failure } from '../../shared/failure';
+import { TensorReader } from '../../weights/tensorReader';
+import type { GraphFile } from './graphRole';
+
+/** A model file that is open for a description: its graph is read, and parts of its weights can be. */
+export class InspectedGraph {
+  private readonly others = new Map<string, Promise<FileSource>>();
+
+  private constructor(
+    readonly about: GraphFile,
+    readonly source: FileSource,
+    readonly onnx: OnnxModel,
+    readonly weights: StoredWeights,
+    /** What is missing of its weights. */
+    readonly lack: Failure | undefined,
+  ) {}
+
+  /**
+   * Opens a file; the caller closes it.
+   * @throws Failure `model` where it cannot be read, or where its weights lie outside its folder
+   */
+  static async open(about: GraphFile): Promise<InspectedGraph> {
+    const { file } = about;
+    const source = await FileSource.open(file);
+    try {
+      const onnx = await readOnnx(source, file);
+      const lack = await lackOfExternalFiles(file, externalLocations(onnx, file));
+      return new InspectedGraph(about, source, onnx, storedWeights(onnx), lack);
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  /** Reads its weights, those in files beside it included, which were checked when it was opened. */
+  reader(): TensorReader {
+    const { file } = this.about;
+    return new TensorReader({
+      source: this.source,
+      file,
+      open: (location) => {
+        const source =
+          this.others.get(location) ??
+          FileSource.open(path.join(path.dirname(path.resolve(file)), location));
+        this.others.set(location, source);
+        return source;
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    const others = await Promise.allSettled(this.others.values());
+    const open = others.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await Promise.all([this.source, ...open].map((source) => source.close()));
+  }
+}
+
+/**
+ * Has several files open together while something is done with them.
+ * @throws Failure as {@link InspectedGraph.open} does, the first of the files' in their order
+ */
+export async function withGraphs<T>(
+  files: readonly GraphFile[],
+  use: (graphs: readonly InspectedGraph[]) => Promise<T>,
+): Promise<T> {
+  const opened = await Promise.allSettled(files.map((file) => InspectedGraph.open(file)));
+  const graphs = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  try {
+    const failed = opened.find((one) => one.status === 'rejected');
+    if (failed !== undefined) {
+      throw failed.reason;
+    }
+    return await use(graphs);
+  } finally {
+    await Promise.all(graphs.map((graph) => graph.close()));
+  }
+}

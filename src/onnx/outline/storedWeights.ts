@@ -1,0 +1,19 @@
+import type { ConstantKind } from '../../shared/modelOutline';
+import type { OnnxModel } from '../model';
+import { constantsOf } from './constants';
+import { weightsOf, type Weight } from './weights';
+
+/** The initializers of a file, and what is known of them. */
+export interface StoredWeights {
+  weights: readonly Weight[];
+  /** Those that are no parameters. */
+  constants: ReadonlyMap<Weight, ConstantKind>;
+  /** Those that are stored before, each with the first of them. Their elements have to be read to tell. */
+  copies: ReadonlyMap<Weight, Weight>;
+}
+
+/** The initializers of a file, as long as nobody has read them. */
+export function storedWeights(model: OnnxModel): StoredWeights {
+  const weights = weightsOf(model);
+  return { weights, constants: constantsOf(model, weights), copies: new Map() };
+}
