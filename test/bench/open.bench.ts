@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open, stat, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect } from '../../src/engine/tasks/inspect';
 import { checkExternalFiles } from '../../src/library/externalFiles';
 import { FileSource } from '../../src/library/fileSource';
 import { findAttentionTaps } from '../../src/onnx/attentionSites';
@@ -14,6 +15,9 @@ import { block, concatenate, head, integer } from '../../src/onnx/wireWriter';
  * What it costs to open a large model: to read its graph, check the files with its weights and find
  * its attention. Each stands beside the same graph with weights of a few bytes, read in the same
  * run. The large files are sparse: their weights take no space on the disk, and are never read.
+ *
+ * Then what it costs to describe a model of 2 GB of random numbers, which are compared to find what is stored
+ * twice: in one file, where nothing is, and in two that are alike. These lie in the cache of the system.
  */
 
 const ROUNDS = 15;
@@ -57,6 +61,7 @@ async function main(): Promise<void> {
       await write(small, { ...shape, width: SMALL_WIDTH });
       await report(`${(bytes / 1e9).toFixed(1)} GB, ${title}`, large, small, shape);
     }
+    await reportDescription(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -82,6 +87,75 @@ async function report(title: string, large: string, small: string, shape: Shape)
     `${(last.large.bytesRead / last.small.bytesRead).toFixed(2)} ×`,
     `${(last.small.bytesRead / 1e6).toFixed(2)} MB`,
   );
+}
+
+async function reportDescription(folder: string): Promise<void> {
+  const numbers = randomNumbers();
+  const one = path.join(folder, 'one', 'model.onnx');
+  const two = path.join(folder, 'two');
+  const small = path.join(folder, 'small', 'model.onnx');
+  for (const place of [path.dirname(one), two, path.dirname(small)]) {
+    mkdirSync(place);
+  }
+  const shape = { layers: 24, width: 1344 };
+  const bytes = await writeSingle(one, shape, numbers);
+  await writeSingle(small, { ...shape, width: SMALL_WIDTH });
+  await describe(`${(bytes / 1e9).toFixed(1)} GB, one file`, one, small, 0);
+  const half = { ...shape, layers: shape.layers / 2 };
+  writeFileSync(path.join(two, 'config.json'), '{"model_type": "of_tomorrow"}');
+  let both = 0;
+  for (const name of ['a.onnx', 'b.onnx']) {
+    both += await writeSingle(path.join(two, name), half, numbers);
+  }
+  await describe(
+    `${(both / 1e9).toFixed(1)} GB, two alike`,
+    two,
+    small,
+    half.layers * WEIGHTS.length,
+  );
+}
+
+/** @param repeated how many matrices must be found twice. */
+async function describe(
+  title: string,
+  large: string,
+  small: string,
+  repeated: number,
+): Promise<void> {
+  const times: { large: number; small: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = await timed(large);
+    if (found.repeated !== repeated) {
+      throw new Error(`${found.repeated} matrices are stored twice, and not ${repeated}`);
+    }
+    times.push({ large: found.ms, small: (await timed(small)).ms });
+  }
+  const ms = median(times.map((each) => each.large));
+  const smallMs = median(times.map((each) => each.small));
+  const ratio = median(times.map((each) => each.large / each.small));
+  print(
+    title,
+    'described',
+    `${ms.toFixed(1)} ms`,
+    `${ratio.toFixed(2)} ×`,
+    `${smallMs.toFixed(1)} ms`,
+  );
+}
+
+async function timed(target: string): Promise<{ ms: number; repeated: number }> {
+  const start = performance.now();
+  const { outlines } = await inspect(target);
+  return { ms: performance.now() - start, repeated: outlines[0]?.repeated.length ?? NaN };
+}
+
+/** Numbers between −1 and 1, as float32. Their count is a prime, so that no two weights have the same. */
+function randomNumbers(): Uint8Array {
+  let state = 1;
+  const numbers = Float32Array.from({ length: 4_194_301 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  });
+  return new Uint8Array(numbers.buffer);
 }
 
 async function openModel(file: string): Promise<Opened> {
@@ -125,8 +199,11 @@ async function writeExternal(file: string, shape: Shape): Promise<number> {
   return offset + (await stat(file)).size;
 }
 
-/** Writes a model with its weights among its nodes; answers the size of the file. */
-async function writeSingle(file: string, shape: Shape): Promise<number> {
+/**
+ * Writes a model with its weights among its nodes; answers the size of the file.
+ * @param numbers what the weights are filled with, over and over; absent for holes.
+ */
+async function writeSingle(file: string, shape: Shape, numbers?: Uint8Array): Promise<number> {
   const tensors = weightsOf(shape).map(({ name, dims, bytes }) => {
     const before = concatenate([...tensorFields(name, dims), head(9, bytes)]);
     return { start: concatenate([head(5, before.length + bytes), before]), bytes };
@@ -139,6 +216,7 @@ async function writeSingle(file: string, shape: Shape): Promise<number> {
     tensors.reduce((sum, { start, bytes }) => sum + start.length + bytes, 0);
   const handle = await open(file, 'w');
   let at = 0;
+  let filled = 0;
   const write = async (bytes: Uint8Array): Promise<void> => {
     await handle.write(bytes, 0, bytes.length, at);
     at += bytes.length;
@@ -146,7 +224,14 @@ async function writeSingle(file: string, shape: Shape): Promise<number> {
   await write(concatenate([integer(1, 8), head(7, graphBytes), nodes]));
   for (const { start, bytes } of tensors) {
     await write(start);
-    at += bytes;
+    const end = at + bytes;
+    while (numbers !== undefined && at < end) {
+      const from = filled % numbers.length;
+      const some = numbers.subarray(from, Math.min(numbers.length, from + end - at));
+      await write(some);
+      filled += some.length;
+    }
+    at = end;
   }
   await write(concatenate([borders, opset()]));
   await handle.close();

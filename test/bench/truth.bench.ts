@@ -3,6 +3,7 @@ import { openModel } from '../../src/engine/openModel';
 import { root } from '../support/root';
 import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { alignmentFigures } from './truth/alignment';
+import { parameterFigures } from './truth/parameters';
 
 /*
  * How true it is what Headlight says, against values that were known before. docs/faithfulness.md has the
@@ -31,6 +32,7 @@ function print(title: string, lines: readonly string[]): void {
   for (const line of lines) {
     console.log(`  ${line}`);
   }
+  console.log(['Parameters', ...(await parameterFigures())].join('\n  '));
 }
 
 void main();
