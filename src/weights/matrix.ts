@@ -36,7 +36,7 @@ export function matrixOf(
   const columns = others.reduce((product, size) => product * size, 1);
   const aids = quantization === undefined ? [] : [quantization.scale, quantization.zeroPoint];
   const canRead = [tensor, ...aids].every((each) => each === undefined || parts.canRead(each));
-  if (others.length === 0 || rows * columns === 0 || !canRead) {
+  if (others.length === 0 || !(rows > 0 && columns > 0) || !canRead) {
     return undefined;
   }
   const read = readerOf(tensor, quantization, { rows, columns, rank: others.length + 1 }, parts);

@@ -11,8 +11,11 @@ import { inferShapes } from '../../src/onnx/shapes/inferShapes';
 import { tappedModel } from '../../src/onnx/tap';
 import { tokenRatings } from '../../src/onnx/tokenRatings';
 import { bindWeights } from '../../src/weights/bindWeights';
+import { equalMatrices } from '../../src/weights/equalMatrices';
 import { matchNames } from '../../src/weights/matchNames';
+import { matrixOf } from '../../src/weights/matrix';
 import { onnxParameters } from '../../src/weights/parameterStore';
+import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../unit/onnx/fixtures';
 import type { Outcome } from './examine';
@@ -89,6 +92,12 @@ async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   const store = onnxParameters(bound, reader);
   await unlessRefused(() => matchNames(bound, store.shapes, 'decoder'));
   await readSome(store);
+  const parts = new TensorParts(reader);
+  await equalMatrices(
+    [...bound.parameters.values(), ...bound.unbound].flatMap(
+      ({ tensor, quantization }) => matrixOf(tensor, quantization, parts) ?? [],
+    ),
+  );
 }
 
 /** Taps a model, if it can be, and holds the new file against what was asked for. */
