@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import type { HeadMap } from '../shared/attention';
+import { isEncoderDecoder, type HeadMap } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
@@ -90,6 +90,7 @@ export async function trace(
           saturating: verification.saturating,
         }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
+    ...(head === undefined || isEncoderDecoder(summary) ? {} : await scoresOf(engine, trace, head)),
     ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
     ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
     ...(values === undefined ? {} : { points: values }),
@@ -136,6 +137,17 @@ async function headOf(
   const map = await engine.headMap({ trace, site, head }, silent());
   const { reading, rows } = map;
   return { matrix: rowsOf(map), reading, ...(rows === undefined ? {} : { rows }) };
+}
+
+/** What one head does on random tokens that are repeated. */
+async function scoresOf(
+  engine: Engine,
+  trace: string,
+  { site, head }: HeadName,
+): Promise<Pick<Traced, 'scores'>> {
+  const sites = await engine.headScores({ trace }, silent());
+  const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
+  return scores === undefined ? {} : { scores };
 }
 
 /** [query][key] */

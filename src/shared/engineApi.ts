@@ -3,6 +3,7 @@ import type {
   Component,
   HeadMap,
   OpenedHead,
+  SiteScores,
   Thumbnails,
   TraceSummary,
   Truncation,
@@ -96,6 +97,11 @@ export interface EngineApi {
   headMap(params: { trace: string; site: string; head: number }): OpenedHead;
   /** What one query attends to in one head: `keys` probabilities. */
   headRow(params: { trace: string; site: string; head: number; query: number }): Float32Array;
+  /**
+   * What the heads of a trace's model do on random tokens that are repeated, whatever the traced text
+   * is; measured once. None of an encoder–decoder model.
+   */
+  headScores(params: { trace: string }): SiteScores[];
   /** Holds a trace and the model's logits against the reference Transformer. */
   verify(params: { trace: string }): Verification;
   /** What the reference can record on its way. */
