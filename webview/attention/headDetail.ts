@@ -1,4 +1,9 @@
-import { keyTokens, queryTokens, type AttentionSite } from '../../src/shared/attention';
+import {
+  isEncoderDecoder,
+  keyTokens,
+  queryTokens,
+  type AttentionSite,
+} from '../../src/shared/attention';
 import type {
   HeadChoice,
   HeadEffect as Effect,
@@ -13,8 +18,10 @@ import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
+import { FigureList } from './figureList';
 import { figuresOf } from './figures';
 import { HeadEffect } from './headEffect';
+import { HeadScores } from './headScores';
 import { headName, mapWords } from './mapWords';
 import { failureMessage, messageOf } from './messages';
 import { revealedSide, sidesOf } from './siteGroups';
@@ -34,7 +41,9 @@ export class HeadDetail {
   cursor: GridPosition | undefined;
   private readonly head = element('header', 'detail-header');
   private readonly reading = element('p', 'reading');
-  private readonly figures = element('dl', 'figures');
+  private readonly figures = new FigureList();
+  /** Absent where there are two texts: what is copied from one to the other is another matter. */
+  private readonly scores: HeadScores | undefined;
   private readonly effect: HeadEffect;
   private choice: HeadChoice | undefined;
   /** What the reference Transformer said last. */
@@ -72,14 +81,22 @@ export class HeadDetail {
       onStart: () => this.choice && context.act(context.host.ablate(this.choice)),
       onStop: () => context.act(context.host.stopChecking()),
     });
+    this.scores = isEncoderDecoder(state.trace)
+      ? undefined
+      : new HeadScores(
+          context.strings,
+          () => this.askScores(),
+          (error) => messageOf(error, context.strings),
+        );
     this.element = element(
       'section',
       'detail',
       {},
       this.head,
       this.reading,
+      ...(this.scores === undefined ? [] : [this.scores.element]),
       this.effect.element,
-      this.figures,
+      this.figures.element,
       this.body,
     );
     this.sizes.observe(this.element);
@@ -92,13 +109,14 @@ export class HeadDetail {
     this.choice = choice;
     this.answer(this.latest);
     if (site === undefined) {
-      for (const part of [this.head, this.reading, this.figures, this.body]) {
+      for (const part of [this.head, this.reading, this.figures.element, this.body]) {
         part.replaceChildren();
       }
       return;
     }
     this.describe(site, choice.head);
     void this.load(site, choice);
+    this.scores?.follow();
   }
 
   /** Takes in what the reference Transformer said last of a head, which may be another one. */
@@ -127,13 +145,14 @@ export class HeadDetail {
       element('h2', '', {}, headName(site, head, this.state.trace, strings)),
       element('code', 'quiet', {}, `${site.id}.hook_pattern`),
     );
-    const statistics = site.statistics[head];
-    const pairs = statistics === undefined ? [] : figuresOf(statistics, site.kind, strings);
-    this.figures.replaceChildren(
-      ...pairs.map(({ name, value }) =>
-        element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
-      ),
-    );
+    this.figures.show(figuresOf(site, head, strings));
+  }
+
+  private async askScores(): Promise<string> {
+    const { choice, context, state } = this;
+    return choice === undefined
+      ? ''
+      : context.host.headScores({ trace: state.trace.trace, ...choice });
   }
 
   private async load(site: AttentionSite, choice: HeadChoice): Promise<void> {

@@ -6,7 +6,7 @@ import type {
   AttentionPanelView,
   HeadChoice,
 } from '../../shared/attentionPanel';
-import { headWords, rowWords } from '../../shared/headWords';
+import { headWords, rowWords, scoreWords } from '../../shared/headWords';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
@@ -125,6 +125,14 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
           const { reading, rows, ...map } = await engine.call('headMap', params);
           const sentences = [headWords(reading), ...(rows === undefined ? [] : [rowWords(rows)])];
           return { ...rowsOfTokens(map, rows), reading: sentences.map(translate).join(' ') };
+        },
+      },
+      headScores: {
+        params: v.object({ trace: v.string(), ...head }),
+        run: async ({ trace, site, head }) => {
+          const sites = await engine.call('headScores', { trace });
+          const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
+          return translate(scoreWords(scores));
         },
       },
       chooseHead: {
