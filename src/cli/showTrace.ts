@@ -4,12 +4,13 @@ import type {
   HeadPlace,
   HeadReading,
   LayersWithMaps,
+  MeasuredScores,
   RowReading,
   TracedToken,
   Truncation,
 } from '../shared/attention';
 import { inEnglish } from '../shared/failure';
-import { headWords } from '../shared/headWords';
+import { headWords, scoreWords } from '../shared/headWords';
 import {
   agrees,
   type Effect,
@@ -35,6 +36,8 @@ export interface Traced {
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
   reading?: HeadReading;
+  /** What it does on random tokens that are repeated. */
+  scores?: MeasuredScores;
   /** In cross attention: which token of the result each row of it is about. */
   rows?: RowReading;
   /** The one head's attention, weighted by what each value adds. */
@@ -105,11 +108,12 @@ const ROWS: Record<RowReading, string> = {
 
 /** The sections that are there because they were asked for. */
 function asked({ sites, logits, quantized, saturating = false, ...traced }: Traced): string[][] {
-  const { matrix, reading, rows, weighted, rollout = {}, points = {} } = traced;
+  const { matrix, reading, scores, rows, weighted, rollout = {}, points = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
     ...(quantized === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
+    ...(scores === undefined ? [] : [[inEnglish(scoreWords(scores))]]),
     ...(rows === undefined ? [] : [[ROWS[rows]]]),
     ...(matrix === undefined
       ? []

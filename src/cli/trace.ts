@@ -1,5 +1,10 @@
 import type { Engine } from '../engine/engine';
-import type { HeadChoice, HeadMap, HeadPlace } from '../shared/attention';
+import {
+  isEncoderDecoder,
+  type HeadChoice,
+  type HeadMap,
+  type HeadPlace,
+} from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
@@ -90,6 +95,7 @@ export async function trace(
           saturating: verification.saturating,
         }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
+    ...(head === undefined || isEncoderDecoder(summary) ? {} : await scoresOf(engine, trace, head)),
     ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
     ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
     ...(values === undefined ? {} : { points: values }),
@@ -149,6 +155,20 @@ function weightedOf(
   { site, head }: HeadChoice,
 ): ReturnType<Engine['valueMap']> | undefined {
   return head === 'mean' ? undefined : engine.valueMap({ trace, site, head }, silent());
+}
+
+/** What one head does on random tokens that are repeated. */
+async function scoresOf(
+  engine: Engine,
+  trace: string,
+  { site, head }: HeadChoice,
+): Promise<Pick<Traced, 'scores'>> {
+  if (head === 'mean') {
+    return {};
+  }
+  const sites = await engine.headScores({ trace }, silent());
+  const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
+  return scores === undefined ? {} : { scores };
 }
 
 /** [query][key] */

@@ -36,8 +36,8 @@ Options
   --source LANG         translate, trace: the language of the text, where the model can be told
   --target-language LANG
                         trace: the language to translate into
-  --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map and what it does; SITE.mean
-                        is the mean of a layer’s heads
+  --head SITE.H         trace: one head, e.g. blocks.0.attn.3: its map, and what it does on the text
+                        and on random tokens that come twice; SITE.mean is the mean of a layer
   --reference           trace: runs the reference Transformer too, and says how far the numbers of
                         the runtime are from its own
   --points A,B,…        trace: values that the reference computes, by TransformerLens name, e.g.

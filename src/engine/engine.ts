@@ -8,6 +8,7 @@ import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
+import { headScores } from './tasks/headScores';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
@@ -109,6 +110,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       traces.get(trace).headMap(site, head, signal),
     headRow: async ({ trace, site, head, query }, { signal }) =>
       traces.get(trace).headRow(site, head, query, signal),
+    headScores: async ({ trace }, { signal }) => headScores((await traced(trace)).model, signal),
     verify: async ({ trace }, context) => {
       const { found, model } = await traced(trace);
       return verify(model, found, context);

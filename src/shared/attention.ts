@@ -79,12 +79,12 @@ export interface HeadStatistics {
 
 /**
  * What a head does, in one word.
- * - `previousToken`, `nextToken`, `firstToken`, `self`, `sameToken`, `separator`: most of its
- *   attention goes there;
+ * - `previousToken`, `nextToken`, `firstToken`, `self`, `separator`: most of its attention goes there;
+ * - `sameToken`: most of the attention of tokens that stand elsewhere as well goes there;
  * - `positional`: the offset from query to key foretells it;
  * - `broad`: it goes nearly evenly everywhere;
  * - `aligning`: each token of the result looks at places of its own in the source;
- * - `mixed`: none of these.
+ * - `monotone`: the place in the source that it looks at most moves on with the result.
  */
 export type HeadKind =
   | 'previousToken'
@@ -96,17 +96,59 @@ export type HeadKind =
   | 'positional'
   | 'broad'
   | 'aligning'
-  | 'mixed';
+  | 'monotone';
 
-/** A head's kind, and the figure 0…1 that it rests on. */
-export interface HeadReading {
-  kind: HeadKind;
-  /**
-   * The share of the attention that goes where the kind says; of `positional` the share that offsets
-   * foretell, of `broad` the entropy and of `aligning` the information over the largest possible, of
-   * `mixed` the largest share that any kind has.
-   */
+/** What a head does on a text: its kind, or else what it attends to most. */
+export type HeadReading =
+  | {
+      kind: HeadKind;
+      /**
+       * The share of the attention that goes where the kind says, 0…1; of `positional` the share that
+       * offsets foretell, of `broad` the entropy and of `aligning` the information over the largest
+       * possible, of `monotone` a rank correlation.
+       */
+      figure: number;
+      /**
+       * The same figure of a head that does not choose: all keys that a query sees get the same. Such a
+       * head has a `broad` figure of 1, and 0 of `aligning` and `monotone`.
+       */
+      chance: number;
+      /** The queries that the figure is about, and all that see more than one key. */
+      queries: { counted: number; all: number };
+    }
+  | { kind: 'mixed'; targets: StrongTarget[] };
+
+/** A token that a head attends to more than by chance. */
+export interface StrongTarget {
+  /** As `tokenLabels` writes it; all tokens of the text with this label count together. */
+  label: string;
+  /** Mean of the attention that the queries which see it pay to it, 0…1. */
   figure: number;
+  /** The same if all keys that a query sees got the same. */
+  chance: number;
+}
+
+/**
+ * What a head does on random tokens that come twice, the second time in the same order: means over the
+ * tokens of the second copy, 0…1.
+ */
+export interface HeadScores {
+  /** Attention to the token behind the first copy of the same token. */
+  induction: number;
+  /** Attention to the first copy of the same token. */
+  duplicateToken: number;
+  /** Attention to the token before. */
+  previousToken: number;
+}
+
+/** Scores, and what each of them were if all keys that a query sees got the same. */
+export type MeasuredScores = HeadScores & { chance: number };
+
+/** The scores of a layer's heads; they are the model's, and of no text. */
+export interface SiteScores {
+  site: string;
+  /** By head. */
+  heads: MeasuredScores[];
 }
 
 /** A token of a traced text, with what the model thought of it before it saw it. */

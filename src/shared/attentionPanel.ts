@@ -85,6 +85,8 @@ export interface AttentionPanelHost {
   ready(): AttentionPanelState;
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   headMap(params: { trace: string } & HeadChoice): ShownHead;
+  /** What a head does on random tokens that are repeated, as a sentence. */
+  headScores(params: { trace: string } & HeadPlace): string;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
   /** Shows a token's characters in the editor, where selection and focus stay as they are. */
@@ -162,6 +164,8 @@ export interface AttentionPanelStrings {
   onFirst: string;
   onSelf: string;
   onPrevious: string;
+  /** What each figure means, with its unit and what little and much of it is, in sentences. */
+  meanings: Record<FigureName, string>;
   /** Title of the vertical axis, "Query: the token that looks". */
   query: string;
   /** Title of the horizontal axis, "Key: the token looked at". */
@@ -207,9 +211,15 @@ export interface AttentionPanelStrings {
   verifyHint: string;
   ablate: string;
   stop: string;
+  /** Button that asks what a head does on random tokens, and what that is for. */
+  scores: string;
+  scoresHint: string;
   /** "Kind of attention": names for self, masked, cross. */
   kinds: Record<AttentionKind, string>;
 }
+
+/** A figure of a head that the view shows. */
+export type FigureName = Exclude<keyof HeadStatistics, 'information'>;
 
 /** Something of each group of layers: the encoder's, the decoder's own, and those between them. */
 export type OfGroups = Record<Component | 'cross', string>;

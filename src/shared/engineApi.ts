@@ -4,6 +4,7 @@ import type {
   HeadMap,
   HeadOrMean,
   OpenedHead,
+  SiteScores,
   Thumbnails,
   TraceSummary,
   Truncation,
@@ -102,6 +103,11 @@ export interface EngineApi {
   headMap(params: { trace: string; site: string; head: HeadOrMean }): OpenedHead;
   /** What one query attends to there: `keys` probabilities. */
   headRow(params: { trace: string; site: string; head: HeadOrMean; query: number }): Float32Array;
+  /**
+   * What the heads of a trace's model do on random tokens that are repeated, whatever the traced text
+   * is; measured once. None of an encoder–decoder model.
+   */
+  headScores(params: { trace: string }): SiteScores[];
   /** Holds a trace and the model's logits against the reference Transformer. */
   verify(params: { trace: string }): Verification;
   /** What the reference can record on its way. */

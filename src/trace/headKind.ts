@@ -1,143 +1,125 @@
-import type { HeadKind, HeadReading } from '../shared/attention';
-import { headStatistics } from './headStatistics';
-import { positionalShare } from './positionalShare';
-import { visibleKeys, type HeadToken, type ReadHead } from './readHead';
+import type { HeadReading } from '../shared/attention';
+import { informationShare, monotonicity } from './alignment';
+import { positionalSkill } from './positionalSkill';
+import { rowsWithChoice, type ReadHead } from './readHead';
+import { strongTargets } from './strongTargets';
+import { targetShare, type Target } from './targetShare';
 
 /** A kind must hold for so much of the attention … */
 const MOST = 0.5;
-/** … and for so much more than if every visible key got the same. */
+/** … and for so much more than if every visible key got the same … */
 const ABOVE_CHANCE = 1.5;
 /** … at so many queries at least. */
 const FEWEST = 2;
+/** Queries that must have the same token elsewhere: the label is about them alone. */
+const FEWEST_REPEATED = 4;
 /** Entropy of a broad head, as a share of the largest possible. */
 const BROAD = 0.9;
-/** Share of the attention that offsets alone foretell, for a positional head. */
-const POSITIONAL = 0.8;
+/** What offsets must foretell beyond chance, of a positional head. */
+const POSITIONAL = 0.4;
 /** Information of an aligning head, as a share of the largest possible. */
 const ALIGNING = 0.4;
+/** Rank correlation of a monotone head. */
+const MONOTONE = 0.8;
+/** Queries that a correlation or a profile of offsets must be seen at. */
+const FEWEST_ROWS = 6;
 
 /**
- * Says in one word what a head does on a text, with the figure that this rests on.
+ * Says in one word what a head does on a text, with the figure that this rests on and what that were by
+ * chance; or what the head attends to most.
  *
  * The kinds are those of the literature: previous token, next token, first token, separator and
  * broad (Clark et al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), same token, and
  * positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
- * share of the attention: of all queries that have such a key and another one beside it. The
- * largest share wins if it is the most of the attention and more than chance.
+ * share of the attention of all queries that could attend to something else. The largest share wins if
+ * it is the most of the attention and more than chance; then what is about some queries alone, and
+ * then what is no share.
  *
  * It describes this text: a head can do something else on another one. What it attends to is not
  * yet what the model uses.
  */
 export function headKind(head: ReadHead): HeadReading {
-  const aligning = head.kind === 'cross' ? alignment(head) : 0;
-  if (aligning >= ALIGNING) {
-    return { kind: 'aligning', figure: aligning };
+  const labels = head.kind === 'cross' ? BETWEEN : WITHIN;
+  for (const label of labels) {
+    const found = label(head);
+    if (found !== undefined) {
+      return found;
+    }
   }
-  const candidates = (head.kind === 'cross' ? CROSS : WITHIN)
-    .map((kind) => ({ kind, ...shareOf(head, TARGETS[kind]) }))
-    .filter(({ rows }) => rows >= FEWEST);
-  const [best] = candidates
-    .filter(({ figure, chance }) => figure >= MOST && figure >= ABOVE_CHANCE * chance)
-    .sort((one, other) => other.figure - one.figure);
-  if (best !== undefined) {
-    return { kind: best.kind, figure: best.figure };
-  }
-  const broad = broadness(head);
-  if (broad >= BROAD) {
-    return { kind: 'broad', figure: broad };
-  }
-  const positional = head.kind === 'cross' ? 0 : positionalShare(head);
-  return positional >= POSITIONAL
-    ? { kind: 'positional', figure: positional }
-    : { kind: 'mixed', figure: Math.max(0, ...candidates.map(({ figure }) => figure)) };
+  return { kind: 'mixed', targets: strongTargets(head) };
 }
 
-type Target = Exclude<HeadKind, 'broad' | 'positional' | 'aligning' | 'mixed'>;
+type Label = (head: ReadHead) => HeadReading | undefined;
 
-const WITHIN: readonly Target[] = [
-  'previousToken',
-  'nextToken',
-  'firstToken',
-  'sameToken',
-  'self',
-  'separator',
+/** Of attention within a text, what is tried first coming first. */
+const WITHIN: readonly Label[] = [
+  mostOn(['previousToken', 'nextToken', 'firstToken', 'self', 'separator'], FEWEST),
+  mostOn(['sameToken'], FEWEST_REPEATED),
+  broad,
+  positional,
 ];
-const CROSS: readonly Target[] = ['firstToken', 'separator'];
 
-/** Whether a key is one that a kind attends to. */
-type Chooses = (head: ReadHead, query: number, key: number) => boolean;
+/** Between two texts, where places do not compare. */
+const BETWEEN: readonly Label[] = [
+  aligning,
+  mostOn(['firstToken', 'separator'], FEWEST),
+  monotone,
+  broad,
+];
 
-const TARGETS: Readonly<Record<Target, Chooses>> = {
-  previousToken: (_, query, key) => key === query - 1,
-  nextToken: (_, query, key) => key === query + 1,
-  firstToken: (_, _query, key) => key === 0,
-  self: (_, query, key) => key === query,
-  sameToken: ({ queries, keys }, query, key) =>
-    key !== query && keys[key]?.id === queries[query]?.id,
-  separator: ({ keys }, _, key) => key > 0 && isSeparator(keys[key]),
-};
-
-/** Special tokens, and those of punctuation marks alone. */
-function isSeparator(token: HeadToken | undefined): boolean {
-  return token !== undefined && (token.special || /^\p{P}+$/u.test(token.text.trim()));
+/** The target that gets most of the attention, if there is one. */
+function mostOn(targets: readonly Target[], fewest: number): Label {
+  return (head) => {
+    const [best] = targets
+      .map((kind) => ({ kind, ...targetShare(head, kind) }))
+      .filter(
+        ({ figure, chance, queries }) =>
+          queries.counted >= fewest && figure >= MOST && figure >= ABOVE_CHANCE * chance,
+      )
+      .sort((one, other) => other.figure - one.figure);
+    return best;
+  };
 }
 
-/**
- * The mean probability on the chosen keys, and what it were if all visible keys got the same; over
- * the queries that have such a key and another one, and how many these are.
- */
-function shareOf(
-  head: ReadHead,
-  chooses: Chooses,
-): { figure: number; chance: number; rows: number } {
-  const { map, queries, keys } = head;
-  let share = 0;
-  let chance = 0;
-  let rows = 0;
-  for (let query = 0; query < queries.length; query++) {
-    const visible = visibleKeys(head, query);
-    let chosen = 0;
-    let onChosen = 0;
-    for (let key = 0; key < visible; key++) {
-      if (chooses(head, query, key)) {
-        chosen++;
-        onChosen += map[query * keys.length + key] ?? 0;
-      }
-    }
-    if (chosen > 0 && chosen < visible) {
-      share += onChosen;
-      chance += chosen / visible;
-      rows++;
-    }
-  }
-  const count = Math.max(1, rows);
-  return { figure: share / count, chance: chance / count, rows };
+function aligning(head: ReadHead): HeadReading | undefined {
+  const figure = informationShare(head);
+  return figure >= ALIGNING
+    ? { kind: 'aligning', figure, chance: 0, queries: everyQuery(head) }
+    : undefined;
 }
 
-/** Entropy of the rows over the largest possible: a mean over queries with a choice. */
-function broadness(head: ReadHead): number {
-  const { map, queries, keys } = head;
-  let sum = 0;
-  let rows = 0;
-  for (let query = 0; query < queries.length; query++) {
-    const visible = visibleKeys(head, query);
-    if (visible > 1) {
-      const row = map.subarray(query * keys.length, query * keys.length + visible);
-      sum += entropy(row) / Math.log(visible);
-      rows++;
-    }
-  }
-  return sum / Math.max(1, rows);
+function monotone(head: ReadHead): HeadReading | undefined {
+  const { correlation, places, queries } = monotonicity(head);
+  // Where many queries share a few keys, their order says little of the head.
+  const areMany = 2 * places >= Math.min(queries, head.keys.length);
+  return correlation >= MONOTONE && areMany && queries >= FEWEST_ROWS
+    ? { kind: 'monotone', figure: correlation, chance: 0, queries: everyQuery(head) }
+    : undefined;
+}
+
+function positional(head: ReadHead): HeadReading | undefined {
+  const { overlap, uniform, skill, rows } = positionalSkill(head);
+  return rows >= FEWEST_ROWS && skill >= POSITIONAL
+    ? { kind: 'positional', figure: overlap, chance: uniform, queries: everyQuery(head) }
+    : undefined;
+}
+
+/** By the entropy of the rows over the largest possible: a mean over queries with a choice. */
+function broad(head: ReadHead): HeadReading | undefined {
+  const rows = rowsWithChoice(head);
+  const sum = rows.reduce((total, { row }) => total + entropy(row) / Math.log(row.length), 0);
+  const figure = sum / Math.max(1, rows.length);
+  return figure >= BROAD
+    ? { kind: 'broad', figure, chance: 1, queries: everyQuery(head) }
+    : undefined;
+}
+
+function everyQuery(head: ReadHead): { counted: number; all: number } {
+  const all = rowsWithChoice(head).length;
+  return { counted: all, all };
 }
 
 /** Shannon's, in nats. */
 function entropy(row: Float32Array): number {
   return row.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
-}
-
-/** Information of query and key over the largest possible (see `headStatistics`). */
-function alignment({ map, queries, keys }: ReadHead): number {
-  const places = Math.min(queries.length, keys.length);
-  const { information } = headStatistics(map, queries.length, keys.length);
-  return places > 1 ? information / Math.log(places) : 0;
 }

@@ -10,12 +10,20 @@ export interface ReadHead {
 }
 
 /** What the reading of a head needs to know of a token. */
-export type HeadToken = Pick<Token, 'id' | 'text' | 'special'>;
+export type HeadToken = Pick<Token, 'id' | 'text' | 'special'> & Partial<Pick<Token, 'piece'>>;
 
-/** How many keys a query sees, the first ones. */
-export function visibleKeys(
-  { kind, keys }: Pick<ReadHead, 'kind' | 'keys'>,
-  query: number,
-): number {
-  return kind === 'masked' ? Math.min(query + 1, keys.length) : keys.length;
+/** What one query attends to. */
+export interface HeadRow {
+  query: number;
+  /** The probabilities of the keys that it sees, which are the first ones. */
+  row: Float32Array;
+}
+
+/** The rows of the queries that see more than one key: only these could attend to something else. */
+export function rowsWithChoice({ map, kind, queries, keys }: ReadHead): HeadRow[] {
+  return queries.flatMap((_, query) => {
+    const visible = kind === 'masked' ? Math.min(query + 1, keys.length) : keys.length;
+    const start = query * keys.length;
+    return visible > 1 ? [{ query, row: map.subarray(start, start + visible) }] : [];
+  });
 }

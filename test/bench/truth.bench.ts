@@ -1,38 +1,40 @@
 import path from 'node:path';
-import { openModel } from '../../src/engine/openModel';
+import { openModel, type OpenModel } from '../../src/engine/openModel';
 import { root } from '../support/root';
 import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { alignmentFigures } from './truth/alignment';
+import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
 
 /*
  * How true it is what Headlight says, against values that were known before. docs/faithfulness.md has the
  * figures.
  *
- * npm run bench -- truth
+ * npm run bench -- truth [PART]
  */
 
+const PARTS: Record<string, () => Promise<string[]>> = {
+  'translated words': async () =>
+    alignmentFigures(await bundled('translate-en-zh'), alignedByGrammar()),
+  'copied words': async () => {
+    const summarizer = await bundled('summarize');
+    return alignmentFigures(summarizer, await copiedWords(summarizer));
+  },
+  'labels of heads': labelsOfModels,
+  parameters: parameterFigures,
+};
+
 async function main(): Promise<void> {
-  const translator = await openModel(path.join(root, 'models/headlight-translate-en-zh'));
-  const sentences = alignedByGrammar();
-  print(
-    `Cross attention of headlight-translate-en-zh, ${sentences.length} sentences: alignment error rate, mean of the largest probability`,
-    await alignmentFigures(translator, sentences),
-  );
-  const summarizer = await openModel(path.join(root, 'models/headlight-summarize'));
-  const passages = await copiedWords(summarizer);
-  print(
-    `Cross attention of headlight-summarize, words copied from ${passages.length} passages: the same`,
-    await alignmentFigures(summarizer, passages),
-  );
+  const [wanted] = process.argv.slice(2);
+  for (const [name, figures] of Object.entries(PARTS)) {
+    if (wanted === undefined || wanted === name) {
+      console.log([name, ...(await figures())].join('\n  '));
+    }
+  }
 }
 
-function print(title: string, lines: readonly string[]): void {
-  console.log(title);
-  for (const line of lines) {
-    console.log(`  ${line}`);
-  }
-  console.log(['Parameters', ...(await parameterFigures())].join('\n  '));
+function bundled(name: string): Promise<OpenModel> {
+  return openModel(path.join(root, `models/headlight-${name}`));
 }
 
 void main();

@@ -92,6 +92,50 @@ suite('webview: layout', () => {
     });
   }
 
+  for (const language of ['en', 'zh-cn', 'pseudo'] as const) {
+    for (const size of sizes) {
+      test(`what a figure means shows in the view at ${size.width} px (${language})`, async () => {
+        const at = await PanelPage.open(stage.browser, stage.engine, { ...size, language });
+        await scenes['trace']?.(at, stage.traces);
+        const names = at.page.locator('.figure-name');
+        assert.equal(await names.count(), 6);
+        for (const name of await names.all()) {
+          const meaning = at.page.locator(`#${await name.getAttribute('aria-describedby')}`);
+          assert.equal(await meaning.isVisible(), false);
+          // Only the keyboard's focus shows it, and Escape hides it.
+          await at.page.keyboard.press('Tab');
+          await name.focus();
+          await meaning.waitFor({ state: 'visible' });
+          const { x = -1, width = Infinity } = (await meaning.boundingBox()) ?? {};
+          assert.ok(x >= 0 && x + width <= size.width, `${x}, ${width}`);
+          assert.equal(
+            await meaning.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+            0,
+          );
+          await at.page.keyboard.press('Escape');
+          await meaning.waitFor({ state: 'hidden' });
+        }
+        await at.page.locator('.figure').first().hover();
+        await at.page.locator('.figure-meaning').first().waitFor({ state: 'visible' });
+        const picture = `figure-meaning-${size.width}-${language}.png`;
+        await at.page.screenshot({ path: path.join(root, 'test/webview/screenshots', picture) });
+        await at.close();
+      });
+    }
+  }
+
+  test('on random tokens the next head answers by itself', async () => {
+    const at = await PanelPage.open(stage.browser, stage.engine, { width: 300 });
+    await scenes['a head on random tokens']?.(at, stage.traces);
+    const first = await at.page.locator('.scores-answer').innerText();
+    assert.match(first, /random tokens/);
+    assert.equal(await at.page.locator('.scores .check-button').isVisible(), false);
+    await at.page.getByRole('gridcell').nth(9).click();
+    const answer = at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))');
+    await answer.filter({ hasNotText: first }).waitFor();
+    await at.close();
+  });
+
   test('the browser has fonts for Chinese and emoji', async () => {
     const page = await stage.browser.newPage();
     const drawn = await page.evaluate(() => {

@@ -1,10 +1,10 @@
 import {
+  isEncoderDecoder,
   keyTokens,
   queryTokens,
   type AttentionSite,
-  type HeadOrMean,
-  type HeadStatistics,
   type HeadChoice,
+  type HeadOrMean,
 } from '../../src/shared/attention';
 import type { HeadEffect as Effect, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
 import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
@@ -15,8 +15,10 @@ import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
+import { FigureList } from './figureList';
 import { figuresOf } from './figures';
 import { HeadEffect } from './headEffect';
+import { HeadScores } from './headScores';
 import { headName, mapWords } from './mapWords';
 import { failureMessage, messageOf } from './messages';
 import { revealedSide, sidesOf } from './siteGroups';
@@ -36,7 +38,9 @@ export class HeadDetail {
   cursor: GridPosition | undefined;
   private readonly head = element('header', 'detail-header');
   private readonly reading = element('p', 'reading');
-  private readonly figures = element('dl', 'figures');
+  private readonly figures = new FigureList();
+  /** Absent where there are two texts: what is copied from one to the other is another matter. */
+  private readonly scores: HeadScores | undefined;
   private readonly effect: HeadEffect;
   private choice: HeadChoice | undefined;
   /** What the reference Transformer said last. */
@@ -74,14 +78,22 @@ export class HeadDetail {
       onStart: () => this.ablate(),
       onStop: () => context.act(context.host.stopChecking()),
     });
+    this.scores = isEncoderDecoder(state.trace)
+      ? undefined
+      : new HeadScores(
+          context.strings,
+          () => this.askScores(),
+          (error) => messageOf(error, context.strings),
+        );
     this.element = element(
       'section',
       'detail',
       {},
       this.head,
       this.reading,
+      ...(this.scores === undefined ? [] : [this.scores.element]),
       this.effect.element,
-      this.figures,
+      this.figures.element,
       this.body,
     );
     this.sizes.observe(this.element);
@@ -94,13 +106,14 @@ export class HeadDetail {
     this.choice = choice;
     this.answer(this.latest);
     if (site === undefined) {
-      for (const part of [this.head, this.reading, this.figures, this.body]) {
+      for (const part of [this.head, this.reading, this.figures.element, this.body]) {
         part.replaceChildren();
       }
       return;
     }
     this.describe(site, choice.head);
     void this.load(site, choice);
+    this.scores?.follow();
   }
 
   /** Takes in what the reference Transformer said last of a head, which may be another one. */
@@ -137,18 +150,13 @@ export class HeadDetail {
       element('code', 'quiet', {}, `${site.id}.hook_pattern`),
     );
     const statistics = head === 'mean' ? undefined : site.statistics[head];
-    this.showFigures(statistics, site);
+    this.figures.show(statistics === undefined ? [] : figuresOf(statistics, site, strings));
   }
 
-  /** @param statistics undefined while they are not there yet. */
-  private showFigures(statistics: HeadStatistics | undefined, site: AttentionSite): void {
-    const pairs =
-      statistics === undefined ? [] : figuresOf(statistics, site.kind, this.context.strings);
-    this.figures.replaceChildren(
-      ...pairs.map(({ name, value }) =>
-        element('div', '', {}, element('dt', '', {}, name), element('dd', '', {}, value)),
-      ),
-    );
+  private async askScores(): Promise<string> {
+    const { context, state } = this;
+    const { site = '', head = 'mean' } = this.choice ?? {};
+    return head === 'mean' ? '' : context.host.headScores({ trace: state.trace.trace, site, head });
   }
 
   private async load(site: AttentionSite, choice: HeadChoice): Promise<void> {
@@ -184,7 +192,9 @@ export class HeadDetail {
 
   private present(map: ShownHead, site: AttentionSite, head: HeadOrMean): void {
     this.reading.textContent = map.reading;
-    this.showFigures(map.statistics, site);
+    if (head === 'mean') {
+      this.figures.show(figuresOf(map.statistics, site, this.context.strings));
+    }
     const maximum = map.values.reduce((largest, value) => Math.max(largest, value), 0);
     if (this.site !== site) {
       this.site = site;

@@ -60,6 +60,21 @@ export async function trace(
   }
 }
 
+/**
+ * Runs tokens through a model of one stack, as {@link trace} runs a text.
+ * @param tokens at least one; those that do not fit are cut off.
+ * @throws as {@link trace} does.
+ */
+export function traceTokens(
+  model: DecoderModel | EncoderModel,
+  tokens: readonly Token[],
+  signal: AbortSignal,
+): Promise<AttentionTrace> {
+  return model.architecture === 'decoder'
+    ? traceDecoder(model, tokens, signal)
+    : traceEncoder(model, tokens, signal);
+}
+
 async function traceDecoder(
   model: DecoderModel,
   all: readonly Token[],

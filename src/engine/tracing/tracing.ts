@@ -20,7 +20,7 @@ const THUMBNAIL_CELLS = 64;
  * head takes no run at all. That is 236 tokens in a model of the size of GPT-2 small; copying them
  * out of the runtime takes some 10 ms.
  */
-const KEPT_MAX_BYTES = 32 * 2 ** 20;
+export const KEPT_MAX_BYTES = 32 * 2 ** 20;
 
 /** One text's way through the graphs of a model, one after the other. */
 export class Tracing {

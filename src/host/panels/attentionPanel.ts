@@ -6,7 +6,7 @@ import type {
   AttentionPanelState,
   AttentionPanelView,
 } from '../../shared/attentionPanel';
-import { headWords, meanWords, rowWords } from '../../shared/headWords';
+import { headWords, meanWords, rowWords, scoreWords } from '../../shared/headWords';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
@@ -133,6 +133,14 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
             reading: sentences.map(translate).join(' '),
             statistics,
           };
+        },
+      },
+      headScores: {
+        params: v.object({ trace: v.string(), ...head }),
+        run: async ({ trace, site, head }) => {
+          const sites = await engine.call('headScores', { trace });
+          const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
+          return translate(scoreWords(scores));
         },
       },
       chooseHead: {

@@ -45,6 +45,26 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     onFirst: l10n.t('On the first token'),
     onSelf: l10n.t('On itself'),
     onPrevious: l10n.t('On the previous token'),
+    meanings: {
+      entropy: l10n.t(
+        'How widely a token’s attention is spread, in nats, on average. 0: all of it goes to one token. The most possible here is {0}: all tokens get the same.',
+      ),
+      distance: l10n.t(
+        'How far away the tokens are that are looked at, in tokens, weighted by attention, on average. Little: the head looks at neighbours; much: it looks far off.',
+      ),
+      maximum: l10n.t(
+        'The largest probability in a token’s attention, from 0 to 1, on average. Near 1: each token looks at one other alone; small: at many.',
+      ),
+      onFirst: l10n.t(
+        'The share of the attention that goes to the first token, from 0 to 1. Where it is large, the head often rests there and does little.',
+      ),
+      onSelf: l10n.t(
+        'The share of the attention that a token pays to itself, from 0 to 1, on average. Near 1: each looks at itself alone.',
+      ),
+      onPrevious: l10n.t(
+        'The share of the attention that goes to the token just before, from 0 to 1, on average. Near 1: a previous-token head.',
+      ),
+    },
     query: l10n.t('Query: the token that looks'),
     key: l10n.t('Key: the token looked at'),
     queriesOf: {
@@ -83,6 +103,10 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     ),
     ablate: l10n.t('What is this head good for?'),
     stop: l10n.t('Stop'),
+    scores: l10n.t('Try random tokens'),
+    scoresHint: l10n.t(
+      'Run random tokens that come twice through the model: an induction head looks at what followed last time. This tells about the model, whatever the text is.',
+    ),
     kinds: {
       self: l10n.t('self-attention'),
       masked: l10n.t('masked self-attention'),

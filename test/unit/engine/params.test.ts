@@ -62,6 +62,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
   thumbnails: [{ trace: 't', site: 's', size: 1 }],
   headMap: [head],
   headRow: [{ ...head, query: 0 }],
+  headScores: [{ trace: 't' }],
   verify: [{ trace: 't' }],
   hookPoints: [{ trace: 't' }],
   record: [
@@ -119,6 +120,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['thumbnails', { trace: 't', site: 's', size: 1e9 }, 'thumbnails.size'],
   ['headMap', { ...head, head: -1 }, 'headMap.head'],
   ['headMap', { ...head, site: undefined }, 'headMap.site'],
+  ['headScores', { trace: 7 }, 'headScores.trace'],
   ['headRow', { ...head, query: 2 ** 0.5 }, 'headRow.query'],
   ['record', { trace: 't', points: 'hook_embed' }, 'record.points'],
   ['ablate', { ...head, head: 'all' }, 'ablate.head'],

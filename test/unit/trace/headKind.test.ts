@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { AttentionKind } from '../../../src/shared/attention';
 import { headKind } from '../../../src/trace/headKind';
+import { positionalSkill } from '../../../src/trace/positionalSkill';
 import type { HeadToken } from '../../../src/trace/readHead';
 
 /** Each character is a token; `|` is a special one. */
@@ -55,14 +56,61 @@ suite('trace/headKind', () => {
     test(`finds out: ${kind}`, () => {
       const found = headKind(head(text, 'self', weight));
       assert.equal(found.kind, kind);
-      assert.ok(found.figure > 0 && found.figure <= 1.000001, String(found.figure));
+      assert.ok(found.kind === 'mixed' || (found.figure > 0 && found.figure <= 1.000001));
     });
   }
+
+  test('what a quarter of the queries do is no label of the head', () => {
+    const few = (query: number, key: number): number =>
+      query < 3 ? sharp('.|'.includes(text[key] ?? '')) : (((query * 7 + key * 5) % 11) + 0.2) ** 2;
+    assert.equal(headKind(head(text, 'self', few)).kind, 'mixed');
+  });
+
+  test('queries without a target count as 0: of a decoder, those before the first mark', () => {
+    const marks = (_: number, key: number): number => sharp('.|'.includes(text[key] ?? ''));
+    // Only the last five of ten queries see a mark.
+    assert.equal(headKind(head('abcabc.dea|', 'masked', marks)).kind, 'mixed');
+    const late = (_: number, key: number): number => sharp('.|'.includes('a.cabc.dea|'[key] ?? ''));
+    const found = headKind(head('a.cabc.dea|', 'masked', late));
+    assert.ok(found.kind === 'separator');
+    assert.deepEqual(found.queries, { counted: 10, all: 10 });
+  });
+
+  test('the same token elsewhere is a label of the queries that have one, and says how many', () => {
+    const found = headKind(
+      head(text, 'self', (query, key) => sharp(key !== query && text[key] === text[query])),
+    );
+    assert.ok(found.kind === 'sameToken');
+    // a, b, c, a, b, c and the later a.
+    assert.deepEqual(found.queries, { counted: 7, all: 11 });
+    const once = 'abcdefg.ija';
+    const rare = headKind(
+      head(once, 'self', (query, key) =>
+        once[query] === 'a'
+          ? sharp(key !== query && once[key] === 'a')
+          : (((query * 7 + key * 5) % 11) + 0.2) ** 2,
+      ),
+    );
+    assert.equal(rare.kind, 'mixed');
+  });
+
+  test('a head whose rows each have offsets of their own is not positional', () => {
+    // Each query looks at one key, at an offset that no other query has.
+    const own = head('abcdefgh', 'masked', (query, key) => (key === query >> 1 ? 20 : 0.1));
+    assert.notEqual(headKind(own).kind, 'positional');
+    assert.ok(positionalSkill(own).skill < 0.4);
+  });
+
+  test('of five queries no head is positional', () => {
+    const offsets = (query: number, key: number): number => [4, 4, 4][query - key] ?? 0.2;
+    assert.notEqual(headKind(head('abcdef', 'masked', offsets)).kind, 'positional');
+    assert.equal(headKind(head('abcdefghijkl', 'masked', offsets)).kind, 'positional');
+  });
 
   test('of a decoder, keys that are not seen yet are no choice', () => {
     assert.equal(headKind(head(text, 'masked', () => 1)).kind, 'broad');
     const previous = headKind(head(text, 'masked', (query, key) => sharp(key === query - 1)));
-    assert.equal(previous.kind, 'previousToken');
+    assert.ok(previous.kind === 'previousToken');
     // The first token sees itself alone, which says nothing of the head.
     const byHand = Array.from({ length: text.length - 1 }, (_, row) => 20 / (20 + (row + 1) / 2));
     const mean = byHand.reduce((sum, share) => sum + share, 0) / byHand.length;
@@ -84,11 +132,25 @@ suite('trace/headKind', () => {
     assert.equal(headKind(copied).kind, 'aligning');
   });
 
+  test('an order of places is an alignment, a few places that many share are none', () => {
+    const source = 'stuvwxyz';
+    const near = (query: number, key: number): number => Math.exp(-Math.abs(key - query) / 3);
+    const moving = headKind(head('abcdefgh', 'cross', near, source));
+    assert.ok(moving.kind === 'monotone');
+    assert.equal(moving.figure, 1);
+    const back = headKind(head('abcdefgh', 'cross', (query, key) => near(7 - query, key), source));
+    assert.notEqual(back.kind, 'monotone');
+    const halves = headKind(
+      head('abcdefgh', 'cross', (query, key) => near(query < 4 ? 2 : 5, key), source),
+    );
+    assert.notEqual(halves.kind, 'monotone');
+  });
+
   test('chance is no kind: of two tokens, half the attention is on the first', () => {
     assert.equal(headKind(head('ab', 'self', () => 1)).kind, 'broad');
   });
 
   test('a text of one token has no kind', () => {
-    assert.deepEqual(headKind(head('a', 'masked', () => 1)), { kind: 'mixed', figure: 0 });
+    assert.deepEqual(headKind(head('a', 'masked', () => 1)), { kind: 'mixed', targets: [] });
   });
 });

@@ -37,6 +37,14 @@ const strings = {
   onFirst: 'On the first token',
   onSelf: 'On itself',
   onPrevious: 'On the previous token',
+  meanings: {
+    entropy: 'At most {0} nats',
+    maximum: 'Sharpness',
+    distance: 'Tokens between',
+    onFirst: 'First',
+    onSelf: 'Self',
+    onPrevious: 'Previous',
+  },
 } as AttentionPanelStrings;
 
 suite('webview: words of a map', () => {
@@ -97,17 +105,22 @@ suite('webview: words of a map', () => {
       onPrevious: 0.5,
       information: 0.25,
     };
-    assert.deepEqual(figuresOf(statistics, 'masked', strings), [
-      { name: 'Entropy', value: '1.50 nats' },
-      { name: 'Distance', value: '2.00 tokens' },
-      { name: 'Largest probability', value: '0.75' },
-      { name: 'On the first token', value: '0.13' },
-      { name: 'On itself', value: '0.25' },
-      { name: 'On the previous token', value: '0.50' },
+    const masked = site('decoder', 'masked');
+    assert.deepEqual(figuresOf(statistics, masked, strings), [
+      // Three queries see one, two and three keys: ln 1 + ln 2 + ln 3 over 3.
+      { name: 'Entropy', value: '1.50 nats', meaning: 'At most 0.60 nats' },
+      { name: 'Distance', value: '2.00 tokens', meaning: 'Tokens between' },
+      { name: 'Largest probability', value: '0.75', meaning: 'Sharpness' },
+      { name: 'On the first token', value: '0.13', meaning: 'First' },
+      { name: 'On itself', value: '0.25', meaning: 'Self' },
+      { name: 'On the previous token', value: '0.50', meaning: 'Previous' },
     ]);
+    const cross = site('decoder', 'cross');
     assert.deepEqual(
-      figuresOf(statistics, 'cross', strings).map(({ name }) => name),
+      figuresOf(statistics, cross, strings).map(({ name }) => name),
       ['Entropy', 'Largest probability', 'On the first token'],
     );
+    // Four keys that all get the same: ln 4.
+    assert.equal(figuresOf(statistics, cross, strings)[0]?.meaning, 'At most 1.39 nats');
   });
 });

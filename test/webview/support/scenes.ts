@@ -170,6 +170,13 @@ export const scenes: Record<string, Scene> = {
     await drawn(at);
   },
 
+  async 'a head on random tokens'(at, { decoder }) {
+    at.panel.show(stateOf(decoder));
+    await drawn(at);
+    await at.page.locator('.scores .check-button').click();
+    await at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))').waitFor();
+  },
+
   async 'source and result'(at, { translation }) {
     at.panel.show(stateOf(translation));
     await drawn(at);

@@ -1,0 +1,65 @@
+import { rowsWithChoice, type HeadToken, type ReadHead } from './readHead';
+
+/** What a kind of head attends to. */
+export type Target =
+  'previousToken' | 'nextToken' | 'firstToken' | 'self' | 'sameToken' | 'separator';
+
+/** How much of a head's attention goes to a target. */
+export interface TargetShare {
+  /** Mean probability on the target. */
+  figure: number;
+  /** The same if all keys that a query sees got the same. */
+  chance: number;
+  /** Queries that the means are over, and those that could attend to something else. */
+  queries: { counted: number; all: number };
+}
+
+/**
+ * The share of a head's attention that goes to a target: a mean over all queries that see more than
+ * one key, in which those that have no such target count as 0.
+ *
+ * The same token elsewhere is another matter: most tokens of a text have none. There the mean is over
+ * the queries that have one, and how many these are is part of the answer.
+ */
+export function targetShare(head: ReadHead, target: Target): TargetShare {
+  const isTarget = TARGETS[target];
+  let figure = 0;
+  let chance = 0;
+  let found = 0;
+  const rows = rowsWithChoice(head);
+  for (const { query, row } of rows) {
+    let chosen = 0;
+    for (const [key, p] of row.entries()) {
+      if (isTarget(head, query, key)) {
+        chosen++;
+        figure += p;
+      }
+    }
+    chance += chosen / row.length;
+    found += Math.min(1, chosen);
+  }
+  const counted = target === 'sameToken' ? found : rows.length;
+  const count = Math.max(1, counted);
+  return {
+    figure: figure / count,
+    chance: chance / count,
+    queries: { counted, all: rows.length },
+  };
+}
+
+type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
+
+const TARGETS: Readonly<Record<Target, IsTarget>> = {
+  previousToken: (_, query, key) => key === query - 1,
+  nextToken: (_, query, key) => key === query + 1,
+  firstToken: (_, _query, key) => key === 0,
+  self: (_, query, key) => key === query,
+  sameToken: ({ queries, keys }, query, key) =>
+    key !== query && keys[key]?.id === queries[query]?.id,
+  separator: ({ keys }, _, key) => key > 0 && isSeparator(keys[key]),
+};
+
+/** Special tokens, and those of punctuation marks alone. */
+function isSeparator(token: HeadToken | undefined): boolean {
+  return token !== undefined && (token.special || /^\p{P}+$/u.test(token.text.trim()));
+}

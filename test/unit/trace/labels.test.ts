@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import type { AttentionKind, StrongTarget } from '../../../src/shared/attention';
+import { informationShare, monotonicity } from '../../../src/trace/alignment';
+import { headKind } from '../../../src/trace/headKind';
+import { positionalSkill } from '../../../src/trace/positionalSkill';
+import type { HeadToken } from '../../../src/trace/readHead';
+import { strongTargets } from '../../../src/trace/strongTargets';
+import { targetShare, type Target } from '../../../src/trace/targetShare';
+import { root } from '../../support/root';
+
+/** What `test/fixtures/trace/labels.py` writes. */
+interface Case {
+  name: string;
+  kind: AttentionKind;
+  queries: string;
+  keys: string;
+  map: number[];
+  shares: Partial<Record<Target, { figure: number; chance: number; counted: number }>>;
+  evenness: number;
+  positional?: { overlap: number; uniform: number; skill: number };
+  information?: number;
+  monotone?: { correlation: number; places: number };
+  targets: StrongTarget[];
+}
+
+const cases = JSON.parse(
+  readFileSync(path.join(root, 'test/fixtures/trace/labels.json'), 'utf8'),
+) as Case[];
+
+/** The label that each map was made for, or what it must not be taken for. */
+const LABELS: Record<string, string> = {
+  previous: 'previousToken',
+  next: 'nextToken',
+  first: 'firstToken',
+  self: 'self',
+  separator: 'separator',
+  'separator of three rows': 'mixed',
+  'same token': 'sameToken',
+  positional: 'positional',
+  'sharp at random': 'mixed',
+  broad: 'broad',
+  aligned: 'aligning',
+  permuted: 'aligning',
+  'slowly moving': 'monotone',
+};
+
+suite('trace: labels of heads, against numpy', () => {
+  for (const { name, kind, map, ...expected } of cases) {
+    const head = {
+      kind,
+      map: Float32Array.from(map),
+      queries: tokens(expected.queries),
+      keys: tokens(expected.keys),
+    };
+
+    test(`what the label rests on: ${name}`, () => {
+      for (const [target, share] of Object.entries(expected.shares)) {
+        const found = targetShare(head, target as Target);
+        close(found.figure, share.figure, target);
+        close(found.chance, share.chance, target);
+        assert.equal(found.queries.counted, share.counted, target);
+      }
+      if (expected.positional !== undefined) {
+        const found = positionalSkill(head);
+        close(found.overlap, expected.positional.overlap, 'overlap');
+        close(found.uniform, expected.positional.uniform, 'uniform');
+        close(found.skill, expected.positional.skill, 'skill');
+      }
+      if (expected.information !== undefined && expected.monotone !== undefined) {
+        close(informationShare(head), expected.information, 'information');
+        const { correlation, places } = monotonicity(head);
+        close(correlation, expected.monotone.correlation, 'correlation');
+        assert.equal(places, expected.monotone.places);
+      }
+    });
+
+    test(`what is looked at most: ${name}`, () => {
+      const found = strongTargets(head);
+      assert.deepEqual(
+        found.map(({ label }) => label),
+        expected.targets.map(({ label }) => label),
+      );
+      for (const [index, { figure, chance }] of found.entries()) {
+        close(figure, expected.targets[index]?.figure, 'figure');
+        close(chance, expected.targets[index]?.chance, 'chance');
+      }
+    });
+
+    test(`the label, its figure and chance: ${name}`, () => {
+      const reading = headKind(head);
+      assert.equal(reading.kind, LABELS[name]);
+      if (reading.kind === 'mixed') {
+        assert.deepEqual(reading.targets, strongTargets(head));
+        return;
+      }
+      const { shares, positional, evenness, information = NaN, monotone } = expected;
+      const others: Record<string, [number | undefined, number | undefined]> = {
+        positional: [positional?.overlap, positional?.uniform],
+        broad: [evenness, 1],
+        aligning: [information, 0],
+        monotone: [monotone?.correlation, 0],
+      };
+      const share = shares[reading.kind as Target];
+      const [figure, chance] = others[reading.kind] ?? [share?.figure, share?.chance];
+      close(reading.figure, figure, 'figure');
+      close(reading.chance, chance, 'chance');
+    });
+  }
+});
+
+function tokens(text: string): HeadToken[] {
+  return Array.from(text, (character) => ({
+    id: character.charCodeAt(0),
+    text: character,
+    special: character === '|',
+  }));
+}
+
+function close(found: number, expected: number | undefined, what: string): void {
+  assert.ok(Math.abs(found - (expected ?? NaN)) <= 1e-6, `${what}: ${found}, not ${expected}`);
+}
