@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CallContext, Engine } from '../../src/engine/engine';
+import { seededRandom } from '../../src/engine/generation/random';
+import { continuation } from '../../src/host/commands/continuation';
+import { placeOf } from '../../src/host/commands/place';
+import type { Doubt, EngineApi, GeneratedToken } from '../../src/shared/engineApi';
+import { root } from './root';
+
+/** The tasks whose results were judged. */
+export const JUDGED_TASKS = ['translate', 'summarize', 'complete'] as const;
+export type JudgedTask = (typeof JUDGED_TASKS)[number];
+
+/** A text, what the bundled model makes of it, and the judgement; see the README beside the sets. */
+export interface Judged {
+  text: string;
+  /** Of a start: what kind of document it stands in; comments stand in code. */
+  document?: 'prose' | 'code';
+  result?: string;
+  wrong?: boolean;
+  why?: string;
+}
+
+/** Which part of a set a text belongs to: the one that limits are chosen by, or the other. */
+export type Half = 'tuning' | 'held out';
+
+/** What the product makes of a text of a set. */
+export interface Rerun {
+  result: string;
+  tokens: GeneratedToken[];
+  doubts: Doubt[];
+}
+
+/** The file of a set. */
+export function judgedFile(task: JudgedTask): string {
+  return path.join(root, 'test/fixtures/doubts', `${task}.json`);
+}
+
+export function readJudged(task: JudgedTask): Judged[] {
+  return JSON.parse(readFileSync(judgedFile(task), 'utf8')) as Judged[];
+}
+
+/** Seed of the shuffle that divides each set. */
+const SPLIT_SEED = 13;
+
+/** The half of each text of a set: those that a seeded shuffle puts first are for tuning. */
+export function halves(count: number): Half[] {
+  const random = seededRandom(SPLIT_SEED);
+  const order = Array.from({ length: count }, (_, index) => index);
+  // Fisher and Yates.
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other] as number, order[last] as number];
+  }
+  const found = Array.from({ length: count }, (): Half => 'held out');
+  for (const index of order.slice(0, Math.floor(count / 2))) {
+    found[index] = 'tuning';
+  }
+  return found;
+}
+
+/** As the setting `headlight.complete.maxNewTokens` has it by default. */
+const COMPLETION_TOKENS = 64;
+
+/** Gives a text of a set to the product, as a user without settings of his own does. */
+export async function rerun(
+  engine: Engine,
+  task: JudgedTask,
+  { text, document }: Judged,
+  index: number,
+): Promise<Rerun> {
+  const model = { bundled: task };
+  if (task === 'complete') {
+    const { stopAt, prompt } = placeOf(text, '', document === 'prose');
+    const { prompt: start } = continuation(prompt);
+    const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
+    const answer = await engine.complete({ model, text: start, stopAt, options }, silent());
+    return { result: answer.text, tokens: answer.tokens, doubts: answer.doubts };
+  }
+  const params = { model, text, options: {} };
+  const answer = await (task === 'translate'
+    ? engine.translate(params, silent())
+    : engine.summarize(params, silent()));
+  const tokens = answer.parts.flatMap((part) => part.tokens);
+  return { result: answer.text, tokens, doubts: answer.doubts };
+}
+
+function silent<K extends keyof EngineApi>(): CallContext<K> {
+  return { signal: new AbortController().signal, report: () => undefined };
+}
