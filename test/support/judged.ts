@@ -31,13 +31,16 @@ export interface Rerun {
   doubts: Doubt[];
 }
 
-/** The file of a set. */
-export function judgedFile(task: JudgedTask): string {
-  return path.join(root, 'test/fixtures/doubts', `${task}.json`);
+/** Files of judged texts for each task: those of the set, and further ones for tuning alone. */
+export const JUDGED_FILES = ['', '-tuning'] as const;
+export type JudgedFile = (typeof JUDGED_FILES)[number];
+
+export function judgedPath(task: JudgedTask, file: JudgedFile = ''): string {
+  return path.join(root, 'test/fixtures/doubts', `${task}${file}.json`);
 }
 
-export function readJudged(task: JudgedTask): Judged[] {
-  return JSON.parse(readFileSync(judgedFile(task), 'utf8')) as Judged[];
+export function readJudged(task: JudgedTask, file: JudgedFile = ''): Judged[] {
+  return JSON.parse(readFileSync(judgedPath(task, file), 'utf8')) as Judged[];
 }
 
 /** Seed of the shuffle that divides each set. */
