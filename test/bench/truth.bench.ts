@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openModel } from '../../src/engine/openModel';
 import { root } from '../support/root';
 import { alignmentFigures } from './truth/alignment';
+import { warningFigures } from './truth/warnings';
 
 /*
  * How true it is what Headlight says, against values that were known before: which source word a result
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   for (const line of await alignmentFigures(translator)) {
     console.log(`  ${line}`);
   }
+  console.log(['Words of warning on results', ...(await warningFigures())].join('\n  '));
 }
 
 void main();

@@ -17,6 +17,8 @@ export interface Judged {
   /** Of a start: what kind of document it stands in; comments stand in code. */
   document?: 'prose' | 'code';
   result?: string;
+  /** Natural logarithm of the probability that the model gave the result. */
+  logprob?: number;
   wrong?: boolean;
   why?: string;
 }

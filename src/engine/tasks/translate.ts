@@ -1,6 +1,10 @@
 import type { Languages } from '../../library/modelPurpose';
 import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
+import { comparedNames } from '../doubts/names';
+import { lostWords } from '../doubts/lostWords';
+import { negationChange } from '../doubts/negation';
+import { seemsWrong, totalLogprob } from '../doubts/wrong';
 import { hasSameLanguage, isInTarget, wordsInTarget, writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
@@ -48,7 +52,62 @@ export async function translate(
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
   const answer = withLostPieces(source, rewritten);
   const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
-  return { ...answer, doubts: [...answer.doubts, ...doubts] };
+  return {
+    ...answer,
+    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, answer)],
+  };
+}
+
+/**
+ * Doubts about what sentences say, of those that came to their end: names that differ, and where the model
+ * has limits for it, what shows that a translation is wrong.
+ */
+function wrongDoubts(
+  { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
+  { text, format }: RewritingSource,
+  answer: Rewriting,
+): Doubt[] {
+  const { languages } = purpose;
+  if (languages === undefined || answer.stop === 'cancelled') {
+    return [];
+  }
+  const names = { missing: [] as string[], added: [] as string[] };
+  const words: string[] = [];
+  const negated: string[] = [];
+  const unsure: string[] = [];
+  for (const { source: range, text: result, tokens } of answer.parts) {
+    const sentence = text.slice(range.start, range.end);
+    if (result === sentence) {
+      continue;
+    }
+    const [from, to] = [sentence, result].map((one) => wordsOfSentence(one, format));
+    const compared = comparedNames(from ?? '', to ?? '');
+    names.missing.push(...compared.missing);
+    names.added.push(...compared.added);
+    if (domain?.wrong === undefined) {
+      continue;
+    }
+    const lost = lexicon === undefined ? [] : lostWords(from ?? '', to ?? '', lexicon);
+    const change = negationChange(from ?? '', to ?? '', languages);
+    const signs = {
+      logprob: totalLogprob(tokens),
+      lostWords: lost.length,
+      negation: change === undefined ? 0 : 1,
+    };
+    if (seemsWrong(signs, domain.wrong)) {
+      words.push(...lost);
+      negated.push(...(change === undefined ? [] : [sentence]));
+      unsure.push(...(change === undefined && lost.length === 0 ? [sentence] : []));
+    }
+  }
+  return [
+    ...(names.missing.length + names.added.length === 0
+      ? []
+      : [{ kind: 'names' as const, ...names }]),
+    ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
+    ...(words.length === 0 ? [] : [{ kind: 'lostWords' as const, words }]),
+    ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),
+  ];
 }
 
 /** Doubts about the languages of the text and the result; each sentence is told of once. */
