@@ -31,6 +31,8 @@ export interface Rerun {
   result: string;
   tokens: GeneratedToken[];
   doubts: Doubt[];
+  /** How many words the model was unsure of, as far as they are marked. */
+  unsure: number;
 }
 
 /** Files of judged texts for each task: those of the set, and further ones for tuning alone. */
@@ -80,14 +82,14 @@ export async function rerun(
     const { prompt: start } = continuation(prompt);
     const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
     const answer = await engine.complete({ model, text: start, stopAt, options }, silent());
-    return { result: answer.text, tokens: answer.tokens, doubts: answer.doubts };
+    return { result: answer.text, tokens: answer.tokens, doubts: answer.doubts, unsure: 0 };
   }
   const params = { model, text, options: {} };
   const answer = await (task === 'translate'
     ? engine.translate(params, silent())
     : engine.summarize(params, silent()));
   const tokens = answer.parts.flatMap((part) => part.tokens);
-  return { result: answer.text, tokens, doubts: answer.doubts };
+  return { result: answer.text, tokens, doubts: answer.doubts, unsure: answer.unsure.length };
 }
 
 function silent<K extends keyof EngineApi>(): CallContext<K> {

@@ -5,7 +5,13 @@ import { comparedNames } from '../doubts/names';
 import { lostWords } from '../doubts/lostWords';
 import { negationChange } from '../doubts/negation';
 import { seemsWrong, totalLogprob } from '../doubts/wrong';
-import { hasSameLanguage, isInTarget, wordsInTarget, writesSpaces } from '../doubts/scripts';
+import {
+  hasSameLanguage,
+  isInTarget,
+  wordsInTarget,
+  writesLatin,
+  writesSpaces,
+} from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
 import { readMarkup, wordsBetween } from '../rewriting/markup/document';
@@ -54,7 +60,7 @@ export async function translate(
   const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
   return {
     ...answer,
-    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, answer)],
+    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, plan, answer)],
   };
 }
 
@@ -65,6 +71,7 @@ export async function translate(
 function wrongDoubts(
   { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
   { text, format }: RewritingSource,
+  plan: RewritingPlan,
   answer: Rewriting,
 ): Doubt[] {
   const { languages } = purpose;
@@ -75,7 +82,10 @@ function wrongDoubts(
   const words: string[] = [];
   const negated: string[] = [];
   const unsure: string[] = [];
-  for (const { source: range, text: result, tokens } of answer.parts) {
+  const unfamiliar = answer.doubts.flatMap((doubt) =>
+    doubt.kind === 'unfamiliar' ? (doubt.sentences ?? []) : [],
+  );
+  for (const [part, { source: range, text: result, tokens }] of answer.parts.entries()) {
     const sentence = text.slice(range.start, range.end);
     if (result === sentence) {
       continue;
@@ -83,8 +93,9 @@ function wrongDoubts(
     const [from, to] = [sentence, result].map((one) => wordsOfSentence(one, format));
     const compared = comparedNames(from ?? '', to ?? '');
     names.missing.push(...compared.missing);
-    names.added.push(...compared.added);
-    if (domain?.wrong === undefined) {
+    names.added.push(...(writesLatin(languages.target) ? [] : compared.added));
+    // What is doubted already is named once.
+    if (domain?.wrong === undefined || unfamiliar.includes(plan.parts[part]?.text ?? '')) {
       continue;
     }
     const lost = lexicon === undefined ? [] : lostWords(from ?? '', to ?? '', lexicon);
@@ -105,7 +116,7 @@ function wrongDoubts(
       ? []
       : [{ kind: 'names' as const, ...names }]),
     ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
-    ...(words.length === 0 ? [] : [{ kind: 'lostWords' as const, words }]),
+    ...(words.length === 0 ? [] : [{ kind: 'lostWords' as const, words: [...new Set(words)] }]),
     ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),
   ];
 }

@@ -69,6 +69,7 @@ suite('engine/doubts: names', () => {
 suite('engine/doubts: words without a counterpart', () => {
   const lexicon = new Map([
     ['file', ['文件']],
+    ['fil', ['文件']],
     ['delet', ['删', '除']],
     ['the', []],
     ['warn', ['警告']],
