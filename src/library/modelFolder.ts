@@ -7,6 +7,7 @@ import { readGenerationConfig, readTaskGeneration } from './generationConfig';
 import type { GenerationConfig } from './generationConfig';
 import { readModelConfig } from './modelConfig';
 import type { ModelConfig } from './modelConfig';
+import { LEXICON_FILE, readLexicon, type Lexicon } from './lexicon';
 import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
 import { readTokenizerIfAny } from './tokenizerFiles';
@@ -46,6 +47,8 @@ interface FolderDescription {
   taskGeneration: ReadonlyMap<string, GenerationConfig>;
   tokenizer: TokenizerFiles;
   purpose: ModelPurpose;
+  /** How a translator's training text translates words. */
+  lexicon?: Lexicon;
 }
 
 const NEVER: Saturates = () => Promise.resolve(false);
@@ -74,6 +77,15 @@ export async function readModelFolder(
   const tokenizer = await readTokenizerFiles(root);
   const generation = await readObjectIfAny(file('generation_config.json'));
   const name = modelName(config['_name_or_path'], root);
+  const purpose = readModelPurpose(
+    await readObjectIfAny(file(MANIFEST_FILE)),
+    config,
+    name,
+    file(MANIFEST_FILE),
+  );
+  // Folders of others may have a file of this name for another use.
+  const isAsked = purpose.domain?.wrong?.weights.lostWords !== undefined;
+  const lexicon = isAsked ? await readObjectIfAny(file(LEXICON_FILE)) : undefined;
   return {
     folder: root,
     name,
@@ -86,12 +98,8 @@ export async function readModelFolder(
     generation: readGenerationConfig(generation, config),
     taskGeneration: readTaskGeneration(generation, config),
     tokenizer,
-    purpose: readModelPurpose(
-      await readObjectIfAny(file(MANIFEST_FILE)),
-      config,
-      name,
-      file(MANIFEST_FILE),
-    ),
+    purpose,
+    ...(lexicon === undefined ? {} : { lexicon: readLexicon(lexicon, file(LEXICON_FILE)) }),
     ...weights,
   };
 }

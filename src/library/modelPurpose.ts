@@ -46,6 +46,21 @@ export interface Domain {
   minimumLogprob?: number;
   /** Characters of the source by its tokens. Below it the words are unfamiliar. */
   minimumCharactersPerToken?: number;
+  /** Product of the probabilities of the tokens of a written word. Below it the model was unsure. */
+  minimumWordProbability?: number;
+  /** By what a wrong result shows. */
+  wrong?: WrongSigns;
+  /** True of a summarizer whose sound summaries are sentences of the text, word for word. */
+  copies?: boolean;
+}
+
+/** Coefficients of a logistic regression: how likely a result is wrong, by the signs of it. */
+export interface WrongSigns {
+  intercept: number;
+  /** By sign. One that is absent does not count. */
+  weights: { logprob?: number; lostWords?: number; negation?: number };
+  /** Probability above which a result is doubted. */
+  limit: number;
 }
 
 /** Name of the file of a model folder that Headlight alone knows. */
@@ -68,6 +83,19 @@ const manifest = v.object({
       code: v.exactOptional(v.boolean()),
       minimumLogprob: v.exactOptional(v.pipe(v.number(), v.maxValue(0))),
       minimumCharactersPerToken: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+      minimumWordProbability: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      wrong: v.exactOptional(
+        v.object({
+          intercept: v.number(),
+          weights: v.object({
+            logprob: v.exactOptional(v.number()),
+            lostWords: v.exactOptional(v.number()),
+            negation: v.exactOptional(v.number()),
+          }),
+          limit: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+        }),
+      ),
+      copies: v.exactOptional(v.boolean()),
     }),
   ),
 });

@@ -109,7 +109,52 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
         doubt.settings.join(', '),
       );
     case 'unfamiliar':
-      return isBundled ? outsideSoftware(task) : OUTSIDE;
+      return doubt.sentences === undefined
+        ? isBundled
+          ? outsideSoftware(task)
+          : OUTSIDE
+        : phrase(
+            'These parts of the text seem unlike what the model was trained on; what it made of them may be wrong: {0}',
+            listed(doubt.sentences),
+          );
+    case 'names':
+      return [
+        ...(doubt.missing.length === 0
+          ? []
+          : [phrase('The translation lacks names of the text: {0}', listed(doubt.missing))]),
+        ...(doubt.added.length === 0
+          ? []
+          : [
+              phrase(
+                'The translation has names that are not in the text: {0}',
+                listed(doubt.added),
+              ),
+            ]),
+      ];
+    case 'lostWords':
+      return phrase(
+        'Nothing in the translation seems to stand for these words of the text: {0}',
+        listed(doubt.words),
+      );
+    case 'negation':
+      return phrase(
+        'Of these sentences and their translations, one says “not” where the other does not: {0}',
+        listed(doubt.sentences),
+      );
+    case 'unsure':
+      return doubt.sentences.length === 0
+        ? phrase('The model was unsure of its words; the continuation may make no sense.')
+        : phrase(
+            'The model was unsure how to translate these sentences; their translations may be wrong: {0}',
+            listed(doubt.sentences),
+          );
+    case 'newWords':
+      return phrase('The text does not have these words of the summary: {0}', listed(doubt.words));
+    case 'pieced':
+      return phrase(
+        'The model put these sentences together from parts of the text, so they may say something else: {0}',
+        listed(doubt.sentences),
+      );
   }
 }
 

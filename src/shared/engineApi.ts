@@ -366,6 +366,14 @@ export interface Rewriting {
   /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;
   doubts: Doubt[];
+  /** Words of the text that the model was unsure of, in order. */
+  unsure: UnsureWord[];
+}
+
+/** A word of a result, and the probability that its model gave it. */
+export interface UnsureWord extends TextRange {
+  /** The product of its tokens'. */
+  probability: number;
 }
 
 /** One sentence, or as much as the model can read at once. */
@@ -409,8 +417,8 @@ export type Doubt =
   | { kind: 'alreadyTranslated'; sentences: string[] }
   /** Characters of the text that the model does not know, the most frequent first. */
   | { kind: 'unknownCharacters'; characters: string[]; share: number }
-  /** The text is unlike what the model was trained on. */
-  | { kind: 'unfamiliar' }
+  /** The text is unlike what the model was trained on, or these sentences of it are. */
+  | { kind: 'unfamiliar'; sentences?: string[] }
   /** The model says of itself that its results are mostly wrong. */
   | { kind: 'unreliable' }
   /** The model's settings ask for what Headlight does not do: `name = value`. */
@@ -424,7 +432,19 @@ export type Doubt =
   /** Sentences that stayed as they are, since the model would not keep their marks at all. */
   | { kind: 'untranslated'; sentences: string[] }
   /** Code, addresses, placeholders and marks that a result lacks, or has and the text has not. */
-  | { kind: 'pieces'; missing: string[]; added: string[] };
+  | { kind: 'pieces'; missing: string[]; added: string[] }
+  /** Names that a translation lacks, or has and the text has not. */
+  | { kind: 'names'; missing: string[]; added: string[] }
+  /** Words of the text that nothing in a translation seems to stand for. */
+  | { kind: 'lostWords'; words: string[] }
+  /** Sentences of the text that deny something where their translations do not, or the other way round. */
+  | { kind: 'negation'; sentences: string[] }
+  /** The model gave its words less probability than it does where it is right; of these parts of the text. */
+  | { kind: 'unsure'; sentences: string[] }
+  /** Words of a summary that the text does not have. */
+  | { kind: 'newWords'; words: string[] }
+  /** Sentences of a summary that are no whole sentences of the text. */
+  | { kind: 'pieced'; sentences: string[] };
 
 /** Milliseconds of wall-clock time. */
 export interface Timing {

@@ -5,6 +5,7 @@ import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { alignmentFigures } from './truth/alignment';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
+import { warningFigures } from './truth/warnings';
 
 /*
  * How true it is what Headlight says, against values that were known before. docs/faithfulness.md has the
@@ -22,6 +23,7 @@ const PARTS: Record<string, () => Promise<string[]>> = {
   },
   'labels of heads': labelsOfModels,
   parameters: parameterFigures,
+  'words of warning': warningFigures,
 };
 
 async function main(): Promise<void> {

@@ -102,6 +102,11 @@ export function writesSpaces(language: string): boolean {
   return !/^(zh|ja|th)\b/.test(language);
 }
 
+/** Whether a language is written in Latin letters, so that its words cannot be told from names. */
+export function writesLatin(language: string): boolean {
+  return scriptsOf(language).includes('Latin');
+}
+
 function countWords(text: string): number {
   return (text.match(UNIT) ?? []).length;
 }

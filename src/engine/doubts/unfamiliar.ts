@@ -7,6 +7,9 @@ import { asFloat32, type Tensor } from '../runtime/tensor';
 /** Of fewer tokens the mean says nothing. */
 const FEWEST_TOKENS = 8;
 
+/** Of fewer tokens that a model reads its surprise says nothing: it knows little of what comes next yet. */
+const FEWEST_READ = 16;
+
 /** Rows of logits that are looked at: the last ones of a text, as much as its mean needs. */
 const MOST_ROWS = 128;
 
@@ -62,7 +65,7 @@ export function readUnsurely(
     const row = values.subarray((next - 1) * vocabulary, next * vocabulary);
     logprobs.push((row[ids[next] ?? -1] ?? -Infinity) - logSumExp(row));
   }
-  return logprobs.length >= FEWEST_TOKENS && mean(logprobs) < minimumLogprob;
+  return logprobs.length >= FEWEST_READ && mean(logprobs) < minimumLogprob;
 }
 
 function mean(values: readonly number[]): number {

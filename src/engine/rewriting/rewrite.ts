@@ -8,12 +8,14 @@ import type {
   RewritingOptions,
   StopReason,
   TextFormat,
+  UnsureWord,
 } from '../../shared/engineApi';
 import type { Token } from '../../shared/text';
 import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
+import { unsureWords } from '../doubts/unsureWords';
 import { generate } from '../generation/generate';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { samples, unmetSettings } from '../generation/settings';
@@ -24,6 +26,7 @@ import { writeAround, type Written, type WrittenAround } from './markup/around';
 import { compareSentences } from './markup/pieces';
 import { sourceOf, type Templates } from './markup/template';
 import type { PlannedPart, RewritingPlan } from './plan';
+import { USUAL_LANGUAGE } from './sentences';
 
 /** What {@link rewrite} tells its caller, and how the caller stops it. */
 export interface RewritingContext {
@@ -51,6 +54,7 @@ export async function rewrite(
   const parts: RewrittenPart[] = [];
   /** Sentences whose marks the model did not copy. */
   const spoilt = { apart: [] as string[], untranslated: [] as string[] };
+  const unsure: UnsureWord[] = [];
   let text = '';
   let stop: StopReason = 'end';
   /** Whether the model was kept from writing as much as it read. */
@@ -101,6 +105,7 @@ export async function rewrite(
       });
     }
     parts.push({ source: planned.source, text: written.text, tokens: written.tokens });
+    unsure.push(...unsureIn(model, written, text.length - written.text.length));
     if (written.stop === 'cancelled') {
       stop = 'cancelled';
       break;
@@ -127,6 +132,7 @@ export async function rewrite(
         .map((kind) => ({ kind, sentences: spoilt[kind] }))
         .filter(({ sentences }) => sentences.length > 0),
     ],
+    unsure,
   };
 }
 
@@ -186,6 +192,28 @@ async function rewritePart(
   return { text: written, tokens, stop: step.value };
 }
 
+/**
+ * The words of a part that the model was unsure of, where it is known how unsure it is of others.
+ * @param offset where the part stands in the whole text.
+ */
+function unsureIn(
+  { domain, folder }: EncoderDecoderModel,
+  { text, tokens }: Written,
+  offset: number,
+): UnsureWord[] {
+  const { languages } = folder.purpose;
+  const { minimumWordProbability: minimum } = domain ?? {};
+  return minimum === undefined
+    ? []
+    : unsureWords(text, tokens, languages?.target ?? USUAL_LANGUAGE, minimum).map(
+        ({ start, end, probability }) => ({
+          start: offset + start,
+          end: offset + end,
+          probability,
+        }),
+      );
+}
+
 /** How many tokens of a source are the text's own. */
 function ownTokens(source: readonly Token[], prefix: string): number {
   return source.filter(({ special, end }) => !special && end > prefix.length).length;
@@ -221,6 +249,18 @@ function doubtsOf(
   const written = parts.flatMap(({ tokens }) => tokens);
   if (domain && (writtenUnsurely(domain, written) || oddlyTokenized(domain, read))) {
     doubts.push({ kind: 'unfamiliar' });
+  } else if (domain) {
+    // The means of a long text hide what is strange in a sentence of it.
+    const sentences = planned
+      .filter(
+        ({ text }, part) =>
+          writtenUnsurely(domain, parts[part]?.tokens ?? []) ||
+          oddlyTokenized(domain, tokenizer.encode(text, { addSpecialTokens: false })),
+      )
+      .map(({ text }) => text);
+    if (sentences.length > 0) {
+      doubts.push({ kind: 'unfamiliar', sentences });
+    }
   }
   return doubts;
 }

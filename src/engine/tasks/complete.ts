@@ -13,6 +13,7 @@ import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
+import { seemsWrong, totalLogprob } from '../doubts/wrong';
 import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
 import { samples, unmetSettings } from '../generation/settings';
@@ -101,6 +102,10 @@ export async function complete(
   const foreign = domain?.code === false && (stopAt === 'block' || endsInCode(text));
   if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
     doubts.push({ kind: 'unfamiliar' });
+  }
+  const signs = { logprob: totalLogprob(tokens), lostWords: 0, negation: 0 };
+  if (domain?.wrong !== undefined && tokens.length > 0 && seemsWrong(signs, domain.wrong)) {
+    doubts.push({ kind: 'unsure', sentences: [] });
   }
   return {
     text: reported,

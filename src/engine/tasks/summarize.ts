@@ -1,6 +1,7 @@
-import type { Rewriting, RewritingOptions } from '../../shared/engineApi';
+import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange } from '../../shared/text';
+import { notCopied } from '../doubts/copiedSentences';
 import { writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
@@ -35,13 +36,40 @@ export async function summarize(
     });
   }
   const rewritten = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);
-  const answer = withStrangePieces(source, rewritten);
+  const language = languages?.source ?? USUAL_LANGUAGE;
+  const compared =
+    model.domain?.copies === true ? withoutCopied(plan, rewritten, language) : rewritten;
+  const answer = withStrangePieces(source, compared);
   const read = plan.parts.slice(0, answer.parts.length);
   const sourceLength = read.reduce((sum, part) => sum + part.text.length, 0);
   return answer.text.length < sourceLength ||
     answer.doubts.some(({ kind }) => kind === 'notShorter')
     ? answer
     : { ...answer, doubts: [...answer.doubts, { kind: 'notShorter' }] };
+}
+
+/**
+ * Doubts what of a summary is no sentence of its text, and nothing else where all of it is: such a summary
+ * is right even of a text that is strange to the model.
+ */
+function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string): Rewriting {
+  const found = answer.parts.map(({ text }, part) =>
+    notCopied(plan.parts[part]?.text ?? '', text, language),
+  );
+  const words = [...new Set(found.flatMap((part) => part.words))];
+  const sentences = found.flatMap((part) => part.sentences);
+  if (words.length + sentences.length === 0) {
+    return { ...answer, doubts: answer.doubts.filter(({ kind }) => kind !== 'unfamiliar') };
+  }
+  // What was broken off is a part of a sentence, as anyone sees who stopped it.
+  const doubts: Doubt[] =
+    answer.stop === 'cancelled'
+      ? []
+      : [
+          ...(words.length === 0 ? [] : [{ kind: 'newWords' as const, words }]),
+          ...(sentences.length === 0 ? [] : [{ kind: 'pieced' as const, sentences }]),
+        ];
+  return { ...answer, doubts: [...answer.doubts, ...doubts] };
 }
 
 /**

@@ -1,7 +1,17 @@
 import type { Languages } from '../../library/modelPurpose';
 import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
-import { hasSameLanguage, isInTarget, wordsInTarget, writesSpaces } from '../doubts/scripts';
+import { comparedNames } from '../doubts/names';
+import { lostWords } from '../doubts/lostWords';
+import { negationChange } from '../doubts/negation';
+import { seemsWrong, totalLogprob } from '../doubts/wrong';
+import {
+  hasSameLanguage,
+  isInTarget,
+  wordsInTarget,
+  writesLatin,
+  writesSpaces,
+} from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../rewriting/fit';
 import { readMarkup, wordsBetween } from '../rewriting/markup/document';
@@ -48,7 +58,67 @@ export async function translate(
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
   const answer = withLostPieces(source, rewritten);
   const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
-  return { ...answer, doubts: [...answer.doubts, ...doubts] };
+  return {
+    ...answer,
+    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, plan, answer)],
+  };
+}
+
+/**
+ * Doubts about what sentences say, of those that came to their end: names that differ, and where the model
+ * has limits for it, what shows that a translation is wrong.
+ */
+function wrongDoubts(
+  { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
+  { text, format }: RewritingSource,
+  plan: RewritingPlan,
+  answer: Rewriting,
+): Doubt[] {
+  const { languages } = purpose;
+  if (languages === undefined || answer.stop === 'cancelled') {
+    return [];
+  }
+  const names = { missing: [] as string[], added: [] as string[] };
+  const words: string[] = [];
+  const negated: string[] = [];
+  const unsure: string[] = [];
+  const unfamiliar = answer.doubts.flatMap((doubt) =>
+    doubt.kind === 'unfamiliar' ? (doubt.sentences ?? []) : [],
+  );
+  for (const [part, { source: range, text: result, tokens }] of answer.parts.entries()) {
+    const sentence = text.slice(range.start, range.end);
+    if (result === sentence) {
+      continue;
+    }
+    const [from, to] = [sentence, result].map((one) => wordsOfSentence(one, format));
+    const compared = comparedNames(from ?? '', to ?? '');
+    names.missing.push(...compared.missing);
+    names.added.push(...(writesLatin(languages.target) ? [] : compared.added));
+    // What is doubted already is named once.
+    if (domain?.wrong === undefined || unfamiliar.includes(plan.parts[part]?.text ?? '')) {
+      continue;
+    }
+    const lost = lexicon === undefined ? [] : lostWords(from ?? '', to ?? '', lexicon);
+    const change = negationChange(from ?? '', to ?? '', languages);
+    const signs = {
+      logprob: totalLogprob(tokens),
+      lostWords: lost.length,
+      negation: change === undefined ? 0 : 1,
+    };
+    if (seemsWrong(signs, domain.wrong)) {
+      words.push(...lost);
+      negated.push(...(change === undefined ? [] : [sentence]));
+      unsure.push(...(change === undefined && lost.length === 0 ? [sentence] : []));
+    }
+  }
+  return [
+    ...(names.missing.length + names.added.length === 0
+      ? []
+      : [{ kind: 'names' as const, ...names }]),
+    ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
+    ...(words.length === 0 ? [] : [{ kind: 'lostWords' as const, words: [...new Set(words)] }]),
+    ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),
+  ];
 }
 
 /** Doubts about the languages of the text and the result; each sentence is told of once. */

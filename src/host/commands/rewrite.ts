@@ -174,6 +174,7 @@ async function rewrite(
   if (rewriting.stop === 'cancelled') {
     breakOff();
   }
+  stream.markUnsure(rewriting.unsure);
   return rewriting;
 }
 

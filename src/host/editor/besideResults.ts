@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { UnsureWord } from '../../shared/engineApi';
+import { joinedResults, wordsInJoined } from './joinedResults';
 import type { ResultDocumentOptions, ResultDocuments } from './resultDocuments';
 import type { ResultStream, ResultWriter, WritingEnd } from './resultWriter';
 
@@ -12,6 +14,8 @@ const SHOW_EVERY_MS = 60;
 export class BesideResults implements ResultWriter {
   readonly streams: readonly ResultStream[];
   private readonly texts: string[];
+  /** By result, with places in it. */
+  private readonly unsure: (readonly UnsureWord[])[];
   private readonly listener: vscode.Disposable;
   private opening: Promise<vscode.TextDocument> | undefined;
   private document: vscode.TextDocument | undefined;
@@ -29,10 +33,14 @@ export class BesideResults implements ResultWriter {
     private readonly onEnd: (end: WritingEnd) => void,
   ) {
     this.texts = Array.from({ length: count }, () => '');
+    this.unsure = this.texts.map(() => []);
     this.streams = this.texts.map((_, index) => ({
       append: (text: string) => this.append(index, text),
       // What came stands beside a source that is still there.
       breakOff: () => undefined,
+      markUnsure: (words) => {
+        this.unsure[index] = words;
+      },
     }));
     this.listener = documents.onDidClose((uri) => {
       if (uri.toString() === this.document?.uri.toString()) {
@@ -47,7 +55,7 @@ export class BesideResults implements ResultWriter {
   }
 
   get text(): string {
-    return this.texts.filter((text) => text !== '').join('\n\n');
+    return joinedResults(this.texts);
   }
 
   get lost(): string {
@@ -60,6 +68,7 @@ export class BesideResults implements ResultWriter {
     if (document) {
       this.documents.update(document, this.text);
       await this.documents.settled(document);
+      this.documents.markUnsure(document, wordsInJoined(this.texts, this.unsure));
     }
     return this.closed ? 'closed' : undefined;
   }

@@ -234,6 +234,9 @@ class PlacedResult implements ResultStream {
     }
   }
 
+  /** What is written into a document of the user stands there as any text does. */
+  markUnsure(): void {}
+
   /** What is to be written: the text, behind the blanks that a save may have trimmed off. */
   get due(): string {
     return this.placing === 'behind'

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { UnsureWord } from '../../shared/engineApi';
 import { tabsOf } from './tabs';
+import { UnsureMarks } from './unsureMarks';
 
 /** What result documents are called and how their text is set. */
 export interface ResultDocumentOptions {
@@ -19,6 +21,7 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   static readonly scheme = 'headlight-result';
 
   private readonly texts = new Map<string, string>();
+  private readonly unsure = new UnsureMarks();
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
   private readonly closings = new vscode.EventEmitter<vscode.Uri>();
@@ -87,8 +90,16 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
     });
   }
 
+  /** Marks the words of a document's settled text that its model was unsure of. */
+  markUnsure(document: vscode.TextDocument, words: readonly UnsureWord[]): void {
+    if (this.texts.has(document.uri.toString())) {
+      this.unsure.show(document, words);
+    }
+  }
+
   dispose(): void {
     this.listener.dispose();
+    this.unsure.dispose();
     this.changes.dispose();
     this.closings.dispose();
   }

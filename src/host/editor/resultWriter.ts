@@ -1,3 +1,5 @@
+import type { UnsureWord } from '../../shared/engineApi';
+
 /** Why the results cannot be written, or not all of them. */
 export type WritingEnd =
   /** Someone changed the text that was to be replaced, or removed what was to be gone on from. */
@@ -25,6 +27,8 @@ export interface ResultStream {
    * it takes that of the beginning that it is the result of; without one, it goes nowhere.
    */
   breakOff(whole?: WholePart): void;
+  /** Tells which words of the whole result the model was unsure of, by their places in it. */
+  markUnsure(words: readonly UnsureWord[]): void;
 }
 
 /** What a command hands its results to: it shows them as they come and sees to where they go. */

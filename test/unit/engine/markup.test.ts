@@ -241,7 +241,7 @@ suite('engine/rewriting/markup: what is kept', () => {
       const part = { source: { start: 0, end: text.length }, text: result, tokens: [] };
       const answer = {
         ...{ text: result, parts: [part], stop: 'end' as const },
-        ...{ sampled: false, timing: NO_TIME, doubts: [] },
+        ...{ sampled: false, timing: NO_TIME, doubts: [], unsure: [] },
       };
       const found = withLostPieces({ text, format: 'markdown' }, answer).doubts.map((doubt) =>
         doubt.kind === 'pieces'

@@ -297,6 +297,7 @@ suite('engine/translate', () => {
       { kind: 'unfamiliar' },
       { kind: 'pieces', missing: ['&'], added: [] },
       { kind: 'sameLanguage' },
+      { kind: 'names', missing: [], added: ['hund'] },
     ]);
   });
 

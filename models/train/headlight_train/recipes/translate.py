@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import starmap
@@ -19,6 +20,7 @@ from ..data.catalogues import build_catalogues
 from ..evaluation import translation as evaluation
 from ..evaluation.domain import characters_per_token, is_strange, lower_limit
 from ..evaluation.generation import Generated
+from ..evaluation.lexical import word_translations
 from ..evaluation.word_for_word import word_for_word
 from ..export.configuration import write_domain
 from ..export.encoder_decoder import encoder_decoder_graphs
@@ -35,6 +37,8 @@ LONGEST = (80, 80)
 """Tokens of a training row; the positions beyond are known to the model, but not trained."""
 ALPHABET = 1500
 TOKENIZER_EXAMPLES = 20_000
+LEXICON_EXAMPLES = 20_000
+HAN = re.compile("[\u4e00-\u9fff]")
 GENERATED_SHARE = 0.5
 """Share of training rows from the grammar; the rest are real messages."""
 HELD_OUT = 1000
@@ -77,6 +81,22 @@ class TranslateRecipe(PairRecipe):
     def export(self) -> None:
         (example,) = self._grammar().held_out_frames(1)
         self.export_pair(example.en, example.zh)
+        self._write_lexicon()
+
+    def _write_lexicon(self) -> None:
+        """How words are translated in the training text, which shows words that were lost."""
+        tokenizer = self.trained_tokenizer()
+
+        def pieces(chinese: str) -> list[str]:
+            tokens = tokenizer.encode(chinese, add_special_tokens=False).tokens
+            return [token.lstrip("▁") for token in tokens if HAN.search(token)]
+
+        generated = itertools.islice(self._grammar().training_examples(1), LEXICON_EXAMPLES)
+        pairs = [*self._catalogue("train"), *((e.en, e.zh) for e in generated)]
+        (self.published / "lexicon.json").write_text(
+            json.dumps(word_translations(pairs, pieces), ensure_ascii=False,
+                       separators=(",", ":")).replace("],", "],\n") + "\n",
+            encoding="utf-8")
 
     def evaluate(self) -> None:
         model, tokenizer, grammar = self.trained_model(), self.trained_tokenizer(), self._grammar()

@@ -36,7 +36,15 @@ suite('host/engine/runLog', () => {
       { model: { bundled: 'translate' }, text, options: {} },
       {
         kind: 'done',
-        answer: { text, parts: [part, part], stop: 'end', sampled: false, timing, doubts: [] },
+        answer: {
+          text,
+          parts: [part, part],
+          stop: 'end',
+          sampled: false,
+          timing,
+          doubts: [],
+          unsure: [],
+        },
       },
       500,
     );

@@ -1,0 +1,43 @@
+import type { Languages } from '../../library/modelPurpose';
+
+/** How the negation of a sentence differs from that of its translation. */
+export type NegationChange = 'lost' | 'added';
+
+/** English words that deny, apart from phrases that do not. */
+const ENGLISH =
+  /\b(?:not|cannot|never|no|none|nothing|nobody|nowhere|neither|nor|without)\b|n['’]t\b/iu;
+const ENGLISH_PHRASES = /\b(?:whether or not|not only|no matter|no\. ?(?=\d))/giu;
+
+/**
+ * English words for which a good translation may have a negation: those with a denying prefix or suffix,
+ * and those that mean that something is not so.
+ */
+const ENGLISH_IMPLIED =
+  /\b(?:un|in|im|il|ir|dis|non|mis|de)-?\p{L}{3,}|\p{L}less\b|\b(?:fail|miss|lack|reject|refus|den[iy]|prevent|avoid|prohibit|forbid|ban|stop|ignor|skip|lose|lost|exclud|omit|empt|wrong|bad|corrupt|expir|block|abort|broken|drop)\p{L}*|\b(?:unless|until|except|only|before|otherwise|else|hardly|rarely|seldom|too|against|instead|rather|least|fewer|less|false|null|absent|any|or|few|free|end)\b/iu;
+
+/** Chinese characters that deny, apart from words in which they do not. */
+const CHINESE = /[不没未无勿莫非]|别(?=[再让把用])|禁止/u;
+const CHINESE_WORDS =
+  /不同|不过|不仅|不但|不断|不久|不论|不管|不妨|不足|不止|不一致|无论|无线|非常|未来|莫非|是不是|能不能|要不要/gu;
+
+/**
+ * Whether an English sentence denies something and its Chinese translation nothing, or the other way
+ * round; of other languages nothing is known. A translation may put a double negation into a statement,
+ * but hardly a single one.
+ */
+export function negationChange(
+  source: string,
+  result: string,
+  languages: Languages,
+): NegationChange | undefined {
+  if (!/^en\b/.test(languages.source) || !/^zh\b/.test(languages.target)) {
+    return undefined;
+  }
+  const plain = source.replaceAll(ENGLISH_PHRASES, ' ');
+  const denies = ENGLISH.test(plain);
+  const resultDenies = CHINESE.test(result.replaceAll(CHINESE_WORDS, ' '));
+  if (denies === resultDenies) {
+    return undefined;
+  }
+  return denies ? 'lost' : ENGLISH_IMPLIED.test(plain) ? undefined : 'added';
+}

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { lostWords } from '../../../src/engine/doubts/lostWords';
+import { negationChange } from '../../../src/engine/doubts/negation';
+import { chanceOfWrong, totalLogprob, type Signs } from '../../../src/engine/doubts/wrong';
+import type { Engine } from '../../../src/engine/engine';
+import { readLexicon } from '../../../src/library/lexicon';
+import { halves, JUDGED_FILES, readJudged, rerun } from '../../support/judged';
+import { root } from '../../support/root';
+import { fitLogistic } from './logistic';
+
+/** Results that are not wrong and are doubted nevertheless, at most, among those for tuning. */
+const FALSE_ALARMS = 0.08;
+
+const FITTED = {
+  translate: { folder: 'headlight-translate-en-zh', signs: ['logprob', 'lostWords', 'negation'] },
+  complete: { folder: 'headlight-complete', signs: ['logprob'] },
+} as const;
+
+/**
+ * Fits the coefficients by which results of a bundled model are doubted to the judged texts that are for
+ * tuning, and writes them into the model's headlight.json.
+ */
+export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Promise<string> {
+  const { folder, signs: names } = FITTED[task];
+  const model = path.join(root, 'models', folder);
+  const rows: { signs: Signs; wrong: boolean }[] = [];
+  for (const file of JUDGED_FILES) {
+    const judged = readJudged(task, file);
+    const half = halves(judged.length);
+    for (const [index, one] of judged.entries()) {
+      if (file === '' && half[index] !== 'tuning') {
+        continue;
+      }
+      const { result, tokens, doubts } = await rerun(engine, task, one, index);
+      // What is doubted for its kind of text tells nothing of how sure a model is within it.
+      const isStrange = doubts.some(({ kind }) => kind === 'unfamiliar');
+      if (result === one.result && one.wrong !== undefined && !isStrange) {
+        rows.push({ signs: signsOf(model, task, one.text, result, tokens), wrong: one.wrong });
+      }
+    }
+  }
+  const { intercept, weights } = fitLogistic(
+    rows.map(({ signs }) => names.map((name) => signs[name])),
+    rows.map(({ wrong }) => Number(wrong)),
+  );
+  const round = (value: number): number => Number(value.toPrecision(4));
+  const fitted = {
+    intercept: round(intercept),
+    weights: Object.fromEntries(names.map((name, at) => [name, round(weights[at] ?? 0)])),
+  };
+  const sound = rows
+    .filter(({ wrong }) => !wrong)
+    .map(({ signs }) => chanceOfWrong(signs, { ...fitted, limit: 1 }))
+    .toSorted((a, b) => b - a);
+  const limit = Math.ceil(1000 * (sound[Math.floor(FALSE_ALARMS * sound.length)] ?? 1)) / 1000;
+  const file = path.join(model, 'headlight.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { domain: Record<string, unknown> };
+  manifest.domain['wrong'] = { ...fitted, limit };
+  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  return `${task}: ${rows.length} results, ${JSON.stringify({ ...fitted, limit })}`;
+}
+
+function signsOf(
+  model: string,
+  task: keyof typeof FITTED,
+  text: string,
+  result: string,
+  tokens: Parameters<typeof totalLogprob>[0],
+): Signs {
+  const logprob = totalLogprob(tokens);
+  if (task === 'complete') {
+    return { logprob, lostWords: 0, negation: 0 };
+  }
+  const file = path.join(model, 'lexicon.json');
+  const json = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof readLexicon>[0];
+  return {
+    logprob,
+    lostWords: lostWords(text, result, readLexicon(json, file)).length,
+    negation: negationChange(text, result, { source: 'en', target: 'zh' }) === undefined ? 0 : 1,
+  };
+}

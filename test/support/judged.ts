@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CallContext, Engine } from '../../src/engine/engine';
+import { seededRandom } from '../../src/engine/generation/random';
+import { continuation } from '../../src/host/commands/continuation';
+import { placeOf } from '../../src/host/commands/place';
+import type { Doubt, EngineApi, GeneratedToken } from '../../src/shared/engineApi';
+import { root } from './root';
+
+/** The tasks whose results were judged. */
+export const JUDGED_TASKS = ['translate', 'summarize', 'complete'] as const;
+export type JudgedTask = (typeof JUDGED_TASKS)[number];
+
+/** A text, what the bundled model makes of it, and the judgement; see the README beside the sets. */
+export interface Judged {
+  text: string;
+  /** Of a start: what kind of document it stands in; comments stand in code. */
+  document?: 'prose' | 'code';
+  result?: string;
+  /** Natural logarithm of the probability that the model gave the result. */
+  logprob?: number;
+  wrong?: boolean;
+  why?: string;
+}
+
+/** Which part of a set a text belongs to: the one that limits are chosen by, or the other. */
+export type Half = 'tuning' | 'held out';
+
+/** What the product makes of a text of a set. */
+export interface Rerun {
+  result: string;
+  tokens: GeneratedToken[];
+  doubts: Doubt[];
+  /** How many words the model was unsure of, as far as they are marked. */
+  unsure: number;
+}
+
+/** Files of judged texts for each task: those of the set, and further ones for tuning alone. */
+export const JUDGED_FILES = ['', '-tuning'] as const;
+export type JudgedFile = (typeof JUDGED_FILES)[number];
+
+export function judgedPath(task: JudgedTask, file: JudgedFile = ''): string {
+  return path.join(root, 'test/fixtures/doubts', `${task}${file}.json`);
+}
+
+export function readJudged(task: JudgedTask, file: JudgedFile = ''): Judged[] {
+  return JSON.parse(readFileSync(judgedPath(task, file), 'utf8')) as Judged[];
+}
+
+/** Seed of the shuffle that divides each set. */
+const SPLIT_SEED = 13;
+
+/** The half of each text of a set: those that a seeded shuffle puts first are for tuning. */
+export function halves(count: number): Half[] {
+  const random = seededRandom(SPLIT_SEED);
+  const order = Array.from({ length: count }, (_, index) => index);
+  // Fisher and Yates.
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other] as number, order[last] as number];
+  }
+  const found = Array.from({ length: count }, (): Half => 'held out');
+  for (const index of order.slice(0, Math.floor(count / 2))) {
+    found[index] = 'tuning';
+  }
+  return found;
+}
+
+/** As the setting `headlight.complete.maxNewTokens` has it by default. */
+const COMPLETION_TOKENS = 64;
+
+/** Gives a text of a set to the product, as a user without settings of his own does. */
+export async function rerun(
+  engine: Engine,
+  task: JudgedTask,
+  { text, document }: Judged,
+  index: number,
+): Promise<Rerun> {
+  const model = { bundled: task };
+  if (task === 'complete') {
+    const { stopAt, prompt } = placeOf(text, '', document === 'prose');
+    const { prompt: start } = continuation(prompt);
+    const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
+    const answer = await engine.complete({ model, text: start, stopAt, options }, silent());
+    return { result: answer.text, tokens: answer.tokens, doubts: answer.doubts, unsure: 0 };
+  }
+  const params = { model, text, options: {} };
+  const answer = await (task === 'translate'
+    ? engine.translate(params, silent())
+    : engine.summarize(params, silent()));
+  const tokens = answer.parts.flatMap((part) => part.tokens);
+  return { result: answer.text, tokens, doubts: answer.doubts, unsure: answer.unsure.length };
+}
+
+function silent<K extends keyof EngineApi>(): CallContext<K> {
+  return { signal: new AbortController().signal, report: () => undefined };
+}

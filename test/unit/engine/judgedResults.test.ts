@@ -1,0 +1,95 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { notCopied } from '../../../src/engine/doubts/copiedSentences';
+import { lostWords } from '../../../src/engine/doubts/lostWords';
+import { negationChange } from '../../../src/engine/doubts/negation';
+import { seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
+import { readLexicon } from '../../../src/library/lexicon';
+import { readModelPurpose, type WrongSigns } from '../../../src/library/modelPurpose';
+import type { JsonObject } from '../../../src/shared/jsonObject';
+import { halves, JUDGED_TASKS, readJudged, rerun, type Judged } from '../../support/judged';
+import { root } from '../../support/root';
+import { listen } from './models';
+
+/** Of the results that are run again, one in so many. */
+const SAMPLE = 20;
+
+function readModel(folder: string, file: string): JsonObject {
+  return JSON.parse(readFileSync(path.join(root, 'models', folder, file), 'utf8')) as JsonObject;
+}
+
+function limitsOf(folder: string): WrongSigns {
+  const { domain } = readModelPurpose(readModel(folder, 'headlight.json'), {}, '', '');
+  assert.ok(domain?.wrong);
+  return domain.wrong;
+}
+
+/** Whether what is stored of a result has the signs of a wrong one. */
+const SEEMS_WRONG: Record<(typeof JUDGED_TASKS)[number], () => (judged: Judged) => boolean> = {
+  translate: () => {
+    const folder = 'headlight-translate-en-zh';
+    const limits = limitsOf(folder);
+    const lexicon = readLexicon(readModel(folder, 'lexicon.json'), '');
+    return ({ text, result = '', logprob = 0 }) => {
+      const change = negationChange(text, result, { source: 'en', target: 'zh' });
+      const lost = lostWords(text, result, lexicon).length;
+      return seemsWrong({ logprob, lostWords: lost, negation: change ? 1 : 0 }, limits);
+    };
+  },
+  summarize:
+    () =>
+    ({ text, result = '' }) => {
+      const { words, sentences } = notCopied(text, result, 'en');
+      return words.length + sentences.length > 0;
+    },
+  complete: () => {
+    const limits = limitsOf('headlight-complete');
+    return ({ result = '', logprob = 0 }) =>
+      result !== '' && seemsWrong({ logprob, lostWords: 0, negation: 0 }, limits);
+  },
+};
+
+/**
+ * What is doubted of the results held out, at least and at most; `npm run bench -- truth` counts all doubts.
+ * Most completions of code are doubted for being code, which nothing here looks at.
+ */
+const LEAST_RECALL = { translate: 0.7, summarize: 0.7, complete: 0.6 };
+const MOST_FALSE_ALARMS = 0.1;
+
+suite('engine/doubts: judged results of the bundled models', () => {
+  for (const task of JUDGED_TASKS) {
+    test(`${task}: wrong results held out are doubted, and few others`, () => {
+      const seems = SEEMS_WRONG[task]();
+      const judged = readJudged(task);
+      const half = halves(judged.length);
+      const share = (wrong: boolean): number => {
+        const all = judged.filter((one, at) => half[at] === 'held out' && one.wrong === wrong);
+        return all.filter(seems).length / all.length;
+      };
+      assert.equal(judged.length, 100);
+      assert.ok(judged.every(({ wrong }) => wrong !== undefined));
+      assert.ok(share(true) >= LEAST_RECALL[task], `recall ${share(true)}`);
+      assert.ok(share(false) <= MOST_FALSE_ALARMS, `false alarms ${share(false)}`);
+    });
+
+    test(`${task}: the judged results are those that the model writes`, async function () {
+      this.timeout(120_000);
+      const { engine } = listen();
+      for (const [index, one] of readJudged(task).entries()) {
+        if (index % SAMPLE === 0) {
+          const { result, tokens } = await rerun(engine, task, one, index);
+          assert.equal(result, one.result, `${index}: ${one.text}`);
+          assert.ok(Math.abs(totalLogprob(tokens) - (one.logprob ?? 0)) < 0.01, one.text);
+        }
+      }
+    });
+  }
+
+  test('the halves of a set are of a size, and always the same', () => {
+    const found = halves(100);
+    assert.equal(found.filter((half) => half === 'tuning').length, 50);
+    assert.deepEqual(found, halves(100));
+  });
+});

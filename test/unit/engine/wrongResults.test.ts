@@ -1,0 +1,169 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { notCopied } from '../../../src/engine/doubts/copiedSentences';
+import { lostWords, stemOf } from '../../../src/engine/doubts/lostWords';
+import { comparedNames } from '../../../src/engine/doubts/names';
+import { negationChange } from '../../../src/engine/doubts/negation';
+import { unsureWords } from '../../../src/engine/doubts/unsureWords';
+import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
+
+const toChinese = { source: 'en', target: 'zh' };
+
+suite('engine/doubts: negation', () => {
+  const cases: [source: string, result: string, change: 'lost' | 'added' | undefined][] = [
+    ['The file is not open.', '文件已打开。', 'lost'],
+    ['The file isn’t open.', '文件已打开。', 'lost'],
+    ['It is deleted without warning.', '将删除它。', 'lost'],
+    ['The file is open.', '文件未打开。', 'added'],
+    ['The file is not open.', '文件未打开。', undefined],
+    ['The file is open.', '文件已打开。', undefined],
+    // A denying prefix may become a negation, and need not.
+    ['The value is invalid.', '值无效。', undefined],
+    ['The file is unused.', '文件闲置。', undefined],
+    ['The cache is empty unless it is filled.', '除非填充，否则缓存中没有内容。', undefined],
+    // Characters that deny, in words that do not.
+    ['Both files differ.', '两个文件不同。', undefined],
+    ['A very large file.', '非常大的文件。', undefined],
+    ['Not only files are kept.', '文件也会保留。', undefined],
+  ];
+  for (const [source, result, change] of cases) {
+    test(`${source} → ${result}`, () => {
+      assert.equal(negationChange(source, result, toChinese), change);
+    });
+  }
+
+  test('of other languages nothing is known', () => {
+    const result = 'Die Datei ist offen.';
+    const languages = { source: 'en', target: 'de' };
+    assert.equal(negationChange('The file is not open.', result, languages), undefined);
+  });
+});
+
+suite('engine/doubts: names', () => {
+  const cases: [source: string, result: string, missing: string[], added: string[]][] = [
+    ['Open GitHub.', '打开 GitHub。', [], []],
+    ['Open GitHub.', '打开代码托管。', ['GitHub'], []],
+    [
+      'Set verbatimModuleSyntax.',
+      '设置 verbatModuleSyntax。',
+      ['verbatimModuleSyntax'],
+      ['verbatModuleSyntax'],
+    ],
+    ['The JSON files and their URLs', 'JSON 文件及其 URL', [], []],
+    ['Read the CSV file.', '读取文件。', ['CSV'], []],
+    ['Install Node.js on macOS.', '在 macOS 上安装 node.js。', [], []],
+    ['Call read_file twice.', '调用两次 read。', ['read_file'], []],
+    // Capitals of a beginning, or of everything, make no name.
+    ['Open the File.', '打开文件。', [], []],
+    ['WARNING: FILE LOST', '警告：文件丢失', [], []],
+    ['Returns null.', '返回 null。', [], []],
+    ['Returns nothing.', '返回 void。', [], ['void']],
+  ];
+  for (const [source, result, missing, added] of cases) {
+    test(`${source} → ${result}`, () => {
+      assert.deepEqual(comparedNames(source, result), { missing, added });
+    });
+  }
+});
+
+suite('engine/doubts: words without a counterpart', () => {
+  const lexicon = new Map([
+    ['file', ['文件']],
+    ['fil', ['文件']],
+    ['delet', ['删', '除']],
+    ['the', []],
+    ['warn', ['警告']],
+  ]);
+  const lost = (source: string, result: string): string[] => lostWords(source, result, lexicon);
+
+  test('one whose translations do not come out, and one that is not known', () => {
+    assert.deepEqual(lost('Deleting the files', '删除文件'), []);
+    assert.deepEqual(lost('Deleting the files', '打开文件'), ['Deleting']);
+    assert.deepEqual(lost('The warning, the warning', '文件'), ['warning']);
+    assert.deepEqual(lost('the heartbeat file', '文件'), ['heartbeat']);
+  });
+
+  test('not names that stay, nor parts of placeholders, options, paths and names', () => {
+    assert.deepEqual(lost('Delete Docker files', '删除 Docker 文件'), []);
+    assert.deepEqual(lost('the file {name} --help %s a/b x.y w3', '文件'), []);
+  });
+
+  test('stems', () => {
+    assert.deepEqual(['files', 'deleted', 'deleting', 'copies', 'use', 'class'].map(stemOf), [
+      'fil',
+      'delet',
+      'delet',
+      'copy',
+      'use',
+      'clas',
+    ]);
+  });
+});
+
+suite('engine/doubts: how likely a result is wrong', () => {
+  const wrong = { intercept: -1, weights: { logprob: -0.5, lostWords: 2 }, limit: 0.5 };
+  const signs = { logprob: -2, lostWords: 0, negation: 1 };
+
+  test('by hand', () => {
+    // −1 + 0.5 · 2 = 0, and a sign without a weight does not count.
+    assert.equal(chanceOfWrong(signs, wrong), 0.5);
+    // −1 + 0.5 · 2 + 2 = 2: 1 / (1 + e⁻²)
+    const chance = chanceOfWrong({ ...signs, lostWords: 1 }, wrong);
+    assert.ok(Math.abs(chance - 0.880797) < 1e-6);
+    assert.equal(seemsWrong(signs, wrong), false, 'the limit itself is allowed');
+    assert.equal(seemsWrong({ ...signs, logprob: -2.1 }, wrong), true);
+  });
+
+  test('the probability of all tokens together', () => {
+    const tokens = [-0.5, -1.25].map((logprob) => ({ id: 0, text: '', logprob }));
+    assert.equal(totalLogprob(tokens), -1.75);
+    assert.equal(totalLogprob([]), 0);
+  });
+});
+
+suite('engine/doubts: summaries that are no sentences of their text', () => {
+  const text = 'Opens the file “a.txt” and reads it. It is closed at the end.';
+  const cases: [summary: string, words: string[], sentences: string[]][] = [
+    ['It is closed at the end.', [], []],
+    ['opens the file a.txt and reads it', [], []],
+    ['Opens the file.', [], ['Opens the file.']],
+    ['It reads the file.', [], ['It reads the file.']],
+    ['Closes the file. It is closed at the end.', ['Closes'], []],
+    ['', [], []],
+  ];
+  for (const [summary, words, sentences] of cases) {
+    test(summary, () => assert.deepEqual(notCopied(text, summary, 'en'), { words, sentences }));
+  }
+});
+
+suite('engine/doubts: words that a model was unsure of', () => {
+  const token = (text: string, probability: number) => ({
+    id: 0,
+    text,
+    logprob: Math.log(probability),
+  });
+
+  test('by the product of the tokens that have letters of them', () => {
+    const tokens = [token(' un', 0.5), token('sure', 0.5), token(' words', 0.9), token('.', 0.1)];
+    const [word, ...others] = unsureWords('unsure words.', tokens, 'en', 0.3);
+    assert.deepEqual([word?.start, word?.end, others], [0, 6, []]);
+    assert.ok(Math.abs((word?.probability ?? 0) - 0.25) < 1e-12);
+    assert.deepEqual(unsureWords('unsure words.', tokens, 'en', 0.2), []);
+  });
+
+  test('in Chinese, which has no spaces', () => {
+    const tokens = [token('打开', 0.9), token('文件', 0.1), token('。', 0.9)];
+    const found = unsureWords('打开文件。', tokens, 'zh', 0.5);
+    assert.deepEqual(
+      found.map(({ start, end }) => [start, end]),
+      [[2, 4]],
+    );
+  });
+
+  test('a text that ends before its tokens, and one that is not what they say', () => {
+    const tokens = [token(' a', 0.1), token(' b', 0.1), token(' c', 0.1)];
+    assert.equal(unsureWords(' a b', tokens, 'en', 0.5).length, 2);
+    assert.deepEqual(unsureWords('a `x` b', tokens, 'en', 0.5), []);
+    assert.deepEqual(unsureWords('', [], 'en', 0.5), []);
+  });
+});
