@@ -60,6 +60,11 @@ suite('l10n: the translations', () => {
     assert.equal(readText(bundleFile), `${JSON.stringify(readTable(bundleFile), null, 2)}\n`);
   });
 
+  test('are in order, so that one is found and two changes seldom meet', () => {
+    const keys = bundle.map(([key]) => key);
+    assert.deepEqual(keys, [...keys].sort(), `sort the keys of ${bundleFile}`);
+  });
+
   test('are not empty', () => {
     assertNone(
       'The translation is empty',
