@@ -174,6 +174,8 @@ export interface AttentionPanelStrings {
   queriesOf: Record<Component, string>;
   keysOf: Record<Component, string>;
   probability: string;
+  /** What the colours of a map mean, as a sentence. */
+  probabilityHint: string;
   /** "“{0}” attends to “{1}”: {2}" */
   readout: string;
   /** The same in cross-attention: "Result “{0}” attends to source “{1}”: {2}" */

@@ -11,14 +11,15 @@ export class ColorBar {
   private readonly end = element('span', '');
   private maximum = 0;
 
-  constructor() {
+  /** @param hint what the colours mean, as a sentence. */
+  constructor(hint: string) {
     this.canvas.width = colorCount;
     this.canvas.height = 1;
     this.marker.hidden = true;
     this.element = element(
       'div',
       'color-bar',
-      {},
+      { title: hint, role: 'img', 'aria-label': hint },
       element('div', 'color-bar-track', {}, this.canvas, this.marker),
       element('div', 'color-bar-scale', {}, element('span', '', {}, '0'), this.middle, this.end),
     );

@@ -12,7 +12,10 @@ import { isMasked, type ProbabilityGrid } from './probabilityGrid';
 import { fill } from './sentence';
 
 /** The words of a heat map. */
-export type HeatMapStrings = Pick<AttentionPanelStrings, 'probability' | 'readoutMasked'>;
+export type HeatMapStrings = Pick<
+  AttentionPanelStrings,
+  'probability' | 'probabilityHint' | 'readoutMasked'
+>;
 
 /** The words that differ from grid to grid. */
 export interface GridWords {
@@ -62,7 +65,7 @@ export class HeatMap {
   readonly element: HTMLElement;
   private readonly rows = new Axis('rows');
   private readonly columns = new Axis('columns');
-  private readonly bar = new ColorBar();
+  private readonly bar: ColorBar;
   private readonly canvas = element('canvas', '');
   private readonly crosshair = {
     row: element('div', 'crosshair row'),
@@ -86,6 +89,7 @@ export class HeatMap {
     private readonly strings: HeatMapStrings,
     private readonly listener: HeatMapListener,
   ) {
+    this.bar = new ColorBar(strings.probabilityHint);
     this.plot = element(
       'div',
       'plot',
@@ -104,7 +108,7 @@ export class HeatMap {
       this.rowTitle,
       this.rows.element,
       this.plot,
-      element('div', 'color-bar-title', {}, strings.probability),
+      element('div', 'color-bar-title', { title: strings.probabilityHint }, strings.probability),
       this.bar.element,
     );
     this.element = element('div', 'heat-map-frame', {}, this.readout, this.map, this.spoken);

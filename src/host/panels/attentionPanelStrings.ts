@@ -76,6 +76,9 @@ export function attentionPanelStrings(): AttentionPanelStrings {
       decoder: l10n.t('Result tokens (keys)'),
     },
     probability: l10n.t('Probability'),
+    probabilityHint: l10n.t(
+      'How much of its attention, 0 to 1, a query gives to a key; a row adds up to 1. Colours follow the square root, so that small shares can be told apart, and the last one stands for the largest share of this map.',
+    ),
     readout: l10n.t('“{0}” attends to “{1}”: {2}'),
     readoutCross: l10n.t('Result “{0}” attends to source “{1}”: {2}'),
     readoutMasked: l10n.t('“{0}” cannot see “{1}”, which comes later'),
