@@ -74,7 +74,20 @@ export type TraceCheck =
     };
 
 /** What a trace's text loses without a head, in translated words. */
-export type HeadEffect = HeadChoice & (Underway | { kind: 'done'; sentences: string[] });
+export type HeadEffect = HeadChoice & (Underway | HeadEffectFound);
+
+export interface HeadEffectFound {
+  kind: 'done';
+  sentences: ExplainedSentence[];
+  /** What further text of the document loses; absent until that is asked for. */
+  elsewhere?: Underway | { kind: 'done'; sentences: ExplainedSentence[] };
+}
+
+/** A sentence, and what its figures mean, with their units, for whoever points at it. */
+export interface ExplainedSentence {
+  text: string;
+  title: string;
+}
 
 /** What the attention view may ask of its host. */
 export interface AttentionPanelHost {
@@ -90,6 +103,8 @@ export interface AttentionPanelHost {
   verify(): void;
   /** Has it find out what the text loses without a head. */
   ablate(params: HeadChoice): void;
+  /** Has it find out the same of further text of the document. Goes on from what `ablate` found. */
+  ablateElsewhere(params: HeadChoice): void;
   /** Ends what the reference Transformer is at. */
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
@@ -199,6 +214,9 @@ export interface AttentionPanelStrings {
   verify: string;
   verifyHint: string;
   ablate: string;
+  ablateHint: string;
+  ablateElsewhere: string;
+  ablateElsewhereHint: string;
   stop: string;
   /** "Kind of attention": names for self, masked, cross. */
   kinds: Record<AttentionKind, string>;

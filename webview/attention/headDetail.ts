@@ -70,6 +70,7 @@ export class HeadDetail {
     });
     this.effect = new HeadEffect(context.strings, {
       onStart: () => this.choice && context.act(context.host.ablate(this.choice)),
+      onMore: () => this.choice && context.act(context.host.ablateElsewhere(this.choice)),
       onStop: () => context.act(context.host.stopChecking()),
     });
     this.element = element(
