@@ -55,6 +55,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
       retry: () => trace.again(),
       chooseModel: () => trace.chooseModel(),
     },
+    () => traces.furtherTexts(),
     log,
   );
   const trace = new TraceCommand({ engine, tasks, traces, panel, log });

@@ -9,6 +9,7 @@ import type {
   TracedToken,
   Truncation,
 } from '../shared/attention';
+import { directionOf, type Direction } from '../shared/evidence';
 import { inEnglish } from '../shared/failure';
 import { headWords, scoreWords } from '../shared/headWords';
 import {
@@ -44,6 +45,8 @@ export interface Traced {
   weighted?: readonly (readonly number[])[];
   /** By stack: how much of each token is in each position, [position][token]. */
   rollout?: Partial<Record<Component, readonly (readonly number[])[]>>;
+  /** By stack: what its rollout is worth. */
+  rolloutNotes?: Partial<Record<Component, string>>;
   /** Values of the reference by hook name, row-major. */
   points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
   ablations?: readonly (HeadPlace & Effect)[];
@@ -108,7 +111,8 @@ const ROWS: Record<RowReading, string> = {
 
 /** The sections that are there because they were asked for. */
 function asked({ sites, logits, quantized, saturating = false, ...traced }: Traced): string[][] {
-  const { matrix, reading, scores, rows, weighted, rollout = {}, points = {} } = traced;
+  const { matrix, reading, scores, rows, weighted, points = {} } = traced;
+  const { rollout = {}, rolloutNotes = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
     ...(quantized === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
@@ -122,7 +126,8 @@ function asked({ sites, logits, quantized, saturating = false, ...traced }: Trac
       ? []
       : [['length of what each key (columns) adds for each query (rows)', ...rounded(weighted)]]),
     ...Object.entries(rollout).map(([component, rows]) => [
-      `share of each token (columns) in each place (rows) after the last layer of the ${component}`,
+      `share of each token (columns) in each place (rows) after the last layer of the ${component}:`,
+      ...Object.entries(rolloutNotes).flatMap(([of, note]) => (of === component ? [note] : [])),
       ...rounded(rows),
     ]),
     ...Object.entries(points).map(([name, { dims, values }]) => [
@@ -164,15 +169,41 @@ function comparison(
   ];
 }
 
-function effectOf({ meanLogChange, divergence, position, top }: Effect): string[] {
+function effectOf({ divergence, position, top, ...effect }: Effect): string[] {
   return [
-    `  ${meanLogChange.toFixed(4)} nats: mean change of the log-probability of the text’s tokens`,
+    ...meanOf(effect),
     `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
-    `  at token ${position}, probability before and after:`,
+    `  at token ${position}${effect.way === 'blank' ? ', a blank' : ''}, probability before and after:`,
     ...top.map(
       ({ before, after, ...token }) =>
         `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${tokenLabel(token)}`,
     ),
+  ];
+}
+
+/** What a mean says that is not far enough from 0. */
+const VERDICTS: Partial<Record<Direction, string>> = {
+  unclear: '  no clear effect on this text: the mean is within two standard errors of 0',
+  tooFew: '  too few tokens for a clear answer',
+};
+
+function meanOf({
+  way,
+  tokens: { length },
+  ratable,
+  meanLogChange: mean,
+  standardError,
+}: Omit<Effect, 'divergence' | 'position' | 'top'>): string[] {
+  if (mean === undefined) {
+    return [];
+  }
+  const range = standardError === undefined ? '' : ` ± ${(2 * standardError).toFixed(4)}`;
+  const masked = way === 'masked' ? ', each masked in turn' : '';
+  const sample = length < ratable ? `${length} of its ${ratable}` : `${length}`;
+  const verdict = VERDICTS[directionOf({ mean, ...(standardError && { standardError }) }, length)];
+  return [
+    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens`,
+    ...(verdict === undefined ? [] : [verdict]),
   ];
 }
 

@@ -97,7 +97,7 @@ export async function trace(
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(head === undefined || isEncoderDecoder(summary) ? {} : await scoresOf(engine, trace, head)),
     ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
-    ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
+    ...(asked.rollout ? await rollouts(engine, trace) : {}),
     ...(values === undefined ? {} : { points: values }),
     ...(ablations === undefined ? {} : { ablations }),
     ...(masked === undefined ? {} : { masked: { mask, ...masked } }),
@@ -178,15 +178,28 @@ function rowsOf({ values, queries, keys }: HeadMap): number[][] {
   );
 }
 
-async function rollouts(engine: Engine, trace: string): Promise<NonNullable<Traced['rollout']>> {
+/** Rollout of each stack, and what it is worth. */
+async function rollouts(
+  engine: Engine,
+  trace: string,
+): Promise<Required<Pick<Traced, 'rollout' | 'rolloutNotes'>>> {
   const found = await engine.rollout({ trace }, silent());
-  return Object.fromEntries(
-    found.map(({ component, tokens, values }) => [
-      component,
-      rowsOf({ values, queries: tokens, keys: tokens }),
-    ]),
-  );
+  return {
+    rollout: Object.fromEntries(
+      found.map(({ component, tokens, values }) => [
+        component,
+        rowsOf({ values, queries: tokens, keys: tokens }),
+      ]),
+    ),
+    rolloutNotes: Object.fromEntries(
+      found.map(({ component, causal }) => [component, causal ? CAUSAL_ROLLOUT : ROLLOUT]),
+    ),
+  };
 }
+
+const ROLLOUT =
+  'an estimate from attention alone (rollout): it knows neither values nor feed-forward layers';
+const CAUSAL_ROLLOUT = `${ROLLOUT}, and where tokens see only those before them it favours the first one, whatever the model makes of it`;
 
 async function recorded(
   engine: Engine,

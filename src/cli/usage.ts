@@ -42,10 +42,13 @@ Options
                         the runtime are from its own
   --points A,B,…        trace: values that the reference computes, by TransformerLens name, e.g.
                         blocks.0.attn.hook_q; “list” names them all
-  --ablate SITE.H,…     trace: what it does to the text when a head is silenced; several one by one
+  --ablate SITE.H,…     trace: what it does to the text when a head is silenced, ± two standard
+                        errors over its tokens, each masked in turn where the model fills masks;
+                        several heads one by one
   --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to
   --lens                trace: what the output layer makes of the text before each layer
-  --rollout             trace: how much of each token is in each place after the last layer
+  --rollout             trace: an estimate, from attention alone, of how much of each token is in
+                        each place after the last layer; in decoders it favours the first token
   --values              trace: with --head, its attention weighted by what each token’s value adds
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
@@ -91,7 +94,7 @@ export type Invocation =
       mask: readonly number[];
       /** Whether the one head's attention is also weighted by what its values add. */
       values: boolean;
-      /** Whether attention is followed through all layers. */
+      /** Whether attention alone is followed through all layers, which gives an estimate. */
       rollout: boolean;
       /** Whether the output layer reads the residual stream before each layer. */
       lens: boolean;

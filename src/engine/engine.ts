@@ -6,6 +6,7 @@ import { withLanguages } from './languages/prepareTranslation';
 import { forTask } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
+import { ablateElsewhere } from './tasks/ablateElsewhere';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
@@ -102,7 +103,8 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         }
         return found;
       });
-      return traces.add(await trace(withLanguages(opened, languages), text, target, signal));
+      const found = await trace(withLanguages(opened, languages), text, target, signal);
+      return traces.add(found, languages);
     },
     thumbnails: async ({ trace, site, size }, { signal }) =>
       traces.get(trace).thumbnails(site, size, signal),
@@ -123,6 +125,11 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     ablate: async ({ trace, site, head }, context) => {
       const { found, model } = await traced(trace);
       return ablate(model, found, { site, head }, context);
+    },
+    ablateElsewhere: async ({ trace, site, head, texts }, context) => {
+      const { found, model } = await traced(trace);
+      const told = withLanguages(model, traces.languages(trace));
+      return ablateElsewhere(told, found, { site, head }, texts, context);
     },
     maskTokens: async ({ trace, tokens }, context) => {
       const { found, model } = await traced(trace);

@@ -96,6 +96,16 @@ export class TracedTexts implements vscode.Disposable {
     }
   }
 
+  /** What stands before and behind the traced text; undefined where its document is closed. */
+  furtherTexts(): string[] | undefined {
+    const { document, range } = this.current?.source ?? {};
+    if (!document || document.isClosed || !range) {
+      return undefined;
+    }
+    const text = document.getText();
+    return [text.slice(0, range.start), text.slice(range.end)];
+  }
+
   /** Shows a token's characters in an editor. Does nothing when the text was changed since. */
   async reveal({ component, token: index }: TokenChoice): Promise<void> {
     const { summary, places } = this.current ?? {};

@@ -18,6 +18,7 @@ import type { Points } from './points';
 import { runStack } from './stack';
 import type { StackInput, StackRun } from './stack';
 import type { Tensor } from './tensor';
+import { vectorsAt } from './vectorsAt';
 import { loadWeights, placesIn, storedName } from './weightPlaces';
 
 export type { ReferenceInput } from './input';
@@ -31,6 +32,11 @@ export interface RunOptions {
    * ablation, zeroing, activation patching. The value given must not be changed.
    */
   replace?: ReadonlyMap<string, (value: Tensor) => Tensor>;
+  /**
+   * By text of the batch the one position of the last stack that logits are computed of; they are
+   * [batch, 1, vocabulary] then. Absent: all positions.
+   */
+  logitsAt?: readonly number[];
   /** Looked at before each layer. */
   signal?: AbortSignal;
   /** Told before each layer and at the end, in layers; awaited, so that others may get a turn. */
@@ -41,7 +47,7 @@ export interface RunOptions {
 export interface ReferenceRun {
   /** The values that were recorded, in the order in which they were computed. */
   points: Map<string, Tensor>;
-  /** [batch, tokens, vocabulary] */
+  /** [batch, tokens, vocabulary], or of one token where {@link RunOptions.logitsAt} says which. */
   logits: Tensor;
 }
 
@@ -52,8 +58,8 @@ export interface ReferenceModel {
   readonly points: Points;
   /**
    * One forward pass.
-   * @throws Failure of kind `input` if the input does not go with the model or a replaced point is
-   *   none; the signal's reason if it was aborted; whatever the store throws.
+   * @throws Failure of kind `input` if the input does not go with the model, a replaced point is
+   *   none or a text has no position that logits are asked of; the signal's reason if it was aborted; whatever the store throws.
    */
   run(input: ReferenceInput, options?: RunOptions): Promise<ReferenceRun>;
   /**
@@ -132,7 +138,8 @@ class Transformer implements ReferenceModel {
         ? await this.runStack(encoder === undefined ? 'decoder' : 'encoder', firstInput(input), run)
         : await this.runBoth(input, run);
     const weights = await loadWeights(this.places.head, this.store);
-    const logits = outputHead(states, weights, this.shape.head, tools);
+    const read = options.logitsAt === undefined ? states : vectorsAt(states, options.logitsAt);
+    const logits = outputHead(read, weights, this.shape.head, tools);
     await options.onProgress?.(total, total);
     return { points: hooking.points, logits };
   }

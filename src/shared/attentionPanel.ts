@@ -77,7 +77,20 @@ export type TraceCheck =
     };
 
 /** What a trace's text loses without a head, in translated words. */
-export type HeadEffect = HeadPlace & (Underway | { kind: 'done'; sentences: string[] });
+export type HeadEffect = HeadPlace & (Underway | HeadEffectFound);
+
+export interface HeadEffectFound {
+  kind: 'done';
+  sentences: ExplainedSentence[];
+  /** What further text of the document loses; absent until that is asked for. */
+  elsewhere?: Underway | { kind: 'done'; sentences: ExplainedSentence[] };
+}
+
+/** A sentence, and what its figures mean, with their units, for whoever points at it. */
+export interface ExplainedSentence {
+  text: string;
+  title: string;
+}
 
 /** What the attention view may ask of its host. */
 export interface AttentionPanelHost {
@@ -95,6 +108,8 @@ export interface AttentionPanelHost {
   verify(): void;
   /** Has it find out what the text loses without a head. */
   ablate(params: HeadPlace): void;
+  /** Has it find out the same of further text of the document. Goes on from what `ablate` found. */
+  ablateElsewhere(params: HeadPlace): void;
   /** Ends what the reference Transformer is at. */
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
@@ -212,6 +227,9 @@ export interface AttentionPanelStrings {
   verify: string;
   verifyHint: string;
   ablate: string;
+  ablateHint: string;
+  ablateElsewhere: string;
+  ablateElsewhereHint: string;
   stop: string;
   /** Button that asks what a head does on random tokens, and what that is for. */
   scores: string;

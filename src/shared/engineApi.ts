@@ -23,9 +23,11 @@ import type {
 } from './modelOutline';
 import type {
   Effect,
+  EffectElsewhere,
   HookPoint,
   LayersDone,
   LensLayer,
+  PiecesDone,
   RecordedPoint,
   Rollout,
   Verification,
@@ -116,11 +118,25 @@ export interface EngineApi {
   record(params: { trace: string; points: string[] }): RecordedPoint[];
   /** What it does to a trace's text when one head is silenced in the reference. */
   ablate(params: { trace: string; site: string; head: number }): Effect;
+  /**
+   * What the same does to further pieces of text, about as long as the trace's and cut at the borders
+   * of sentences. An encoder–decoder model makes a result of each.
+   */
+  ablateElsewhere(params: {
+    trace: string;
+    site: string;
+    head: number;
+    /** Texts that pieces are cut of, e.g. what stands before and behind the traced text. */
+    texts: string[];
+  }): EffectElsewhere;
   /** The same when some tokens cannot be attended to: padding to all that read them. */
   maskTokens(params: { trace: string; tokens: number[] }): Effect;
   /** What the output layer makes of the residual stream before each layer, and in the end. */
   logitLens(params: { trace: string }): LensLayer[];
-  /** How tokens mix from layer to layer, as far as attention says; the stacks by themselves. */
+  /**
+   * How tokens mix from layer to layer, the stacks by themselves: an estimate from attention alone,
+   * which favours the first token in decoders.
+   */
   rollout(params: { trace: string }): Rollout[];
   /** One head's attention, weighted by the length of what each key adds through it. */
   valueMap(params: { trace: string; site: string; head: number }): HeadMap;
@@ -136,6 +152,7 @@ export interface EngineProgress {
   verify: LayersDone;
   record: LayersDone;
   ablate: LayersDone;
+  ablateElsewhere: PiecesDone;
   maskTokens: LayersDone;
   logitLens: LayersDone;
   valueMap: LayersDone;

@@ -1,3 +1,4 @@
+import { estimate } from '../shared/evidence';
 import type { Effect } from '../shared/referenceRun';
 import type { NamedToken } from '../shared/text';
 import { logSumExp, mostLikely } from './logits';
@@ -5,49 +6,62 @@ import { logSumExp, mostLikely } from './logits';
 /** How many of the likeliest tokens are compared, before and after. */
 const LIKELIEST = 5;
 
+/** A place of a text whose distribution over the vocabulary is compared. */
+export interface ComparedPlace {
+  /** Index of the token that stands there. */
+  position: number;
+  /** The text's token that the distribution is of; absent where the text has none, as in a blank. */
+  rated?: { token: number; id: number };
+  /** Logits [vocabulary] of the model as it is. */
+  before: Float32Array;
+  /** The same of the changed model. */
+  after: Float32Array;
+}
+
 /**
  * What a change inside a model does to its distributions over the vocabulary.
  *
- * @param before logits [position][vocabulary] of the model as it is.
- * @param after the same of the changed model.
- * @param ids the text's tokens.
- * @param rated where a token's probability stands: at the position `before` it, as in a decoder, or
- *   at its `own`, as in an encoder.
+ * @param places at least one, in the order of the text.
+ * @param way how they were had.
+ * @param ratable how many places the text has that could be compared.
  * @param nameOf how a token reads.
  */
 export function effectOf(
-  before: Float32Array,
-  after: Float32Array,
-  ids: readonly number[],
-  rated: 'before' | 'own',
+  places: readonly ComparedPlace[],
+  way: Effect['way'],
+  ratable: number,
   nameOf: (id: number) => NamedToken,
 ): Effect {
-  const vocabulary = before.length / ids.length;
-  const rowsOf = (logits: Float32Array): Float32Array[] =>
-    ids.map((_, position) =>
-      logProbabilities(logits.subarray(position * vocabulary, (position + 1) * vocabulary)),
-    );
-  const [rowsBefore, rowsAfter] = [rowsOf(before), rowsOf(after)];
-  const shift = rated === 'before' ? 1 : 0;
-  const tokens = ids.slice(shift).map((id, position) => ({
-    token: position + shift,
-    before: Math.exp(rowsBefore[position]?.[id] ?? NaN),
-    after: Math.exp(rowsAfter[position]?.[id] ?? NaN),
-  }));
-  const logChanges = ids
-    .slice(shift)
-    .map(
-      (id, position) => (rowsAfter[position]?.[id] ?? NaN) - (rowsBefore[position]?.[id] ?? NaN),
-    );
-  const divergences = rowsBefore.map((row, i) => divergence(row, rowsAfter[i] ?? row));
-  const position =
-    rated === 'before' ? ids.length - 1 : divergences.indexOf(Math.max(...divergences));
+  const compared = places.map(({ before, after, ...place }) => {
+    const rows = { before: logProbabilities(before), after: logProbabilities(after) };
+    return { ...place, ...rows, divergence: divergence(rows.before, rows.after) };
+  });
+  const tokens: Effect['tokens'] = [];
+  const logChanges: number[] = [];
+  for (const { rated, before, after } of compared) {
+    if (rated !== undefined) {
+      const logs = { before: before[rated.id] ?? NaN, after: after[rated.id] ?? NaN };
+      tokens.push({
+        token: rated.token,
+        before: Math.exp(logs.before),
+        after: Math.exp(logs.after),
+      });
+      logChanges.push(logs.after - logs.before);
+    }
+  }
+  const divergences = compared.map((place) => place.divergence);
+  const shown =
+    way === 'before' ? compared.at(-1) : compared[divergences.indexOf(Math.max(...divergences))];
+  const { mean: meanLogChange, standardError } = estimate(logChanges) ?? {};
   return {
+    way,
     tokens,
-    meanLogChange: mean(logChanges),
-    divergence: mean(divergences),
-    position,
-    top: likeliest(rowsBefore[position], rowsAfter[position], nameOf),
+    ratable,
+    ...(meanLogChange === undefined ? {} : { meanLogChange }),
+    ...(standardError === undefined ? {} : { standardError }),
+    divergence: estimate(divergences)?.mean ?? 0,
+    position: shown?.position ?? 0,
+    top: likeliest(shown?.before, shown?.after, nameOf),
   };
 }
 
@@ -81,8 +95,4 @@ function likeliest(
 
 function change({ before, after }: { before: number; after: number }): number {
   return Math.abs(after - before);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -4,7 +4,8 @@
  *
  * Ã = ½ (A + I), with A the mean over the heads, and R_l = Ã_l · R_{l−1}, R_0 = I (Abnar and Zuidema,
  * 2020, "Quantifying Attention Flow in Transformers", section 3). It knows neither values nor
- * feed-forward layers.
+ * feed-forward layers, so it is an estimate; where queries see only the keys before them, the first
+ * token gathers more of it with every layer.
  *
  * @param layers each layer's probabilities [head][query][key], of the first layer first.
  * @returns R after each layer, [position][input token], whose rows sum to 1.

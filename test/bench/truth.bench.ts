@@ -3,8 +3,10 @@ import { openModel, type OpenModel } from '../../src/engine/openModel';
 import { root } from '../support/root';
 import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { alignmentFigures } from './truth/alignment';
+import { effectFigures } from './truth/effects';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
+import { rolloutFigures } from './truth/rollout';
 import { warningFigures } from './truth/warnings';
 
 /*
@@ -22,6 +24,9 @@ const PARTS: Record<string, () => Promise<string[]>> = {
     return alignmentFigures(summarizer, await copiedWords(summarizer));
   },
   'labels of heads': labelsOfModels,
+  'effect of a head': () =>
+    effectFigures(['headlight-complete', 'headlight-fill-mask', 'headlight-translate-en-zh']),
+  rollout: rolloutFigures,
   parameters: parameterFigures,
   'words of warning': warningFigures,
 };

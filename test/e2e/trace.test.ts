@@ -147,9 +147,10 @@ suite('Trace Attention in the workbench', () => {
     await ask.click();
     await view
       .getByText(
-        /^Without this head the model finds .*% (less|more) likely on average\. Most of all “.+”: .*% becomes .*%\./,
+        /(Without this head the model finds .*% (less|more) likely on average|No clear effect on this text).* ± \d.* nats.* “.+”: .*% becomes .*%\. What it expects/,
       )
       .waitFor();
+    await view.getByRole('button', { name: 'Measure over more of the document' }).waitFor();
     await view.getByRole('gridcell').first().click();
     await ask.waitFor();
   });
@@ -229,7 +230,10 @@ suite('Trace Attention in the workbench', () => {
     await view.getByRole('button', { name: /^Verified/ }).click();
     await inAllThemes('verified');
     await view.getByRole('button', { name: 'What is this head good for?' }).click();
-    await view.getByText(/Most of all/).waitFor();
+    await view
+      .getByText(/mean divergence/)
+      .first()
+      .waitFor();
     await inAllThemes('effect');
     await inAllThemes('hover', () => workbench.hover('connection', 'attends to'));
   });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
+import type { EngineClient } from '../../src/host/engine/engineClient';
 import { root } from '../support/root';
+import texts from '../bench/truth/passages.json';
 import { usePanelStage } from './support/browser';
 import { layoutDefects } from './support/layoutDefects';
 import { PanelPage, type PanelOptions } from './support/panelPage';
-import { missingModel, scenes } from './support/scenes';
+import { maskScenes, missingModel, scenes, type Scene } from './support/scenes';
 
 /** CSS pixels: a narrow side bar, the width from which parts stand side by side, a wide panel. */
 const sizes = [
@@ -14,6 +16,11 @@ const sizes = [
   { width: 900, height: 640 },
   { width: 1400, height: 900 },
 ];
+
+/** What stands around the text that a scene traces. */
+const paragraphs = texts.join('\n\n');
+
+const everything = [...Object.keys(scenes), ...Object.keys(maskScenes)];
 
 suite('webview: layout', () => {
   const stage = usePanelStage();
@@ -27,24 +34,28 @@ suite('webview: layout', () => {
     const refuse = () => {
       throw missingModel;
     };
-    const actions = { traceSelection: refuse };
-    const at = await PanelPage.open(stage.browser, stage.engine, { ...options, actions });
+    const more = { actions: { traceSelection: refuse }, furtherTexts: () => [paragraphs] };
     const found: string[] = [];
-    for (const name of names) {
-      await scenes[name]?.(at, stage.traces);
-      await at.settled();
-      const defects = await at.page.evaluate(layoutDefects);
-      found.push(...defects.map((defect) => `${name}: ${defect}`));
-      if (picture !== undefined) await at.page.screenshot({ path: picture(name) });
-    }
-    await at.close();
+    const run = async <T>(engine: EngineClient, table: Record<string, Scene<T>>, traces: T) => {
+      const at = await PanelPage.open(stage.browser, engine, { ...options, ...more });
+      for (const name of names.filter((name) => name in table)) {
+        await table[name]?.(at, traces);
+        await at.settled();
+        const defects = await at.page.evaluate(layoutDefects);
+        found.push(...defects.map((defect) => `${name}: ${defect}`));
+        if (picture !== undefined) await at.page.screenshot({ path: picture(name) });
+      }
+      await at.close();
+    };
+    await run(stage.engine, scenes, stage.traces);
+    await run(stage.maskEngine, maskScenes, stage.masks);
     return found;
   }
 
   for (const language of ['en', 'zh-cn', 'pseudo'] as const) {
     for (const size of sizes) {
       test(`nothing overlaps or is cut off at ${size.width} px (${language})`, async () => {
-        const found = await defectsOf({ ...size, language }, Object.keys(scenes));
+        const found = await defectsOf({ ...size, language }, everything);
         assert.equal(found.join('\n'), '');
       });
     }
@@ -55,11 +66,13 @@ suite('webview: layout', () => {
       test(`pictures at ${size.width} px (${theme})`, async () => {
         const pictured = [
           ...['failed', 'verified', 'what a head is good for', 'source and result'],
+          'what a head is good for, on more of the document',
+          ...['measuring more of the document', 'what a head is good for in a blank'],
           'characters in parts',
         ];
         const folder = path.join(root, 'test/webview/screenshots');
         const found = await defectsOf({ ...size, theme }, pictured, (name) =>
-          path.join(folder, `${name} ${size.width} ${theme}.png`.replaceAll(' ', '-')),
+          path.join(folder, `${name} ${size.width} ${theme}.png`.replaceAll(/[ ,]+/g, '-')),
         );
         assert.equal(found.join('\n'), '');
       });

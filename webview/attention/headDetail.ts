@@ -5,6 +5,7 @@ import {
   type AttentionSite,
   type HeadChoice,
   type HeadOrMean,
+  type HeadPlace,
 } from '../../src/shared/attention';
 import type { HeadEffect as Effect, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
 import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
@@ -75,7 +76,8 @@ export class HeadDetail {
       onReveal: (position) => this.revealCell(position),
     });
     this.effect = new HeadEffect(context.strings, {
-      onStart: () => this.ablate(),
+      onStart: () => this.askOfHead((head) => context.host.ablate(head)),
+      onMore: () => this.askOfHead((head) => context.host.ablateElsewhere(head)),
       onStop: () => context.act(context.host.stopChecking()),
     });
     this.scores = isEncoderDecoder(state.trace)
@@ -136,10 +138,11 @@ export class HeadDetail {
     this.sizes.disconnect();
   }
 
-  private ablate(): void {
+  /** Asks something of the head on screen, unless a mean is. */
+  private askOfHead(ask: (head: HeadPlace) => Promise<void>): void {
     const { site = '', head = 'mean' } = this.choice ?? {};
     if (head !== 'mean') {
-      this.context.act(this.context.host.ablate({ site, head }));
+      this.context.act(ask({ site, head }));
     }
   }
 

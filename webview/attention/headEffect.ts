@@ -1,24 +1,41 @@
 import type { HeadChoice } from '../../src/shared/attention';
-import type { AttentionPanelStrings, HeadEffect as Effect } from '../../src/shared/attentionPanel';
+import type {
+  AttentionPanelStrings,
+  ExplainedSentence,
+  HeadEffect as Effect,
+  Underway,
+} from '../../src/shared/attentionPanel';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
-import type { CheckListener } from './referenceCheck';
 
-/** What a head is good for: a button that asks the reference Transformer, and its answer. */
+/** What the reference Transformer can be asked of a head. */
+export interface EffectListener {
+  onStart(): void;
+  /** To go on with further text. */
+  onMore(): void;
+  onStop(): void;
+}
+
+/**
+ * What a head is good for: the answers of the reference Transformer, on the traced text and on more of
+ * the document, and the button that asks for them.
+ */
 export class HeadEffect {
   readonly element: HTMLElement;
+  /** One button for all states, so that the keyboard's focus stays on it. */
   private readonly button = element('button', 'check-button', { type: 'button' });
   private readonly answer = element('div', 'effect-answer', { role: 'status' });
+  private readonly elsewhere = element('div', 'effect-answer', { role: 'status' });
   private effect: Effect | undefined;
 
   constructor(
     private readonly strings: AttentionPanelStrings,
-    private readonly listener: CheckListener,
+    private readonly listener: EffectListener,
   ) {
-    this.element = element('div', 'effect', {}, this.button, this.answer);
+    this.element = element('div', 'effect', {}, this.answer, this.elsewhere, this.button);
     this.button.addEventListener('click', () => this.press());
     this.element.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && this.effect?.kind === 'running') {
+      if (key === 'Escape' && this.isRunning) {
         listener.onStop();
       }
     });
@@ -27,32 +44,60 @@ export class HeadEffect {
   /** @param effect the latest one; it may be another head's. */
   show(effect: Effect | undefined, { site, head }: HeadChoice): void {
     this.effect = effect?.site === site && effect.head === head ? effect : undefined;
-    const { ablate, stop } = this.strings;
-    this.button.textContent = this.effect?.kind === 'running' ? stop : ablate;
+    const elsewhere = this.effect?.kind === 'done' ? this.effect.elsewhere : undefined;
+    const [label, hint] = this.words();
     // A mean is no head that could be taken away.
     this.element.hidden = head === 'mean';
-    this.button.hidden = this.effect?.kind === 'done';
+    this.button.textContent = label;
+    this.button.title = hint;
+    this.button.hidden = elsewhere?.kind === 'done';
     this.answer.replaceChildren(...answerOf(this.effect));
+    this.elsewhere.replaceChildren(...answerOf(elsewhere));
+  }
+
+  private get isRunning(): boolean {
+    const { effect } = this;
+    return (effect?.kind === 'done' ? effect.elsewhere : effect)?.kind === 'running';
+  }
+
+  /** What the button says, and what it says when it is pointed at. */
+  private words(): [label: string, hint: string] {
+    const { ablate, ablateHint, ablateElsewhere, ablateElsewhereHint, stop } = this.strings;
+    if (this.isRunning) {
+      return [stop, ''];
+    }
+    return this.effect?.kind === 'done'
+      ? [ablateElsewhere, ablateElsewhereHint]
+      : [ablate, ablateHint];
   }
 
   private press(): void {
-    if (this.effect?.kind === 'running') {
+    if (this.isRunning) {
       this.listener.onStop();
+    } else if (this.effect?.kind === 'done') {
+      this.listener.onMore();
     } else {
       this.listener.onStart();
     }
   }
 }
 
-function answerOf(effect: Effect | undefined): HTMLElement[] {
-  switch (effect?.kind) {
+function answerOf(
+  state: Underway | { kind: 'done'; sentences: readonly ExplainedSentence[] } | undefined,
+): HTMLElement[] {
+  switch (state?.kind) {
     case undefined:
       return [];
     case 'running':
-      return [element('p', 'check-status quiet', {}, createProgressRing(), effect.label)];
+      return [element('p', 'check-status quiet', {}, createProgressRing(), state.label)];
     case 'failed':
-      return [element('p', '', {}, effect.message)];
+      return [element('p', '', {}, state.message)];
     case 'done':
-      return [element('p', '', {}, effect.sentences.join(' '))];
+      return [element('p', '', {}, ...state.sentences.flatMap(explained))];
   }
+}
+
+/** A sentence with its explanation, and the space to the next one. */
+function explained({ text, title }: ExplainedSentence): (Node | string)[] {
+  return [element('span', '', { title }, text), ' '];
 }

@@ -3,8 +3,9 @@ import type { AttentionTrace } from '../../trace/attentionTrace';
 import { attentionRollout } from '../../trace/rollout';
 
 /**
- * Attention rollout of a trace: for each stack, how much of each of its tokens is in each position
- * after its last layer, as far as its own attention says.
+ * Attention rollout of a trace: for each stack, an estimate from its own attention alone of how much
+ * of each of its tokens is in each position after its last layer. In decoders it favours the first
+ * token, on which many heads rest; docs/faithfulness.md has how far it agrees with gradients.
  * @throws as the trace's maps do.
  */
 export async function rollout(trace: AttentionTrace, signal: AbortSignal): Promise<Rollout[]> {
@@ -15,13 +16,13 @@ export async function rollout(trace: AttentionTrace, signal: AbortSignal): Promi
     );
     const [first] = sites;
     if (first !== undefined) {
-      const { heads, queries } = first;
+      const { heads, queries, kind } = first;
       const layers: Float32Array[] = [];
       for (const { id } of sites) {
         layers.push(await trace.layer(id, signal));
       }
       const values = attentionRollout(layers, heads, queries).at(-1) ?? new Float32Array(0);
-      found.push({ component, tokens: queries, values });
+      found.push({ component, causal: kind === 'masked', tokens: queries, values });
     }
   }
   return found;

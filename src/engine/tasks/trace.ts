@@ -1,4 +1,4 @@
-import type { AttentionSite, TracedToken, TraceSummary, Truncation } from '../../shared/attention';
+import type { AttentionSite, TracedToken, TraceSummary } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { NamedToken, Token } from '../../shared/text';
 import { AttentionTrace } from '../../trace/attentionTrace';
@@ -26,6 +26,7 @@ import type { Tensor } from '../runtime/tensor';
 import type { Outputs } from '../tracing/graphRun';
 import { Tracing } from '../tracing/tracing';
 import { namedToken } from './namedToken';
+import { cut, readSource } from './tracedSource';
 import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
 
 /**
@@ -188,35 +189,6 @@ async function traceBoth(
   );
 }
 
-/**
- * Tokens of a text as the model reads it. What some models want in front of it counts as added: it
- * stands for no characters of the text.
- */
-function readSource(model: OpenModel, text: string): Token[] {
-  const prefix = model.architecture === 'encoder-decoder' ? prefixOf(model) : '';
-  const tokens = model.tokenizer.encode(prefix + text, { addSpecialTokens: true });
-  if (prefix === '') {
-    return tokens;
-  }
-  return tokens.map((token) => {
-    const range = {
-      start: Math.max(0, token.start - prefix.length),
-      end: Math.max(0, token.end - prefix.length),
-    };
-    return { ...token, ...range, special: token.special || token.end <= prefix.length };
-  });
-}
-
-/** What stands in front of a source: that of the model's task, or the only one that it knows. */
-function prefixOf({ folder }: EncoderDecoderModel): string {
-  const { task, prefixes } = folder.purpose;
-  if (task === 'translate' || task === 'summarize') {
-    return prefixes[task];
-  }
-  const { translate, summarize } = prefixes;
-  return translate === '' || summarize === '' ? translate + summarize : '';
-}
-
 async function runEncoder(
   tracing: Tracing,
   part: EncoderPart,
@@ -262,22 +234,6 @@ function tracingOf(attention: AttentionLayers, lengths: SequenceLengths): Tracin
     masked: { queries: decoder, keys: decoder },
     cross: { queries: decoder, keys: encoder },
   });
-}
-
-/** Keeps the start of a sequence, and what the tokenizer put behind its end. */
-function cut(
-  tokens: readonly Token[],
-  room: number,
-): { tokens: readonly Token[]; truncation?: Truncation } {
-  if (tokens.length <= room) {
-    return { tokens };
-  }
-  const after = tokens.length - 1 - tokens.findLastIndex(({ special }) => !special);
-  const end = after < room ? tokens.slice(tokens.length - after) : [];
-  return {
-    tokens: [...tokens.slice(0, room - end.length), ...end],
-    truncation: { used: room, total: tokens.length, context: room, kept: 'start' },
-  };
 }
 
 /**

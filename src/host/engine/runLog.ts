@@ -69,6 +69,10 @@ const TELLERS: Teller = {
   ],
   verify: () => [],
   ablate: ({ params: { site, head } }) => [`${site} head ${head}`],
+  ablateElsewhere: ({ params: { site, head }, answer }) => [
+    `${site} head ${head}`,
+    ...(answer ? [`${answer.pieces.length} pieces`] : []),
+  ],
 };
 
 function generated(

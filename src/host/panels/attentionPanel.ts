@@ -40,6 +40,8 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     private readonly extensionUri: vscode.Uri,
     private readonly engine: EngineClient,
     private readonly actions: AttentionPanelActions,
+    /** What stands around the traced text; undefined where its document is closed. */
+    private readonly furtherTexts: () => string[] | undefined,
     private readonly log: { error(message: string): void },
   ) {
     this.checks = new ReferenceChecks(engine);
@@ -104,6 +106,19 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     }
   }
 
+  private async ablateElsewhere(choice: HeadPlace): Promise<void> {
+    const { state } = this;
+    if (state.kind !== 'trace') {
+      return;
+    }
+    const { effect } = state;
+    if (effect?.kind === 'done' && effect.site === choice.site && effect.head === choice.head) {
+      await this.checks.ablateElsewhere(state.trace, choice, effect, this.furtherTexts(), (more) =>
+        this.change(state, (now) => ({ ...now, effect: more })),
+      );
+    }
+  }
+
   /** Shows a trace in another state, if it is still the one on screen. */
   private change(about: TraceState, change: (now: TraceState) => TraceState): void {
     const now = this.state;
@@ -159,6 +174,10 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       // Their outcome is told as it comes.
       verify: { params: v.undefined(), run: () => void this.verify() },
       ablate: { params: v.object(head), run: (choice) => void this.ablate(choice) },
+      ablateElsewhere: {
+        params: v.object(head),
+        run: (choice) => void this.ablateElsewhere(choice),
+      },
       stopChecking: { params: v.undefined(), run: () => this.checks.stop() },
       traceSelection: { params: v.undefined(), run: () => actions.traceSelection() },
       retry: { params: v.undefined(), run: () => actions.retry() },

@@ -1,9 +1,12 @@
-import type { LayersDone } from '../../shared/referenceRun';
+import type { LayersDone, PiecesDone } from '../../shared/referenceRun';
 import { Cancelled } from '../engine/engineClient';
+
+/** How far the answer is. */
+export type Progress = LayersDone | PiecesDone;
 
 /** How a question stands; undefined once it was stopped. */
 export type Asked<A> =
-  | { kind: 'running'; progress?: LayersDone }
+  | { kind: 'running'; progress?: Progress }
   | { kind: 'failed'; error: unknown }
   | { kind: 'done'; answer: A }
   | undefined;
@@ -11,7 +14,7 @@ export type Asked<A> =
 /** What a call to the engine takes beside its parameters. */
 export interface Asking {
   signal: AbortSignal;
-  onProgress: (progress: LayersDone) => void;
+  onProgress: (progress: Progress) => void;
 }
 
 /** Long questions to the engine, one at a time: a new one ends the one before. */
@@ -39,7 +42,7 @@ async function answered<A>(
   signal: AbortSignal,
   tell: (how: Asked<A>) => void,
 ): Promise<void> {
-  const onProgress = (progress: LayersDone): void => {
+  const onProgress = (progress: Progress): void => {
     if (!signal.aborted) {
       tell({ kind: 'running', progress });
     }

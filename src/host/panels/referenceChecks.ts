@@ -1,17 +1,17 @@
 import { l10n } from 'vscode';
-import type { HeadEffect, TraceCheck, Underway } from '../../shared/attentionPanel';
-import type { HeadPlace, TracedToken, TraceSummary } from '../../shared/attention';
+import type {
+  HeadEffect,
+  HeadEffectFound,
+  TraceCheck,
+  Underway,
+} from '../../shared/attentionPanel';
+import type { HeadPlace, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
-import {
-  agrees,
-  largestDifference,
-  type Effect,
-  type Verification,
-} from '../../shared/referenceRun';
-import { tokenLabels } from '../../shared/tokenLabel';
+import { agrees, largestDifference, type Verification } from '../../shared/referenceRun';
 import type { EngineClient } from '../engine/engineClient';
 import { explain } from '../messages';
-import { Questions, type Asked } from './questions';
+import { effectSentences, elsewhereSentences } from './effectWords';
+import { Questions, type Asked, type Progress } from './questions';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
@@ -48,26 +48,70 @@ export class ReferenceChecks {
       (how) =>
         tell(
           how?.kind === 'done'
-            ? { ...choice, kind: 'done', sentences: sentencesOf(how.answer, tokens) }
+            ? { ...choice, kind: 'done', sentences: effectSentences(how.answer, tokens) }
             : how && { ...choice, ...underway(how) },
+        ),
+    );
+  }
+
+  /**
+   * Finds out what further text loses without a head.
+   * @param found what the trace's text loses, which stays on screen.
+   * @param texts those that pieces are cut of; undefined where the document is closed.
+   */
+  async ablateElsewhere(
+    { trace }: TraceSummary,
+    { site, head }: HeadPlace,
+    found: HeadEffectFound,
+    texts: string[] | undefined,
+    tell: (state: HeadEffect) => void,
+  ): Promise<void> {
+    const { elsewhere: _, ...first } = found;
+    const show = (elsewhere: HeadEffectFound['elsewhere']): void =>
+      tell({ site, head, ...first, ...(elsewhere && { elsewhere }) });
+    if (texts === undefined) {
+      this.stop();
+      show({
+        kind: 'failed',
+        message: l10n.t('The document was closed: open it and trace again.'),
+      });
+      return;
+    }
+    await this.questions.ask(
+      (asking) => this.engine.call('ablateElsewhere', { trace, site, head, texts }, asking),
+      (how) =>
+        show(
+          how?.kind === 'done'
+            ? { kind: 'done', sentences: elsewhereSentences(how.answer) }
+            : how && underway(how, piecesLabel),
         ),
     );
   }
 }
 
-function underway(how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>): Underway {
-  if (how.kind === 'failed') {
-    return { kind: 'failed', message: explain(asFailure(how.error)) };
-  }
-  const label =
-    how.progress === undefined
-      ? l10n.t('Running the reference Transformer…')
-      : l10n.t(
-          'Running the reference Transformer: {0} of {1} layers',
-          how.progress.done,
-          how.progress.total,
-        );
-  return { kind: 'running', label };
+function underway(
+  how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>,
+  labelOf: (progress: Progress | undefined) => string = layersLabel,
+): Underway {
+  return how.kind === 'failed'
+    ? { kind: 'failed', message: explain(asFailure(how.error)) }
+    : { kind: 'running', label: labelOf(how.progress) };
+}
+
+function layersLabel(progress: Progress | undefined): string {
+  return progress === undefined
+    ? l10n.t('Running the reference Transformer…')
+    : l10n.t('Running the reference Transformer: {0} of {1} layers', progress.done, progress.total);
+}
+
+function piecesLabel(progress: Progress | undefined): string {
+  return progress === undefined
+    ? l10n.t('Measuring further pieces of the document…')
+    : l10n.t(
+        'Measuring further pieces of the document: {0} of {1} done',
+        progress.done,
+        progress.total,
+      );
 }
 
 function checkOf(found: Verification): TraceCheck {
@@ -114,49 +158,4 @@ function checkOf(found: Verification): TraceCheck {
 function roundedUp(value: number): string {
   const step = 10 ** (Math.floor(Math.log10(value || Number.MIN_VALUE)) - 1);
   return value === 0 ? '0' : (Math.ceil(value / step) * step).toExponential(1);
-}
-
-/** What is said of an effect on a text's tokens. */
-function sentencesOf(
-  { tokens, meanLogChange, divergence }: Effect,
-  text: readonly TracedToken[],
-): string[] {
-  const factor = Math.exp(meanLogChange);
-  const change =
-    factor < 1
-      ? l10n.t(
-          'Without this head the model finds the text’s tokens {0}% less likely on average.',
-          percent(1 - factor),
-        )
-      : l10n.t(
-          'Without this head the model finds the text’s tokens {0}% more likely on average.',
-          percent(factor - 1),
-        );
-  // One that changed as the mean did: any other would seem to contradict it.
-  const sign = factor < 1 ? -1 : 1;
-  const [most] = tokens
-    .filter(({ before, after }) => Math.sign(after - before) === sign)
-    .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before));
-  const divergenceIs = l10n.t(
-    'What it expects at each place changes by {0} nats (mean divergence).',
-    divergence.toFixed(3),
-  );
-  if (most === undefined) {
-    return tokens.length === 0 ? [divergenceIs] : [change, divergenceIs];
-  }
-  const { token, before, after } = most;
-  return [
-    change,
-    l10n.t(
-      'Most of all “{0}”: {1}% becomes {2}%.',
-      tokenLabels(text)[token] ?? '',
-      percent(before),
-      percent(after),
-    ),
-    divergenceIs,
-  ];
-}
-
-function percent(share: number): string {
-  return (share * 100).toFixed(share < 0.1 ? 1 : 0);
 }

@@ -254,7 +254,21 @@ suite('cli/run', () => {
       heads.split(','),
     );
     assert.ok(ablations.every(({ top }) => top.some(({ before, after }) => before !== after)));
-    assert.match(await headlight(line), /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} nats/);
+    assert.match(
+      await headlight(line),
+      /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} ± \d\.\d{4} nats: .*over \d tokens\n/,
+    );
+  });
+
+  test('what silencing a head does where masks are filled, and in a blank', async () => {
+    const folder = path.join(root, 'models/headlight-fill-mask');
+    const ask = ['trace', '--model', folder, '--ablate', 'blocks.3.attn.0', '--rollout', '--text'];
+    const masked = await headlight([...ask, 'Returns the number of bytes written to the file.']);
+    assert.match(masked, / nats: .* each masked in turn, ± two standard errors over \d+ tokens\n/);
+    assert.match(masked, /last layer of the encoder:\nan estimate from attention alone[^,]*\n/);
+    const blank = await headlight([...ask, 'The [MASK] is empty.']);
+    assert.doesNotMatch(blank, /log-probability/);
+    assert.match(blank, /\n {2}at token 2, a blank, probability before and after:\n {2}0\.\d{4}/);
   });
 
   test('what hiding a token does, and what comes out at each depth', async () => {
@@ -271,18 +285,21 @@ suite('cli/run', () => {
     assert.ok(lens.at(-1)?.positions.every(({ final }) => final.rank === 1));
     assert.ok(lens[0]?.positions.some(({ final }) => final.rank > 1));
     const out = await headlight(line);
-    assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} nats/);
+    assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} ± \d\.\d{4} nats/);
     assert.match(out, /\n·file\n {2}blocks\.0\.hook_resid_pre +\d+ {2}\S+ \d\.\d\d/);
   });
 
   test('attention weighted by values, and attention followed through the layers', async () => {
     const head = ['--head', 'blocks.2.attn.4', '--values', '--rollout'];
     const line = ['trace', '--text', 'The file is open.', ...head];
-    const { matrix, weighted, rollout } = JSON.parse(await headlight([...line, '--json'])) as {
+    const answer = JSON.parse(await headlight([...line, '--json'])) as {
       matrix: number[][];
       weighted: number[][];
       rollout: { decoder: number[][] };
+      rolloutNotes: { decoder: string };
     };
+    const { matrix, weighted, rollout, rolloutNotes } = answer;
+    assert.match(rolloutNotes.decoder, /attention alone.*favours the first/);
     // Each key's length is one number, whoever looks.
     const lengths = weighted.at(-1)?.map((value, key) => value / (matrix.at(-1)?.[key] ?? NaN));
     for (const [query, row] of weighted.entries()) {
@@ -297,7 +314,7 @@ suite('cli/run', () => {
     const out = await headlight(line);
     assert.match(
       out,
-      /length of what each key[^\n]*\n\d+\.\d\d [^]*last layer of the decoder\n1\.00/,
+      /length of what each key[^\n]*\n\d+\.\d\d [^]*last layer of the decoder:\nan estimate from attention alone [^\n]* favours the first one[^\n]*\n1\.00/,
     );
   });
 

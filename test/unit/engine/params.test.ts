@@ -70,6 +70,10 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { trace: 't', points: ['hook_embed'] },
   ],
   ablate: [head],
+  ablateElsewhere: [
+    { ...head, texts: [] },
+    { ...head, texts: ['before', 'behind'] },
+  ],
   maskTokens: [{ trace: 't', tokens: [0, 3] }],
   logitLens: [{ trace: 't' }],
   rollout: [{ trace: 't' }],
@@ -124,6 +128,8 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['headRow', { ...head, query: 2 ** 0.5 }, 'headRow.query'],
   ['record', { trace: 't', points: 'hook_embed' }, 'record.points'],
   ['ablate', { ...head, head: 'all' }, 'ablate.head'],
+  ['ablateElsewhere', head, 'ablateElsewhere.texts'],
+  ['ablateElsewhere', { ...head, texts: ['a', 1] }, 'ablateElsewhere.texts.1'],
   ['maskTokens', { trace: 't', tokens: [-1] }, 'maskTokens.tokens.0'],
   ['releaseTrace', {}, 'releaseTrace.trace'],
   // What a method does not know would be lost without a word.

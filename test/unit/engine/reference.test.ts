@@ -142,7 +142,7 @@ suite('engine: the reference Transformer on a trace', () => {
     }
     const logs = effect.tokens.map(({ before, after }) => Math.log(after / before));
     const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-    assert.ok(Math.abs(effect.meanLogChange - mean) <= 1e-6);
+    assert.ok(Math.abs((effect.meanLogChange ?? NaN) - mean) <= 1e-6);
     assert.ok(effect.divergence > 0);
     assert.equal(effect.position, (sequences.decoder?.length ?? 0) - 1);
   });

@@ -3,13 +3,15 @@ import { suiteSetup, suiteTeardown } from 'mocha';
 import { chromium, type Browser } from 'playwright-core';
 import { EngineClient } from '../../../src/host/engine/engineClient';
 import { root } from '../../support/root';
-import { traceForScenes, type SceneTraces } from './scenes';
+import { masksForScenes, traceForScenes, type MaskTraces, type SceneTraces } from './scenes';
 
-/** What the tests of a suite share: a browser, an engine, and its traces. */
+/** What the tests of a suite share: a browser, and engines with their traces, of which each keeps two. */
 export interface PanelStage {
   browser: Browser;
   engine: EngineClient;
   traces: SceneTraces;
+  maskEngine: EngineClient;
+  masks: MaskTraces;
 }
 
 /** Connects a suite to the browser of the run and starts an engine for it. */
@@ -20,23 +22,28 @@ export function usePanelStage(): PanelStage {
     const endpoint = process.env['HEADLIGHT_BROWSER'];
     if (endpoint === undefined) throw new Error('Run these tests with: npm test');
     stage.browser = await chromium.connect(endpoint);
-    stage.engine = remembering(
-      new EngineClient({
-        entry: path.join(root, 'dist/engine.js'),
-        root,
-        log: { info: () => undefined, error: (message) => console.error(message) },
-        onState: () => undefined,
-      }),
-    );
+    stage.engine = remembering(startEngine());
     stage.traces = await traceForScenes(stage.engine);
+    stage.maskEngine = remembering(startEngine());
+    stage.masks = await masksForScenes(stage.maskEngine);
   });
 
   suiteTeardown(async () => {
     stage.engine.dispose();
+    stage.maskEngine.dispose();
     await stage.browser.close();
   });
 
   return stage;
+}
+
+function startEngine(): EngineClient {
+  return new EngineClient({
+    entry: path.join(root, 'dist/engine.js'),
+    root,
+    log: { info: () => undefined, error: (message) => console.error(message) },
+    onState: () => undefined,
+  });
 }
 
 /** An engine that is asked the same question once: every page of a suite asks the same. */

@@ -19,6 +19,8 @@ export interface PanelOptions {
   language?: Language;
   theme?: Theme;
   actions?: Partial<AttentionPanelActions>;
+  /** What stands around the traced text. */
+  furtherTexts?: () => string[] | undefined;
 }
 
 /** Where the page pretends to come from; every request is answered here. */
@@ -39,7 +41,14 @@ export class PanelPage {
   static async open(
     browser: Browser,
     engine: EngineClient,
-    { width, height = 800, language = 'en', theme = 'dark', actions = {} }: PanelOptions,
+    {
+      width,
+      height = 800,
+      language = 'en',
+      theme = 'dark',
+      actions = {},
+      furtherTexts = () => [],
+    }: PanelOptions,
   ): Promise<PanelPage> {
     speak(language);
     const page = await browser.newPage({ viewport: { width, height } });
@@ -52,6 +61,7 @@ export class PanelPage {
       { path: '/' } as unknown as vscode.Uri,
       engine,
       { ...idle, ...actions },
+      furtherTexts,
       { error: (message) => console.error(message) },
     );
     const webview = new PageWebview(page);

@@ -1,3 +1,4 @@
+import { effectSentences } from '../../../src/host/panels/effectWords';
 import { traceNotes } from '../../../src/host/panels/traceNotes';
 import { explain } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
@@ -5,6 +6,7 @@ import type { HeadPlace, TraceSummary } from '../../../src/shared/attention';
 import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
 import { Failure, phrase } from '../../../src/shared/failure';
 import { openingHead } from '../../../src/shared/openingHead';
+import type { Effect } from '../../../src/shared/referenceRun';
 import type { PanelPage } from './panelPage';
 import { l10n } from './vscode';
 
@@ -14,8 +16,14 @@ export interface SceneTraces {
   translation: TraceSummary;
 }
 
+/** Traces by the model that fills masks: of a text, and of one with a blank. */
+export interface MaskTraces {
+  masked: TraceSummary;
+  blank: TraceSummary;
+}
+
 /** Brings a page to a state that users see. */
-export type Scene = (at: PanelPage, traces: SceneTraces) => Promise<void>;
+export type Scene<T = SceneTraces> = (at: PanelPage, traces: T) => Promise<void>;
 
 /** @throws Failure */
 export async function traceForScenes(engine: EngineClient): Promise<SceneTraces> {
@@ -28,6 +36,17 @@ export async function traceForScenes(engine: EngineClient): Promise<SceneTraces>
     text: 'The file could not be opened because the connection to the server was lost.',
   });
   return { decoder, translation };
+}
+
+/** @throws Failure */
+export async function masksForScenes(engine: EngineClient): Promise<MaskTraces> {
+  const model = { bundled: 'fillMask' } as const;
+  const masked = await engine.call('trace', {
+    model,
+    text: 'The server closes the connection if the client sends no request.',
+  });
+  const blank = await engine.call('trace', { model, text: 'The [MASK] could not be opened.' });
+  return { masked, blank };
 }
 
 /** The state in which the panel shows a trace. */
@@ -160,14 +179,46 @@ export const scenes: Record<string, Scene> = {
     at.panel.show(stateOf(decoder));
     await drawn(at);
     await at.page.locator('.effect .check-button').click();
-    await at.page.locator('.effect-answer p:not(.check-status)').waitFor();
+    await answered(at, 0);
+  },
+
+  async 'measuring more of the document'(at, { decoder }) {
+    const label = l10n.t('Measuring further pieces of the document: {0} of {1} done', 3, 20);
+    const found: Effect = {
+      way: 'before',
+      tokens: Array.from({ length: 30 }, (_, index) => ({
+        token: index + 1,
+        before: 0.25,
+        after: 0.25 + index / 1000,
+      })),
+      ratable: 30,
+      meanLogChange: -0.011,
+      standardError: 0.021,
+      divergence: 0.017,
+      position: 0,
+      top: [],
+    };
+    // What was said of the same trace before would stay.
+    at.panel.show({ kind: 'empty' });
+    at.panel.show(
+      stateOf(decoder, {
+        effect: {
+          ...firstHead(decoder),
+          kind: 'done',
+          sentences: effectSentences(found, decoder.sequences.decoder ?? []),
+          elsewhere: { kind: 'running', label },
+        },
+      }),
+    );
+    await askedFor(at);
   },
 
   async 'asking what a head is good for'(at, { decoder }) {
     const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
     const effect = { ...firstHead(decoder), kind: 'running', label } as const;
+    at.panel.show({ kind: 'empty' });
     at.panel.show(stateOf(decoder, { effect }));
-    await drawn(at);
+    await askedFor(at);
   },
 
   async 'a head on random tokens'(at, { decoder }) {
@@ -204,6 +255,26 @@ export const scenes: Record<string, Scene> = {
   },
 };
 
+/** States that the panel has with a model that fills masks alone. */
+export const maskScenes: Record<string, Scene<MaskTraces>> = {
+  async 'what a head is good for, on more of the document'(at, { masked }) {
+    at.panel.show(stateOf(masked));
+    await drawn(at);
+    const ask = at.page.locator('.effect .check-button');
+    await ask.click();
+    await answered(at, 0);
+    await ask.click();
+    await answered(at, 1);
+  },
+
+  async 'what a head is good for in a blank'(at, { blank }) {
+    at.panel.show(stateOf(blank));
+    await drawn(at);
+    await at.page.locator('.effect .check-button').click();
+    await answered(at, 0);
+  },
+};
+
 /** What a folder without a model fails with; its name is long. */
 export const missingModel = new Failure({
   kind: 'model',
@@ -220,4 +291,15 @@ async function drawn({ page }: PanelPage): Promise<void> {
     .locator('.head-group:not([hidden]) .head-row[role="row"]:not([aria-busy])')
     .nth(1)
     .waitFor();
+}
+
+/** Waits until the head's map is drawn and the view says that the reference Transformer works. */
+async function askedFor({ page }: PanelPage): Promise<void> {
+  await page.locator('.detail-body:not([aria-busy]) .plot').waitFor();
+  await page.locator('.effect-answer .check-status').waitFor();
+}
+
+/** Waits for the sentences about a head: first those on the text, then those on more of the document. */
+async function answered({ page }: PanelPage, which: 0 | 1): Promise<void> {
+  await page.locator('.effect-answer').nth(which).locator('span').first().waitFor();
 }

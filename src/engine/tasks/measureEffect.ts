@@ -1,0 +1,153 @@
+import { Failure, phrase } from '../../shared/failure';
+import type { TracedSequences } from '../../shared/attention';
+import type { Effect } from '../../shared/referenceRun';
+import type { NamedToken } from '../../shared/text';
+import { maskToken } from '../../library/maskToken';
+import type { ReferenceInput, ReferenceModel, RunOptions } from '../../reference/transformer';
+import { effectOf, type ComparedPlace } from '../../trace/effect';
+import type { OpenModel } from '../openModel';
+import { referenceOf } from '../reference/referenceOf';
+import { followed, idsOf, inputOf, type Following } from '../reference/tracedRun';
+import { namedToken } from './namedToken';
+import { spread } from './spread';
+
+/** What is changed inside a model, or in what it may attend to. */
+export interface Change {
+  replace?: RunOptions['replace'];
+  /** By token of the sequence that keys come of first: 0 hides it. */
+  mask?: readonly number[];
+}
+
+/**
+ * Places of a text that are masked in turn, at most. Each costs a run over the text, with and without
+ * the change; the standard error falls with the root of their number.
+ */
+export const MOST_MASKED = 64;
+
+/** Tokens that the copies of a text with one token masked may have together in one run. */
+const TOKENS_A_RUN = 512;
+
+/**
+ * What a change does to what a model says of a text: of a decoder at the position before each token;
+ * of a model that fills masks at each token, which is masked for it, or in the text's own blanks.
+ * @param mostMasked of more tokens than these a sample is masked.
+ * @throws Failure `unsupported` for a family that the reference does not know, or an encoder that
+ *   fills no masks; the signal's reason.
+ */
+export async function measureEffect(
+  opened: OpenModel,
+  sequences: TracedSequences,
+  change: Change,
+  following: Following,
+  mostMasked: number = MOST_MASKED,
+): Promise<Effect> {
+  const { model } = await referenceOf(opened);
+  const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
+  if (sequences.decoder === undefined) {
+    const mask = maskIdOf(opened);
+    return effectOnMasked(model, sequences.encoder ?? [], mask, change, following, {
+      nameOf,
+      mostMasked,
+    });
+  }
+  const input = inputOf({ sequences });
+  const before = await model.run(input, followed(following, 0, 2));
+  const after = await model.run(
+    { ...input, ...(change.mask && { mask: [change.mask] }) },
+    { ...followed(following, 1, 2), ...replacing(change) },
+  );
+  const ids = idsOf(sequences.decoder);
+  const rowOf = rowsOf(ids.length);
+  const places = ids.map((_, position): ComparedPlace => {
+    const token = position + 1;
+    const id = ids[token];
+    return {
+      position,
+      ...(id === undefined ? {} : { rated: { token, id } }),
+      before: rowOf(before.logits.data, position),
+      after: rowOf(after.logits.data, position),
+    };
+  });
+  return effectOf(places, 'before', ids.length - 1, nameOf);
+}
+
+/** The places that are compared where masks are filled, and the run that each of them needs. */
+async function effectOnMasked(
+  model: ReferenceModel,
+  tokens: readonly { id: number; special: boolean }[],
+  maskId: number,
+  change: Change,
+  following: Following,
+  { nameOf, mostMasked }: { nameOf: (id: number) => NamedToken; mostMasked: number },
+): Promise<Effect> {
+  const positionsOf = (wanted: (token: { id: number; special: boolean }) => boolean): number[] =>
+    tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
+  const blanks = positionsOf(({ id }) => id === maskId);
+  const ratable = blanks.length > 0 ? blanks : positionsOf(({ special }) => !special);
+  const chosen = spread(ratable, mostMasked);
+  const atOnce = Math.max(1, Math.floor(TOKENS_A_RUN / tokens.length));
+  const runs = Math.ceil(chosen.length / atOnce);
+  const places: ComparedPlace[] = [];
+  for (let run = 0; run < runs; run++) {
+    const positions = chosen.slice(run * atOnce, (run + 1) * atOnce);
+    const copies = positions.map((masked) =>
+      tokens.map(({ id }, position) => (position === masked ? maskId : id)),
+    );
+    const before = await model.run(
+      { ids: copies },
+      { ...followed(following, 2 * run, 2 * runs), logitsAt: positions },
+    );
+    const after = await model.run(maskedInput(copies, change), {
+      ...followed(following, 2 * run + 1, 2 * runs),
+      ...replacing(change),
+      logitsAt: positions,
+    });
+    const rowOf = rowsOf(positions.length);
+    positions.forEach((position, copy) => {
+      const { id } = tokens[position] as { id: number };
+      places.push({
+        position,
+        ...(id === maskId ? {} : { rated: { token: position, id } }),
+        before: rowOf(before.logits.data, copy),
+        after: rowOf(after.logits.data, copy),
+      });
+    });
+  }
+  return effectOf(places, blanks.length > 0 ? 'blank' : 'masked', ratable.length, nameOf);
+}
+
+function maskedInput(ids: readonly (readonly number[])[], { mask }: Change): ReferenceInput {
+  return { ids, ...(mask && { mask: ids.map(() => mask) }) };
+}
+
+function replacing({ replace }: Change): Pick<RunOptions, 'replace'> {
+  return replace === undefined ? {} : { replace };
+}
+
+/** Reads a row of logits [rows][vocabulary]. */
+function rowsOf(rows: number): (logits: Float32Array, row: number) => Float32Array {
+  return (logits, row) => {
+    const vocabulary = logits.length / rows;
+    return logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+  };
+}
+
+/** @throws Failure `unsupported` */
+function maskIdOf({ folder, tokenizer, summary }: OpenModel): number {
+  const mask = maskToken(folder.tokenizer);
+  const found =
+    mask === undefined
+      ? undefined
+      : tokenizer.encode(mask, { addSpecialTokens: false }).find(({ piece }) => piece === mask);
+  if (found === undefined) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase(
+        'The model has no mask token, so nothing tells how well it would guess the text’s tokens',
+      ),
+      where: summary.folder,
+      todo: phrase('choose a fill-mask model, such as BERT'),
+    });
+  }
+  return found.id;
+}

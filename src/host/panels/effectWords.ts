@@ -1,0 +1,254 @@
+import { l10n } from 'vscode';
+import type { TracedToken } from '../../shared/attention';
+import type { ExplainedSentence } from '../../shared/attentionPanel';
+import { directionOf, type Direction, type Estimate } from '../../shared/evidence';
+import { plusMinus } from '../../shared/plusMinus';
+import type { Effect, EffectElsewhere } from '../../shared/referenceRun';
+import { tokenLabel, tokenLabels } from '../../shared/tokenLabel';
+
+/** What is said of what a text's tokens lose without a head. */
+export function effectSentences(effect: Effect, text: readonly TracedToken[]): ExplainedSentence[] {
+  return effect.way === 'blank'
+    ? blankSentences(effect)
+    : [
+        ...meanSentences(effect, text),
+        {
+          text: l10n.t(
+            'What it expects at each place changes by {0} nats (mean divergence).',
+            effect.divergence.toFixed(3),
+          ),
+          title: divergenceMeans(),
+        },
+        ...maskedSentences(effect),
+      ];
+}
+
+/** What is said of further pieces of the document. */
+export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] {
+  const { pieces, available, meanLogChange, standardError } = found;
+  const mean = { mean: meanLogChange, ...(standardError === undefined ? {} : { standardError }) };
+  const less = pieces.filter((piece) => piece.meanLogChange < 0).length;
+  const more = pieces.filter((piece) => piece.meanLogChange > 0).length;
+  return [
+    {
+      text: onPieces(directionOf(mean, pieces.length), mean, pieces.length),
+      title: l10n.t(
+        'Mean over the pieces of the mean change of the natural logarithm of a token’s probability, in nats, ± two standard errors over the pieces. A change of 0.1 nats is about 10%.',
+      ),
+    },
+    {
+      text: l10n.t('{0} of the pieces become less likely, {1} more likely.', less, more),
+      title: l10n.t(
+        'Pieces whose tokens are less likely on average without the head, and those whose tokens are more likely',
+      ),
+    },
+    ...(pieces.length < available
+      ? [
+          {
+            text: l10n.t(
+              'The document has {0} such pieces; those measured are spread evenly over it.',
+              available,
+            ),
+            title: l10n.t(
+              'Pieces of whole sentences, each about as long as the traced text and none of it',
+            ),
+          },
+        ]
+      : []),
+  ];
+}
+
+function onPieces(direction: Direction, mean: Estimate, count: number): string {
+  const figure = plusMinus(mean);
+  switch (direction) {
+    case 'less':
+      return l10n.t(
+        'On {0} further pieces of the document the tokens are {1}% less likely on average without this head ({2} nats).',
+        count,
+        percentChange(mean),
+        figure,
+      );
+    case 'more':
+      return l10n.t(
+        'On {0} further pieces of the document the tokens are {1}% more likely on average without this head ({2} nats).',
+        count,
+        percentChange(mean),
+        figure,
+      );
+    case 'unclear':
+      return l10n.t(
+        'No clear effect on {0} further pieces of the document: without this head the log-probability of their tokens changes by {1} nats on average.',
+        count,
+        figure,
+      );
+    case 'tooFew':
+      return l10n.t(
+        'Further pieces of the document: {0}, too few for a clear answer ({1} nats on average).',
+        count,
+        figure,
+      );
+  }
+}
+
+/** The mean over the tokens, and the token that changed most. */
+function meanSentences(
+  { way, tokens, meanLogChange, standardError }: Effect,
+  text: readonly TracedToken[],
+): ExplainedSentence[] {
+  if (meanLogChange === undefined) {
+    return [];
+  }
+  const mean = { mean: meanLogChange, ...(standardError === undefined ? {} : { standardError }) };
+  const direction = directionOf(mean, tokens.length);
+  const isClear = direction === 'less' || direction === 'more';
+  // One that changed as the mean did: any other would seem to contradict it.
+  const [most] = tokens
+    .filter(({ before, after }) => !isClear || before < after === meanLogChange > 0)
+    .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before));
+  const means =
+    way === 'masked'
+      ? l10n.t(
+          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+        )
+      : l10n.t(
+          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+        );
+  return [
+    { text: onText(direction, mean, tokens.length), title: means },
+    ...(most === undefined
+      ? []
+      : [
+          {
+            text: mostWords(
+              isClear,
+              tokenLabels(text)[most.token] ?? '',
+              percent(most.before),
+              percent(most.after),
+            ),
+            title: l10n.t('Probability of this token with the head, and without it'),
+          },
+        ]),
+  ];
+}
+
+function mostWords(isClear: boolean, token: string, before: string, after: string): string {
+  return isClear
+    ? l10n.t('Most of all “{0}”: {1}% becomes {2}%.', token, before, after)
+    : l10n.t('The largest change is at “{0}”: {1}% becomes {2}%.', token, before, after);
+}
+
+function onText(direction: Direction, mean: Estimate, count: number): string {
+  const figure = plusMinus(mean);
+  switch (direction) {
+    case 'less':
+      return l10n.t(
+        'Without this head the model finds the text’s tokens {0}% less likely on average ({1} nats over {2} tokens).',
+        percentChange(mean),
+        figure,
+        count,
+      );
+    case 'more':
+      return l10n.t(
+        'Without this head the model finds the text’s tokens {0}% more likely on average ({1} nats over {2} tokens).',
+        percentChange(mean),
+        figure,
+        count,
+      );
+    case 'unclear':
+      return l10n.t(
+        'No clear effect on this text: without this head the log-probability of its tokens changes by {0} nats on average, over {1} tokens.',
+        figure,
+        count,
+      );
+    case 'tooFew':
+      return l10n.t(
+        'Tokens measured: {0}, too few for a clear answer ({1} nats on average).',
+        count,
+        figure,
+      );
+  }
+}
+
+/** How the tokens were rated, where it needs saying. */
+function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] {
+  if (way !== 'masked') {
+    return [];
+  }
+  return [
+    {
+      text:
+        tokens.length < ratable
+          ? l10n.t(
+              'To be guessed, {0} of the {1} tokens were masked in turn, spread evenly over the text.',
+              tokens.length,
+              ratable,
+            )
+          : l10n.t('To be guessed, each token was masked in turn.'),
+      title: l10n.t(
+        'A token that the model sees it would only copy. So the mask token is put in its place: these are the terms of the pseudo-log-likelihood (Salazar et al., 2020).',
+      ),
+    },
+  ];
+}
+
+/** What the model expects in a blank of the text. */
+function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence[] {
+  const [most] = top;
+  const [first, firstAfter] = (['before', 'after'] as const).map((when) => {
+    const [best] = [...top].sort((one, other) => other[when] - one[when]);
+    return best === undefined ? '' : tokenLabel(best);
+  });
+  const probabilities = l10n.t('Probability of a token in the blank with the head, and without it');
+  return [
+    ...(ratable > 1
+      ? [
+          {
+            text: l10n.t('Of {0} blanks this is the one that changes most.', ratable),
+            title: divergenceMeans(),
+          },
+        ]
+      : []),
+    ...(most === undefined
+      ? []
+      : [
+          {
+            text: l10n.t(
+              'In the blank “{0}” has {1}% with this head and {2}% without it.',
+              tokenLabel(most),
+              percent(most.before),
+              percent(most.after),
+            ),
+            title: probabilities,
+          },
+        ]),
+    {
+      text:
+        first === firstAfter
+          ? l10n.t('The first choice stays “{0}”.', first ?? '')
+          : l10n.t('The first choice “{0}” becomes “{1}”.', first ?? '', firstAfter ?? ''),
+      title: probabilities,
+    },
+    {
+      text: l10n.t(
+        'What it expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
+        divergence.toFixed(3),
+      ),
+      title: divergenceMeans(),
+    },
+  ];
+}
+
+function divergenceMeans(): string {
+  return l10n.t(
+    'Kullback–Leibler divergence between what the model expects with the head and without it, in nats: 0 if nothing depends on the head',
+  );
+}
+
+/** By how much a token becomes more or less likely on average: of the geometric mean. */
+function percentChange({ mean }: Estimate): string {
+  return percent(Math.abs(Math.exp(mean) - 1));
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(share < 0.1 ? 1 : 0);
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { Cancelled } from '../../src/host/engine/engineClient';
+import { effectSentences, elsewhereSentences } from '../../src/host/panels/effectWords';
+import type { TracedToken } from '../../src/shared/attention';
+import type { ExplainedSentence } from '../../src/shared/attentionPanel';
+import type { Effect } from '../../src/shared/referenceRun';
+import texts from '../bench/truth/passages.json';
+import { usePanelStage } from './support/browser';
+import { PanelPage } from './support/panelPage';
+import { stateOf } from './support/scenes';
+import { speak } from './support/vscode';
+
+const MORE = 'Measure over more of the document';
+
+suite('webview: what a head is good for', () => {
+  const stage = usePanelStage();
+
+  /** A page with a trace, and the button and the answers about its head. */
+  async function opened(
+    furtherTexts: () => string[] | undefined,
+  ): Promise<{ at: PanelPage; button: Locator; answers: Locator }> {
+    const at = await PanelPage.open(stage.browser, stage.maskEngine, { width: 640, furtherTexts });
+    at.panel.show(stateOf(stage.masks.masked));
+    const button = at.page.locator('.effect .check-button');
+    await button.waitFor();
+    return { at, button, answers: at.page.locator('.effect-answer p:not(.check-status)') };
+  }
+
+  test('the text first, then more of the document; every figure says what it means', async () => {
+    const { at, button, answers } = await opened(() => texts);
+    assert.equal(await button.innerText(), 'What is this head good for?');
+    assert.match((await button.getAttribute('title')) ?? '', /with this head and without it/);
+    await button.click();
+    await answers.waitFor();
+    assert.match(await answers.innerText(), /−?\d\.\d+ ± \d\.\d+ nats/);
+    assert.match(await answers.innerText(), /each token was masked in turn/);
+    assert.equal(await button.innerText(), MORE);
+    await button.click();
+    await answers.nth(1).waitFor();
+    assert.match(await answers.nth(1).innerText(), /20 further pieces .*± \d\.\d+ nats/);
+    assert.equal(await button.isVisible(), false);
+    const titles = await answers
+      .locator('span')
+      .evaluateAll((spans) => spans.map((span) => span.getAttribute('title') ?? ''));
+    assert.ok(titles.length >= 5 && titles.every((title) => title.length > 20), titles.join('\n'));
+    await at.close();
+  });
+
+  test('Stop and Escape end the second measurement; the first answer stays', async () => {
+    const { at, button, answers } = await opened(() => texts);
+    await button.click();
+    await answers.waitFor();
+    const first = await answers.innerText();
+    // An engine that goes on until it is stopped.
+    const { call } = stage.maskEngine;
+    stage.maskEngine.call = ((method: string, params: unknown, options: { signal: AbortSignal }) =>
+      method === 'ablateElsewhere'
+        ? new Promise((_, reject) => {
+            const end = (): void => reject(new Cancelled());
+            options.signal.addEventListener('abort', end);
+          })
+        : (call as (...args: unknown[]) => unknown)(method, params, options)) as typeof call;
+    try {
+      for (const end of [() => button.click(), () => button.press('Escape')]) {
+        await button.click();
+        await at.page.getByText('Measuring further pieces of the document…').waitFor();
+        assert.equal(await button.innerText(), 'Stop');
+        assert.equal(await answers.innerText(), first);
+        await end();
+        await at.page.getByText(MORE).waitFor();
+        assert.equal(await answers.innerText(), first);
+        assert.equal(await button.evaluate((node) => node === document.activeElement), true);
+      }
+    } finally {
+      stage.maskEngine.call = call;
+    }
+    await at.close();
+  });
+
+  for (const [what, further, expected] of [
+    ['a document with no more text', () => [], /no more text/],
+    ['a document that was closed', () => undefined, /was closed/],
+  ] as const) {
+    test(`${what}: that is said, and the first answer stays`, async () => {
+      const { at, button, answers } = await opened(further);
+      await button.click();
+      await answers.waitFor();
+      const first = await answers.innerText();
+      await button.click();
+      await answers.nth(1).waitFor();
+      assert.match(await answers.nth(1).innerText(), expected);
+      assert.equal(await answers.first().innerText(), first);
+      assert.equal(await button.innerText(), MORE);
+      await at.close();
+    });
+  }
+});
+
+suite('webview: the words of what a head is good for', () => {
+  speak('en');
+  const tokens: TracedToken[] = Array.from({ length: 10 }, (_, id) => ({
+    ...{ id, text: `w${id}`, piece: `w${id}`, start: 0, end: 0, special: false },
+  }));
+  const effect = (more: Partial<Effect>): Effect => ({
+    way: 'before',
+    tokens: tokens.map((_, token) => ({
+      token,
+      before: 0.5,
+      after: token === 3 ? 0.1 : token === 5 ? 0.95 : 0.49,
+    })),
+    ratable: 10,
+    meanLogChange: -0.2,
+    standardError: 0.05,
+    divergence: 0.0204,
+    position: 9,
+    top: [],
+    ...more,
+  });
+  const words = (sentences: ExplainedSentence[]): string =>
+    sentences.map(({ text }) => text).join(' ');
+
+  test('a clear effect has a direction, and its figure ± two standard errors', () => {
+    const said = words(effectSentences(effect({}), tokens));
+    assert.equal(
+      said,
+      'Without this head the model finds the text’s tokens 18% less likely on average (−0.20 ± 0.10 nats over 10 tokens). Most of all “w3”: 50% becomes 10%. What it expects at each place changes by 0.020 nats (mean divergence).',
+    );
+    const more = words(effectSentences(effect({ meanLogChange: 0.2 }), tokens));
+    assert.match(more, /22% more likely .*Most of all “w5”: 50% becomes 95%/);
+  });
+
+  test('below two standard errors no direction is told', () => {
+    const said = words(effectSentences(effect({ standardError: 0.11 }), tokens));
+    assert.match(said, /^No clear effect on this text: .* −0\.20 ± 0\.22 nats .* 10 tokens\./);
+    assert.match(said, /The largest change is at “w5”: 50% becomes 95%\./);
+    assert.doesNotMatch(said, /less likely|more likely|Most of all/);
+  });
+
+  test('of few tokens it is said that they are few', () => {
+    const few = effect({ standardError: 0.01, tokens: effect({}).tokens.slice(0, 4) });
+    const said = words(effectSentences(few, tokens));
+    assert.match(said, /^Tokens measured: 4, too few for a clear answer \(−0\.200 ± 0\.020 nats/);
+    assert.doesNotMatch(said, /likely/);
+  });
+
+  test('masked tokens are said to be masked, and how many of them', () => {
+    const masked = effect({ way: 'masked' });
+    assert.match(words(effectSentences(masked, tokens)), /each token was masked in turn\.$/);
+    const sample = { ...masked, ratable: 300 };
+    assert.match(
+      words(effectSentences(sample, tokens)),
+      /10 of the 300 tokens were masked in turn/,
+    );
+  });
+
+  test('of a blank, what the model expects there is told, and no mean', () => {
+    const { meanLogChange: _, standardError: __, ...rest } = effect({});
+    const top = [
+      { id: 1, text: 'file', before: 0.5, after: 0.2 },
+      { id: 2, text: 'list', before: 0.3, after: 0.35 },
+    ];
+    const said = words(effectSentences({ ...rest, way: 'blank', tokens: [], ratable: 1, top }, []));
+    assert.equal(
+      said,
+      'In the blank “file” has 50% with this head and 20% without it. The first choice “file” becomes “list”. What it expects there changes by 0.020 nats (divergence). It is one place, and says nothing of others.',
+    );
+  });
+
+  test('of further pieces: mean, ± two standard errors, and how many have which sign', () => {
+    const pieces = Array.from({ length: 20 }, (_, index) => ({
+      meanLogChange: index < 18 ? -0.1 : 0.05,
+      tokens: 12,
+    }));
+    const found = { pieces, available: 57, meanLogChange: -0.085, standardError: 0.01 };
+    assert.equal(
+      words(elsewhereSentences(found)),
+      'On 20 further pieces of the document the tokens are 8.1% less likely on average without this head (−0.085 ± 0.020 nats). 18 of the pieces become less likely, 2 more likely. The document has 57 such pieces; those measured are spread evenly over it.',
+    );
+    const unclear = words(elsewhereSentences({ ...found, standardError: 0.05, available: 20 }));
+    assert.match(unclear, /^No clear effect on 20 further pieces .* −0\.09 ± 0\.10 nats/);
+    assert.doesNotMatch(unclear, /such pieces/);
+    const few = words(elsewhereSentences({ ...found, pieces: pieces.slice(0, 2) }));
+    assert.match(few, /^Further pieces of the document: 2, too few for a clear answer/);
+  });
+});
