@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine';
 import type { HeadMap } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
+import { verdictOf } from '../shared/verification';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
@@ -69,9 +70,8 @@ export async function trace(
   const layers = lens
     ? await ofReference(lacks, () => engine.logitLens({ trace }, silent()))
     : undefined;
-  const differences = new Map(
-    verification?.sites.map(({ id, maxAbsDiff }) => [id, { maxAbsDiff }]),
-  );
+  const { sites: compared = [], ...verified } = verification ?? {};
+  const differences = new Map(compared.map(({ id, ...difference }) => [id, difference]));
   const answer: Traced = {
     ...(sequences.encoder && sequences.decoder
       ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
@@ -82,13 +82,7 @@ export async function trace(
       entropy: statistics.map(({ entropy }) => entropy),
       ...differences.get(site.id),
     })),
-    ...(verification === undefined
-      ? {}
-      : {
-          ...(verification.logits === undefined ? {} : { logits: verification.logits }),
-          quantized: verification.quantized,
-          saturating: verification.saturating,
-        }),
+    ...(verification === undefined ? {} : { verdict: verdictOf(verification), ...verified }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
     ...(asked.rollout ? { rollout: await rollouts(engine, trace) } : {}),
@@ -100,7 +94,7 @@ export async function trace(
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
     ...(mapless === undefined ? {} : { mapless }),
   };
-  terminal.out(asked.json ? asJson(answer) : asTrace(answer));
+  terminal.out(asked.json ? asJson(answer) : asTrace(answer, verification));
   for (const lack of lacks) {
     terminal.note(`the trace is without what the reference Transformer was to say: ${lack}`);
   }

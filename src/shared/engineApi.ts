@@ -24,9 +24,9 @@ import type {
   LensLayer,
   RecordedPoint,
   Rollout,
-  Verification,
 } from './referenceRun';
 import type { TextRange, Token } from './text';
+import type { Verification } from './verification';
 
 /**
  * Everything the engine process does. A method takes one parameter object and gives one answer;
