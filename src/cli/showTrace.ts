@@ -10,29 +10,24 @@ import type {
   Truncation,
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
-import { inEnglish } from '../shared/failure';
+import { Failure, inEnglish } from '../shared/failure';
 import { headWords, scoreWords } from '../shared/headWords';
-import {
-  agrees,
-  type Effect,
-  type HookPoint,
-  type LensLayer,
-  type Verification,
-} from '../shared/referenceRun';
+import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
+import type { Difference, Verdict, Verification } from '../shared/verification';
+import { verificationWords } from '../shared/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
 
 /** A trace as `--json` has it. */
-export interface Traced {
+export interface Traced extends Partial<Omit<Verification, 'sites'>> {
   tokens: readonly TracedToken[];
   /** What the decoder of an encoder–decoder model read. */
   targetTokens?: readonly TracedToken[];
   target?: string;
   /** Each layer; with `--reference` the largest difference of its probabilities. */
-  sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[]; maxAbsDiff?: number })[];
-  logits?: Verification['logits'];
-  quantized?: boolean;
-  saturating?: boolean;
+  sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[] } & Partial<Difference>)[];
+  /** With `--reference`: what the comparison comes to, and the rest of what was compared. */
+  verdict?: Verdict;
   /** One head's probabilities, [query][key], if they were asked for. */
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
@@ -62,8 +57,12 @@ export interface Traced {
  * A trace as tables: what the model thought of each token, each head's entropy, and what else was
  * asked for.
  */
-export function asTrace(traced: Traced): string {
-  return lines([...asText(traced), ...asked(traced).flatMap((section) => ['', ...section])]);
+export function asTrace(traced: Traced, verification?: Verification): string {
+  const sections = [
+    ...(verification === undefined ? [] : [comparison(verification)]),
+    ...asked(traced),
+  ];
+  return lines([...asText(traced), ...sections.flatMap((section) => ['', ...section])]);
 }
 
 /** Hook points, one a line: name and shape. */
@@ -110,12 +109,11 @@ const ROWS: Record<RowReading, string> = {
 };
 
 /** The sections that are there because they were asked for. */
-function asked({ sites, logits, quantized, saturating = false, ...traced }: Traced): string[][] {
+function asked(traced: Traced): string[][] {
   const { matrix, reading, scores, rows, weighted, points = {} } = traced;
   const { rollout = {}, rolloutNotes = {} } = traced;
   const { ablations = [], masked, lens } = traced;
   return [
-    ...(quantized === undefined ? [] : [comparison(sites, logits, { quantized, saturating })]),
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(scores === undefined ? [] : [[inEnglish(scoreWords(scores))]]),
     ...(rows === undefined ? [] : [[ROWS[rows]]]),
@@ -145,27 +143,16 @@ function asked({ sites, logits, quantized, saturating = false, ...traced }: Trac
   ];
 }
 
-function comparison(
-  sites: Traced['sites'],
-  logits: Verification['logits'],
-  { quantized, saturating }: { quantized: boolean; saturating: boolean },
-): string[] {
-  const compared = sites.map(({ id, maxAbsDiff = 0 }) => ({ id, maxAbsDiff }));
-  const verdict = agrees({ sites: compared, ...(logits === undefined ? {} : { logits }) })
-    ? 'runtime and reference agree up to rounding'
-    : saturating
-      ? 'runtime and reference differ: this processor cuts off sums of 8-bit products (x86 without VNNI)'
-      : quantized
-        ? 'runtime and reference differ: the runtime also rounds what it multiplies integers with'
-        : 'runtime and reference differ';
+/** What was compared with the reference, and the largest differences. */
+function comparison(verification: Verification): string[] {
+  const { sentences, rows } = verificationWords(verification);
   return [
-    `largest difference between runtime and reference: ${verdict}`,
-    ...compared.map(({ id, maxAbsDiff }) => `${maxAbsDiff.toExponential(1)}  ${id}`),
-    ...(logits === undefined
-      ? []
-      : [
-          `${logits.maxAbsDiff.toExponential(1)}  logits, the largest of which is ${logits.scale.toFixed(1)}`,
-        ]),
+    ...sentences.map((each) => ('kind' in each ? new Failure(each).message : inEnglish(each))),
+    'largest difference between runtime and reference',
+    ...rows.map(
+      ({ name, value }) =>
+        `${value.padStart(6)}  ${typeof name === 'string' ? name : inEnglish(name)}`,
+    ),
   ];
 }
 

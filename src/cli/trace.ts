@@ -7,6 +7,7 @@ import {
 } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
+import { verdictOf } from '../shared/verification';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
 import { asHookPoints, asTrace, type Traced } from './showTrace';
@@ -74,9 +75,8 @@ export async function trace(
   const layers = lens
     ? await ofReference(lacks, () => engine.logitLens({ trace }, silent()))
     : undefined;
-  const differences = new Map(
-    verification?.sites.map(({ id, maxAbsDiff }) => [id, { maxAbsDiff }]),
-  );
+  const { sites: compared = [], ...verified } = verification ?? {};
+  const differences = new Map(compared.map(({ id, ...difference }) => [id, difference]));
   const answer: Traced = {
     ...(sequences.encoder && sequences.decoder
       ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
@@ -87,13 +87,7 @@ export async function trace(
       entropy: statistics.map(({ entropy }) => entropy),
       ...differences.get(site.id),
     })),
-    ...(verification === undefined
-      ? {}
-      : {
-          ...(verification.logits === undefined ? {} : { logits: verification.logits }),
-          quantized: verification.quantized,
-          saturating: verification.saturating,
-        }),
+    ...(verification === undefined ? {} : { verdict: verdictOf(verification), ...verified }),
     ...(head === undefined ? {} : await headOf(engine, trace, head)),
     ...(head === undefined || isEncoderDecoder(summary) ? {} : await scoresOf(engine, trace, head)),
     ...(weighted === undefined ? {} : { weighted: rowsOf(weighted) }),
@@ -106,7 +100,7 @@ export async function trace(
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
     ...(mapless === undefined ? {} : { mapless }),
   };
-  terminal.out(asked.json ? asJson(answer) : asTrace(answer));
+  terminal.out(asked.json ? asJson(answer) : asTrace(answer, verification));
   for (const lack of lacks) {
     terminal.note(`the trace is without what the reference Transformer was to say: ${lack}`);
   }

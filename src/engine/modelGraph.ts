@@ -13,6 +13,7 @@ import { tappedModel } from '../onnx/tap';
 import { tokenRatings, type TokenRatings } from '../onnx/tokenRatings';
 import type { ExportedFile } from '../reference/exportedParameters';
 import { bindWeights } from '../weights/bindWeights';
+import { productInputs } from '../weights/productInputs';
 import { TensorReader } from '../weights/tensorReader';
 import { readsFixedLength } from './generation/graphInputs';
 import type { GraphSize } from './runtime/loading';
@@ -25,6 +26,9 @@ export interface TappedGraph {
   /** What rates the tokens that a decoder reads; absent in an encoder. */
   ratings?: TokenRatings;
 }
+
+/** The parameters of a graph, and how its products compute. */
+export type GraphParameters = ExportedFile & Pick<Required<ExportedFile>, 'products'>;
 
 /**
  * One ONNX file of a model. Its graph is read when the model is opened; its weights are loaded when
@@ -80,7 +84,7 @@ export class ModelGraph {
    * The parameters of the file, and what reads their elements.
    * @throws Failure `model`
    */
-  async parameters(): Promise<ExportedFile> {
+  async parameters(): Promise<GraphParameters> {
     const { file, relative } = this.weights;
     const others = new Map<string, Promise<RereadFile>>();
     const open = (location: string): Promise<RereadFile> => {
@@ -92,6 +96,7 @@ export class ModelGraph {
     const part = this.role === 'encoder' || this.role === 'decoder' ? this.role : undefined;
     return {
       weights: bindWeights(this.onnx),
+      products: productInputs(this.onnx),
       reader: new TensorReader({ source, file: relative, open }),
       ...(part !== undefined && { part }),
     };

@@ -11,7 +11,7 @@ export function cachedParameters(store: ParameterStore, maximumBytes: number): P
   const kept = new Map<string, Promise<Float32Array>>();
   let room = maximumBytes;
   return {
-    shapes: store.shapes,
+    ...store,
     read: (name, isTransposed) => {
       const key = isTransposed ? `${name}ᵀ` : name;
       const known = kept.get(key);

@@ -30,13 +30,14 @@ export function embeddings(
   weights: EmbeddingParameters<Float32Array>,
   shape: TextInputShape,
   positions: PositionShape,
-  { kernel, hooks }: Tools,
+  tools: Tools,
 ): Tensor {
+  const { hooks } = tools;
   const { width } = shape;
   const dims = [ids.length, ids[0]?.length ?? 0, width];
   const ofTokens = lookedUp(weights.tokens, ids.flat(), width);
   let x = hooks.at('hook_embed', scaled({ dims, data: ofTokens.data }, shape.scale));
-  const ofPositions = positionVectors(ids, weights.positions, positions, width);
+  const ofPositions = positionVectors(ids, weights.positions, positions, width, tools);
   if (ofPositions !== undefined) {
     x = sum(x, hooks.at('hook_pos_embed', { dims, data: ofPositions.data }));
   }
@@ -48,7 +49,7 @@ export function embeddings(
   if (weights.norm !== undefined && shape.norm !== undefined) {
     x = norm(x, weights.norm, shape.norm, hooks.within('ln_embed'));
   }
-  return weights.projection === undefined ? x : linear(x, weights.projection, kernel);
+  return weights.projection === undefined ? x : linear(x, weights.projection, tools);
 }
 
 /** A vector for each position, [batch · tokens, width]; none where attention knows positions itself. */
@@ -57,15 +58,33 @@ function positionVectors(
   table: Float32Array | undefined,
   positions: PositionShape,
   width: number,
+  { rounding }: Tools,
 ): Tensor | undefined {
   if (positions.kind !== 'learned' && positions.kind !== 'sinusoidal') {
     return undefined;
   }
   const numbers = ids.flatMap((sequence) => positionNumbers(sequence, positions.numbering));
   if (positions.kind === 'sinusoidal') {
-    return sinusoids(numbers, width, positions.form, positions.numbering);
+    const computed = sinusoids(numbers, width, positions.form, positions.numbering);
+    return rounding === undefined || table === undefined
+      ? computed
+      : asStored(lookedUp(table, numbers, width), computed);
   }
   return table === undefined ? undefined : lookedUp(table, numbers, width);
+}
+
+/** Half the distance of neighbours of sinusoids, −1…1, in the fewest bits that tables are stored in, 7. */
+const STORED_ROUNDING = 1.01 / 127;
+
+/**
+ * Sinusoids as the file has them, for a run that rounds as the graph does; what is computed where the
+ * file's are others, so that it shows.
+ */
+function asStored(stored: Tensor, computed: Tensor): Tensor {
+  const isRounded = stored.data.every(
+    (value, i) => Math.abs(value - (computed.data[i] ?? NaN)) <= STORED_ROUNDING,
+  );
+  return isRounded ? stored : computed;
 }
 
 /** Sinusoids; padding has none where positions are counted without it. */

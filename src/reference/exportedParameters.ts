@@ -1,4 +1,5 @@
-import { matchNames } from '../weights/matchNames';
+import { matchNames, type NameMatch } from '../weights/matchNames';
+import type { InputRounding, ProductInputs } from '../weights/productInputs';
 import { missingParameter } from '../weights/parameterStore';
 import type { ParameterStore } from '../weights/parameterStore';
 import { transposeOf } from '../weights/parameters';
@@ -11,13 +12,16 @@ import { referenceParameters } from './transformer';
 export interface ExportedFile {
   weights: BoundWeights;
   reader: TensorReader;
+  /** How its products compute; absent where it does not matter. */
+  products?: ProductInputs;
   /** Which half of an encoder–decoder model it is. */
   part?: 'encoder' | 'decoder';
 }
 
 /**
  * The parameters that the reference needs of a model, out of the ONNX files that it was exported to.
- * What several files have is read from the first.
+ * What several files have is read from the first that has it under its own name: a tied output layer may
+ * be quantised otherwise than the embeddings.
  *
  * @param config parsed config.json
  * @throws Failure as `openReference` does for config.json.
@@ -27,11 +31,13 @@ export function exportedParameters(
   files: readonly ExportedFile[],
 ): ParameterStore {
   const expected = referenceParameters(config);
-  const found = new Map<string, { parameter: BoundParameter; reader: TensorReader }>();
-  for (const { weights, reader, part } of files) {
-    for (const [name, { parameter }] of matchNames(weights, expected, part).matches) {
-      if (!found.has(name)) {
-        found.set(name, { parameter, reader });
+  const found = new Map<string, Found>();
+  for (const { weights, reader, part, products } of files) {
+    for (const [name, { parameter, how }] of matchNames(weights, expected, part).matches) {
+      const known = found.get(name);
+      if (known === undefined || (known.how === 'tied' && how === 'named')) {
+        const rounding = products && roundingFor(parameter, products);
+        found.set(name, { parameter, reader, how, ...(rounding && { rounding }) });
       }
     }
   }
@@ -41,5 +47,23 @@ export function exportedParameters(
       const { parameter, reader } = found.get(name) ?? missingParameter(name);
       return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
     },
+    inputRounding: (name) => found.get(name)?.rounding,
   };
+}
+
+/** A parameter, where it is read, and how the graph rounds what it is multiplied with. */
+interface Found {
+  parameter: BoundParameter;
+  reader: TensorReader;
+  how: NameMatch['how'];
+  rounding?: InputRounding;
+}
+
+function roundingFor(
+  { tensor, copies }: BoundParameter,
+  { roundings }: ProductInputs,
+): InputRounding | undefined {
+  return [tensor, ...copies.map((copy) => copy.tensor)]
+    .map((each) => roundings.get(each))
+    .find((rounding) => rounding !== undefined);
 }

@@ -31,15 +31,16 @@ export function feedForward(
   x: Tensor,
   weights: FeedForwardParameters<Float32Array>,
   { activation }: FeedForwardShape,
-  { kernel, hooks }: Tools,
+  tools: Tools,
 ): Tensor {
+  const { hooks } = tools;
   const { gate, up, down } = weights;
-  const pre = hooks.at('hook_pre', linear(x, gate ?? up, kernel));
+  const pre = hooks.at('hook_pre', linear(x, gate ?? up, tools));
   let post = activated(pre, activation);
   if (gate !== undefined) {
-    post = product(post, hooks.at('hook_pre_linear', linear(x, up, kernel)));
+    post = product(post, hooks.at('hook_pre_linear', linear(x, up, tools)));
   }
-  return linear(hooks.at('hook_post', post), down, kernel);
+  return linear(hooks.at('hook_post', post), down, tools);
 }
 
 /** a ⊙ b, element by element. */

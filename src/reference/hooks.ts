@@ -1,4 +1,5 @@
 import { Failure, phrase } from '../shared/failure';
+import type { Rounding } from './inputRounding';
 import type { MatrixKernel } from './kernel/matrixKernel';
 import type { Tensor } from './tensor';
 
@@ -62,11 +63,22 @@ export class Hooks {
 export interface Tools {
   kernel: MatrixKernel;
   hooks: Hooks;
+  /** Given where linear layers are to round their inputs as the graph does. */
+  rounding?: Rounding;
 }
 
 /** The same for a block within. */
-export function within({ kernel, hooks }: Tools, block: string): Tools {
-  return { kernel, hooks: hooks.within(block) };
+export function within(tools: Tools, block: string): Tools {
+  return { ...tools, hooks: tools.hooks.within(block) };
+}
+
+/** The same for what is computed of the encoder's output, which is there at once in every step. */
+export function ofWhole({ rounding, ...tools }: Tools): Tools {
+  if (rounding === undefined) {
+    return tools;
+  }
+  const { steps: _, ...whole } = rounding;
+  return { ...tools, rounding: whole };
 }
 
 function checkShape(point: string, { dims }: Tensor, replaced: Tensor): void {

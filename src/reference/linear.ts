@@ -1,23 +1,27 @@
-import type { MatrixKernel } from './kernel/matrixKernel';
+import type { Tools } from './hooks';
+import { roundedInput } from './inputRounding';
 import type { LinearParameters } from './parameters';
 import { axis, rows } from './tensor';
 import type { Tensor } from './tensor';
 
 /**
- * A linear layer: x Wᵀ + b at every position.
+ * A linear layer: x Wᵀ + b at every position. Where the run is to round as the graph does, and the graph
+ * rounds what this weight is multiplied with, x is rounded first.
  * @param x [..., in]
  * @param weights weight [out, in], bias [out]
  * @returns [..., out]
  */
 export function linear(
   x: Tensor,
-  { weight, bias }: LinearParameters<Float32Array>,
-  kernel: MatrixKernel,
+  { weight, bias, input }: LinearParameters<Float32Array>,
+  { kernel, rounding }: Pick<Tools, 'kernel' | 'rounding'>,
 ): Tensor {
   const inputs = axis(x, -1);
   const outputs = weight.length / inputs;
   const positions = x.data.length / inputs;
-  const data = kernel.product(x.data, weight, positions, inputs, outputs);
+  const isRounded = input === 'dynamic' || (input !== undefined && rounding?.all === true);
+  const rounded = isRounded && rounding !== undefined ? roundedInput(x, rounding) : x;
+  const data = kernel.product(rounded.data, weight, positions, inputs, outputs);
   const y = { dims: [...x.dims.slice(0, -1), outputs], data };
   return bias === undefined ? y : plusBias(y, bias);
 }

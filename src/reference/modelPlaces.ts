@@ -141,6 +141,11 @@ export class PlaceFinder {
     if (positions.kind === 'learned' && embeddings.positions !== undefined) {
       found.positions = this.place([embeddings.positions], [positions.rows, input.width]);
     }
+    const isTable = positions.kind === 'sinusoidal' && positions.numbering.kind === 'place';
+    if (isTable && embeddings.positions !== undefined && input.context !== undefined) {
+      const table = this.place([embeddings.positions], [input.context, input.width]);
+      found.positions = { ...table, whereFits: true };
+    }
     if (input.tokenTypes > 0 && embeddings.tokenTypes !== undefined) {
       found.tokenTypes = this.place([embeddings.tokenTypes], [input.tokenTypes, input.width]);
     }

@@ -1,6 +1,6 @@
 import { scaledDotProductAttention, headMatrix } from './attention';
 import type { AttentionOptions } from './attention';
-import type { Tools } from './hooks';
+import { ofWhole, type Tools } from './hooks';
 import { linear, plusBias } from './linear';
 import type { AttentionParameters } from './parameters';
 import { rotated } from './positions/rotary';
@@ -63,11 +63,12 @@ export function multiHeadAttention(
   { rotary, ...options }: MultiHeadOptions,
   tools: Tools,
 ): Tensor {
-  const { kernel, hooks } = tools;
+  const { hooks } = tools;
+  const ofMemory = memory === x ? tools : ofWhole(tools);
   const { heads, keyValueHeads, scale } = shape;
-  let q = hooks.at('hook_q', split(linear(x, weights.query, kernel), heads));
-  let k = hooks.at('hook_k', split(linear(memory, weights.key, kernel), keyValueHeads));
-  const v = hooks.at('hook_v', split(linear(memory, weights.value, kernel), keyValueHeads));
+  let q = hooks.at('hook_q', split(linear(x, weights.query, tools), heads));
+  let k = hooks.at('hook_k', split(linear(memory, weights.key, ofMemory), keyValueHeads));
+  const v = hooks.at('hook_v', split(linear(memory, weights.value, ofMemory), keyValueHeads));
   if (rotary !== undefined) {
     q = hooks.at('hook_rot_q', rotated(q, rotary));
     k = hooks.at('hook_rot_k', rotated(k, rotary));
@@ -80,7 +81,7 @@ export function multiHeadAttention(
   if (hooks.isRecorded('hook_result')) {
     hooks.at('hook_result', headResults(z, weights, tools));
   }
-  return linear(concatenated(z), weights.output, kernel);
+  return linear(concatenated(z), weights.output, tools);
 }
 
 /** [batch, tokens, heads · d_head] → [batch, tokens, heads, d_head] */

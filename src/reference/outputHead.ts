@@ -33,14 +33,14 @@ export function outputHead(
   x: Tensor,
   { transform, output }: HeadParameters<Float32Array>,
   shape: HeadShape,
-  { kernel, hooks }: Tools,
+  tools: Tools,
 ): Tensor {
   let y = scaled(x, shape.scale);
   if (transform !== undefined && shape.transform !== undefined) {
-    const inner = hooks.within('head');
-    const pre = inner.at('hook_pre', linear(y, transform.dense, kernel));
+    const inner = tools.hooks.within('head');
+    const pre = inner.at('hook_pre', linear(y, transform.dense, tools));
     const post = inner.at('hook_post', activated(pre, shape.transform.activation));
     y = norm(post, transform.norm, shape.transform.norm, inner.within('ln'));
   }
-  return linear(y, output, kernel);
+  return linear(y, output, tools);
 }

@@ -1,3 +1,5 @@
+import type { InputRounding } from '../weights/productInputs';
+
 /*
  * The parameters of each block, as trees: first of places (P = StoredParameter of
  * storedParameters.ts), which cost nothing, and of elements (P = Float32Array) while a layer runs.
@@ -7,6 +9,8 @@
 export interface LinearParameters<P> {
   weight: P;
   bias?: P;
+  /** How the graph that the weight is from rounds what it is multiplied with. */
+  input?: InputRounding;
 }
 
 /** weight and bias [width]; RMS norm has no bias. */
@@ -47,7 +51,7 @@ export interface LayerParameters<P> {
 export interface EmbeddingParameters<P> {
   /** [vocabulary, width] */
   tokens: P;
-  /** Learned positions [rows, width]. */
+  /** Learned positions [rows, width]; or sinusoids, where the file has a table of them. */
   positions?: P;
   /** [types, width] */
   tokenTypes?: P;

@@ -4,8 +4,9 @@ import { headMatrix } from './attention';
 import { ConfigReader } from './config/configReader';
 import type { ModelShape } from './config/modelShape';
 import { familyOf } from './families/families';
-import { Hooks, within } from './hooks';
+import { Hooks, ofWhole, within } from './hooks';
 import type { Hooking, Tools } from './hooks';
+import type { Rounding } from './inputRounding';
 import { checkInput } from './input';
 import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';
@@ -37,6 +38,11 @@ export interface RunOptions {
    * [batch, 1, vocabulary] then. Absent: all positions.
    */
   logitsAt?: readonly number[];
+  /**
+   * Has linear layers round their inputs where the graph that the weights are from does; absent: they
+   * compute with their inputs as they are.
+   */
+  rounding?: Rounding;
   /** Looked at before each layer. */
   signal?: AbortSignal;
   /** Told before each layer and at the end, in layers; awaited, so that others may get a turn. */
@@ -129,7 +135,12 @@ class Transformer implements ReferenceModel {
     checkInput(input, this.shape);
     const { encoder, decoder } = this.shape;
     const hooking = this.hooking(options);
-    const tools: Tools = { kernel: this.kernel, hooks: new Hooks(hooking) };
+    const { rounding } = options;
+    const tools: Tools = {
+      kernel: this.kernel,
+      hooks: new Hooks(hooking),
+      ...(rounding && { rounding }),
+    };
     const total = (encoder?.layers ?? 0) + (decoder?.layers ?? 0);
     const run = { tools, store: this.store, beforeLayer: progress(total, options) };
 
@@ -176,7 +187,7 @@ class Transformer implements ReferenceModel {
   }
 
   private async runBoth(input: ReferenceInput, run: StackRun): Promise<Tensor> {
-    const inEncoder = { ...run, tools: within(run.tools, 'encoder') };
+    const inEncoder = { ...run, tools: within(ofWhole(run.tools), 'encoder') };
     const inDecoder = { ...run, tools: within(run.tools, 'decoder') };
     const states = await this.runStack('encoder', firstInput(input), inEncoder);
     const { decoderIds, decoderMask, mask } = input;

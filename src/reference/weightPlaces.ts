@@ -1,6 +1,7 @@
 import { Failure, phrase } from '../shared/failure';
 import { missingParameter } from '../weights/parameterStore';
 import type { ParameterStore } from '../weights/parameterStore';
+import type { InputRounding } from '../weights/productInputs';
 
 /** Where the elements of a weight are in a model's files. */
 export interface Place {
@@ -14,6 +15,8 @@ export interface Place {
   part?: { index: number; of: number };
   /** Whether models may lack it. */
   optional?: boolean;
+  /** Whether it is left aside where models lack it or have it in another shape. */
+  whereFits?: boolean;
 }
 
 /** A tree of places, with the elements in their stead. */
@@ -52,9 +55,19 @@ export async function loadWeights<Tree extends object>(
         async ([key, child]) => [key, await visit(child)] as const,
       ),
     );
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    const input = inputRounding(node, store);
+    return Object.fromEntries(
+      [...entries, ['input', input] as const].filter(([, value]) => value !== undefined),
+    );
   };
   return (await visit(tree)) as Loaded<Tree>;
+}
+
+/** How the graph rounds what a linear layer's weight is multiplied with. */
+function inputRounding(node: object, store: ParameterStore): InputRounding | undefined {
+  const weight = 'weight' in node ? (node.weight as object) : undefined;
+  const name = weight !== undefined && isPlace(weight) ? storedName(weight, store) : undefined;
+  return name === undefined ? undefined : store.inputRounding?.(name);
 }
 
 /** The places of a tree. */
@@ -65,19 +78,22 @@ export function placesIn(tree: object): Place[] {
 }
 
 /**
- * The name that a store has for a place; undefined if the place is optional and it has none.
+ * The name that a store has for a place; undefined if it has none and the model may lack it.
  * @throws Failure of kind `model` if there is none, or if its shape is another one.
  */
 export function storedName(place: Place, store: ParameterStore): string | undefined {
   const name = place.names.find((each) => store.shapes.has(each));
   if (name === undefined) {
-    if (place.optional === true) {
+    if (place.optional === true || place.whereFits === true) {
       return undefined;
     }
     return missingParameter(place.names[0] ?? '');
   }
   const dims = store.shapes.get(name) ?? [];
   if (dims.length !== place.dims.length || dims.some((size, i) => size !== place.dims[i])) {
+    if (place.whereFits === true) {
+      return undefined;
+    }
     throw new Failure({
       kind: 'model',
       what: phrase(

@@ -70,7 +70,8 @@ export type TraceCheck =
       agrees: boolean;
       /** "Verified: |Δ| ≤ 1e-6" */
       badge: string;
-      explanation: string;
+      /** What was compared and what was not, in whole sentences. */
+      explanation: string[];
       /** That of the table with the layers. */
       title: string;
       rows: { name: string; value: string }[];

@@ -30,9 +30,9 @@ import type {
   PiecesDone,
   RecordedPoint,
   Rollout,
-  Verification,
 } from './referenceRun';
 import type { TextRange, Token } from './text';
+import type { Verification } from './verification';
 
 /**
  * Everything the engine process does. A method takes one parameter object and gives one answer;

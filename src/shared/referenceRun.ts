@@ -17,44 +17,6 @@ export interface HookPoint {
   dims: string[];
 }
 
-/** How far the runtime's numbers are from those of the reference Transformer. */
-export interface Verification {
-  /** The attention probabilities of each layer of the trace. */
-  sites: { id: string; maxAbsDiff: number }[];
-  /** Absent where the model's file has no output layer, so that there are none. */
-  logits?: {
-    maxAbsDiff: number;
-    /** The largest magnitude that they have, which the difference is to be seen against. */
-    scale: number;
-  };
-  /**
-   * Whether the model's weights are integers. The runtime then rounds what they are multiplied with,
-   * too, which the reference does not: larger differences are no error.
-   */
-  quantized: boolean;
-  /** Whether this processor cuts off sums of the model's 8-bit products: then numbers are wrong here. */
-  saturating: boolean;
-}
-
-/** Differences up to this are rounding: sums of float32 in another order. */
-const ROUNDING = 1e-4;
-
-/** Whether all numbers agree up to rounding. */
-export function agrees({ sites, logits }: Pick<Verification, 'sites' | 'logits'>): boolean {
-  return (
-    sites.every(({ maxAbsDiff }) => maxAbsDiff <= ROUNDING) &&
-    (logits === undefined || logits.maxAbsDiff <= ROUNDING * Math.max(1, logits.scale))
-  );
-}
-
-/** The largest difference of all, in the attention of the layers and at the logits. */
-export function largestDifference({
-  sites,
-  logits,
-}: Pick<Verification, 'sites' | 'logits'>): number {
-  return Math.max(logits?.maxAbsDiff ?? 0, ...sites.map(({ maxAbsDiff }) => maxAbsDiff));
-}
-
 /** What a change inside a model does to what it says of a text. */
 export interface Effect {
   /**

@@ -31,20 +31,92 @@ export function dequantized(
   }
 }
 
+/**
+ * How far each element of a quantised tensor may be from what was quantised to it, in the order that
+ * {@link dequantized} has: half the distance of two neighbours where every number between the least and
+ * the most is rounded to the nearest; the whole one in blocks of few bits, whose range is cut on one
+ * side; of tables half the widest gap.
+ * @throws Failure as {@link dequantized} does.
+ */
+export async function quantizationErrors(
+  tensor: TensorRef,
+  quantization: Quantization,
+  reader: TensorReader,
+): Promise<Float32Array> {
+  const scales = await reader.elements(quantization.scale);
+  switch (quantization.kind) {
+    case 'linear': {
+      const group = linearGroups(tensor, quantization, scales.length);
+      return errors(elementCount(tensor.dims), (i) => HALF_STEP * (scales[group(i)] ?? NaN));
+    }
+    case 'packed': {
+      const { rows, columns, blockSize } = quantization;
+      const blocks = Math.ceil(columns / blockSize);
+      return errors(rows * columns, (i) => {
+        const block = Math.floor(i / columns) * blocks + Math.floor((i % columns) / blockSize);
+        return WHOLE_STEP * (scales[block] ?? NaN);
+      });
+    }
+    case 'codes': {
+      const { rows, columns, blockSize, table } = quantization;
+      const gap = widestGap(CODES[table]);
+      return errors(
+        rows * columns,
+        (i) => HALF_STEP * gap * (scales[Math.floor(i / blockSize)] ?? NaN),
+      );
+    }
+  }
+}
+
+/** A little more than half a step and than a whole one, since products and scales are rounded. */
+const HALF_STEP = 0.5001;
+const WHOLE_STEP = 1.01;
+
+function errors(count: number, error: (index: number) => number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => Math.abs(error(i)));
+}
+
+function widestGap(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return Math.max(...sorted.slice(1).map((number, i) => number - (sorted[i] ?? number)));
+}
+
+function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
 /** ONNX operator `DequantizeLinear`, in its three granularities. */
 async function linear(
   tensor: TensorRef,
-  { scale, zeroPoint, axis: signedAxis, blockSize }: Linear,
+  quantization: Linear,
   reader: TensorReader,
 ): Promise<Float32Array> {
-  const { dims } = tensor;
+  const { scale, zeroPoint } = quantization;
   const scales = await reader.elements(scale);
   const zeros = zeroPoint === undefined ? undefined : await reader.elements(zeroPoint);
   const values = await reader.elements(tensor);
-  if (scales.length === 1) {
-    const [factor = 0] = scales;
-    const [zero = 0] = zeros ?? [];
-    return values.map((value) => (value - zero) * factor);
+  if (zeros !== undefined && zeros.length !== scales.length) {
+    throw unfit(tensor);
+  }
+  const group = linearGroups(tensor, quantization, scales.length);
+  return values.map((value, i) => {
+    const own = group(i);
+    return (value - (zeros?.[own] ?? 0)) * (scales[own] ?? 0);
+  });
+}
+
+/**
+ * Which of the scales each element has.
+ * @throws Failure of kind `model` if there are not as many as the tensor needs.
+ */
+function linearGroups(
+  tensor: TensorRef,
+  { axis: signedAxis, blockSize }: Linear,
+  scales: number,
+): (index: number) => number {
+  const { dims } = tensor;
+  if (scales === 1) {
+    return () => 0;
   }
   const axis = signedAxis < 0 ? signedAxis + dims.length : signedAxis;
   const size = dims[axis] ?? 0;
@@ -52,19 +124,17 @@ async function linear(
   const groups = blockSize === undefined ? size : Math.ceil(size / blockSize);
   // One scale for each index of the axis; those of blocks also differ along all other axes.
   const expected =
-    blockSize === undefined ? size : (values.length / (size * inner)) * groups * inner;
-  if (scales.length !== expected || (zeros !== undefined && zeros.length !== expected)) {
+    blockSize === undefined ? size : (elementCount(dims) / (size * inner)) * groups * inner;
+  if (scales !== expected) {
     throw unfit(tensor);
   }
-  return values.map((value, i) => {
+  return (i) => {
     const along = Math.floor(i / inner) % size;
-    const group =
-      blockSize === undefined
-        ? along
-        : (Math.floor(i / (inner * size)) * groups + Math.floor(along / blockSize)) * inner +
+    return blockSize === undefined
+      ? along
+      : (Math.floor(i / (inner * size)) * groups + Math.floor(along / blockSize)) * inner +
           (i % inner);
-    return (value - (zeros?.[group] ?? 0)) * (scales[group] ?? 0);
-  });
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Failure, phrase } from '../shared/failure';
 import { transposeOf } from './parameters';
 import type { BoundWeights } from './parameters';
+import type { InputRounding } from './productInputs';
 import { readParameter } from './readParameter';
 import type { StateDict } from './safetensors';
 import type { TensorReader } from './tensorReader';
@@ -15,6 +16,8 @@ export interface ParameterStore {
    * @throws Failure of kind `model` if there is no such parameter, or as {@link readParameter} does.
    */
   read(name: string, isTransposed: boolean): Promise<Float32Array>;
+  /** How the graph rounds what a weight is multiplied with; absent where nothing is rounded. */
+  inputRounding?(name: string): InputRounding | undefined;
 }
 
 /** The parameters of an ONNX file, under the names that {@link BoundWeights} has. */

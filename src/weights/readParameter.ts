@@ -18,11 +18,21 @@ export async function readParameter(
   stored: StoredParameter,
   reader: TensorReader,
 ): Promise<Float32Array> {
-  const { tensor, transposed: isTransposed, part, quantization } = stored;
-  const all =
+  const { tensor, quantization } = stored;
+  return laidOut(
     quantization === undefined
       ? await reader.elements(tensor)
-      : await dequantized(tensor, quantization, reader);
+      : await dequantized(tensor, quantization, reader),
+    stored,
+  );
+}
+
+/**
+ * Numbers that belong to the elements of a stored tensor, in its own order, in the order of the
+ * parameter: the part that it is, transposed where it is stored so.
+ */
+export function laidOut(all: Float32Array, stored: StoredParameter): Float32Array {
+  const { transposed: isTransposed, part } = stored;
   const dims = storedDims(stored);
   const elements = part === undefined ? all : along(all, dims, part);
   const isCut = part?.axis === dims.length - 1;

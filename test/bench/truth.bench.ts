@@ -7,6 +7,7 @@ import { effectFigures } from './truth/effects';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
 import { rolloutFigures } from './truth/rollout';
+import { verificationFigures } from './truth/verification';
 import { warningFigures } from './truth/warnings';
 
 /*
@@ -28,6 +29,7 @@ const PARTS: Record<string, () => Promise<string[]>> = {
     effectFigures(['headlight-complete', 'headlight-fill-mask', 'headlight-translate-en-zh']),
   rollout: rolloutFigures,
   parameters: parameterFigures,
+  verify: verificationFigures,
   'words of warning': warningFigures,
 };
 

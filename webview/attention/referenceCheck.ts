@@ -46,7 +46,11 @@ export class ReferenceCheck {
     const isDone = check?.kind === 'done';
     const { verify, verifyHint, stop } = this.strings;
     this.button.textContent = check?.kind === 'running' ? stop : isDone ? check.badge : verify;
-    this.button.title = isDone ? check.explanation : check === undefined ? verifyHint : '';
+    this.button.title = isDone
+      ? check.explanation.join(' ')
+      : check === undefined
+        ? verifyHint
+        : '';
     this.button.className = `check-button${isDone ? (check.agrees ? ' agrees' : ' differs') : ''}`;
     this.status.replaceChildren(
       ...(check?.kind === 'running' ? [createProgressRing(), check.label] : []),
@@ -76,14 +80,14 @@ export class ReferenceCheck {
     }
     this.button.setAttribute('aria-expanded', String(this.isOpen));
     this.button.setAttribute('aria-controls', this.details.id);
-    this.details.replaceChildren(...(this.isOpen ? [explained(check), table(check)] : []));
+    this.details.replaceChildren(...(this.isOpen ? [...explained(check), table(check)] : []));
   }
 }
 
 type Done = Extract<TraceCheck, { kind: 'done' }>;
 
-function explained({ explanation }: Done): HTMLElement {
-  return element('p', 'quiet', {}, explanation);
+function explained({ explanation }: Done): HTMLElement[] {
+  return explanation.map((sentence) => element('p', 'quiet', {}, sentence));
 }
 
 function table({ title, rows }: Done): HTMLElement {

@@ -4,8 +4,11 @@ import { cachedParameters } from '../../reference/cachedParameters';
 import { exportedParameters } from '../../reference/exportedParameters';
 import { wasmKernel } from '../../reference/kernel/wasmKernel';
 import { openReference, type ReferenceModel } from '../../reference/transformer';
+import type { GraphParameters } from '../modelGraph';
+import type { UnfollowedRounding } from '../../shared/verification';
 import { multipliesSignedBytes } from '../../onnx/outline/quantization';
 import { tracedGraphs, type OpenModel } from '../openModel';
+import { roundsWholeTensors } from '../runtime/activationRounding';
 import { saturates } from '../runtime/byteProducts';
 
 /** The reference Transformer with the weights of a model's own files. */
@@ -13,6 +16,12 @@ export interface Reference {
   model: ReferenceModel;
   /** Whether some of the weights are integers. */
   quantized: boolean;
+  /** Whether graphs compute in half precision. */
+  half: boolean;
+  /** Whether graphs round activations to 8 bits in a way that the reference follows. */
+  followed: boolean;
+  /** How they do otherwise. */
+  unfollowed: UnfollowedRounding[];
   /** Whether this processor cuts off sums of products of the model's 8-bit integers. */
   saturating: boolean;
 }
@@ -50,6 +59,50 @@ async function open(model: OpenModel): Promise<Reference> {
     quantized: files.some(({ weights }) =>
       [...weights.parameters.values()].some(({ quantization }) => quantization !== undefined),
     ),
+    half: files.some(({ products }) => products.half),
+    ...roundingsIn(files, !isPadded(model) && (await roundsWholeTensors())),
     saturating: signedBytes && (await saturates()),
   };
+}
+
+/**
+ * How the graphs of a model round activations.
+ * @param canFollow whether the reference can do what `DynamicQuantizeLinear` does here.
+ */
+function roundingsIn(
+  files: readonly GraphParameters[],
+  canFollow: boolean,
+): Pick<Reference, 'followed' | 'unfollowed'> {
+  const unfollowed = new Set<UnfollowedRounding>();
+  let followed = false;
+  for (const { products, weights } of files) {
+    const bound = new Set(
+      [...weights.parameters.values()].flatMap(({ tensor, copies }) => [
+        tensor,
+        ...copies.map((copy) => copy.tensor),
+      ]),
+    );
+    for (const other of products.others) {
+      unfollowed.add(other);
+    }
+    for (const [tensor, rounding] of products.roundings) {
+      if (rounding !== 'dynamic') {
+        unfollowed.add(rounding);
+      } else if (bound.has(tensor) && canFollow) {
+        followed = true;
+      } else {
+        unfollowed.add('other');
+      }
+    }
+  }
+  return { followed, unfollowed: [...unfollowed] };
+}
+
+/** Whether texts are padded, so that padding is among what a scale is chosen for. */
+function isPadded(model: OpenModel): boolean {
+  const lengths = [
+    ...(model.architecture === 'decoder' ? [] : [model.encoder.interface.length]),
+    ...(model.architecture === 'encoder' ? [] : [model.decoder.interface.length]),
+  ];
+  return lengths.some((length) => length !== undefined && length > 1);
 }

@@ -7,9 +7,10 @@ import type {
 } from '../../shared/attentionPanel';
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
 import { asFailure } from '../../shared/failure';
-import { agrees, largestDifference, type Verification } from '../../shared/referenceRun';
+import type { Verification } from '../../shared/verification';
+import { verificationWords } from '../../shared/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
-import { explain } from '../messages';
+import { explain, translate } from '../messages';
 import { effectSentences, elsewhereSentences } from './effectWords';
 import { Questions, type Asked, type Progress } from './questions';
 
@@ -114,48 +115,18 @@ function piecesLabel(progress: Progress | undefined): string {
       );
 }
 
+/** What was compared, in the user's language. */
 function checkOf(found: Verification): TraceCheck {
-  const { sites, logits, quantized, saturating } = found;
-  const isRounding = agrees(found);
-  const largest = largestDifference(found);
+  const { verdict, badge, sentences, rows } = verificationWords(found);
   return {
     kind: 'done',
-    agrees: isRounding,
-    badge: isRounding
-      ? l10n.t('Verified: |Δ| ≤ {0}', roundedUp(largest))
-      : l10n.t('Differs: |Δ| up to {0}', roundedUp(largest)),
-    explanation: isRounding
-      ? l10n.t(
-          'A second implementation, written in plain TypeScript, computed the same numbers up to rounding.',
-        )
-      : saturating
-        ? l10n.t(
-            'This processor cuts off sums of the model’s 8-bit products (x86 without VNNI): the numbers are further off here than on other machines. Weights of another type are exact.',
-          )
-        : quantized
-          ? l10n.t(
-              'The model’s weights are integers. ONNX Runtime rounds what it multiplies with them, too, which the reference does not: such differences are no error.',
-            )
-          : l10n.t(
-              'The reference Transformer computed other numbers. Either of the two may be wrong: compare layer by layer.',
-            ),
+    agrees: verdict === 'matches',
+    badge: translate(badge),
+    explanation: sentences.map((each) => ('kind' in each ? explain(each) : translate(each))),
     title: l10n.t('Largest difference between runtime and reference'),
-    rows: [
-      ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: roundedUp(maxAbsDiff) })),
-      ...(logits === undefined
-        ? []
-        : [
-            {
-              name: l10n.t('logits (the largest is {0})', logits.scale.toFixed(1)),
-              value: roundedUp(logits.maxAbsDiff),
-            },
-          ]),
-    ],
+    rows: rows.map(({ name, value }) => ({
+      name: typeof name === 'string' ? name : translate(name),
+      value,
+    })),
   };
-}
-
-/** To two digits, so that what is said holds, and the figure on the badge is one of the table. */
-function roundedUp(value: number): string {
-  const step = 10 ** (Math.floor(Math.log10(value || Number.MIN_VALUE)) - 1);
-  return value === 0 ? '0' : (Math.ceil(value / step) * step).toExponential(1);
 }

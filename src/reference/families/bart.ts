@@ -144,8 +144,9 @@ function encoderDecoderNames({ logitsBias }: Kind): FamilyNames {
   };
 }
 
+/** A stack's own name comes first: in files of their own, one table may be rounded in two ways. */
 function tokens(stack: string): string[] {
-  return ['model.shared.weight', `model.${stack}.embed_tokens.weight`];
+  return [`model.${stack}.embed_tokens.weight`, 'model.shared.weight'];
 }
 
 function stackNames(stack: 'encoder' | 'decoder'): StackNames {

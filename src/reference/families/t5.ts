@@ -78,8 +78,9 @@ function gate(config: ConfigReader): Pick<StackShape['feedForward'], 'activation
   throw config.unknownSetting(key);
 }
 
+/** A stack's own name comes first: in files of their own, one table may be rounded in two ways. */
 function tokens(stack: string): string[] {
-  return ['shared.weight', `${stack}.embed_tokens.weight`];
+  return [`${stack}.embed_tokens.weight`, 'shared.weight'];
 }
 
 function stackNames(stack: 'encoder' | 'decoder', isGated: boolean): StackNames {

@@ -30,15 +30,13 @@ export function soundVectors(
   samples: readonly (readonly number[])[],
   weights: SoundParameters<Float32Array>,
   shape: SoundInputShape,
-  { kernel, hooks }: Tools,
+  tools: Tools,
 ): Tensor {
-  const features = featureEncoder(samples, weights, shape, { kernel, hooks });
+  const { hooks } = tools;
+  const features = featureEncoder(samples, weights, shape, tools);
   const normed = norm(features, weights.projectionNorm, shape.projectionNorm, Hooks.none);
-  const x = hooks.at('hook_embed', linear(normed, weights.projection, kernel));
-  const positions = hooks.at(
-    'hook_pos_embed',
-    soundPositions(x, weights, shape, { kernel, hooks }),
-  );
+  const x = hooks.at('hook_embed', linear(normed, weights.projection, tools));
+  const positions = hooks.at('hook_pos_embed', soundPositions(x, weights, shape, tools));
   const y = sum(x, positions);
   return weights.norm === undefined || shape.norm === undefined
     ? y

@@ -184,13 +184,25 @@ suite('cli/run', () => {
 
   test('the reference says how far the runtime is from it', async () => {
     const line = ['trace', '--text', 'The file is open.', '--reference'];
-    const { sites, logits } = JSON.parse(await headlight([...line, '--json'])) as {
+    const { verdict, sites, logits, cachedStep, weights } = JSON.parse(
+      await headlight([...line, '--json']),
+    ) as {
+      verdict: string;
       sites: { id: string; maxAbsDiff: number }[];
-      logits: { maxAbsDiff: number };
+      logits: { maxAbsDiff: number; tokens: number };
+      cachedStep: { maxAbsDiff: number };
+      weights: { kind: string };
     };
+    assert.equal(verdict, 'matches');
     assert.ok(sites.length > 0 && sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
-    assert.ok(logits.maxAbsDiff <= 1e-4);
-    assert.match(await headlight(line), /agree up to rounding\n\d\.\de-\d {2}blocks\.0\.attn\n/);
+    assert.ok(logits.maxAbsDiff <= 1e-4 && cachedStep.maxAbsDiff <= 1e-4);
+    assert.deepEqual(weights, { kind: 'absent' });
+    const out = await headlight(line);
+    assert.match(out, /This run matches the ONNX weights.*\n/);
+    assert.ok(out.includes(`Logits of ${logits.tokens} tokens: they differ by at most `), out);
+    assert.match(out, /no model\.safetensors lies beside the graph\.\n/);
+    assert.match(out, /\n\d\.\de-\d {2}blocks\.0\.attn\n/);
+    assert.match(out, /\n\d\.\de-\d {2}logits of a cached step\n/);
   });
 
   test('where the reference does not know a model, its trace is there, a note, and status 1', async () => {

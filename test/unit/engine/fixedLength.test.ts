@@ -4,7 +4,7 @@ import path from 'node:path';
 import { encoderFeeds } from '../../../src/engine/generation/encoder';
 import type { TraceSummary } from '../../../src/shared/attention';
 import { inEnglish } from '../../../src/shared/failure';
-import { agrees } from '../../../src/shared/referenceRun';
+import { agrees } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';
 import {
   change,

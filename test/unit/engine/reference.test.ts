@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import type { Task } from '../../../src/shared/engineApi';
-import { agrees } from '../../../src/shared/referenceRun';
+import { agrees, verdictOf } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
 import { bundled, change, context, listen, tinyEncoder, tinyRewriter } from './models';
@@ -81,12 +81,16 @@ suite('engine: the reference Transformer on a trace', () => {
     assert.ok(found.sites.length > 0 && agrees(found));
   });
 
-  test('int8 weights are said to be such', async () => {
+  test('int8: the reference rounds activations as the graph does', async () => {
     const folder = copyOf('onnx/model_quantized.onnx');
     const { trace } = await traced(folder);
-    const { quantized, logits } = await engine.verify({ trace }, context());
-    assert.equal(quantized, true);
-    assert.ok(logits && logits.maxAbsDiff > 1e-3 && logits.maxAbsDiff < 0.2 * logits.scale);
+    const found = await engine.verify({ trace }, context());
+    const { quantized, followed, half, unfollowed } = found;
+    assert.deepEqual(
+      { quantized, followed, half, unfollowed },
+      { quantized: true, followed: true, half: false, unfollowed: [] },
+    );
+    assert.equal(verdictOf(found), 'matches', JSON.stringify(found));
   });
 
   test('layers are reported, and a run that was cancelled ends between two of them', async () => {

@@ -122,9 +122,11 @@ suite('reference Transformer, how it reads weights', () => {
       const { shapes } = await savedParameters(family);
       const asked = referenceParameters(configOf(family));
       for (const [name, dims] of shapes) {
+        // A table that two stacks share is asked for under the names that they have for it.
+        const own = name.replace(/shared(?=\.weight$)/, 'encoder.embed_tokens');
         // Wav2Vec 2.0 hides parts of the sound while it learns; sinusoids are computed.
         if (!/masked_spec_embed|embed_positions/.test(name) || asked.has(name)) {
-          assert.deepEqual(asked.get(name), dims, name);
+          assert.deepEqual(asked.get(own), dims, name);
         }
       }
     }

@@ -1,0 +1,59 @@
+import { differencesIn, isFloatRounding, type ShorterTexts } from '../../shared/verification';
+import type { OpenModel } from '../openModel';
+import type { Reference } from './referenceOf';
+import { ReferenceRuns, type Traced } from './referenceRuns';
+import { compareLogits } from './runLogits';
+
+/** Of how many tokens of each sequence the shorter texts are, in the order in which they are tried. */
+const LENGTHS = [8, 6, 5, 4, 3, 2] as const;
+
+/**
+ * How often a rounded value lies so near to the middle between two integers that runtime and reference
+ * round it to different ones: three times the most that was measured on the bundled models, one text
+ * that differs for each 1.5e5 values (docs/decisions/0044-verify-follows-the-graphs-rounding.md).
+ */
+const TIES_PER_VALUE = 2e-5;
+
+/**
+ * Where 8-bit rounding may explain a difference, looks at beginnings of the text: each has other scales,
+ * so that other values lie in the middle between two integers, or none. A graph that computes what it
+ * should agrees with the reference on one of them; of one that does not, no text would.
+ * @returns undefined where nothing can be compared.
+ * @throws Failure `runtime`; the signal's reason.
+ */
+export async function compareShorterTexts(
+  opened: OpenModel,
+  reference: Reference,
+  { sequences }: Traced,
+  signal: AbortSignal,
+): Promise<ShorterTexts | undefined> {
+  const { encoder, decoder } = sequences;
+  const longest = Math.max(encoder?.length ?? 0, decoder?.length ?? 0);
+  let chance = 1;
+  let tried = 0;
+  for (const tokens of LENGTHS.filter((length) => length < longest)) {
+    signal.throwIfAborted();
+    const cut = {
+      ...(encoder && { encoder: encoder.slice(0, tokens) }),
+      ...(decoder && { decoder: decoder.slice(0, tokens) }),
+    };
+    const summary = { sequences: cut, sites: [] };
+    const runs = new ReferenceRuns({ ...reference, half: false, unfollowed: [] }, summary, {
+      signal,
+      report: () => undefined,
+    });
+    const differences = differencesIn({
+      ...(await compareLogits(opened, summary, runs)),
+      sites: [],
+    });
+    if (differences.length === 0) {
+      return undefined;
+    }
+    tried += 1;
+    chance *= 1 - Math.exp(-TIES_PER_VALUE * runs.roundedValues);
+    if (differences.every(isFloatRounding)) {
+      return { agreeing: tokens, tried, chance };
+    }
+  }
+  return tried === 0 ? undefined : { tried, chance };
+}

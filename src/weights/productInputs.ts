@@ -1,0 +1,144 @@
+import type { DType, Node, OnnxModel, TensorRef } from '../onnx/model';
+import { innerGraphs } from '../onnx/tensors';
+import { intAttribute, isDequantize, Scope } from './scope';
+
+/** Forms of rounding what a weight is multiplied with that the reference does not follow. */
+export type OtherRounding =
+  /** By scales that the file holds: `QuantizeLinear`, `QLinearMatMul` and their kin. */
+  | 'fixedScales'
+  /** In blocks of a row: `MatMulNBits` with `accuracy_level` 4. */
+  | 'blocks'
+  /** In an operator that packs query, key and value: `QAttention`. */
+  | 'packedAttention'
+  /** A product of integers whose other operand is made in another way. */
+  | 'other';
+
+/**
+ * What becomes of the other operand of a product with a weight: nothing, where there is no entry;
+ * `dynamic`: rounded to uint8 with a scale of its own for the whole tensor (`DynamicQuantizeLinear`
+ * of ONNX), or a form that the reference does not follow.
+ */
+export type InputRounding = 'dynamic' | OtherRounding;
+
+/** How the products of a graph compute. */
+export interface ProductInputs {
+  /** By the weight, as it is stored. */
+  roundings: ReadonlyMap<TensorRef, InputRounding>;
+  /** Forms of products whose operands are rounded without one being a stored weight. */
+  others: ReadonlySet<OtherRounding>;
+  /** Whether operators compute in half precision, at least in parts. */
+  half: boolean;
+}
+
+/** Operators that take integers on both sides, by domain and name: which input is the weight. */
+const INTEGER_PRODUCTS: ReadonlyMap<string, number> = new Map([
+  [':MatMulInteger', 1],
+  [':ConvInteger', 1],
+  ['com.microsoft:MatMulIntegerToFloat', 1],
+]);
+
+/** Operators whose other operand is rounded by scales that are inputs, which input is the weight. */
+const FIXED_PRODUCTS: ReadonlyMap<string, number> = new Map([
+  [':QLinearMatMul', 3],
+  [':QLinearConv', 3],
+  ['com.microsoft:QGemm', 3],
+]);
+
+/** Operators of real numbers, either operand of which may come out of integers. */
+const PRODUCTS: ReadonlySet<string> = new Set([
+  ':MatMul',
+  ':Gemm',
+  ':Conv',
+  'com.microsoft:FusedMatMul',
+  'com.microsoft:FusedGemm',
+]);
+
+/** Types that operators compute in with half the bits. */
+const HALF: ReadonlySet<DType> = new Set(['float16', 'bfloat16']);
+
+/** Operators that give out weights of half precision as they are, so that others may widen them. */
+const PASSING: ReadonlySet<string> = new Set(['Cast', 'Constant', 'Gather', 'Identity']);
+
+/** `accuracy_level` of `MatMulNBits` for products of 8-bit integers (ContribOperators.md). */
+const LEVEL_INTEGERS = 4;
+
+/** Finds how a graph rounds what it multiplies its weights with. No element is read. */
+export function productInputs({ graph }: OnnxModel): ProductInputs {
+  const found = new Found();
+  found.visit(new Scope(graph));
+  return found;
+}
+
+class Found implements ProductInputs {
+  readonly roundings = new Map<TensorRef, InputRounding>();
+  readonly others = new Set<OtherRounding>();
+  half = false;
+
+  visit(scope: Scope): void {
+    for (const node of scope.graph.nodes) {
+      this.take(node, scope);
+      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, scope));
+      for (const inner of innerGraphs(node)) {
+        this.visit(new Scope(inner, scope));
+      }
+    }
+  }
+
+  private take(node: Node, scope: Scope): void {
+    const found = roundingOf(node, scope);
+    if (found === undefined) {
+      return;
+    }
+    const weight = scope.stored(node.inputs[found.weight])?.tensor;
+    if (weight !== undefined) {
+      this.roundings.set(weight, found.rounding);
+    } else {
+      this.others.add(found.rounding === 'dynamic' ? 'other' : found.rounding);
+    }
+  }
+}
+
+function isHalf(name: string, scope: Scope): boolean {
+  const tensor = scope.tensor(name);
+  return tensor !== undefined && HALF.has(tensor.dtype);
+}
+
+function roundingOf(
+  node: Node,
+  scope: Scope,
+): { weight: number; rounding: InputRounding } | undefined {
+  const operator = `${node.domain}:${node.opType}`;
+  const integers = INTEGER_PRODUCTS.get(operator);
+  if (integers !== undefined) {
+    const maker = scope.producer(node.inputs[0]);
+    const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
+    return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
+  }
+  if (operator === 'com.microsoft:DynamicQuantizeMatMul') {
+    return { weight: 1, rounding: 'dynamic' };
+  }
+  if (operator === 'com.microsoft:QAttention') {
+    return { weight: 1, rounding: 'packedAttention' };
+  }
+  if (operator === 'com.microsoft:MatMulNBits') {
+    const isOfIntegers = intAttribute(node, 'accuracy_level', 0) === LEVEL_INTEGERS;
+    return isOfIntegers ? { weight: 1, rounding: 'blocks' } : undefined;
+  }
+  const fixed = FIXED_PRODUCTS.get(operator);
+  if (fixed !== undefined) {
+    return { weight: fixed, rounding: 'fixedScales' };
+  }
+  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, scope));
+  return PRODUCTS.has(operator) && isOfRounded ? { weight: 1, rounding: 'fixedScales' } : undefined;
+}
+
+/** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */
+function isRounded(name: string, scope: Scope): boolean {
+  const node = scope.producer(name);
+  return (
+    node !== undefined &&
+    isDequantize(node) &&
+    scope.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
+    scope.stored(scope.producer(node.inputs[0])?.inputs[0]) === undefined
+  );
+}

@@ -1,0 +1,125 @@
+import type { DifferentWeight, WeightsCheck } from '../shared/verification';
+import { quantizationErrors } from './dequantize';
+import { matchNames } from './matchNames';
+import type { BoundWeights, StoredParameter } from './parameters';
+import { laidOut, readParameter } from './readParameter';
+import type { StateDict } from './safetensors';
+import type { TensorReader } from './tensorReader';
+
+/** The parameters of an ONNX file, and what reads their elements. */
+export interface GraphWeights {
+  weights: BoundWeights;
+  reader: TensorReader;
+  /** Which half of an encoder–decoder model it is. */
+  part?: 'encoder' | 'decoder';
+}
+
+/** Weights as `transformers` saved them. */
+export interface SavedWeights {
+  tensors: StateDict;
+  reader: TensorReader;
+}
+
+/** Weights that differ which are named. */
+const MOST_NAMED = 5;
+
+/**
+ * Holds the weights of a model's graphs against those that were saved of it: every value of every weight
+ * that both have, tensor by tensor. A value may differ by as much as storing it in the graph's type can
+ * change it: not at all in float32, by half the distance of neighbours in float16, bfloat16 and 8 bits
+ * (see {@link quantizationErrors}).
+ *
+ * @param signal looked at before each weight.
+ * @throws Failure as reading a parameter does; the signal's reason.
+ */
+export async function compareSavedWeights(
+  graphs: readonly GraphWeights[],
+  { tensors, reader: savedReader }: SavedWeights,
+  signal: AbortSignal,
+): Promise<Omit<Extract<WeightsCheck, { kind: 'compared' }>, 'kind' | 'file'>> {
+  const shapes = new Map([...tensors].map(([name, { dims }]) => [name, dims]));
+  const places = new Map<string, { stored: StoredParameter; reader: TensorReader }[]>();
+  for (const { weights, reader, part } of graphs) {
+    for (const [name, { parameter }] of matchNames(weights, shapes, part).matches) {
+      if (!parameter.altered) {
+        const stored = [parameter, ...parameter.copies].map((each) => ({ stored: each, reader }));
+        places.set(name, [...(places.get(name) ?? []), ...stored]);
+      }
+    }
+  }
+  const different: DifferentWeight[] = [];
+  let values = 0;
+  for (const [name, found] of places) {
+    signal.throwIfAborted();
+    const tensor = tensors.get(name);
+    if (tensor === undefined) {
+      continue;
+    }
+    const saved = await savedReader.elements(tensor);
+    values += saved.length;
+    for (const { stored, reader } of found) {
+      const difference = await differenceIn(name, stored, reader, saved);
+      if (difference !== undefined) {
+        different.push(difference);
+        break;
+      }
+    }
+  }
+  return {
+    weights: places.size,
+    values,
+    unmatched: tensors.size - places.size,
+    different: different.slice(0, MOST_NAMED),
+    differing: different.length,
+  };
+}
+
+async function differenceIn(
+  name: string,
+  stored: StoredParameter,
+  reader: TensorReader,
+  saved: Float32Array,
+): Promise<DifferentWeight | undefined> {
+  const actual = await readParameter(stored, reader);
+  const allowed = await storageErrors(stored, reader);
+  let [count, first, last, maxAbsDiff] = [0, 0, 0, 0];
+  saved.forEach((value, i) => {
+    const own = actual[i] ?? NaN;
+    const difference = Object.is(own, value) ? 0 : Math.abs(own - value);
+    if (!(difference <= allowed(value, i))) {
+      first = count === 0 ? i : first;
+      last = i;
+      count += 1;
+      maxAbsDiff = Math.max(maxAbsDiff, difference);
+    }
+  });
+  return count === 0 ? undefined : { name, count, values: saved.length, first, last, maxAbsDiff };
+}
+
+/** How far an element may be from the one that was saved, by what it is stored as. */
+async function storageErrors(
+  stored: StoredParameter,
+  reader: TensorReader,
+): Promise<(value: number, index: number) => number> {
+  const { tensor, quantization } = stored;
+  if (quantization !== undefined) {
+    const errors = laidOut(await quantizationErrors(tensor, quantization, reader), stored);
+    return (_, i) => errors[i] ?? 0;
+  }
+  switch (tensor.dtype) {
+    case 'float16':
+      return halfPrecisionError;
+    case 'bfloat16':
+      return (value) => Math.abs(value) * 2 ** -8;
+    default:
+      return () => 0;
+  }
+}
+
+/**
+ * Half the distance between neighbours of float16, which has 10 bits of fraction. Converters give values
+ * that it hardly holds the smallest magnitude that they think useful, 1e-7.
+ */
+function halfPrecisionError(value: number): number {
+  return Math.max(1e-7, 2 ** (Math.floor(Math.log2(Math.abs(value))) - 11));
+}

@@ -1,0 +1,198 @@
+import { suite, test } from 'mocha';
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import {
+  floatTolerance,
+  isFloatRounding,
+  verdictOf,
+  type Verification,
+} from '../../../src/shared/verification';
+import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
+import { root } from '../../support/root';
+import { temporaryFolder } from '../../support/temporary';
+import { changeNumbers, dropHeadBias, removeAttention, swapCachedKeys } from './injectedBugs';
+import { bundled, context, listen, tinyRewriter } from './models';
+
+const TEXT = 'the cat sat on the mat';
+const WORDS = wordsFrom(0, 12);
+const SENTENCE = 'The parser reads the configuration file.';
+
+const MODEL = 'onnx/model.onnx';
+
+/** The forms that a graph may compute in, of families with the weights that they were exported from. */
+const FORMS = {
+  float32: { folder: 'bert/torchscript-eager', graphs: ['model'] },
+  float16: { folder: 'bert/torchscript-eager', suffix: '_fp16', graphs: ['model'] },
+  int8: { folder: 'bert/torchscript-eager', suffix: '_quantized', graphs: ['model'] },
+  'uint8 by column': { folder: 'bert/torchscript-eager', suffix: '_uint8', graphs: ['model'] },
+} satisfies Record<string, FamilyForm>;
+
+suite('engine: what Verify can say of a form', () => {
+  const { engine } = listen();
+  const verified = async (folder: string): Promise<Verification> => {
+    const { trace } = await engine.trace({ model: { folder }, text: WORDS }, context());
+    return engine.verify({ trace }, context());
+  };
+
+  test('int8 with fixed scales: that rounding cannot be told from an error, with its usual size', async () => {
+    const folder = familyModel({ ...FORMS.int8, suffix: '_qdq' });
+    const found = await verified(folder);
+    assert.deepEqual([found.followed, found.unfollowed], [false, ['fixedScales']]);
+    assert.equal(verdictOf(found), 'unclear');
+    assert.ok(found.logits && found.logits.tolerance > floatTolerance(found.logits.scale));
+    const broken = temporaryFolder();
+    cpSync(folder, broken, { recursive: true });
+    removeAttention(path.join(broken, MODEL));
+    assert.equal(verdictOf(await verified(broken)), 'unclear');
+  });
+
+  test('a table of sinusoids that is stored in 8 bits is read as it is, and checked', async () => {
+    const folder = temporaryFolder();
+    const source = path.join(root, 'models/headlight-translate-en-zh');
+    cpSync(source, folder, { recursive: true, filter: (file) => !file.endsWith('.onnx') });
+    for (const graph of ['encoder_model', 'decoder_model_merged']) {
+      const file = path.join(source, `onnx/${graph}_quantized.onnx`);
+      cpSync(file, path.join(folder, `onnx/${graph}.onnx`));
+    }
+    const text = 'Cannot open the file.';
+    const sitesOf = async (model: string) => {
+      const { trace } = await engine.trace({ model: { folder: model }, text }, context());
+      return (await engine.verify({ trace }, context())).sites;
+    };
+    assert.ok((await sitesOf(folder)).every(isFloatRounding));
+    // What is open stays as it is.
+    const changed = temporaryFolder();
+    cpSync(folder, changed, { recursive: true });
+    await changeNumbers(
+      path.join(changed, 'onnx/encoder_model.onnx'),
+      'embed_positions.weight',
+      'scale',
+      (value) => 1.5 * value,
+    );
+    assert.ok(!(await sitesOf(changed)).every(isFloatRounding));
+  });
+});
+
+suite('engine: bugs that Verify notices', () => {
+  const { engine } = listen();
+  const verified = async (folder: string, text: string): Promise<Verification> => {
+    const { trace } = await engine.trace({ model: { folder }, text }, context());
+    return engine.verify({ trace }, context());
+  };
+
+  /** A model is right as it is, and not so once it was changed. */
+  const noticed = async (
+    folder: string,
+    text: string,
+    bug: (file: (name: string) => string) => unknown,
+  ): Promise<Verification> => {
+    const before = await verified(folder, text);
+    assert.equal(verdictOf(before), 'matches', JSON.stringify(before));
+    const other = temporaryFolder();
+    cpSync(folder, other, { recursive: true });
+    const changed = await bug((name) => path.join(other, name));
+    assert.notEqual(changed, 0, 'something is changed');
+    const found = await verified(other, text);
+    assert.equal(verdictOf(found), 'differs', JSON.stringify(found));
+    return found;
+  };
+
+  for (const [form, fixture] of Object.entries(FORMS)) {
+    test(`attention removed, ${form}`, async () => {
+      await noticed(familyModel(fixture), WORDS, (file) => removeAttention(file(MODEL)));
+    });
+
+    test(`a head’s bias dropped, ${form}`, async () => {
+      await noticed(familyModel(fixture), WORDS, (file) =>
+        dropHeadBias(file(MODEL), 'layer.1.attention.self.query.bias', 2),
+      );
+    });
+  }
+
+  test('attention removed from the bundled model, int8', async () => {
+    const folder = quantized();
+    await noticed(folder, SENTENCE, (file) => removeAttention(file(MODEL)));
+  });
+
+  for (const [name, folder, text, bug] of [
+    [
+      'marian, the branch of a merged decoder',
+      () => tinyRewriter('marian'),
+      TEXT,
+      (file) => removeAttention(file('onnx/decoder_model_merged.onnx'), 'then_branch'),
+    ],
+    [
+      't5, the decoder for later steps',
+      () => tinyRewriter('t5', 'split'),
+      TEXT,
+      (file) => removeAttention(file('onnx/decoder_with_past_model.onnx')),
+    ],
+    [
+      'llama, keys that are put behind the new ones',
+      () => familyModel({ folder: 'llama/torchscript-eager-cache', graphs: ['model'] }),
+      WORDS,
+      (file) => swapCachedKeys(file(MODEL)),
+    ],
+    [
+      'gpt2, int8, the branch of a merged decoder',
+      () => familyModel(MERGED_INT8),
+      WORDS,
+      (file) => removeAttention(file('onnx/decoder_model_merged.onnx'), 'then_branch'),
+    ],
+  ] as [string, () => string, string, (file: (name: string) => string) => unknown][]) {
+    test(`the cached branch broken: ${name}`, async () => {
+      const found = await noticed(folder(), text, bug);
+      // Nothing else shows it.
+      const { cachedStep: _, ...rest } = found;
+      assert.equal(verdictOf({ ...rest, cachedStep: { lacking: 'noCache' } }), 'matches');
+    });
+  }
+
+  for (const [form, fixture] of Object.entries(FORMS).slice(0, 2)) {
+    test(`one weight changed, ${form}`, async () => {
+      const name = 'encoder.layer.0.output.dense.weight';
+      const found = await noticed(familyModel(fixture), WORDS, (file) =>
+        changeNumbers(file(MODEL), name, 'elements', (value, i) =>
+          i === 37 ? value + 0.01 : value,
+        ),
+      );
+      assert.ok(found.weights.kind === 'compared');
+      const { differing, different } = found.weights;
+      assert.equal(differing, 1);
+      const [only] = different;
+      assert.ok(only !== undefined && only.name.endsWith(name));
+      // The graph has the transpose, [24, 16], of what was saved as [16, 24].
+      const place = (37 % 16) * 24 + Math.floor(37 / 16);
+      assert.deepEqual([only.count, only.first, only.last], [1, place, place]);
+      // The run itself is right: the reference reads the same weights.
+      assert.equal(verdictOf({ ...found, weights: { kind: 'absent' } }), 'matches');
+    });
+  }
+
+  test('an int8 scale that is wrong', async () => {
+    const name = 'encoder.layer.0.output.dense.weight';
+    const found = await noticed(familyModel(FORMS.int8), WORDS, (file) =>
+      changeNumbers(file(MODEL), name, 'scale', (value) => 1.1 * value),
+    );
+    assert.ok(found.weights.kind === 'compared');
+    assert.deepEqual(
+      found.weights.different.map((each) => each.name.endsWith(name)),
+      [true],
+    );
+  });
+});
+
+const MERGED_INT8: FamilyForm = {
+  folder: 'gpt2/torchscript-eager-merged',
+  suffix: '_quantized',
+  graphs: ['decoder_model_merged'],
+};
+
+/** A copy of the bundled model that completes, with its 8-bit graph. */
+function quantized(): string {
+  const folder = temporaryFolder();
+  cpSync(bundled, folder, { recursive: true, filter: (file) => !file.endsWith('.onnx') });
+  cpSync(path.join(bundled, 'onnx/model_quantized.onnx'), path.join(folder, MODEL));
+  return folder;
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'mocha';
+import { bindWeights } from '../../../src/weights/bindWeights';
+import { compareSavedWeights, type SavedWeights } from '../../../src/weights/savedWeights';
+import { exportsOf, familyFolders, type Family } from '../onnx/families';
+import { partOf } from './comparison';
+import { families, openModel, openStateDict } from './files';
+
+const { signal } = new AbortController();
+
+suite('weights/savedWeights', () => {
+  for (const family of familyFolders() as Family[]) {
+    test(`${family}: every export has the weights that were saved, as far as its types hold them`, async () => {
+      for (const { id, source, folder, files } of exportsOf(family)) {
+        const saved = await openStateDict(path.join(families, source, 'model.safetensors'));
+        const graphs = await Promise.all(
+          [...files.values()].map(async (name) => graphOf(path.join(folder, name))),
+        );
+        const found = await compareSavedWeights(graphs, saved, signal);
+        assert.deepEqual(found.different, [], id);
+        assert.ok(found.weights > 0 && found.weights + found.unmatched === saved.tensors.size, id);
+      }
+    });
+  }
+
+  test('what was saved otherwise is named, with its place and by how much', async () => {
+    const folder = path.join(families, 'llama');
+    const graph = await graphOf(path.join(folder, 'torchscript-eager/model.onnx'));
+    const saved = await openStateDict(path.join(folder, 'model.safetensors'));
+    const name = 'model.layers.1.self_attn.k_proj.weight';
+    const found = await compareSavedWeights([graph], changed(saved, name, [3, 40], 0.25), signal);
+    assert.equal(found.differing, 1);
+    const [only] = found.different;
+    assert.ok(only);
+    const { maxAbsDiff, ...rest } = only;
+    const values = saved.tensors.get(name)?.dims.reduce((product, size) => product * size, 1);
+    assert.deepEqual(rest, { name, count: 2, values, first: 3, last: 40 });
+    assert.ok(Math.abs(maxAbsDiff - 0.25) < 1e-6);
+  });
+
+  for (const [form, within] of [
+    ['model_fp16.onnx', 0.001],
+    ['model_quantized.onnx', 0.02],
+  ] as const) {
+    test(`${form}: a change larger than rounding is found, a smaller one is not`, async () => {
+      const folder = path.join(families, 'llama');
+      const graph = await graphOf(path.join(folder, 'torchscript-eager', form));
+      const saved = await openStateDict(path.join(folder, 'model.safetensors'));
+      const name = 'model.layers.0.mlp.up_proj.weight';
+      const [large, none] = await Promise.all(
+        [within, 0].map((by) =>
+          compareSavedWeights([graph], changed(saved, name, [5], by), signal),
+        ),
+      );
+      assert.equal(large?.different[0]?.name, name);
+      assert.equal(none?.differing, 0);
+    });
+  }
+});
+
+async function graphOf(file: string) {
+  const { model, reader } = await openModel(file);
+  const part = partOf(path.basename(file));
+  return { weights: bindWeights(model), reader, ...(part !== undefined && { part }) };
+}
+
+/** The same weights, but for some values of one. */
+function changed(
+  { tensors, reader }: SavedWeights,
+  name: string,
+  places: readonly number[],
+  by: number,
+): SavedWeights {
+  const own = Object.create(reader) as SavedWeights['reader'];
+  own.elements = async (tensor) => {
+    const values = (await reader.elements(tensor)).slice();
+    for (const place of tensor.name === name ? places : []) {
+      values[place] = (values[place] ?? NaN) + by;
+    }
+    return values;
+  };
+  return { tensors, reader: own };
+}
