@@ -198,7 +198,7 @@ function shorterWords({ shorter }: Verification): Phrase[] {
     shorter.agreeing === undefined
       ? phrase('On none of {0} beginnings of the text do the two agree.', shorter.tried)
       : phrase(
-          'That it is no more than that shows on the first {0} tokens alone: there the two agree.',
+          'On the first {0} tokens alone the two agree, so that rounding is the likely cause.',
           shorter.agreeing,
         ),
   ];
