@@ -15,11 +15,15 @@ import { root } from '../../support/root';
 import { needsStrace } from '../../support/skips';
 import { temporaryFolder } from '../../support/temporary';
 
+/** A text whose summary is one of its sentences, of which nothing is warned. */
+const SESSION =
+  'When a client connects, the server creates a session. The session keeps the settings of the client until it disconnects.';
+
 /** What reaches the runtime, at least one for each of the models that come with Headlight. */
 const COMMANDS = [
   ['complete', '--text', 'The file is', '--max-new-tokens', '4'],
   ['translate', '--text', 'Cannot open the file.'],
-  ['summarize', '--text', 'The parser reads the file. It then closes it.'],
+  ['summarize', '--text', SESSION],
   ['fill', 'The [MASK] is empty.'],
   ['trace', '--text', 'The parser reads the file.', '--head', 'blocks.0.attn.0'],
 ] as const;
