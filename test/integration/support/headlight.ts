@@ -31,11 +31,6 @@ export async function tidyUp(): Promise<void> {
   await resetSettings();
   await vscode.commands.executeCommand('headlight.restartEngine');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  // The command is done before the documents have let their changes go.
-  await until(
-    'nothing is unsaved',
-    () => !vscode.workspace.textDocuments.some(({ isDirty }) => isDirty),
-  );
 }
 
 /** Takes every setting of the extension back to its default. */
