@@ -39,6 +39,8 @@ suite('webview: layout', () => {
     const run = async <T>(engine: EngineClient, table: Record<string, Scene<T>>, traces: T) => {
       const at = await PanelPage.open(stage.browser, engine, { ...options, ...more });
       for (const name of names.filter((name) => name in table)) {
+        // A pointer left by the scene before would show what something means.
+        await at.page.mouse.move(0, 0);
         await table[name]?.(at, traces);
         await at.settled();
         const defects = await at.page.evaluate(layoutDefects);

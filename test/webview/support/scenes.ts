@@ -302,4 +302,6 @@ async function askedFor({ page }: PanelPage): Promise<void> {
 /** Waits for the sentences about a head: first those on the text, then those on more of the document. */
 async function answered({ page }: PanelPage, which: 0 | 1): Promise<void> {
   await page.locator('.effect-answer').nth(which).locator('span').first().waitFor();
+  // What was clicked has moved, and something else would lie under the pointer.
+  await page.mouse.move(0, 0);
 }
