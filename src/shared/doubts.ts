@@ -64,7 +64,7 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       );
     case 'alreadyTranslated':
       return phrase(
-        'These sentences are already in the language to translate into, so they stay as they are: {0}',
+        'These sentences are already in the language to translate into, so they stay as they are: {0}.',
         listed(doubt.sentences),
       );
     case 'unknownCharacters':
@@ -77,22 +77,22 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       return phrase('The model did not make the text shorter.');
     case 'apart':
       return phrase(
-        'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}',
+        'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}.',
         listed(doubt.sentences),
       );
     case 'untranslated':
       return phrase(
-        'The model lost marks, code or placeholders of these sentences, so they stay as they are: {0}',
+        'The model lost marks, code or placeholders of these sentences, so they stay as they are: {0}.',
         listed(doubt.sentences),
       );
     case 'pieces':
       return [
         ...(doubt.missing.length === 0
           ? []
-          : [phrase('The result lacks pieces of the text: {0}', listed(doubt.missing))]),
+          : [phrase('The result lacks pieces of the text: {0}.', listed(doubt.missing))]),
         ...(doubt.added.length === 0
           ? []
-          : [phrase('The result has pieces that the text has not: {0}', listed(doubt.added))]),
+          : [phrase('The result has pieces that the text has not: {0}.', listed(doubt.added))]),
       ];
     case 'unreliable':
       return phrase(
@@ -114,45 +114,48 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
           ? outsideSoftware(task)
           : OUTSIDE
         : phrase(
-            'These parts of the text seem unlike what the model was trained on; what it made of them may be wrong: {0}',
+            'These parts of the text seem unlike what the model was trained on; what it made of them may be wrong: {0}.',
             listed(doubt.sentences),
           );
     case 'names':
       return [
         ...(doubt.missing.length === 0
           ? []
-          : [phrase('The translation lacks names of the text: {0}', listed(doubt.missing))]),
+          : [phrase('The translation lacks names of the text: {0}.', listed(doubt.missing))]),
         ...(doubt.added.length === 0
           ? []
           : [
               phrase(
-                'The translation has names that are not in the text: {0}',
+                'The translation has names that are not in the text: {0}.',
                 listed(doubt.added),
               ),
             ]),
       ];
     case 'lostWords':
       return phrase(
-        'Nothing in the translation seems to stand for these words of the text: {0}',
+        'Something may be lost: nothing in the translation seems to stand for these words of the text: {0}.',
         listed(doubt.words),
       );
     case 'negation':
       return phrase(
-        'Of these sentences and their translations, one says “not” where the other does not: {0}',
+        'Of these sentences and their translations, one says “not” where the other does not: {0}.',
         listed(doubt.sentences),
       );
     case 'unsure':
       return doubt.sentences.length === 0
         ? phrase('The model was unsure of its words; the continuation may make no sense.')
         : phrase(
-            'The model was unsure how to translate these sentences; their translations may be wrong: {0}',
+            'The model was unsure how to translate these sentences; their translations may be wrong: {0}.',
             listed(doubt.sentences),
           );
     case 'newWords':
-      return phrase('The text does not have these words of the summary: {0}', listed(doubt.words));
+      return phrase(
+        'The summary may be wrong: the text does not have these words of it: {0}.',
+        listed(doubt.words),
+      );
     case 'pieced':
       return phrase(
-        'The model put these sentences together from parts of the text, so they may say something else: {0}',
+        'The model put these sentences together from parts of the text, so they may say something else: {0}.',
         listed(doubt.sentences),
       );
   }
@@ -170,7 +173,7 @@ function listed(pieces: readonly string[]): string {
     .map((piece) => piece.replace(/\s+/g, ' '))
     .map((piece) => (piece.length > LONGEST_PIECE ? `${piece.slice(0, LONGEST_PIECE)}…` : piece))
     .map((piece) => `“${piece}”`);
-  return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join(' ');
+  return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join(', ');
 }
 
 /** A share in whole percents, not rounded down to nothing. */

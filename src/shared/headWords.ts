@@ -100,7 +100,7 @@ export function headWords(reading: HeadReading): Phrase {
 /** What a head without a kind attends to most. */
 function targetWords([first, second, third]: readonly StrongTarget[]): Phrase {
   if (first === undefined) {
-    return phrase('This text is too short to tell what the head looks at.');
+    return phrase('No token of this text gets much more of its attention than chance would give.');
   }
   const named = [first, second, third].filter((target) => target !== undefined);
   const words = named.flatMap(({ label, figure }) => [label, percent(figure)]);

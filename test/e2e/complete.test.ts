@@ -89,6 +89,25 @@ suite('Complete Selection in the workbench', () => {
     }
   }
 
+  /**
+   * Collects what screen readers are given to read out from now on: a warning of the result soon takes
+   * the place of its text.
+   */
+  async function collectAlerts({ page }: Workbench): Promise<() => Promise<string[]>> {
+    const alerts = await page.evaluateHandle(() => {
+      const heard: string[] = [];
+      const listen = () => {
+        for (const { textContent } of document.querySelectorAll('.monaco-alert')) {
+          if (textContent !== heard.at(-1)) heard.push(textContent);
+        }
+      };
+      const all = { subtree: true, childList: true, characterData: true };
+      new MutationObserver(listen).observe(document.body, all);
+      return heard;
+    });
+    return () => alerts.jsonValue();
+  }
+
   /** What the language status of the open document says, once it holds `words`. */
   async function languageStatus(workbench: Workbench, words: string | RegExp): Promise<string> {
     await workbench.page.mouse.move(0, 0);
@@ -100,17 +119,19 @@ suite('Complete Selection in the workbench', () => {
   test('the palette command writes behind the selection, as one undo step, and reads it out', async () => {
     const workbench = await brief();
     await workbench.select(PROMPT);
+    const readOut = await collectAlerts(workbench);
     await workbench.palette('Headlight: Complete Selection');
     await workbench.status(/Headlight: \d+ tokens/).waitFor();
     const written = (await textBehind(workbench, PROMPT)).trim();
     assert.ok(written.length > 3);
-    // What screen readers are given to read out.
     const [word = ''] = written.split(/\s/);
-    await workbench.page
-      .locator('.monaco-alert', { hasText: 'written: ' })
-      .filter({ hasText: word })
-      .first()
-      .waitFor({ state: 'attached' });
+    await eventually(async () => {
+      const alerts = await readOut();
+      assert.ok(
+        alerts.some((alert) => alert.includes('written: ') && alert.includes(word)),
+        alerts.join('\n'),
+      );
+    });
     await workbench.press('ControlOrMeta+Z');
     await eventually(async () => {
       assert.equal((await textBehind(workbench, PROMPT)).trim(), '');

@@ -133,7 +133,10 @@ suite('webview: the words of what a head is good for', () => {
 
   test('below two standard errors no direction is told', () => {
     const said = words(effectSentences(effect({ standardError: 0.11 }), tokens));
-    assert.match(said, /^No clear effect on this text: .* −0\.20 ± 0\.22 nats .* 10 tokens\./);
+    assert.match(
+      said,
+      /^No clear effect on this text as a whole: .* −0\.20 ± 0\.22 nats .* 10 tokens\./,
+    );
     assert.match(said, /The largest change is at “w5”: 50% becomes 95%\./);
     assert.doesNotMatch(said, /less likely|more likely|Most of all/);
   });

@@ -80,14 +80,18 @@ export class ReferenceCheck {
     }
     this.button.setAttribute('aria-expanded', String(this.isOpen));
     this.button.setAttribute('aria-controls', this.details.id);
-    this.details.replaceChildren(...(this.isOpen ? [...explained(check), table(check)] : []));
+    this.details.replaceChildren(...(this.isOpen ? detailsOf(check) : []));
   }
 }
 
 type Done = Extract<TraceCheck, { kind: 'done' }>;
 
-function explained({ explanation }: Done): HTMLElement[] {
-  return explanation.map((sentence) => element('p', 'quiet', {}, sentence));
+/** The verdict, the figures, and then what was compared and what was not, in sentences. */
+function detailsOf(check: Done): HTMLElement[] {
+  const [verdict, ...others] = check.explanation.map((sentence) =>
+    element('p', 'quiet', {}, sentence),
+  );
+  return [...(verdict === undefined ? [] : [verdict]), table(check), ...others];
 }
 
 function table({ title, rows }: Done): HTMLElement {

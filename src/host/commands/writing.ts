@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Timing } from '../../shared/engineApi';
@@ -48,6 +49,7 @@ export async function written<T>(
   } else if (writer.text !== '') {
     // Screen readers read what a notification says, and nothing of an edit away from the cursor.
     progress.report({ message: vscode.l10n.t('written: {0}', inMessage(opening(writer.text))) });
+    await delay(READ_OUT_MS);
   }
   // Who has left a question, or knows why it ended, is told no more.
   reportUnserved(served, end !== undefined || writer.text === '', log);
@@ -95,6 +97,12 @@ export function reportSpeed(results: readonly { tokens: number; timing: Timing }
     5000,
   );
 }
+
+/**
+ * The workbench reads out the latest message alone: one that comes at once, such as a warning, would
+ * take the place of the text.
+ */
+const READ_OUT_MS = 300;
 
 /** As much of a text as is read out. */
 function opening(text: string): string {

@@ -4,7 +4,7 @@ import type { ExplainedSentence } from '../../shared/attentionPanel';
 import { directionOf, type Direction, type Estimate } from '../../shared/evidence';
 import { plusMinus } from '../../shared/plusMinus';
 import type { Effect, EffectElsewhere } from '../../shared/referenceRun';
-import { tokenLabel, tokenLabels } from '../../shared/tokenLabel';
+import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 
 /** What is said of what a text's tokens lose without a head. */
 export function effectSentences(effect: Effect, text: readonly TracedToken[]): ExplainedSentence[] {
@@ -121,7 +121,7 @@ function meanSentences(
           {
             text: mostWords(
               isClear,
-              tokenLabels(text)[most.token] ?? '',
+              distinctLabels(tokenLabels(text))[most.token] ?? '',
               percent(most.before),
               percent(most.after),
             ),
@@ -156,7 +156,7 @@ function onText(direction: Direction, mean: Estimate, count: number): string {
       );
     case 'unclear':
       return l10n.t(
-        'No clear effect on this text: without this head the log-probability of its tokens changes by {0} nats on average, over {1} tokens.',
+        'No clear effect on this text as a whole: without this head the log-probability of its tokens changes by {0} nats on average, over {1} tokens. Single tokens may change more, some for the better and some for the worse.',
         figure,
         count,
       );

@@ -59,10 +59,12 @@ export async function openFile(content: string, selected = ''): Promise<vscode.T
 
 /** Opens a new document and selects `selected` in it, or puts the cursor at its end. */
 export async function open(content: string, selected = ''): Promise<vscode.TextEditor> {
-  return show(
-    await vscode.workspace.openTextDocument({ content, language: 'plaintext' }),
-    selected,
-  );
+  let document: vscode.TextDocument;
+  do {
+    // One that was closed just now may come back in its place, with the text of the test before.
+    document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  } while (document.getText() !== content);
+  return show(document, selected);
 }
 
 async function show(document: vscode.TextDocument, selected: string): Promise<vscode.TextEditor> {

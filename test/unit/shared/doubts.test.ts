@@ -100,20 +100,20 @@ suite('shared/doubts', () => {
       { kind: 'pieces', missing: ['a', 'b', 'c', 'd', 'e', 'f'], added: [] },
     ];
     const [stays = '', lacks = ''] = sentences({ doubts }, 'translate');
-    assert.ok(stays.endsWith(`: “打开 文件。” “${long.slice(0, 60)}…”`), stays);
-    assert.ok(lacks.endsWith(': “a” “b” “c” “d” “e” …'), lacks);
+    assert.ok(stays.endsWith(`: “打开 文件。”, “${long.slice(0, 60)}…”.`), stays);
+    assert.ok(lacks.endsWith(': “a”, “b”, “c”, “d”, “e”, ….'), lacks);
   });
 
   const noticed: [doubt: Doubt, sentence: RegExp][] = [
-    [{ kind: 'unfamiliar', sentences: ['a b'] }, /^These parts of the text seem unlike .*: “a b”$/],
-    [{ kind: 'names', missing: ['GitHub'], added: [] }, /lacks names of the text: “GitHub”$/],
-    [{ kind: 'names', missing: [], added: ['GitHub'] }, /names that are not in .*: “GitHub”$/],
-    [{ kind: 'lostWords', words: ['without', 'a'] }, /^Nothing .*: “without” “a”$/],
-    [{ kind: 'negation', sentences: ['a b'] }, /“not”.*: “a b”$/],
-    [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”$/],
+    [{ kind: 'unfamiliar', sentences: ['a b'] }, /^These parts of the text seem unlike .*: “a b”\.$/],
+    [{ kind: 'names', missing: ['GitHub'], added: [] }, /lacks names of the text: “GitHub”\.$/],
+    [{ kind: 'names', missing: [], added: ['GitHub'] }, /names that are not in .*: “GitHub”\.$/],
+    [{ kind: 'lostWords', words: ['without', 'a'] }, /^Something may be lost: .*: “without”, “a”\.$/],
+    [{ kind: 'negation', sentences: ['a b'] }, /“not”.*: “a b”\.$/],
+    [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”\.$/],
     [{ kind: 'unsure', sentences: [] }, /^The model was unsure of its words; .*\.$/],
-    [{ kind: 'newWords', words: ['themesing'] }, /does not have these words .*: “themesing”$/],
-    [{ kind: 'pieced', sentences: ['a b'] }, /put these sentences together .*: “a b”$/],
+    [{ kind: 'newWords', words: ['themesing'] }, /does not have these words .*: “themesing”\.$/],
+    [{ kind: 'pieced', sentences: ['a b'] }, /put these sentences together .*: “a b”\.$/],
   ];
   for (const [doubt, sentence] of noticed) {
     test(`says what was noticed: ${JSON.stringify(doubt)}`, () => {
