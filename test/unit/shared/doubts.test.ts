@@ -105,10 +105,16 @@ suite('shared/doubts', () => {
   });
 
   const noticed: [doubt: Doubt, sentence: RegExp][] = [
-    [{ kind: 'unfamiliar', sentences: ['a b'] }, /^These parts of the text seem unlike .*: “a b”\.$/],
+    [
+      { kind: 'unfamiliar', sentences: ['a b'] },
+      /^These parts of the text seem unlike .*: “a b”\.$/,
+    ],
     [{ kind: 'names', missing: ['GitHub'], added: [] }, /lacks names of the text: “GitHub”\.$/],
     [{ kind: 'names', missing: [], added: ['GitHub'] }, /names that are not in .*: “GitHub”\.$/],
-    [{ kind: 'lostWords', words: ['without', 'a'] }, /^Something may be lost: .*: “without”, “a”\.$/],
+    [
+      { kind: 'lostWords', words: ['without', 'a'] },
+      /^Something may be lost: .*: “without”, “a”\.$/,
+    ],
     [{ kind: 'negation', sentences: ['a b'] }, /“not”.*: “a b”\.$/],
     [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”\.$/],
     [{ kind: 'unsure', sentences: [] }, /^The model was unsure of its words; .*\.$/],

@@ -38,7 +38,10 @@ suite('shared/headWords', () => {
   });
 
   const cases: [HeadReading & { kind: 'mixed' }, string][] = [
-    [{ kind: 'mixed', targets: [] }, 'No token of this text gets much more of its attention than chance would give.'],
+    [
+      { kind: 'mixed', targets: [] },
+      'No token of this text gets much more of its attention than chance would give.',
+    ],
     [
       { kind: 'mixed', targets: [target('<s>', 0.48, 0.125)] },
       'Looks most at “<s>” (48%), on average over this text; by chance it would get 13%.',
