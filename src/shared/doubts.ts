@@ -143,7 +143,7 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       );
     case 'unsure':
       return doubt.sentences.length === 0
-        ? phrase('The model was unsure of its words; the continuation may make no sense.')
+        ? phrase('What this model writes at this length seldom makes sense.')
         : phrase(
             'The model was unsure how to translate these sentences; their translations may be wrong: {0}.',
             listed(doubt.sentences),

@@ -32,7 +32,7 @@ export function verificationWords(found: Verification): VerificationWords {
     sentences: [
       headline(found, verdict),
       ...runWords(found),
-      ...roundingWords(found),
+      ...roundingWords(found, verdict),
       ...weightsWords(found.weights),
     ],
     rows: rows(found),
@@ -65,7 +65,7 @@ function headline(found: Verification, verdict: Verdict): Phrase {
   switch (verdict) {
     case 'matches':
       return phrase(
-        'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them.',
+        'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to rounding.',
       );
     case 'unclear':
       return phrase('Whether this run matches the ONNX weights cannot be told.');
@@ -103,7 +103,7 @@ function runWords({ sites, logits, cachedStep }: Verification): Phrase[] {
       ? lackingWords(cachedStep.lacking)
       : [
           phrase(
-            'One step from the key–value cache: its logits differ by at most {0}.',
+            'Steps from the key–value cache: the logits of the last token differ by at most {0}.',
             roundedUp(cachedStep.maxAbsDiff),
           ),
         ]),
@@ -132,10 +132,11 @@ const OPERATORS: Record<UnfollowedRounding, string> = {
 };
 
 /** Why differences may be larger than float32 explains. */
-function roundingWords(found: Verification): Phrase[] {
+function roundingWords(found: Verification, verdict: Verdict): Phrase[] {
   const { half, followed, unfollowed, saturating } = found;
   const beyond = differencesIn(found).filter((difference) => !isFloatRounding(difference));
-  const isBeyond = beyond.length > 0;
+  // Of numbers that differ by more than rounding may do, it does not matter how much that is.
+  const isBeyond = beyond.length > 0 && verdict !== 'differs';
   const largest = roundedUp(
     Math.max(
       0,

@@ -1,3 +1,6 @@
+import type { Lexicon } from '../../library/lexicon';
+import { stemOf } from './lostWords';
+
 /** Behind a letter, a digit or a sign that joins words begins no name. */
 const START = String.raw`(?<![\p{L}\p{M}\d_.$@/-])`;
 
@@ -21,16 +24,33 @@ const LATIN = /[A-Za-z][A-Za-z\d]*(?:[._-]+[A-Za-z\d]+)*/g;
 /** A sentence of capitals alone has words where others have names. */
 const LOWER = /\p{Ll}{2}/u;
 
-/** Names of a sentence that its translation has not, and Latin words of the translation that come from nowhere. */
+/** Abbreviations that are written like names. */
+const ABBREVIATIONS = new Set(['e.g', 'i.e']);
+
+/**
+ * Names of a sentence that its translation has not, and Latin words of the translation that come from
+ * nowhere. Spaces and hyphens within do not count (`10 MB`, `Wi-Fi`).
+ * @param lexicon tells which words of capitals are ordinary words (`NOT`), which may be translated.
+ */
 export function comparedNames(
   source: string,
   result: string,
+  lexicon?: Lexicon,
 ): { missing: string[]; added: string[] } {
-  const [there, here] = [source, result].map((text) => text.normalize('NFKC').toLowerCase());
+  const [there, here] = [source, result].map(plain);
+  const isWord = (name: string): boolean =>
+    ABBREVIATIONS.has(name.toLowerCase()) ||
+    (name === name.toUpperCase() && lexicon?.has(stemOf(name.toLowerCase())) === true);
   const names = LOWER.test(source) ? (source.match(NAME) ?? []) : [];
   const words = result.normalize('NFKC').match(LATIN) ?? [];
   return {
-    missing: [...new Set(names)].filter((name) => here?.includes(name.toLowerCase()) === false),
-    added: [...new Set(words)].filter((word) => there?.includes(word.toLowerCase()) === false),
+    missing: [...new Set(names)].filter(
+      (name) => !isWord(name) && here?.includes(plain(name)) === false,
+    ),
+    added: [...new Set(words)].filter((word) => there?.includes(plain(word)) === false),
   };
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll(/[\s-]/g, '');
 }

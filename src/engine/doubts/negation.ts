@@ -16,9 +16,9 @@ const ENGLISH_IMPLIED =
   /\b(?:un|in|im|il|ir|dis|non|mis|de)-?\p{L}{3,}|\p{L}less\b|\b(?:fail|miss|lack|reject|refus|den[iy]|prevent|avoid|prohibit|forbid|ban|stop|ignor|skip|lose|lost|exclud|omit|empt|wrong|bad|corrupt|expir|block|abort|broken|drop)\p{L}*|\b(?:unless|until|except|only|before|otherwise|else|hardly|rarely|seldom|too|against|instead|rather|least|fewer|less|false|null|absent|any|or|few|free|end)\b/iu;
 
 /** Chinese characters that deny, apart from words in which they do not. */
-const CHINESE = /[不没未无勿莫非]|别(?=[再让把用])|禁止/u;
+const CHINESE = /[不没未无勿莫非否]|(?<![特分区识级类个差性辨判])别(?![名的处人])|禁止|拒绝/u;
 const CHINESE_WORDS =
-  /不同|不过|不仅|不但|不断|不久|不论|不管|不妨|不足|不止|不一致|无论|无线|非常|未来|莫非|是不是|能不能|要不要/gu;
+  /是否|否则|不相同|不一样|不停|不得不|不同|不过|不仅|不但|不断|不久|不论|不管|不妨|不足|不止|不一致|无论|无线|非常|未来|莫非|是不是|能不能|要不要/gu;
 
 /**
  * Whether an English sentence denies something and its Chinese translation nothing, or the other way

@@ -5,6 +5,9 @@ import type { OpenModel } from '../openModel';
 import { beginOutput, beginText } from '../sequences';
 import { idsOf } from './tracedRun';
 
+/** So many tokens at the end of a text are computed one by one. */
+const CACHED = 2;
+
 /** What the runtime computes of a text's last token where it goes on from a cache. */
 export interface CachedStep {
   /** Logits [vocabulary] behind the last token. */
@@ -14,8 +17,9 @@ export interface CachedStep {
 }
 
 /**
- * Runs all tokens of a trace but the last, and then that one with the keys and values that were kept,
- * as generating does: on the branch or the graph for later steps.
+ * Runs all tokens of a trace but the last two, and then these one by one with the keys and values that
+ * were kept, as generating does: on the branch or the graph for later steps. The second one reads what
+ * the first one kept.
  * @returns why there is no such step, where there is none.
  * @throws Failure `runtime`
  */
@@ -40,10 +44,14 @@ export async function cachedStep(
     return { lacking: 'oneToken' };
   }
   const decoder = await begin(model, idsOf(sequences.encoder));
-  await decoder.append(ids.slice(0, -1));
-  const logits = await decoder.append(ids.slice(-1));
+  const last = ids.slice(Math.max(1, ids.length - CACHED));
+  const before = ids.slice(0, ids.length - last.length);
+  let logits = await decoder.append(before);
+  for (const id of last) {
+    logits = await decoder.append([id]);
+  }
   const isOneByOne = first.cache !== undefined && first.length === 1;
-  return { logits, steps: isOneByOne ? ids.map(() => 1) : [ids.length - 1, 1] };
+  return { logits, steps: isOneByOne ? ids.map(() => 1) : [before.length, ...last.map(() => 1)] };
 }
 
 async function begin(

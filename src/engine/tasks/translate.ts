@@ -91,15 +91,19 @@ function wrongDoubts(
       continue;
     }
     const [from, to] = [sentence, result].map((one) => wordsOfSentence(one, format));
-    const compared = comparedNames(from ?? '', to ?? '');
+    const compared = comparedNames(from ?? '', to ?? '', lexicon);
     names.missing.push(...compared.missing);
     names.added.push(...(writesLatin(languages.target) ? [] : compared.added));
-    // What is doubted already is named once.
-    if (domain?.wrong === undefined || unfamiliar.includes(plan.parts[part]?.text ?? '')) {
+    if (domain?.wrong === undefined) {
+      continue;
+    }
+    const change = negationChange(from ?? '', to ?? '', languages);
+    // What is doubted already is named once, unless it now says the opposite.
+    if (unfamiliar.includes(plan.parts[part]?.text ?? '')) {
+      negated.push(...(change === undefined ? [] : [sentence]));
       continue;
     }
     const lost = lexicon === undefined ? [] : lostWords(from ?? '', to ?? '', lexicon);
-    const change = negationChange(from ?? '', to ?? '', languages);
     const signs = {
       logprob: totalLogprob(tokens),
       lostWords: lost.length,

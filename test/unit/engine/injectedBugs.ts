@@ -14,7 +14,7 @@ import { openModel } from '../weights/files';
 /** Field numbers of onnx.proto. */
 const GRAPH = 7;
 const NODE = 1;
-const [INPUT, OPERATOR, ATTRIBUTE] = [1, 4, 5];
+const [INPUT, OUTPUT, OPERATOR, ATTRIBUTE] = [1, 2, 4, 5];
 const ATTRIBUTE_GRAPH = 6;
 const NAME = 1;
 
@@ -22,10 +22,13 @@ const NAME = 1;
 interface NodePlace {
   opType: string;
   inputs: string[];
+  outputs: string[];
   /** Names of the attributes that hold the graph, from the outside in: `then_branch`. */
   branch: string[];
   /** The same node with another input, as a field of its graph. */
   withInput: (index: number, name: string) => Uint8Array;
+  /** The same node with another name for its first output. */
+  withOutput: (name: string) => Uint8Array;
 }
 
 /** Every query looks at all keys alike, whatever the scores are. */
@@ -89,7 +92,22 @@ export function swapCachedKeys(file: string): number {
       return undefined;
     }
     const turned = node.withInput(0, fresh);
-    return [withInput(turned, 1, past)];
+    return [withName(turned, INPUT, 1, past)];
+  });
+}
+
+/** The keys of a step are right where it uses them, and zeros where they are kept for the next one. */
+export function forgetCachedKeys(file: string): number {
+  const isKept = (name = ''): boolean => /^present\.\d+\.(decoder\.)?key$/.test(name);
+  return rewriteNodes(file, (node) => {
+    const [output = ''] = node.outputs;
+    if (isKept(output)) {
+      const used = `used.${output}`;
+      const zeros = { opType: 'Sub', inputs: [used, used], outputs: [output] };
+      return [node.withOutput(used), graphFields({ nodes: [zeros] })];
+    }
+    const index = node.inputs.findIndex(isKept);
+    return index < 0 ? undefined : [node.withInput(index, `used.${node.inputs[index] ?? ''}`)];
   });
 }
 
@@ -200,23 +218,30 @@ function placeOf(bytes: Uint8Array, field: FieldPlace, branch: string[]): NodePl
   return {
     opType: operator === undefined ? '' : textOf(bytes, operator),
     inputs: fields.filter(({ number }) => number === INPUT).map((each) => textOf(bytes, each)),
+    outputs: fields.filter(({ number }) => number === OUTPUT).map((each) => textOf(bytes, each)),
     branch,
-    withInput: (index, name) => withInput(bytes.subarray(field.at, field.end), index, name),
+    withInput: (index, name) => withName(bytes.subarray(field.at, field.end), INPUT, index, name),
+    withOutput: (name) => withName(bytes.subarray(field.at, field.end), OUTPUT, 0, name),
   };
 }
 
-/** A node, as a field of its graph, with another input. */
-function withInput(node: Uint8Array, index: number, name: string): Uint8Array {
+/** A node, as a field of its graph, with another name for an input or output. */
+function withName(
+  node: Uint8Array,
+  of: typeof INPUT | typeof OUTPUT,
+  index: number,
+  name: string,
+): Uint8Array {
   const [outer] = within(node, 0, node.length);
   if (outer === undefined) {
     throw new Error('no node');
   }
-  let input = -1;
+  let at = -1;
   return block(
     NODE,
     ...within(node, outer.start, outer.end).map((field) => {
-      input += Number(field.number === INPUT);
-      return field.number === INPUT && input === index ? block(INPUT, name) : field.whole;
+      at += Number(field.number === of);
+      return field.number === of && at === index ? block(of, name) : field.whole;
     }),
   );
 }

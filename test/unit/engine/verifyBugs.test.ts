@@ -11,7 +11,13 @@ import {
 import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { changeNumbers, dropHeadBias, removeAttention, swapCachedKeys } from './injectedBugs';
+import {
+  changeNumbers,
+  dropHeadBias,
+  forgetCachedKeys,
+  removeAttention,
+  swapCachedKeys,
+} from './injectedBugs';
 import { bundled, context, listen, tinyRewriter } from './models';
 
 const TEXT = 'the cat sat on the mat';
@@ -127,6 +133,12 @@ suite('engine: bugs that Verify notices', () => {
       () => tinyRewriter('t5', 'split'),
       TEXT,
       (file) => removeAttention(file('onnx/decoder_with_past_model.onnx')),
+    ],
+    [
+      't5, keys that the decoder for later steps keeps as zeros',
+      () => tinyRewriter('t5', 'split'),
+      TEXT,
+      (file) => forgetCachedKeys(file('onnx/decoder_with_past_model.onnx')),
     ],
     [
       'llama, keys that are put behind the new ones',

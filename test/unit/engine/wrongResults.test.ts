@@ -15,6 +15,12 @@ suite('engine/doubts: negation', () => {
     ['The file isn’t open.', '文件已打开。', 'lost'],
     ['It is deleted without warning.', '将删除它。', 'lost'],
     ['The file is open.', '文件未打开。', 'added'],
+    ['Not here.', '否。', undefined],
+    ['Do not stop.', '别停止。', undefined],
+    ['The request was not accepted.', '请求被拒绝。', undefined],
+    ['Whether the file is open', '文件是否打开', undefined],
+    ['Two different files.', '两个不一样的文件。', undefined],
+    ['A special class.', '特别的类别。', undefined],
     ['The file is not open.', '文件未打开。', undefined],
     ['The file is open.', '文件已打开。', undefined],
     // A denying prefix may become a negation, and need not.
@@ -58,12 +64,22 @@ suite('engine/doubts: names', () => {
     ['WARNING: FILE LOST', '警告：文件丢失', [], []],
     ['Returns null.', '返回 null。', [], []],
     ['Returns nothing.', '返回 void。', [], ['void']],
+    ['Files of 10MB, e.g. logs', '10 MB 的文件，例如日志', [], []],
   ];
   for (const [source, result, missing, added] of cases) {
     test(`${source} → ${result}`, () => {
       assert.deepEqual(comparedNames(source, result), { missing, added });
     });
   }
+});
+
+suite('engine/doubts: words of capitals', () => {
+  test('are no names where the translator knows them as words', () => {
+    const known = new Map([['not', ['不']]]);
+    const compared = (source: string) => comparedNames(source, '请勿删除。', known).missing;
+    assert.deepEqual(compared('Do NOT delete it.'), []);
+    assert.deepEqual(compared('Do NOT delete CSV.'), ['CSV']);
+  });
 });
 
 suite('engine/doubts: words without a counterpart', () => {

@@ -117,7 +117,7 @@ suite('shared/doubts', () => {
     ],
     [{ kind: 'negation', sentences: ['a b'] }, /“not”.*: “a b”\.$/],
     [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”\.$/],
-    [{ kind: 'unsure', sentences: [] }, /^The model was unsure of its words; .*\.$/],
+    [{ kind: 'unsure', sentences: [] }, /^What this model writes at this length .*\.$/],
     [{ kind: 'newWords', words: ['themesing'] }, /does not have these words .*: “themesing”\.$/],
     [{ kind: 'pieced', sentences: ['a b'] }, /put these sentences together .*: “a b”\.$/],
   ];

@@ -123,10 +123,10 @@ suite('shared/verificationWords', () => {
 
   test('say what was compared, with figures, and what was not', () => {
     assert.deepEqual(said({}), [
-      'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them.',
+      'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to rounding.',
       'Attention of 2 layers: its probabilities differ by at most 3.0e-6.',
       'Logits of 7 tokens: they differ by at most 4.0e-5, where the largest is 10.0.',
-      'One step from the key–value cache: its logits differ by at most 5.0e-5.',
+      'Steps from the key–value cache: the logits of the last token differ by at most 5.0e-5.',
       'Whether the weights themselves are right was not checked: no model.safetensors lies beside the graph.',
     ]);
     const { logits: _, ...bare } = RIGHT;
