@@ -228,7 +228,7 @@ function placeOf(bytes: Uint8Array, field: FieldPlace, branch: string[]): NodePl
 /** A node, as a field of its graph, with another name for an input or output. */
 function withName(
   node: Uint8Array,
-  of: typeof INPUT | typeof OUTPUT,
+  of: number,
   index: number,
   name: string,
 ): Uint8Array {
