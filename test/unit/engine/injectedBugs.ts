@@ -226,12 +226,7 @@ function placeOf(bytes: Uint8Array, field: FieldPlace, branch: string[]): NodePl
 }
 
 /** A node, as a field of its graph, with another name for an input or output. */
-function withName(
-  node: Uint8Array,
-  of: number,
-  index: number,
-  name: string,
-): Uint8Array {
+function withName(node: Uint8Array, of: number, index: number, name: string): Uint8Array {
   const [outer] = within(node, 0, node.length);
   if (outer === undefined) {
     throw new Error('no node');
