@@ -47,9 +47,10 @@ export function targetShare(head: ReadHead, target: Target): TargetShare {
   };
 }
 
-type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
+/** Whether a key is what a query's target names. */
+export type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
 
-const TARGETS: Readonly<Record<Target, IsTarget>> = {
+export const TARGETS: Readonly<Record<Target, IsTarget>> = {
   previousToken: (_, query, key) => key === query - 1,
   nextToken: (_, query, key) => key === query + 1,
   firstToken: (_, _query, key) => key === 0,

@@ -25,7 +25,7 @@ export async function ablate(
  * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those
  * of the source.
  * @param tokens their indices in the sequence that keys come of first.
- * @throws Failure `input` for a token that the trace lacks; as {@link measureEffect} does.
+ * @throws Failure `input` for a token that the trace lacks, or if none is left; as {@link measureEffect} does.
  */
 export async function maskTokens(
   opened: OpenModel,
@@ -44,6 +44,13 @@ export async function maskTokens(
     });
   }
   const masked = new Set(tokens);
+  if (masked.size === length) {
+    throw new Failure({
+      kind: 'input',
+      what: phrase('All tokens of the text are hidden, so that nothing is left to attend to'),
+      todo: phrase('leave at least one token in sight'),
+    });
+  }
   const mask = Array.from({ length }, (_, token) => (masked.has(token) ? 0 : 1));
   return measureEffect(opened, trace.summary.sequences, { mask }, following);
 }

@@ -58,7 +58,9 @@ export async function measureEffect(
   );
   const ids = idsOf(sequences.decoder);
   const rowOf = rowsOf(ids.length);
-  const places = ids.map((_, position): ComparedPlace => {
+  // What comes before the first token in sight sees nothing, so that its numbers mean nothing.
+  const start = sequences.encoder === undefined ? (change.mask?.indexOf(1) ?? 0) : 0;
+  const all = ids.map((_, position): ComparedPlace => {
     const token = position + 1;
     const id = ids[token];
     return {
@@ -68,7 +70,8 @@ export async function measureEffect(
       after: rowOf(after.logits.data, position),
     };
   });
-  return effectOf(places, 'before', ids.length - 1, nameOf);
+  const places = all.slice(start);
+  return effectOf(places, 'before', places.length - 1, nameOf);
 }
 
 /** The places that are compared where masks are filled, and the run that each of them needs. */

@@ -3,7 +3,7 @@ import type { UnsureWord } from '../../shared/engineApi';
 
 /**
  * Underlines words that a model was unsure of, with what it gave for them on pointing at one. The marks of a
- * document stay until its text changes.
+ * document stay until its text changes or it is closed.
  */
 export class UnsureMarks implements vscode.Disposable {
   private readonly decoration = vscode.window.createTextEditorDecorationType({
@@ -22,6 +22,7 @@ export class UnsureMarks implements vscode.Disposable {
         this.draw();
       }
     }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.marks.delete(uri.toString())),
   ];
 
   /** Marks words of a document, by their offsets in its text with line feeds. */

@@ -1,4 +1,5 @@
 import type { ReadHead } from '../../../src/trace/readHead';
+import { TARGETS, type IsTarget, type Target } from '../../../src/trace/targetShare';
 
 /*
  * The rule that labelled heads until November 2026, to measure its successor against: a share is a mean
@@ -10,9 +11,10 @@ export function labelBefore(head: ReadHead, alignment: number): string {
   if (head.kind === 'cross' && alignment >= 0.4) {
     return 'aligning';
   }
-  const targets = head.kind === 'cross' ? ['firstToken', 'separator'] : Object.keys(TARGETS);
+  const targets: Target[] =
+    head.kind === 'cross' ? ['firstToken', 'separator'] : (Object.keys(TARGETS) as Target[]);
   const [best] = targets
-    .map((kind) => ({ kind, ...share(head, TARGETS[kind] as IsTarget) }))
+    .map((kind) => ({ kind, ...share(head, TARGETS[kind]) }))
     .filter(({ figure, chance, rows }) => rows >= 2 && figure >= 0.5 && figure >= 1.5 * chance)
     .sort((one, other) => other.figure - one.figure);
   if (best !== undefined) {
@@ -23,21 +25,6 @@ export function labelBefore(head: ReadHead, alignment: number): string {
   }
   return head.kind !== 'cross' && foretold(head) >= 0.8 ? 'positional' : 'mixed';
 }
-
-type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
-
-const TARGETS: Record<string, IsTarget> = {
-  previousToken: (_, query, key) => key === query - 1,
-  nextToken: (_, query, key) => key === query + 1,
-  firstToken: (_, _query, key) => key === 0,
-  self: (_, query, key) => key === query,
-  sameToken: ({ queries, keys }, query, key) =>
-    key !== query && keys[key]?.id === queries[query]?.id,
-  separator: ({ keys }, _, key) => {
-    const token = keys[key];
-    return key > 0 && token !== undefined && (token.special || /^\p{P}+$/u.test(token.text.trim()));
-  },
-};
 
 function rowsOf({ map, kind, queries, keys }: ReadHead): Float32Array[] {
   return queries.map((_, query) => {

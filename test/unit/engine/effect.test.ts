@@ -52,6 +52,21 @@ suite('engine: what a head is good for', () => {
   const traced = async (task: 'complete' | 'fillMask' | 'translate', text: string) =>
     engine.trace({ model: { bundled: task }, text }, context());
 
+  test('what comes before the first token in sight is left out, and something stays in sight', async () => {
+    const { trace, sequences } = await traced('complete', 'The parser reads the file.');
+    const { length } = sequences.decoder ?? [];
+    const hiding = async (tokens: number[]) => engine.maskTokens({ trace, tokens }, context());
+    const rated = async (tokens: number[]) =>
+      (await hiding(tokens)).tokens.map(({ token }) => token);
+    const all = Array.from({ length: length - 1 }, (_, index) => index + 1);
+    assert.deepEqual(await rated([1]), all);
+    // Token 1 is told from token 0 alone, and token 2 from the first two.
+    assert.deepEqual(await rated([0]), all.slice(1));
+    assert.deepEqual(await rated([0, 1]), all.slice(2));
+    const everything = Array.from({ length }, (_, index) => index);
+    assert.equal((await rejection(() => hiding(everything))).kind, 'input');
+  });
+
   for (const [task, cases] of [
     ['fillMask', transformers.masked],
     ['complete', transformers.decoder],
