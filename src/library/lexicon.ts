@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { Failure, phrase } from '../shared/failure';
 import type { JsonObject } from '../shared/jsonObject';
+import { checkedJson } from './checkedJson';
 
 /** Name of the file of a model folder that tells how words are translated. */
 export const LEXICON_FILE = 'lexicon.json';
@@ -19,15 +19,5 @@ const lexicon = v.record(v.string(), v.array(v.pipe(v.string(), v.nonEmpty())));
  * @throws Failure of kind `model` for a file of another form
  */
 export function readLexicon(json: JsonObject, where: string): Lexicon {
-  const result = v.safeParse(lexicon, json);
-  if (result.success) {
-    return new Map(Object.entries(result.output));
-  }
-  const [issue] = result.issues;
-  throw new Failure({
-    kind: 'model',
-    what: phrase('“{0}” has an invalid value: {1}', v.getDotPath(issue) ?? '', issue.message),
-    where,
-    todo: phrase('correct it, or download the file again from the model’s publisher'),
-  });
+  return new Map(Object.entries(checkedJson(lexicon, json, where)));
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Task } from '../shared/engineApi';
-import { Failure, phrase } from '../shared/failure';
 import type { JsonObject } from '../shared/jsonObject';
+import { checkedJson } from './checkedJson';
 
 /** What a model was trained for, as far as its folder says. */
 export interface ModelPurpose {
@@ -118,7 +118,7 @@ export function readModelPurpose(
   where: string,
 ): ModelPurpose {
   if (json !== undefined) {
-    const { prefix = '', ...rest } = checkManifest(json, where);
+    const { prefix = '', ...rest } = checkedJson(manifest, json, where);
     return { ...rest, prefixes: { translate: prefix, summarize: prefix } };
   }
   const parsed = v.safeParse(taskParameters, config['task_specific_params'] ?? {});
@@ -159,18 +159,4 @@ function isLocale(tag: string): boolean {
 function pair(match: RegExpExecArray | null): Languages | undefined {
   const [, source, target] = match ?? [];
   return source !== undefined && target !== undefined ? { source, target } : undefined;
-}
-
-function checkManifest(json: JsonObject, where: string): v.InferOutput<typeof manifest> {
-  const result = v.safeParse(manifest, json);
-  if (result.success) {
-    return result.output;
-  }
-  const [issue] = result.issues;
-  throw new Failure({
-    kind: 'model',
-    what: phrase('“{0}” has an invalid value: {1}', v.getDotPath(issue) ?? '', issue.message),
-    where,
-    todo: phrase('correct it, or download the file again from the model’s publisher'),
-  });
 }
