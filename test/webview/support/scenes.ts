@@ -287,10 +287,10 @@ export const missingModel = new Failure({
 /** Waits until the head's map and the thumbnails in sight are drawn. */
 async function drawn({ page }: PanelPage): Promise<void> {
   await page.locator('.detail-body:not([aria-busy]) .plot').waitFor();
-  await page
-    .locator('.head-group:not([hidden]) .head-row[role="row"]:not([aria-busy])')
-    .nth(1)
-    .waitFor();
+  const row = '.head-group:not([hidden]) .head-row[role="row"]';
+  // Thumbnails out of sight are not drawn, and the scene before may have scrolled.
+  await page.locator(row).nth(1).scrollIntoViewIfNeeded();
+  await page.locator(`${row}:not([aria-busy])`).nth(1).waitFor();
 }
 
 /** Waits until the head's map is drawn and the view says that the reference Transformer works. */
