@@ -11,7 +11,7 @@ import {
   type ModelFolder,
 } from '../library/modelFolder';
 import type { Weights } from '../library/weights';
-import type { ValueInfo } from '../onnx/model';
+import type { ValueInfo } from '../onnx/graph/model';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import {
   decoderInterface,

@@ -1,4 +1,4 @@
-import { isFullPrecision } from '../onnx/precision';
+import { isFullPrecision } from '../onnx/graph/precision';
 import { Failure, phrase } from '../shared/failure';
 import { Decoder, type LoadedDecoder } from './generation/decoder';
 import { runEncoder } from './generation/encoder';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { ExternalFile } from '../onnx/externalData';
-import { beginningOf, placeholderOf } from '../onnx/otherFormats';
+import type { ExternalFile } from '../onnx/graph/externalData';
+import { beginningOf, placeholderOf } from '../onnx/file/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 import { FileSource } from './fileSource';
 import { isMissing, statIfAny, unreadable } from './files';

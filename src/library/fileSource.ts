@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import type { ByteSource } from '../onnx/model';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ByteSource } from '../onnx/graph/model';
 import { Failure, phrase } from '../shared/failure';
 import { statIfAny, unreadable } from './files';
 

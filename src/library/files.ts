@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { BEGINNING_BYTES, placeholderOf } from '../onnx/otherFormats';
+import { BEGINNING_BYTES, placeholderOf } from '../onnx/file/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 import { isJsonObject, type JsonObject } from '../shared/jsonObject';
 import { CONFIGURATION_JSON, type JsonLimits } from '../shared/limits';

@@ -1,11 +1,10 @@
-import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/model';
-import { innerGraphs } from '../onnx/tensors';
+import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { operatorName } from '../onnx/graph/operators';
+import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
 import { isConv1D, isSameName, moduleOf, ownName, parentOf } from './modules';
-import { operandsOf } from './operands';
-import type { Operand } from './operands';
-import { dimsOf } from './parameters';
-import type { BoundParameter, BoundWeights, StoredParameter } from './parameters';
+import { operandsOf, type Operand } from './operands';
+import { dimsOf, type BoundParameter, type BoundWeights, type StoredParameter } from './parameters';
 import { Scope } from './scope';
 
 /** Element types of weights that are not quantised. */
@@ -209,17 +208,17 @@ function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean
 
 /** Inputs that tell of another one, or of positions, by domain and name of the operator. */
 const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
-  [':QuantizeLinear', [1, 2]],
-  [':DequantizeLinear', [1, 2]],
-  [':RotaryEmbedding', [1, 2]],
-  ['com.microsoft:QuantizeLinear', [1, 2]],
-  ['com.microsoft:DequantizeLinear', [1, 2]],
-  ['com.microsoft:RotaryEmbedding', [2, 3]],
-  ['com.microsoft:GroupQueryAttention', [7, 8]],
+  ['QuantizeLinear', [1, 2]],
+  ['DequantizeLinear', [1, 2]],
+  ['RotaryEmbedding', [1, 2]],
+  ['com.microsoft.QuantizeLinear', [1, 2]],
+  ['com.microsoft.DequantizeLinear', [1, 2]],
+  ['com.microsoft.RotaryEmbedding', [2, 3]],
+  ['com.microsoft.GroupQueryAttention', [7, 8]],
 ]);
 
-function aidsOf({ domain, opType }: Node): readonly number[] {
-  return AIDS.get(`${domain}:${opType}`) ?? [];
+function aidsOf(node: Node): readonly number[] {
+  return AIDS.get(operatorName(node)) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */

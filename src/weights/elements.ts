@@ -1,5 +1,5 @@
 import { Failure, phrase } from '../shared/failure';
-import type { DType } from '../onnx/model';
+import type { DType } from '../onnx/graph/model';
 
 /** Element types that {@link elementsOf} reads as numbers. */
 export function isNumeric(dtype: DType): boolean {

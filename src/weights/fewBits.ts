@@ -1,6 +1,6 @@
-import type { Node, TensorRef } from '../onnx/model';
+import type { Node, TensorRef } from '../onnx/graph/model';
 import type { PackedBits, StoredParameter } from './parameters';
-import { intAttribute } from './scope';
+import { intAttribute } from '../onnx/graph/attributes';
 import type { Scope } from './scope';
 
 /**
@@ -52,7 +52,7 @@ function codedLayer(node: Node, scope: Scope): StoredParameter | undefined {
   if (tensor === undefined || scale === undefined) {
     return undefined;
   }
-  const table = intAttribute(node, 'quant_type', 1) === 0 ? 'fp4' : 'nf4';
+  const table = (intAttribute(node, 'quant_type') ?? 1) === 0 ? 'fp4' : 'nf4';
   return {
     tensor,
     transposed: false,
@@ -62,9 +62,9 @@ function codedLayer(node: Node, scope: Scope): StoredParameter | undefined {
 
 function layerSizes(node: Node): { rows: number; columns: number; blockSize: number } {
   return {
-    rows: intAttribute(node, 'N', 0),
-    columns: intAttribute(node, 'K', 0),
-    blockSize: intAttribute(node, 'block_size', 0),
+    rows: intAttribute(node, 'N') ?? 0,
+    columns: intAttribute(node, 'K') ?? 0,
+    blockSize: intAttribute(node, 'block_size') ?? 0,
   };
 }
 
@@ -77,12 +77,12 @@ function table(node: Node, scope: Scope): StoredParameter | undefined {
   const reshape = scope.producer(node.inputs[0]);
   const tensor = scope.tensor(reshape?.opType === 'Reshape' ? reshape.inputs[0] : node.inputs[0]);
   const scales = scalesOf(node, scope);
-  const axis = intAttribute(node, 'quantize_axis', 1);
-  const isUsual = intAttribute(node, 'gather_axis', 0) === 0 && (axis === 1 || axis === -1);
+  const axis = intAttribute(node, 'quantize_axis') ?? 1;
+  const isUsual = (intAttribute(node, 'gather_axis') ?? 0) === 0 && (axis === 1 || axis === -1);
   if (tensor === undefined || scales === undefined || bits === undefined || !isUsual) {
     return undefined;
   }
-  const blockSize = intAttribute(node, 'block_size', DEFAULT_BLOCK);
+  const blockSize = intAttribute(node, 'block_size') ?? DEFAULT_BLOCK;
   const [rows = 0, ...inRow] = tensor.dims;
   const columns = inRow.reduce((product, size) => product * size, 8 / bits);
   return {
@@ -99,7 +99,7 @@ function table(node: Node, scope: Scope): StoredParameter | undefined {
 const DEFAULT_BLOCK = 128;
 
 function bitsOf(node: Node): PackedBits | undefined {
-  const bits = intAttribute(node, 'bits', 4);
+  const bits = intAttribute(node, 'bits') ?? 4;
   return bits === 2 || bits === 4 || bits === 8 ? bits : undefined;
 }
 

@@ -1,9 +1,9 @@
-import type { Node } from '../onnx/model';
+import { intsAttribute, intAttribute } from '../onnx/graph/attributes';
+import type { Node } from '../onnx/graph/model';
 import { isNumeric } from './elements';
 import { moduleOf, ownName, parentOf } from './modules';
 import { operandsOf } from './operands';
 import type { StoredParameter } from './parameters';
-import { intAttribute } from './scope';
 import type { Scope } from './scope';
 
 /** A parameter that is a part of a tensor. */
@@ -132,8 +132,8 @@ const PACKED_STEPS = 6;
  * packs them for attention that may have fewer heads of keys than of queries.
  */
 function ofPackedLayer(attention: Node, scope: Scope): PartOperand[] {
-  const [heads, groups] = ['num_heads', 'kv_num_heads'].map((name) =>
-    intAttribute(attention, name, 0),
+  const [heads, groups] = ['num_heads', 'kv_num_heads'].map(
+    (name) => intAttribute(attention, name) ?? 0,
   ) as [number, number];
   const found: PartOperand[] = [];
   let node = scope.producer(attention.inputs[0]);
@@ -159,9 +159,8 @@ function ofPackedLayer(attention: Node, scope: Scope): PartOperand[] {
 
 /** How many columns query, key and value have; none where that makes no sense. */
 function sizesOf(node: Node, columns: number): readonly number[] {
-  const sizes = node.attributes.get('qkv_hidden_sizes');
   const third = columns / 3;
-  const known = sizes?.kind === 'ints' ? sizes.value : [third, third, third];
+  const known = intsAttribute(node, 'qkv_hidden_sizes') ?? [third, third, third];
   const isWhole = known.length === 3 && known.every((size) => Number.isInteger(size) && size > 0);
   return isWhole && known.reduce((sum, size) => sum + size, 0) === columns ? known : [];
 }

@@ -1,7 +1,6 @@
-import type { Node, TensorRef } from '../onnx/model';
+import type { Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization } from './parameters';
-import { isDequantize } from './scope';
-import type { Scope } from './scope';
+import { isDequantize, type Scope } from './scope';
 
 /**
  * The quantisation of a weight that an operator takes as integers, when the scale is applied to the

@@ -1,6 +1,8 @@
-import type { DType, Node, OnnxModel, TensorRef } from '../onnx/model';
-import { innerGraphs } from '../onnx/tensors';
-import { intAttribute, isDequantize, Scope } from './scope';
+import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { operatorName } from '../onnx/graph/operators';
+import { innerGraphs } from '../onnx/graph/walk';
+import { isDequantize, Scope } from './scope';
+import { intAttribute } from '../onnx/graph/attributes';
 
 /** Forms of rounding what a weight is multiplied with that the reference does not follow. */
 export type OtherRounding =
@@ -32,25 +34,25 @@ export interface ProductInputs {
 
 /** Operators that take integers on both sides, by domain and name: which input is the weight. */
 const INTEGER_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  [':MatMulInteger', 1],
-  [':ConvInteger', 1],
-  ['com.microsoft:MatMulIntegerToFloat', 1],
+  ['MatMulInteger', 1],
+  ['ConvInteger', 1],
+  ['com.microsoft.MatMulIntegerToFloat', 1],
 ]);
 
 /** Operators whose other operand is rounded by scales that are inputs, which input is the weight. */
 const FIXED_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  [':QLinearMatMul', 3],
-  [':QLinearConv', 3],
-  ['com.microsoft:QGemm', 3],
+  ['QLinearMatMul', 3],
+  ['QLinearConv', 3],
+  ['com.microsoft.QGemm', 3],
 ]);
 
 /** Operators of real numbers, either operand of which may come out of integers. */
 const PRODUCTS: ReadonlySet<string> = new Set([
-  ':MatMul',
-  ':Gemm',
-  ':Conv',
-  'com.microsoft:FusedMatMul',
-  'com.microsoft:FusedGemm',
+  'MatMul',
+  'Gemm',
+  'Conv',
+  'com.microsoft.FusedMatMul',
+  'com.microsoft.FusedGemm',
 ]);
 
 /** Types that operators compute in with half the bits. */
@@ -107,21 +109,21 @@ function roundingOf(
   node: Node,
   scope: Scope,
 ): { weight: number; rounding: InputRounding } | undefined {
-  const operator = `${node.domain}:${node.opType}`;
+  const operator = operatorName(node);
   const integers = INTEGER_PRODUCTS.get(operator);
   if (integers !== undefined) {
     const maker = scope.producer(node.inputs[0]);
     const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
     return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
   }
-  if (operator === 'com.microsoft:DynamicQuantizeMatMul') {
+  if (operator === 'com.microsoft.DynamicQuantizeMatMul') {
     return { weight: 1, rounding: 'dynamic' };
   }
-  if (operator === 'com.microsoft:QAttention') {
+  if (operator === 'com.microsoft.QAttention') {
     return { weight: 1, rounding: 'packedAttention' };
   }
-  if (operator === 'com.microsoft:MatMulNBits') {
-    const isOfIntegers = intAttribute(node, 'accuracy_level', 0) === LEVEL_INTEGERS;
+  if (operator === 'com.microsoft.MatMulNBits') {
+    const isOfIntegers = (intAttribute(node, 'accuracy_level') ?? 0) === LEVEL_INTEGERS;
     return isOfIntegers ? { weight: 1, rounding: 'blocks' } : undefined;
   }
   const fixed = FIXED_PRODUCTS.get(operator);

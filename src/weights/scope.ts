@@ -1,6 +1,7 @@
-import type { Graph, Node, TensorRef } from '../onnx/model';
+import { intAttribute, intsAttribute } from '../onnx/graph/attributes';
+import type { Graph, Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization, StoredParameter } from './parameters';
-import { isStandard } from '../onnx/quantizers';
+import { isStandard } from '../onnx/graph/operators';
 import { quantizedName } from './modules';
 
 /** Operators between a stored tensor and its use. Real files have two at most. */
@@ -105,8 +106,8 @@ export class Scope {
   linear(node: Node, scaleInput: number, zeroInput: number): Quantization | undefined {
     const scale = this.tensor(node.inputs[scaleInput]);
     const zeroPoint = this.tensor(node.inputs[zeroInput]);
-    const blockSize = intAttribute(node, 'block_size', 0);
-    const axis = intAttribute(node, 'axis', 1);
+    const blockSize = intAttribute(node, 'block_size') ?? 0;
+    const axis = intAttribute(node, 'axis') ?? 1;
     return scale === undefined
       ? undefined
       : {
@@ -152,17 +153,8 @@ export function isDequantize(node: Node): boolean {
   return node.opType === 'DequantizeLinear' && isStandard(node);
 }
 
-/** An attribute that is an integer. */
-export function intAttribute(node: Node, name: string, otherwise: number): number {
-  const attribute = node.attributes.get(name);
-  return attribute?.kind === 'int' ? attribute.value : otherwise;
-}
-
 /** Whether a `Transpose` exchanges the two axes of a matrix. */
 function swapsMatrix(node: Node): boolean {
-  const perm = node.attributes.get('perm');
-  return (
-    perm === undefined ||
-    (perm.kind === 'ints' && perm.value.length === 2 && perm.value[0] === 1 && perm.value[1] === 0)
-  );
+  const perm = intsAttribute(node, 'perm') ?? [1, 0];
+  return perm.length === 2 && perm[0] === 1 && perm[1] === 0;
 }

@@ -1,11 +1,10 @@
-import { rawBytes } from '../onnx/dtype';
-import { safeLocation } from '../onnx/externalData';
-import { changedSince } from '../onnx/malformed';
-import type { ByteSource, Span, TensorRef } from '../onnx/model';
+import { rawBytes } from '../onnx/graph/dtype';
+import { safeLocation } from '../onnx/graph/externalData';
+import { changedSince } from '../onnx/file/errors';
+import type { ByteSource, Span, TensorRef } from '../onnx/graph/model';
 import { Failure, phrase } from '../shared/failure';
 import { elementsOf } from './elements';
-import { WEIGHT_LIMITS } from './limits';
-import type { WeightLimits } from './limits';
+import { WEIGHT_LIMITS, type WeightLimits } from './limits';
 import { beyondWeightLimit, misfit } from './malformed';
 import { LARGEST_NUMBER, mayHold, rawLayout } from './typedData';
 

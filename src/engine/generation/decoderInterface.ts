@@ -1,4 +1,4 @@
-import type { Graph } from '../../onnx/model';
+import type { Graph } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 import { cacheEntries, type CacheEntry, type DecoderTask } from './decoderCache';
 import {

@@ -1,4 +1,4 @@
-import type { Graph } from '../../onnx/model';
+import type { Graph } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 import { notText } from './notText';
 import { encoderWithDecoder } from './together';

@@ -1,4 +1,4 @@
-import type { Graph, ValueInfo } from '../../onnx/model';
+import type { Graph, ValueInfo } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 
 /** The inputs that a graph must be fed, by name. */

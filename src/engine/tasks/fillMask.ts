@@ -4,7 +4,7 @@ import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
 import { unsuitable } from '../../shared/unsuitable';
 import { maskToken } from '../../library/maskToken';
-import { isFullPrecision } from '../../onnx/precision';
+import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
 import { oddlyTokenized } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';

@@ -8,7 +8,7 @@ import {
   type AttentionLayers,
   type SequenceLengths,
 } from '../../trace/fitTrace';
-import { RATING_NUMBERS } from '../../onnx/tokenRatings';
+import { RATING_NUMBERS } from '../../onnx/instrument/nextTokenStatistics';
 import { predictions } from '../../trace/tokenRatings';
 import { wholeTextFeeds } from '../generation/decoderFeeds';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';

@@ -1,7 +1,7 @@
 import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
-import type { TokenRatings } from '../../onnx/tokenRatings';
-import type { LayerGroup, LayerReductions } from '../../onnx/reductionNames';
+import type { TokenRatings } from '../../onnx/instrument/nextTokenStatistics';
+import type { LayerGroup, LayerReductions } from '../../onnx/instrument/mapStatisticsNames';
 import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';

@@ -1,10 +1,11 @@
 import type { CompatibilityOutline, CompatibilityProblem } from '../../shared/modelOutline';
-import type { DType, Node, OnnxModel } from '../model';
+import type { DType, Node, OnnxModel } from '../graph/model';
 import type { InferredShapes } from '../shapes/inferShapes';
 import { NEWEST_IR_VERSION, NEWEST_OPSET, RUNTIME_VERSION } from './cpuKernels';
 import { flawsOf } from './flaws';
 import { operatorVersion, type Kernel, type OperatorVersion } from './kernels';
-import { everyNode, operatorName, type PlacedNode } from './nodes';
+import { everyNode, type PlacedNode } from './nodes';
+import { operatorName } from '../graph/operators';
 
 /** What the bundled runtime is called, and which version of it that is. */
 const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
@@ -24,11 +25,13 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
   if (opset > NEWEST_OPSET) {
     problems.push({ kind: 'opset', version: opset, newest: NEWEST_OPSET });
   }
-  const defined = new Set(functions.map(({ domain, name }) => `${domain}.${name}`));
+  const defined = new Set(
+    functions.map(({ domain, name }) => operatorName({ domain, opType: name })),
+  );
   const found = new Map<string, CompatibilityProblem & { nodes: number }>();
   for (const placed of everyNode(model)) {
     const { node } = placed;
-    const problem = defined.has(`${node.domain}.${node.opType}`)
+    const problem = defined.has(operatorName(node))
       ? undefined
       : problemOf(placed, opsets.get(node.domain), shapes);
     if (problem !== undefined) {

@@ -1,7 +1,8 @@
 import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
-import type { Node, OnnxModel } from '../model';
-import { moduleOf } from '../modulePath';
-import { everyNode, operatorName } from './nodes';
+import type { Node, OnnxModel } from '../graph/model';
+import { moduleOf } from '../graph/modulePath';
+import { everyNode } from './nodes';
+import { operatorName } from '../graph/operators';
 import { isQuantized } from './quantization';
 import type { Weight, WeightUse } from './weights';
 

@@ -1,4 +1,4 @@
-import type { DType } from '../model';
+import type { DType } from '../graph/model';
 
 /*
  * Written by cpuKernels.py from the registries of onnxruntime 1.30.0, and of

@@ -1,4 +1,5 @@
-import type { DType } from '../model';
+import type { DType } from '../graph/model';
+import { operatorName } from '../graph/operators';
 import { CPU_KERNELS, TYPE_LETTERS } from './cpuKernels';
 
 /** Types that an operator's inputs and outputs must have to be computed in one way. */
@@ -31,7 +32,7 @@ export function operatorVersion(
   opset = Infinity,
 ): OperatorVersion | undefined {
   table ??= parse(CPU_KERNELS);
-  return table.get(`${domain}.${opType}`)?.findLast(({ since }) => since <= opset);
+  return table.get(operatorName({ domain, opType }))?.findLast(({ since }) => since <= opset);
 }
 
 /** Reads the text that `cpuKernels.py` writes; its form is described there. */
@@ -45,7 +46,7 @@ function parse(text: string): Map<string, readonly OperatorVersion[]> {
       continue;
     }
     const [name = '', ...versions] = line.split(' ');
-    operators.set(`${domain}.${name}`, versions.map(version));
+    operators.set(operatorName({ domain, opType: name }), versions.map(version));
   }
   return operators;
 }

@@ -1,5 +1,5 @@
-import type { Graph, Node, OnnxModel, TensorRef } from '../model';
-import { innerGraphs } from '../tensors';
+import type { Graph, Node, OnnxModel, TensorRef } from '../graph/model';
+import { innerGraphs } from '../graph/walk';
 
 /** The names that hold in a graph: its own, and those of the graphs around it. */
 export class Scope {
@@ -63,14 +63,4 @@ function* nodesOf(
       yield* nodesOf(graph.nodes, new Scope(graph.nodes, graph, scope), within);
     }
   }
-}
-
-/** Every graph of a model: its own, and those in nodes. */
-export function graphsOf(graph: Graph): Graph[] {
-  return [graph, ...graph.nodes.flatMap(innerGraphs).flatMap(graphsOf)];
-}
-
-/** An operator's name, with its domain before it unless that is ONNX's own. */
-export function operatorName({ domain, opType }: Pick<Node, 'domain' | 'opType'>): string {
-  return domain === '' ? opType : `${domain}.${opType}`;
 }

@@ -1,6 +1,7 @@
 import type { OperatorCount } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
-import { everyNode, operatorName } from './nodes';
+import type { OnnxModel } from '../graph/model';
+import { everyNode } from './nodes';
+import { operatorName } from '../graph/operators';
 
 /** How often each operator occurs, in inner graphs and functions too; most frequent first. */
 export function operatorCounts(model: OnnxModel): OperatorCount[] {

@@ -3,10 +3,10 @@ import type {
   QuantizationPart,
   QuantizationScheme,
 } from '../../shared/modelOutline';
-import { rawBytes } from '../dtype';
-import type { OnnxModel } from '../model';
-import { isStandard } from '../quantizers';
-import { operatorName } from './nodes';
+import { intAttribute } from '../graph/attributes';
+import { rawBytes } from '../graph/dtype';
+import type { OnnxModel } from '../graph/model';
+import { isStandard, operatorName } from '../graph/operators';
 import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
 /** Operators that take a weight of integers, by the input that it is. */
@@ -152,8 +152,8 @@ function schemeOf(weight: Weight): Scheme | undefined {
 /** The block size that the operator which takes a weight, or prepares it, is told. */
 function blockOf({ node, through }: WeightUse): number | undefined {
   return [node, ...through]
-    .map(({ attributes }) => attributes.get('block_size'))
-    .flatMap((size) => (size?.kind === 'int' && size.value > 0 ? [size.value] : []))[0];
+    .map((each) => intAttribute(each, 'block_size'))
+    .find((size) => size !== undefined && size > 0);
 }
 
 function bitsOf({ dtype }: Weight): number | undefined {

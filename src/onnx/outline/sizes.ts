@@ -1,5 +1,5 @@
 import type { DtypeOutline, SizeOutline } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
+import type { OnnxModel } from '../graph/model';
 import { takesHalf } from './compatibility';
 import type { Weight } from './weights';
 

@@ -1,5 +1,5 @@
 import type { ConstantKind } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
+import type { OnnxModel } from '../graph/model';
 import { constantsOf } from './constants';
 import { weightsOf, type Weight } from './weights';
 

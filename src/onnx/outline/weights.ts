@@ -1,6 +1,8 @@
-import { rawBytes } from '../dtype';
-import type { DType, Node, OnnxModel, TensorRef } from '../model';
-import { everyNode, graphsOf, type Scope } from './nodes';
+import { intAttribute } from '../graph/attributes';
+import { rawBytes } from '../graph/dtype';
+import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
+import { everyNode, type Scope } from './nodes';
+import { graphsOf } from '../graph/walk';
 
 /** A place where a weight is used: it is input `input` of the node, or what that is made of. */
 export interface WeightUse {
@@ -160,13 +162,13 @@ const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
 function unpack(weight: Weight): void {
   const packed = weight.uses.filter((each) => packedBits(each) !== undefined);
   // A table that is also a product's weight has its sizes from there.
-  const use = packed.find(({ node }) => number(node, 'N') !== undefined) ?? packed[0];
+  const use = packed.find(({ node }) => intAttribute(node, 'N') !== undefined) ?? packed[0];
   const bits = use && packedBits(use);
   if (use === undefined || bits === undefined || weight.dtype !== 'uint8') {
     return;
   }
-  const rows = number(use.node, 'N');
-  const columns = number(use.node, 'K');
+  const rows = intAttribute(use.node, 'N');
+  const columns = intAttribute(use.node, 'K');
   const inside = Math.floor(8 / bits) * weight.parameters;
   // The last block of a row may be filled up, which is no parameter.
   const isGiven = rows !== undefined && columns !== undefined && rows >= 0 && columns >= 0;
@@ -178,11 +180,6 @@ function unpack(weight: Weight): void {
 /** Bits of an element of the weight that a node takes packed. */
 export function packedBits({ node, input }: WeightUse): number | undefined {
   const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
-  const bits = number(node, 'bits') ?? packed?.bits;
+  const bits = intAttribute(node, 'bits') ?? packed?.bits;
   return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
-}
-
-function number(node: Node, name: string): number | undefined {
-  const attribute = node.attributes.get(name);
-  return attribute?.kind === 'int' ? attribute.value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { DType, TensorRef, ValueInfo } from '../model';
+import type { DType, TensorRef, ValueInfo } from '../graph/model';
 import { sameSize, sizeOf, type Size } from './size';
 
 /** Sizes of a tensor's dimensions; null for those that are unknown. */

@@ -1,5 +1,5 @@
-import type { DType, Dimension, Graph, Node, OnnxModel, TensorRef } from '../model';
-import { innerGraphs } from '../tensors';
+import type { DType, Dimension, Graph, Node, OnnxModel, TensorRef } from '../graph/model';
+import { innerGraphs } from '../graph/walk';
 import type { Call, Rules } from './call';
 import type { ShapeConstants } from './constants';
 import { CONVOLUTION } from './convolution';
@@ -9,7 +9,7 @@ import { FUSED, FUSED_OF_MICROSOFT } from './fused';
 import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
 import { SHAPE_LIMITS } from './limits';
-import { executionOrder } from './order';
+import { topologicalOrder } from '../graph/topologicalOrder';
 import { PRODUCTS, PRODUCTS_OF_MICROSOFT } from './products';
 import { REDUCTIONS } from './reductions';
 import { SELECTION } from './selection';
@@ -107,7 +107,7 @@ class Inference implements InferredShapes {
       }
     }
     const described = new Map([...graph.values.values(), ...graph.outputs].map((v) => [v.name, v]));
-    for (const node of executionOrder(graph)) {
+    for (const node of topologicalOrder(graph.nodes).order) {
       const results = this.results(node, scope);
       for (const [index, name] of node.outputs.entries()) {
         const value = described.get(name);

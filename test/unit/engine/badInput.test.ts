@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
-import { MOST_LOADED_NODES } from '../../../src/onnx/limits';
+import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { inEnglish, type FailureKind } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { graphFields, type NewNode } from '../../../src/onnx/protoWriter';
+import { graphFields } from '../../../src/onnx/file/writeModel';
+import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import type { BoundParameter } from '../../../src/weights/parameters';
 import { fieldsOf, type FieldPlace } from '../../fuzz/messages';

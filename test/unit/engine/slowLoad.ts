@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { wholeModel } from '../../../src/onnx/protoWriter';
+import { wholeModel } from '../../../src/onnx/file/writeModel';
 import { tinyModel } from './models';
 
 const SIDE = 1024;

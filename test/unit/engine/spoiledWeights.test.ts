@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isFullPrecision } from '../../../src/onnx/precision';
+import { isFullPrecision } from '../../../src/onnx/graph/precision';
 import { rejection } from '../../support/failures';
 import { families, openModel } from '../weights/files';
 import { context, generated, listen, tinyEncoder, tinyModel } from './models';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { weighsTokens } from '../../../src/onnx/attentionParts';
-import type { Node } from '../../../src/onnx/model';
+import { weighsTokens } from '../../../src/onnx/attention/blockwise';
+import type { Node } from '../../../src/onnx/graph/model';
 import { graph, node, weight } from './models';
 
 suite('onnx/attentionParts', () => {

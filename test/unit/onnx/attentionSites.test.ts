@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { AttentionTap, Attribute, Node, OnnxModel, ValueInfo } from '../../../src/onnx/model';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type { Attribute, Node, OnnxModel, ValueInfo } from '../../../src/onnx/graph/model';
+import type { AttentionTap } from '../../../src/onnx/attention/tap';
 import { Failure } from '../../../src/shared/failure';
 import { fixture, readBytes } from './fixtures';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { externalLocations } from '../../../src/onnx/externalData';
+import { externalLocations } from '../../../src/onnx/graph/externalData';
 import { Failure } from '../../../src/shared/failure';
 import { fixture, readBytes } from './fixtures';
 import { block, int, model } from './protobuf';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
 import { root } from '../../support/root';
 import { firstPart } from '../../support/supportPage';
 import { exportsOf, FAMILIES, familyFolders, type Family } from './families';

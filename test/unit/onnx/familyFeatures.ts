@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { OnnxModel } from '../../../src/onnx/model';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type { OnnxModel } from '../../../src/onnx/graph/model';
 import { outlineFile } from '../../../src/onnx/outline/outline';
-import { readOnnx } from '../../../src/onnx/readModel';
+import { readOnnx } from '../../../src/onnx/file/readModel';
 import { readShapeConstants } from '../../../src/onnx/shapes/constants';
 import { inferShapes } from '../../../src/onnx/shapes/inferShapes';
 import { checkWeights } from '../weights/comparison';

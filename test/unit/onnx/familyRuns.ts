@@ -8,7 +8,8 @@ import {
   int64Row,
   type Tensor,
 } from '../../../src/engine/runtime/tensor';
-import type { AttentionTap, OnnxModel, ValueInfo } from '../../../src/onnx/model';
+import type { OnnxModel, ValueInfo } from '../../../src/onnx/graph/model';
+import type { AttentionTap } from '../../../src/onnx/attention/tap';
 import { examplesOf, type Example, type ModelExport, type Part } from './families';
 import { configOf } from '../reference/families';
 import { largestDifference, openTapped, output, type TappedSession } from './tapped';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readOnnx } from '../../../src/onnx/readModel';
-import type { ByteSource, OnnxModel } from '../../../src/onnx/model';
+import { readOnnx } from '../../../src/onnx/file/readModel';
+import type { ByteSource, OnnxModel } from '../../../src/onnx/graph/model';
 import type { HeadStatistics } from '../../../src/shared/attention';
 import { root } from '../../support/root';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { checkedNodes, expandedNodes } from '../../../src/onnx/functionCalls';
-import { LIMITS, MOST_LOADED_NODES } from '../../../src/onnx/limits';
+import { expandedNodes } from '../../../src/onnx/graph/callGraph';
+import { checkedNodes } from '../../../src/onnx/file/checkedNodes';
+import { LIMITS, MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { Failure } from '../../../src/shared/failure';
 import { readBytes } from './fixtures';
 import { block, int, model } from './protobuf';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { openSession } from '../../../src/engine/runtime/session';
 import { asFloat32, boolVector, type Tensor } from '../../../src/engine/runtime/tensor';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
 import { folder, readBytes } from './fixtures';
 import { fusedCases, fusedFixture, type FusedCase, type Numbers } from './fused';
 import { largestDifference, openTapped, output } from './tapped';

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { Attribute, Graph, ModelFunction, Node, OnnxModel } from '../../../src/onnx/model';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type {
+  Attribute,
+  Graph,
+  ModelFunction,
+  Node,
+  OnnxModel,
+} from '../../../src/onnx/graph/model';
 import { Failure } from '../../../src/shared/failure';
 
 const MICROSOFT = 'com.microsoft';

@@ -1,4 +1,4 @@
-import { rawBytes } from '../../../src/onnx/dtype';
+import { rawBytes } from '../../../src/onnx/graph/dtype';
 import type {
   Attribute,
   Dimension,
@@ -8,7 +8,7 @@ import type {
   OnnxModel,
   TensorRef,
   ValueInfo,
-} from '../../../src/onnx/model';
+} from '../../../src/onnx/graph/model';
 
 /** Attributes by name: a whole number, several, a text, a tensor or a graph. */
 type Attributes = Record<string, number | number[] | string | TensorRef | Graph>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { assemble } from '../../../src/onnx/pieces';
+import { assemble } from '../../../src/onnx/file/splice';
 import { Failure } from '../../../src/shared/failure';
 
 suite('onnx/pieces', () => {

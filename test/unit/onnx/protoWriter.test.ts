@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { attributesOf } from '../../../src/onnx/fused/operator';
-import type { Graph } from '../../../src/onnx/model';
-import { graphFields, operatorSet, secondGraph } from '../../../src/onnx/protoWriter';
-import type { NewGraphParts } from '../../../src/onnx/protoWriter';
-import { concatenate, integer } from '../../../src/onnx/wireWriter';
+import { attributesOf } from '../../../src/onnx/attention/fused/operator';
+import type { Graph } from '../../../src/onnx/graph/model';
+import { graphFields, operatorSet, secondGraph } from '../../../src/onnx/file/writeModel';
+import type { NewGraphParts } from '../../../src/onnx/graph/graphBuilder';
+import { concatenate, integer } from '../../../src/onnx/file/wireWriter';
 import { readBytes } from './fixtures';
 import { node } from './models';
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { suite, test } from 'mocha';
-import { LIMITS } from '../../../src/onnx/limits';
-import type { Limits } from '../../../src/onnx/limits';
-import { readOnnx } from '../../../src/onnx/readModel';
+import { LIMITS, type Limits } from '../../../src/onnx/file/limits';
+import { readOnnx } from '../../../src/onnx/file/readModel';
 import type {
   Attribute,
   Graph,
@@ -12,7 +11,7 @@ import type {
   SparseTensorRef,
   TensorRef,
   ValueInfo,
-} from '../../../src/onnx/model';
+} from '../../../src/onnx/graph/model';
 import { Failure } from '../../../src/shared/failure';
 import { fixture, json, MemorySource, readBytes } from './fixtures';
 import { block, head, int, model } from './protobuf';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { TensorRef } from '../../../src/onnx/model';
+import type { TensorRef } from '../../../src/onnx/graph/model';
 import { readShapeConstants } from '../../../src/onnx/shapes/constants';
 import { MemorySource } from './fixtures';
 import { model } from './models';

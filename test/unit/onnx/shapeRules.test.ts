@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { Dimension, Graph, Node, TensorRef } from '../../../src/onnx/model';
+import type { Dimension, Graph, Node, TensorRef } from '../../../src/onnx/graph/model';
 import { SHAPE_LIMITS } from '../../../src/onnx/shapes/limits';
 import { inferShapes, type InferredType } from '../../../src/onnx/shapes/inferShapes';
 import { graph, model, node, value, weight } from './models';

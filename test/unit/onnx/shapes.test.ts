@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { suite, test } from 'mocha';
-import type { Dimension, Graph, OnnxModel } from '../../../src/onnx/model';
-import { readOnnx } from '../../../src/onnx/readModel';
+import type { Dimension, Graph, OnnxModel } from '../../../src/onnx/graph/model';
+import { readOnnx } from '../../../src/onnx/file/readModel';
 import { readShapeConstants } from '../../../src/onnx/shapes/constants';
 import { inferShapes } from '../../../src/onnx/shapes/inferShapes';
 import { dimensionOf, sizeOf } from '../../../src/onnx/shapes/size';
-import { innerGraphs } from '../../../src/onnx/tensors';
+import { innerGraphs } from '../../../src/onnx/graph/walk';
 import { folder, json, MemorySource } from './fixtures';
 
 /** What `shapes.py` writes. */

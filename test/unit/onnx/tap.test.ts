@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { asFloat32, int64Row } from '../../../src/engine/runtime/tensor';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import { tapFragment } from '../../../src/onnx/tap';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import { tapFragment } from '../../../src/onnx/instrument/tappedModel';
 import { realModel } from '../../support/skips';
-import { fixture, folder, json, readBytes } from './fixtures';
-import type { Expected } from './fixtures';
+import { fixture, folder, json, readBytes, type Expected } from './fixtures';
 import { largestDifference, openTapped, output } from './tapped';
 
 suite('onnx/tap', () => {

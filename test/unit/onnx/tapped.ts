@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { openSession, type Session } from '../../../src/engine/runtime/session';
 import type { Tensor } from '../../../src/engine/runtime/tensor';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { AttentionTap, GraphRole, OnnxModel } from '../../../src/onnx/model';
-import { readOnnx } from '../../../src/onnx/readModel';
-import { tappedModel } from '../../../src/onnx/tap';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type { OnnxModel } from '../../../src/onnx/graph/model';
+import type { AttentionTap, GraphRole } from '../../../src/onnx/attention/tap';
+import { readOnnx } from '../../../src/onnx/file/readModel';
+import { tappedModel } from '../../../src/onnx/instrument/tappedModel';
 import { MemorySource } from './fixtures';
 
 /** A model with all its attention tapped, ready to run. */

@@ -7,16 +7,10 @@ import {
   int64Row,
   type Tensor,
 } from '../../../src/engine/runtime/tensor';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type {
-  AttentionTap,
-  ByteSource,
-  Graph,
-  Node,
-  OnnxModel,
-  TensorRef,
-} from '../../../src/onnx/model';
-import { tappedModel } from '../../../src/onnx/tap';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type { ByteSource, Graph, Node, OnnxModel, TensorRef } from '../../../src/onnx/graph/model';
+import type { AttentionTap } from '../../../src/onnx/attention/tap';
+import { tappedModel } from '../../../src/onnx/instrument/tappedModel';
 import { rejection } from '../../support/failures';
 import { MemorySource, readBytes } from './fixtures';
 import { block } from './protobuf';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { asFloat32, boolVector, zeros, type Tensor } from '../../../src/engine/runtime/tensor';
-import type { AttentionTap, GraphRole, OnnxModel } from '../../../src/onnx/model';
+import type { OnnxModel } from '../../../src/onnx/graph/model';
+import type { AttentionTap, GraphRole } from '../../../src/onnx/attention/tap';
 import { folder } from './fixtures';
 import type { Maps } from './seq2seq';
 import { largestDifference, openTapped } from './tapped';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { externalLocations } from '../../../src/onnx/externalData';
-import { dtypeNumber } from '../../../src/onnx/dtype';
-import type { OnnxModel } from '../../../src/onnx/model';
+import { externalLocations } from '../../../src/onnx/graph/externalData';
+import { dtypeNumber } from '../../../src/onnx/graph/dtype';
+import type { OnnxModel } from '../../../src/onnx/graph/model';
 import { Failure } from '../../../src/shared/failure';
 import { readBytes } from './fixtures';
 import { wireCases, type WireCase } from './wireCases';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import type { Node, TensorRef } from '../../../src/onnx/model';
+import type { Node, TensorRef } from '../../../src/onnx/graph/model';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import type { BoundParameter, BoundWeights } from '../../../src/weights/parameters';
 import { tiedParameters } from '../../../src/weights/ties';

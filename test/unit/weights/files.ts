@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ByteSource, OnnxModel } from '../../../src/onnx/model';
-import { readOnnx } from '../../../src/onnx/readModel';
-import { readSafetensors } from '../../../src/weights/safetensors';
-import type { StateDict } from '../../../src/weights/safetensors';
+import type { ByteSource, OnnxModel } from '../../../src/onnx/graph/model';
+import { readOnnx } from '../../../src/onnx/file/readModel';
+import { readSafetensors, type StateDict } from '../../../src/weights/safetensors';
 import { TensorReader } from '../../../src/weights/tensorReader';
 import { root } from '../../support/root';
 import { MemorySource } from '../onnx/fixtures';

@@ -1,4 +1,11 @@
-import type { Attribute, DType, Graph, Node, OnnxModel, TensorRef } from '../../../src/onnx/model';
+import type {
+  Attribute,
+  DType,
+  Graph,
+  Node,
+  OnnxModel,
+  TensorRef,
+} from '../../../src/onnx/graph/model';
 
 /** A node of ONNX itself, or of the domain that stands before a colon: `com.microsoft:Attention`. */
 export function node(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { wholeModel, type NewNode } from '../../../src/onnx/protoWriter';
-import { readOnnx } from '../../../src/onnx/readModel';
+import { wholeModel } from '../../../src/onnx/file/writeModel';
+import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
+import { readOnnx } from '../../../src/onnx/file/readModel';
 import { productInputs } from '../../../src/weights/productInputs';
 import { root } from '../../support/root';
 import { MemorySource } from '../onnx/fixtures';

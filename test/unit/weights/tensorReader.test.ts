@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'mocha';
-import type { TensorRef } from '../../../src/onnx/model';
+import type { TensorRef } from '../../../src/onnx/graph/model';
 import { WEIGHT_LIMITS } from '../../../src/weights/limits';
 import { TensorReader } from '../../../src/weights/tensorReader';
 import { rejection } from '../../support/failures';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { Node, TensorRef } from '../../../../src/onnx/model';
+import type { Node, TensorRef } from '../../../../src/onnx/graph/model';
 import { storedWeights } from '../../../../src/onnx/outline/storedWeights';
 import { model, node, weight } from '../models';
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { openSession } from '../../../../src/engine/runtime/session';
-import { rawBytes } from '../../../../src/onnx/dtype';
-import type { DType } from '../../../../src/onnx/model';
+import { rawBytes } from '../../../../src/onnx/graph/dtype';
+import type { DType } from '../../../../src/onnx/graph/model';
 import { compatibilityOf } from '../../../../src/onnx/outline/compatibility';
 import {
   CPU_KERNELS,
@@ -13,7 +13,8 @@ import {
   RUNTIME_VERSION,
 } from '../../../../src/onnx/outline/cpuKernels';
 import { operatorVersion } from '../../../../src/onnx/outline/kernels';
-import { graphFields, type NewAttribute } from '../../../../src/onnx/protoWriter';
+import { graphFields } from '../../../../src/onnx/file/writeModel';
+import type { NewAttribute } from '../../../../src/onnx/graph/graphBuilder';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import { inEnglish } from '../../../../src/shared/failure';
 import { problemWords } from '../../../../src/shared/outlineWords';
