@@ -37,7 +37,7 @@ const LIMITATIONS: readonly Limitation[] = [
 /** Models of which no map can be had, and what is said of them. */
 const WITHOUT_MAP: Readonly<Record<string, RegExp>> = {
   bigbird: /no attention layer of a form.*in parts, such as blocks.*original_full/,
-  fnet: /together by ai\.onnx\.DFT/,
+  fnet: /together by DFT/,
   mamba: /no attention layer: no Softmax/,
 };
 
