@@ -1,7 +1,7 @@
+import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node, TensorRef } from '../onnx/graph/model';
 import type { PackedBits, StoredParameter } from './parameters';
 import { intAttribute } from '../onnx/graph/attributes';
-import type { Scope } from './scope';
 
 /**
  * The weight of an operator of ONNX Runtime that takes it in few bits (ContribOperators.md of
@@ -10,17 +10,17 @@ import type { Scope } from './scope';
  * @returns undefined if the node is none of these, if its scales are not stored, or if it takes the
  *   columns in another order (`g_idx`).
  */
-export function fewBitsWeight(node: Node, scope: Scope): StoredParameter | undefined {
+export function fewBitsWeight(node: Node, flow: Dataflow): StoredParameter | undefined {
   if (node.domain !== 'com.microsoft') {
     return undefined;
   }
   switch (node.opType) {
     case 'MatMulNBits':
-      return linearLayer(node, scope);
+      return linearLayer(node, flow);
     case 'MatMulBnb4':
-      return codedLayer(node, scope);
+      return codedLayer(node, flow);
     case 'GatherBlockQuantized':
-      return table(node, scope);
+      return table(node, flow);
     default:
       return undefined;
   }
@@ -31,9 +31,9 @@ export function isLookUp({ opType }: Node): boolean {
   return opType === 'GatherBlockQuantized';
 }
 
-function linearLayer(node: Node, scope: Scope): StoredParameter | undefined {
-  const tensor = scope.tensor(node.inputs[1]);
-  const scales = scalesOf(node, scope);
+function linearLayer(node: Node, flow: Dataflow): StoredParameter | undefined {
+  const tensor = flow.storedTensor(node.inputs[1]);
+  const scales = scalesOf(node, flow);
   const bits = bitsOf(node);
   const hasOrder = (node.inputs[4] ?? '') !== '';
   if (tensor === undefined || scales === undefined || bits === undefined || hasOrder) {
@@ -46,9 +46,9 @@ function linearLayer(node: Node, scope: Scope): StoredParameter | undefined {
   };
 }
 
-function codedLayer(node: Node, scope: Scope): StoredParameter | undefined {
-  const tensor = scope.tensor(node.inputs[1]);
-  const scale = scope.tensor(node.inputs[2]);
+function codedLayer(node: Node, flow: Dataflow): StoredParameter | undefined {
+  const tensor = flow.storedTensor(node.inputs[1]);
+  const scale = flow.storedTensor(node.inputs[2]);
   if (tensor === undefined || scale === undefined) {
     return undefined;
   }
@@ -72,11 +72,13 @@ function layerSizes(node: Node): { rows: number; columns: number; blockSize: num
  * A table of integers, or of bytes that hold several each. These may be those of an output layer, to
  * which a `Reshape` gives the shape of a table.
  */
-function table(node: Node, scope: Scope): StoredParameter | undefined {
+function table(node: Node, flow: Dataflow): StoredParameter | undefined {
   const bits = bitsOf(node);
-  const reshape = scope.producer(node.inputs[0]);
-  const tensor = scope.tensor(reshape?.opType === 'Reshape' ? reshape.inputs[0] : node.inputs[0]);
-  const scales = scalesOf(node, scope);
+  const reshape = flow.producer(node.inputs[0]);
+  const tensor = flow.storedTensor(
+    reshape?.opType === 'Reshape' ? reshape.inputs[0] : node.inputs[0],
+  );
+  const scales = scalesOf(node, flow);
   const axis = intAttribute(node, 'quantize_axis') ?? 1;
   const isUsual = (intAttribute(node, 'gather_axis') ?? 0) === 0 && (axis === 1 || axis === -1);
   if (tensor === undefined || scales === undefined || bits === undefined || !isUsual) {
@@ -105,9 +107,9 @@ function bitsOf(node: Node): PackedBits | undefined {
 
 function scalesOf(
   node: Node,
-  scope: Scope,
+  flow: Dataflow,
 ): { scale: TensorRef; zeroPoint?: TensorRef } | undefined {
-  const scale = scope.tensor(node.inputs[2]);
-  const zeroPoint = scope.tensor(node.inputs[3]);
+  const scale = flow.storedTensor(node.inputs[2]);
+  const zeroPoint = flow.storedTensor(node.inputs[3]);
   return scale && { scale, ...(zeroPoint === undefined ? {} : { zeroPoint }) };
 }

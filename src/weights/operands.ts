@@ -1,10 +1,11 @@
+import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node } from '../onnx/graph/model';
 import { operatorName } from '../onnx/graph/operators';
 import { fewBitsWeight, isLookUp } from './fewBits';
 import { quantizationByUse } from './integerUses';
 import { dimsOf, type StoredParameter } from './parameters';
 import { intAttribute } from '../onnx/graph/attributes';
-import type { Scope } from './scope';
+import { storedParameter, linearQuantization } from './storedParameter';
 
 /** A parameter of a module, as an input of one of its operators. */
 export interface Operand {
@@ -98,20 +99,22 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
 ]);
 
 /** The stored tensors among a node's inputs that could be parameters, by its operator alone. */
-export function operandsOf(node: Node, scope: Scope): Operand[] {
-  const few = fewBitsWeight(node, scope);
+export function operandsOf(node: Node, flow: Dataflow): Operand[] {
+  const few = fewBitsWeight(node, flow);
   const packed: Operand[] =
     few === undefined
       ? []
       : [{ parameter: 'weight', stored: few, dims: dimsOf(few), linear: !isLookUp(node) }];
   const others = (ROLES.get(operatorName(node)) ?? []).flatMap((role) => {
-    const found = scope.stored(node.inputs[role.input]);
+    const found = storedParameter(node.inputs[role.input], flow);
     if (found === undefined || !fits(found, role.shape)) {
       return [];
     }
     const { quantization: inputs } = role;
     const known =
-      inputs === undefined ? quantizationByUse(node, scope) : scope.linear(node, ...inputs);
+      inputs === undefined
+        ? quantizationByUse(node, flow)
+        : linearQuantization(node, ...inputs, flow);
     const quantization = known ?? found.quantization;
     const stored: StoredParameter = {
       ...found,

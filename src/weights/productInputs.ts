@@ -1,8 +1,9 @@
+import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
 import { operatorName } from '../onnx/graph/operators';
 import { innerGraphs } from '../onnx/graph/walk';
-import { isDequantize, Scope } from './scope';
 import { intAttribute } from '../onnx/graph/attributes';
+import { storedParameter, isDequantize } from './storedParameter';
 
 /** Forms of rounding what a weight is multiplied with that the reference does not follow. */
 export type OtherRounding =
@@ -67,7 +68,7 @@ const LEVEL_INTEGERS = 4;
 /** Finds how a graph rounds what it multiplies its weights with. No element is read. */
 export function productInputs({ graph }: OnnxModel): ProductInputs {
   const found = new Found();
-  found.visit(new Scope(graph));
+  found.visit(new Dataflow(graph));
   return found;
 }
 
@@ -76,22 +77,22 @@ class Found implements ProductInputs {
   readonly others = new Set<OtherRounding>();
   half = false;
 
-  visit(scope: Scope): void {
-    for (const node of scope.graph.nodes) {
-      this.take(node, scope);
-      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, scope));
+  visit(flow: Dataflow): void {
+    for (const node of flow.graph.nodes) {
+      this.take(node, flow);
+      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
       for (const inner of innerGraphs(node)) {
-        this.visit(new Scope(inner, scope));
+        this.visit(new Dataflow(inner, flow));
       }
     }
   }
 
-  private take(node: Node, scope: Scope): void {
-    const found = roundingOf(node, scope);
+  private take(node: Node, flow: Dataflow): void {
+    const found = roundingOf(node, flow);
     if (found === undefined) {
       return;
     }
-    const weight = scope.stored(node.inputs[found.weight])?.tensor;
+    const weight = storedParameter(node.inputs[found.weight], flow)?.tensor;
     if (weight !== undefined) {
       this.roundings.set(weight, found.rounding);
     } else {
@@ -100,19 +101,19 @@ class Found implements ProductInputs {
   }
 }
 
-function isHalf(name: string, scope: Scope): boolean {
-  const tensor = scope.tensor(name);
+function isHalf(name: string, flow: Dataflow): boolean {
+  const tensor = flow.storedTensor(name);
   return tensor !== undefined && HALF.has(tensor.dtype);
 }
 
 function roundingOf(
   node: Node,
-  scope: Scope,
+  flow: Dataflow,
 ): { weight: number; rounding: InputRounding } | undefined {
   const operator = operatorName(node);
   const integers = INTEGER_PRODUCTS.get(operator);
   if (integers !== undefined) {
-    const maker = scope.producer(node.inputs[0]);
+    const maker = flow.producer(node.inputs[0]);
     const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
     return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
   }
@@ -130,17 +131,17 @@ function roundingOf(
   if (fixed !== undefined) {
     return { weight: fixed, rounding: 'fixedScales' };
   }
-  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, scope));
+  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
   return PRODUCTS.has(operator) && isOfRounded ? { weight: 1, rounding: 'fixedScales' } : undefined;
 }
 
 /** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */
-function isRounded(name: string, scope: Scope): boolean {
-  const node = scope.producer(name);
+function isRounded(name: string, flow: Dataflow): boolean {
+  const node = flow.producer(name);
   return (
     node !== undefined &&
     isDequantize(node) &&
-    scope.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
-    scope.stored(scope.producer(node.inputs[0])?.inputs[0]) === undefined
+    flow.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
+    storedParameter(flow.producer(node.inputs[0])?.inputs[0], flow) === undefined
   );
 }

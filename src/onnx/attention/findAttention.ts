@@ -1,5 +1,6 @@
 import { Failure, phrase } from '../../shared/failure';
 import { operatorName } from '../graph/operators';
+import { bodyOf } from '../graph/walk';
 import type { Attention } from './attention';
 import { AttentionOrigins } from './origin';
 import { weighsTokens } from './blockwise';
@@ -8,7 +9,7 @@ import { branchesIn } from './branches';
 import { Dataflow } from '../graph/dataflow';
 import { hasIntegerSoftmax, INTEGER_SOFTMAX, operatorsWithoutMap } from './fused/withoutMap';
 import { GraphAddition } from '../graph/graphBuilder';
-import type { Graph, ModelFunction, Node, OnnxModel } from '../graph/model';
+import type { Node, OnnxModel } from '../graph/model';
 import type { AttentionTap, BranchPlace, GraphRole } from './tap';
 import { modulePath, modulePlace, type ModulePlace } from '../graph/modulePath';
 
@@ -255,19 +256,6 @@ function refuseFunctions(context: FileContext, file: string): void {
       });
     }
   }
-}
-
-/** A function as a graph; what it takes from its callers is unknown here. */
-function bodyOf({ name, nodes }: ModelFunction): Graph {
-  return {
-    name,
-    nodes,
-    inputs: [],
-    outputs: [],
-    values: new Map(),
-    initializers: [],
-    sparseInitializers: [],
-  };
 }
 
 function tooMany(count: number, file: string): Failure {

@@ -1,6 +1,6 @@
-import { intAttribute } from './attributes';
+import { intAttribute, tensorAttribute } from './attributes';
 import { dtypeOf } from './dtype';
-import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo } from './model';
+import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo, ValueType } from './model';
 import { innerGraphs } from './walk';
 
 /** Operators whose result has the element type of each of these inputs. */
@@ -36,54 +36,64 @@ export interface Constant {
   dims: readonly number[];
 }
 
-/** Who makes and who takes the values of one graph. */
+/**
+ * The one view of a graph: who makes and who takes its values, what is stored, and what the graphs
+ * around it hold. Indices are built when they are first asked for.
+ */
 export class Dataflow {
-  private readonly producers = new Map<string, Node>();
-  private readonly consumers = new Map<string, Use[]>();
-  private readonly weights: ReadonlyMap<string, TensorRef>;
-  private readonly described: ReadonlyMap<string, ValueInfo>;
-  private readonly inputs: ReadonlySet<string>;
+  private readonly made = new Map<string, Node>();
+  private taken: ReadonlyMap<string, Use[]> | undefined;
+  private described: ReadonlyMap<string, ValueInfo> | undefined;
+  private inputs: ReadonlySet<string> | undefined;
+  private readonly dense: ReadonlyMap<string, TensorRef>;
+  private readonly sparse: ReadonlyMap<string, TensorRef>;
+  /** What `Constant`s hold, under the names of their results. */
+  private readonly constants = new Map<string, TensorRef>();
   /** What {@link isFixed} answered: the same values are asked for again and again. */
   private readonly fixed = new Map<string, boolean>();
 
   /** @param outer the graph around this one, whose values it may take as well. */
   constructor(
-    graph: Graph,
-    private readonly outer?: Dataflow,
+    readonly graph: Graph,
+    readonly outer?: Dataflow,
   ) {
-    const sparse = graph.sparseInitializers.map(({ values }) => values);
-    this.weights = new Map(
-      [...graph.initializers, ...sparse].map((tensor) => [tensor.name, tensor]),
-    );
-    this.inputs = new Set(graph.inputs.map(({ name }) => name));
-    this.described = new Map(
-      [...graph.values.values(), ...graph.inputs, ...graph.outputs].map((v) => [v.name, v]),
-    );
+    this.dense = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
+    this.sparse = new Map(graph.sparseInitializers.map(({ values }) => [values.name, values]));
     for (const node of graph.nodes) {
       for (const output of node.outputs) {
-        this.producers.set(output, node);
+        this.made.set(output, node);
       }
-      node.inputs.forEach((value, input) => {
-        const uses = this.consumers.get(value);
-        if (uses === undefined) {
-          this.consumers.set(value, [{ node, input }]);
-        } else {
-          uses.push({ node, input });
-        }
-      });
+      const held = node.opType === 'Constant' ? tensorAttribute(node, 'value') : undefined;
+      const [name] = node.outputs;
+      if (held !== undefined && name !== undefined) {
+        this.constants.set(name, { ...held, name });
+      }
     }
   }
 
   /** The node that makes a value; undefined for inputs and initializers. */
   producer(value: string | undefined): Node | undefined {
-    return value === undefined
-      ? undefined
-      : (this.producers.get(value) ?? this.outer?.producer(value));
+    return value === undefined ? undefined : (this.made.get(value) ?? this.outer?.producer(value));
   }
 
   /** Where a value is used in this graph. */
-  uses(value: string): readonly Use[] {
-    return this.consumers.get(value) ?? [];
+  uses(value: string | undefined): readonly Use[] {
+    this.taken ??= usesIn(this.graph);
+    return value === undefined ? [] : (this.taken.get(value) ?? []);
+  }
+
+  /** The initializer of a name, dense or sparse; of a sparse one its values. */
+  initializer(name: string): TensorRef | undefined {
+    return this.ownInitializer(name) ?? this.around(name)?.initializer(name);
+  }
+
+  /** The dense tensor of a name, if it is stored: an initializer, or what a `Constant` holds. */
+  storedTensor(name: string | undefined): TensorRef | undefined {
+    if (name === undefined || name === '') {
+      return undefined;
+    }
+    const own = this.constants.get(name) ?? this.dense.get(name);
+    return own ?? this.around(name)?.storedTensor(name);
   }
 
   /** Whether a value is the same in every run, as weights are. */
@@ -126,24 +136,26 @@ export class Dataflow {
 
   /** The shape of a value, as far as the file says it. */
   shape(value: string): readonly Dimension[] | undefined {
-    const described = this.described.get(value)?.type;
-    const shape = described?.kind === 'tensor' ? described.shape : undefined;
-    return this.constant(value)?.dims ?? shape ?? this.outer?.shape(value);
+    const described = this.typeInFile(value);
+    return this.constant(value)?.dims ?? described?.shape ?? this.outer?.shape(value);
   }
 
   /** Type and shape of a value that is the same in every run. */
   constant(value: string): Constant | undefined {
-    const weight = this.weights.get(value);
+    const weight = this.ownInitializer(value);
     if (weight !== undefined) {
       return weight;
     }
-    const node = this.producers.get(value);
+    const node = this.made.get(value);
     return node === undefined ? this.outer?.constant(value) : constantMadeBy(node);
   }
 
   /** Whether a value comes from outside the model, in each run another. */
   isInput(value: string): boolean {
-    return this.inputs.has(value) ? !this.weights.has(value) : this.outer?.isInput(value) === true;
+    this.inputs ??= new Set(this.graph.inputs.map(({ name }) => name));
+    return this.inputs.has(value)
+      ? this.ownInitializer(value) === undefined
+      : this.outer?.isInput(value) === true;
   }
 
   /** Element type of a value, where the file tells it or the operators before it do. */
@@ -164,11 +176,42 @@ export class Dataflow {
   }
 
   private knownDtype(value: string): DType | undefined {
-    const described = this.described.get(value)?.type;
-    const fromFile =
-      this.constant(value)?.dtype ?? (described?.kind === 'tensor' ? described.dtype : undefined);
-    return fromFile ?? castBy(this.producers.get(value)) ?? this.outer?.knownDtype(value);
+    const fromFile = this.constant(value)?.dtype ?? this.typeInFile(value)?.dtype;
+    return fromFile ?? castBy(this.made.get(value)) ?? this.outer?.knownDtype(value);
   }
+
+  private ownInitializer(name: string): TensorRef | undefined {
+    return this.dense.get(name) ?? this.sparse.get(name);
+  }
+
+  /** The graph around this one, where a name that this one does not make is looked for. */
+  private around(name: string): Dataflow | undefined {
+    return this.made.has(name) ? undefined : this.outer;
+  }
+
+  private typeInFile(value: string): Extract<ValueType, { kind: 'tensor' }> | undefined {
+    const { values, inputs, outputs } = this.graph;
+    this.described ??= new Map(
+      [...values.values(), ...inputs, ...outputs].map((each) => [each.name, each]),
+    );
+    const type = this.described.get(value)?.type;
+    return type?.kind === 'tensor' ? type : undefined;
+  }
+}
+
+function usesIn({ nodes }: Graph): Map<string, Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const node of nodes) {
+    node.inputs.forEach((value, input) => {
+      const known = uses.get(value);
+      if (known === undefined) {
+        uses.set(value, [{ node, input }]);
+      } else {
+        known.push({ node, input });
+      }
+    });
+  }
+  return uses;
 }
 
 /** What a node takes: its inputs, and what the graphs inside it take from around them. */

@@ -1,4 +1,12 @@
-import type { Attribute, Graph, Node, OnnxModel, SparseTensorRef, TensorRef } from './model';
+import type {
+  Attribute,
+  Graph,
+  ModelFunction,
+  Node,
+  OnnxModel,
+  SparseTensorRef,
+  TensorRef,
+} from './model';
 
 /**
  * Every tensor of a model: initializers and constants, those of inner graphs, of functions and of
@@ -74,4 +82,17 @@ function* ofSparse({ values, indices }: SparseTensorRef): Generator<TensorRef> {
 /** Every graph of a model: its own, and those in nodes. */
 export function graphsOf(graph: Graph): Graph[] {
   return [graph, ...graph.nodes.flatMap(innerGraphs).flatMap(graphsOf)];
+}
+
+/** A function as a graph; what it takes from its callers is unknown here. */
+export function bodyOf({ name, nodes }: ModelFunction): Graph {
+  return {
+    name,
+    nodes,
+    inputs: [],
+    outputs: [],
+    values: new Map(),
+    initializers: [],
+    sparseInitializers: [],
+  };
 }

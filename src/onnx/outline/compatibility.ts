@@ -71,7 +71,7 @@ export function compatibilityTogether(
 type NodeProblem = Extract<CompatibilityProblem, { nodes: number }>;
 
 function problemOf(
-  { node, scope }: PlacedNode,
+  { node, flow }: PlacedNode,
   opset: number | undefined,
   shapes: InferredShapes,
 ): NodeProblem | undefined {
@@ -84,9 +84,8 @@ function problemOf(
   if (refused !== undefined) {
     return { kind: 'input', operator, input: refused, nodes: 0 };
   }
-  const { graph } = scope;
   const typeOf = (name: string): DType | undefined =>
-    graph === undefined || name === '' ? undefined : shapes.typeOf(graph, name)?.dtype;
+    name === '' ? undefined : shapes.typeOf(flow.graph, name)?.dtype;
   if (isComputed(version, node, typeOf)) {
     return undefined;
   }

@@ -107,12 +107,12 @@ const SCALES: ReadonlyMap<string, readonly number[]> = new Map([
  * Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
  * integers, as ONNX Runtime's `quantize_dynamic` writes it.
  */
-function isScale({ node, input, scope }: WeightUse): boolean {
+function isScale({ node, input, flow }: WeightUse): boolean {
   if (SCALES.get(operatorName(node))?.includes(input) === true) {
     return true;
   }
   const other = node.opType === 'Mul' ? node.inputs[1 - input] : undefined;
-  const source = other === undefined ? undefined : scope.producer(other);
+  const source = other === undefined ? undefined : flow.producer(other);
   return source?.opType === 'DynamicQuantizeLinear' && source.outputs[1] === other;
 }
 
@@ -166,8 +166,8 @@ function leadsToAngles(node: Node, consumers: Consumers): boolean {
  * Whether a node of the model itself adds to what the output layer computes. BART and its kin have a buffer
  * for that, which exporters of a part of the model make a constant without a name.
  */
-function isBehindOutputLayer({ node, input, scope }: WeightUse): boolean {
-  const before = node.opType === 'Add' ? scope.producer(node.inputs[1 - input] ?? '') : undefined;
+function isBehindOutputLayer({ node, input, flow }: WeightUse): boolean {
+  const before = node.opType === 'Add' ? flow.producer(node.inputs[1 - input] ?? '') : undefined;
   const around = before && moduleOf(before);
   return around?.[0]?.name === 'lm_head' && moduleOf(node)?.length === 0;
 }

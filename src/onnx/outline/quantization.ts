@@ -177,11 +177,11 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
 }
 
 /** Whether another operand of a node was quantised by scales that the file holds. */
-function isStatic({ node, input, scope }: WeightUse): boolean {
+function isStatic({ node, input, flow }: WeightUse): boolean {
   return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
-    const source = index === input ? undefined : scope.producer(name);
+    const source = index === input ? undefined : flow.producer(name);
     const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
-    const quantizer = before === undefined ? undefined : scope.producer(before);
+    const quantizer = before === undefined ? undefined : flow.producer(before);
     return quantizer?.opType === 'QuantizeLinear' && isStandard(quantizer);
   });
 }

@@ -1,14 +1,15 @@
 import { intAttribute } from '../graph/attributes';
+import type { Dataflow } from '../graph/dataflow';
 import { rawBytes } from '../graph/dtype';
 import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
-import { everyNode, type Scope } from './nodes';
+import { everyNode } from './nodes';
 import { graphsOf } from '../graph/walk';
 
 /** A place where a weight is used: it is input `input` of the node, or what that is made of. */
 export interface WeightUse {
   node: Node;
   input: number;
-  scope: Scope;
+  flow: Dataflow;
   /** Nodes between the weight and this one that only prepare it, such as `DequantizeLinear`. */
   through: readonly Node[];
 }
@@ -68,16 +69,16 @@ export function weightsOf(model: OnnxModel): Weight[] {
 }
 
 function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>): void {
-  const prepared = new Map<Scope, Map<string, Origin>>();
-  const preparedIn = (scope: Scope | undefined, name: string): Origin | undefined =>
-    scope && (prepared.get(scope)?.get(name) ?? preparedIn(scope.outer, name));
-  for (const { node, scope } of everyNode(model)) {
-    const here = prepared.get(scope) ?? new Map<string, Origin>();
-    prepared.set(scope, here);
+  const prepared = new Map<Dataflow, Map<string, Origin>>();
+  const preparedIn = (flow: Dataflow | undefined, name: string): Origin | undefined =>
+    flow && (prepared.get(flow)?.get(name) ?? preparedIn(flow.outer, name));
+  for (const { node, flow } of everyNode(model)) {
+    const here = prepared.get(flow) ?? new Map<string, Origin>();
+    prepared.set(flow, here);
     const origins = node.inputs.map((name): Origin | undefined => {
-      const tensor = name === '' ? undefined : scope.weight(name);
+      const tensor = name === '' ? undefined : flow.initializer(name);
       const weight = tensor && weights.get(tensor);
-      return weight === undefined ? preparedIn(scope, name) : { weight, through: NONE };
+      return weight === undefined ? preparedIn(flow, name) : { weight, through: NONE };
     });
     const [first] = origins;
     const [result] = node.outputs;
@@ -85,13 +86,13 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
       first !== undefined &&
       first.through.length < MOST_PREPARATIONS &&
       PREPARING.has(node.opType) &&
-      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], scope));
+      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], flow));
     if (prepares && result !== undefined) {
       here.set(result, { weight: first.weight, through: [...first.through, node] });
     }
     for (const [input, origin] of origins.entries()) {
       if (!prepares) {
-        origin?.weight.uses.push({ node, input, scope, through: origin.through });
+        origin?.weight.uses.push({ node, input, flow, through: origin.through });
         markScale(node, input, origins);
       } else if (origin !== undefined && origin.weight !== first.weight) {
         origin.weight.partOf ??= first.weight;
@@ -110,8 +111,8 @@ function markScale(node: Node, input: number, origins: readonly (Origin | undefi
   }
 }
 
-function isConstant(name: string, origin: Origin | undefined, scope: Scope): boolean {
-  return origin !== undefined || scope.producer(name)?.opType === 'Constant';
+function isConstant(name: string, origin: Origin | undefined, flow: Dataflow): boolean {
+  return origin !== undefined || flow.producer(name)?.opType === 'Constant';
 }
 
 /** Text that is the same for tensors that share their bytes; undefined for those without any. */
