@@ -1,4 +1,4 @@
-import type { GraphAddition } from '../graph/graphBuilder';
+import type { GraphBuilder } from '../graph/graphBuilder';
 import type { DType, Node } from '../graph/model';
 
 /** An attention of a graph, whatever its form: what tells its kind, and where its map is. */
@@ -24,4 +24,4 @@ export type AttentionMap =
   /** A value of the graph. */
   | { kind: 'value'; value: string }
   /** No value of the graph: `build` adds the nodes that compute it, and answers its name. */
-  | { kind: 'built'; build: (to: GraphAddition) => string };
+  | { kind: 'built'; build: (to: GraphBuilder) => string };

@@ -8,7 +8,7 @@ import { attentionsOf, hasAttention, type FileContext } from './attentionsOf';
 import { branchesIn } from './branches';
 import { Dataflow } from '../graph/dataflow';
 import { hasIntegerSoftmax, INTEGER_SOFTMAX, operatorsWithoutMap } from './fused/withoutMap';
-import { GraphAddition } from '../graph/graphBuilder';
+import { GraphBuilder } from '../graph/graphBuilder';
 import type { Node, OnnxModel } from '../graph/model';
 import type { AttentionTap, BranchPlace, GraphRole } from './tap';
 import { modulePath, modulePlace, type ModulePlace } from '../graph/modulePath';
@@ -219,7 +219,7 @@ function mapIn({ map }: Attention, id: string): Pick<AttentionTap, 'value' | 'ad
   if (map.kind === 'value') {
     return { value: map.value };
   }
-  const addition = new GraphAddition(`${id}.added`);
+  const addition = new GraphBuilder(`${id}.added`);
   return { value: map.build(addition), added: addition.parts };
 }
 

@@ -2,7 +2,7 @@ import { Failure, phrase } from '../../shared/failure';
 import { intAttribute } from '../graph/attributes';
 import type { AttentionMap } from './attention';
 import type { Dataflow, Use } from '../graph/dataflow';
-import type { GraphAddition } from '../graph/graphBuilder';
+import type { GraphBuilder } from '../graph/graphBuilder';
 import type { Dimension, Node } from '../graph/model';
 
 /** Nodes looked at between values and the weights that they are projected with. One or two. */
@@ -67,7 +67,7 @@ export function withHeads(
       ),
     });
   }
-  const batchAndHeads = (to: GraphAddition): string[] => {
+  const batchAndHeads = (to: GraphBuilder): string[] => {
     if (fourfold !== undefined) {
       return [to.add('Gather', [fourfold, to.integers([0, 1])])];
     }

@@ -32,11 +32,11 @@ export async function findBranches(
   const places = new Map<number, IfPlace>();
   let index = 0;
   await wire.readFile(MODEL, async (graph) => {
-    if (graph.number !== 7) {
+    if (graph.number !== MODEL.graph) {
       return;
     }
     await wire.readMessage(graph, GRAPH, async (node) => {
-      if (node.number === 1 && indices.has(index++)) {
+      if (node.number === GRAPH.node && indices.has(index++)) {
         places.set(index - 1, { graph, node, branches: await readBranches(wire, node, file) });
       }
     });
@@ -54,15 +54,15 @@ async function readBranches(
 ): Promise<IfPlace['branches']> {
   const found = new Map<string, BranchFields>();
   await wire.readMessage(node, NODE, async (attribute) => {
-    if (attribute.number !== 5) {
+    if (attribute.number !== NODE.attribute) {
       return;
     }
     let name = '';
     let graph: Field | undefined;
     await wire.readMessage(attribute, ATTRIBUTE, async (field) => {
-      if (field.number === 1) {
+      if (field.number === ATTRIBUTE.name) {
         name = await wire.name(field);
-      } else if (field.number === 6) {
+      } else if (field.number === ATTRIBUTE.g) {
         graph = field;
       }
     });

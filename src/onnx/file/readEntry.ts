@@ -15,10 +15,10 @@ export async function readEntry(
   const entry: { key: string; value: string | undefined } = { key: '', value: '' };
   await wire.readMessage(message, ENTRY, async (field) => {
     switch (field.number) {
-      case 1:
+      case ENTRY.key:
         entry.key = await wire.name(field);
         break;
-      case 2:
+      case ENTRY.value:
         // Exporters write the key first, so that a value nobody wants is not even decoded.
         if (keys === undefined || keys.has(entry.key)) {
           entry.value = await wire.text(field);

@@ -9,8 +9,8 @@ import type {
   ValueInfo,
 } from '../graph/model';
 import { readEntry } from './readEntry';
-import { ATTRIBUTE, FUNCTION, GRAPH, NODE } from './schema';
-import { SparseTensorBuilder, TensorBuilder } from './readTensor';
+import { ATTRIBUTE, ATTRIBUTE_TYPE, FUNCTION, GRAPH, NODE } from './schema';
+import { SparseTensorReader, TensorReader } from './readTensor';
 import { readValue } from './readValue';
 import type { Field, WireReader } from './wireReader';
 
@@ -28,7 +28,7 @@ const NODE_METADATA: ReadonlySet<string> = new Set([
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** A GraphProto in the making. */
-export class GraphBuilder {
+export class GraphReader {
   private readonly graph = {
     name: '',
     nodes: [] as Node[],
@@ -57,28 +57,28 @@ export class GraphBuilder {
   private async readField(field: Field): Promise<void> {
     const { wire, graph } = this;
     switch (field.number) {
-      case 1:
+      case GRAPH.node:
         graph.nodes.push(await readNode(wire, field));
         break;
-      case 2:
+      case GRAPH.name:
         graph.name = await wire.name(field);
         break;
-      case 5:
+      case GRAPH.initializer:
         graph.initializers.push(await readTensor(wire, field));
         break;
-      case 11:
+      case GRAPH.input:
         graph.inputs.push(await readValue(wire, field));
         break;
-      case 12:
+      case GRAPH.output:
         graph.outputs.push(await readValue(wire, field));
         break;
-      case 13:
+      case GRAPH.value_info:
         {
           const value = await readValue(wire, field);
           graph.values.set(value.name, value);
         }
         break;
-      case 15:
+      case GRAPH.sparse_initializer:
         graph.sparseInitializers.push(await readSparse(wire, field));
         break;
     }
@@ -97,16 +97,16 @@ export async function readFunction(wire: WireReader, message: Field): Promise<Mo
   const result: ModelFunction = { domain: '', name: '', nodes: [], defaults };
   await wire.readMessage(message, FUNCTION, async (field) => {
     switch (field.number) {
-      case 1:
+      case FUNCTION.name:
         result.name = await wire.name(field);
         break;
-      case 7:
+      case FUNCTION.node:
         result.nodes.push(await readNode(wire, field));
         break;
-      case 10:
+      case FUNCTION.domain:
         result.domain = await wire.name(field);
         break;
-      case 11:
+      case FUNCTION.attribute_proto:
         await readAttribute(wire, field, defaults);
         break;
     }
@@ -129,27 +129,27 @@ async function readNode(wire: WireReader, message: Field): Promise<Node> {
   };
   await wire.readMessage(message, NODE, async (field) => {
     switch (field.number) {
-      case 1:
+      case NODE.input:
         wire.spend('entries', field);
         node.inputs.push(await wire.name(field));
         break;
-      case 2:
+      case NODE.output:
         wire.spend('entries', field);
         node.outputs.push(await wire.name(field));
         break;
-      case 3:
+      case NODE.name:
         node.name = await wire.name(field);
         break;
-      case 4:
+      case NODE.op_type:
         node.opType = await wire.name(field);
         break;
-      case 5:
+      case NODE.attribute:
         await readAttribute(wire, field, attributes);
         break;
-      case 7:
+      case NODE.domain:
         node.domain = withoutAlias(await wire.name(field));
         break;
-      case 9:
+      case NODE.metadata_props:
         await readEntry(wire, field, metadata, NODE_METADATA);
         break;
     }
@@ -165,7 +165,7 @@ async function readAttribute(
   into: Map<string, Attribute>,
 ): Promise<void> {
   wire.spend('entries', message);
-  const attribute = new AttributeBuilder(wire, message);
+  const attribute = new AttributeReader(wire, message);
   await attribute.read(message);
   const { name, value } = attribute.finish();
   // Of two, ONNX Runtime takes the first for one operator and the last for another.
@@ -175,23 +175,30 @@ async function readAttribute(
   into.set(name, value);
 }
 
-/** The last value of the enum `AttributeProto.AttributeType`, which begins with 0 for none. */
-const LAST_TYPE = 14;
+/** The values of the enum, which begins with 0 for none. */
+const TYPES: ReadonlySet<number> = new Set([0, ...Object.values(ATTRIBUTE_TYPE)]);
 
-/** The types of values that have tensors in them: TENSOR, GRAPH, lists of them, sparse ones. */
-const HOLD_TENSORS: readonly number[] = [4, 5, 9, 10, 11, 12];
+/** The types of values that have tensors in them. */
+const HOLD_TENSORS: readonly number[] = [
+  ATTRIBUTE_TYPE.TENSOR,
+  ATTRIBUTE_TYPE.GRAPH,
+  ATTRIBUTE_TYPE.TENSORS,
+  ATTRIBUTE_TYPE.GRAPHS,
+  ATTRIBUTE_TYPE.SPARSE_TENSOR,
+  ATTRIBUTE_TYPE.SPARSE_TENSORS,
+];
 
 /** An AttributeProto in the making; `type` says which of its fields counts. */
-class AttributeBuilder {
+class AttributeReader {
   private name = '';
   private typeNumber = 0;
   private hasReference = false;
   private float: number | undefined;
   private int: number | undefined;
   private string: string | undefined;
-  private tensor: TensorBuilder | undefined;
-  private graph: GraphBuilder | undefined;
-  private sparse: SparseTensorBuilder | undefined;
+  private tensor: TensorReader | undefined;
+  private graph: GraphReader | undefined;
+  private sparse: SparseTensorReader | undefined;
   private readonly floats: number[] = [];
   private readonly ints: number[] = [];
   private readonly strings: string[] = [];
@@ -215,58 +222,58 @@ class AttributeBuilder {
   private async readField(field: Field): Promise<void> {
     const { wire } = this;
     switch (field.number) {
-      case 1:
+      case ATTRIBUTE.name:
         this.name = await wire.name(field);
         break;
-      case 2:
+      case ATTRIBUTE.f:
         this.float = wire.float(field);
         break;
-      case 3:
+      case ATTRIBUTE.i:
         this.int = wire.int64(field);
         break;
-      case 4:
+      case ATTRIBUTE.s:
         this.string = await wire.text(field);
         break;
-      case 5:
-        this.tensor ??= new TensorBuilder(wire, field);
+      case ATTRIBUTE.t:
+        this.tensor ??= new TensorReader(wire, field);
         await this.tensor.read(field);
         break;
-      case 6:
-        this.graph ??= new GraphBuilder(wire, field);
+      case ATTRIBUTE.g:
+        this.graph ??= new GraphReader(wire, field);
         await this.graph.read(field);
         break;
-      case 7:
+      case ATTRIBUTE.floats:
         await this.readList(field, this.floats, (to) => wire.floats(field, to));
         break;
-      case 8:
+      case ATTRIBUTE.ints:
         await this.readList(field, this.ints, (to) => wire.integers(field, to));
         break;
-      case 9:
+      case ATTRIBUTE.strings:
         await this.readList(field, this.strings, async (to) => {
           to.push((await wire.text(field)) ?? '');
         });
         break;
-      case 10:
+      case ATTRIBUTE.tensors:
         this.tensors.push(await readTensor(wire, field));
         break;
-      case 11:
+      case ATTRIBUTE.graphs:
         this.graphs.push(await readGraph(wire, field));
         break;
-      case 20:
+      case ATTRIBUTE.type:
         {
           const type = wire.int32(field);
           // Protobuf steps over a value that an enum has not, and the one before it stays.
-          this.typeNumber = type >= 0 && type <= LAST_TYPE ? type : this.typeNumber;
+          this.typeNumber = TYPES.has(type) ? type : this.typeNumber;
         }
         break;
-      case 21:
+      case ATTRIBUTE.ref_attr_name:
         this.hasReference = true;
         break;
-      case 22:
-        this.sparse ??= new SparseTensorBuilder(wire, field);
+      case ATTRIBUTE.sparse_tensor:
+        this.sparse ??= new SparseTensorReader(wire, field);
         await this.sparse.read(field);
         break;
-      case 23:
+      case ATTRIBUTE.sparse_tensors:
         this.sparses.push(await readSparse(wire, field));
         break;
     }
@@ -286,31 +293,31 @@ class AttributeBuilder {
     const type = this.hasReference ? 0 : this.typeNumber || this.impliedType();
     this.refuseOthers(type);
     switch (type) {
-      case 1:
+      case ATTRIBUTE_TYPE.FLOAT:
         return { kind: 'float', value: this.float ?? 0 };
-      case 2:
+      case ATTRIBUTE_TYPE.INT:
         return { kind: 'int', value: this.int ?? 0 };
-      case 3:
+      case ATTRIBUTE_TYPE.STRING:
         return this.string === undefined
           ? { kind: 'other' }
           : { kind: 'string', value: this.string };
-      case 4:
+      case ATTRIBUTE_TYPE.TENSOR:
         return { kind: 'tensor', value: this.needed(this.tensor).finish() };
-      case 5:
+      case ATTRIBUTE_TYPE.GRAPH:
         return { kind: 'graph', value: this.needed(this.graph).finish() };
-      case 6:
+      case ATTRIBUTE_TYPE.FLOATS:
         return { kind: 'floats', value: this.floats };
-      case 7:
+      case ATTRIBUTE_TYPE.INTS:
         return { kind: 'ints', value: this.ints };
-      case 8:
+      case ATTRIBUTE_TYPE.STRINGS:
         return { kind: 'strings', value: this.strings };
-      case 9:
+      case ATTRIBUTE_TYPE.TENSORS:
         return { kind: 'tensors', value: this.tensors };
-      case 10:
+      case ATTRIBUTE_TYPE.GRAPHS:
         return { kind: 'graphs', value: this.graphs };
-      case 11:
+      case ATTRIBUTE_TYPE.SPARSE_TENSOR:
         return { kind: 'sparse', value: this.needed(this.sparse).finish() };
-      case 12:
+      case ATTRIBUTE_TYPE.SPARSE_TENSORS:
         return { kind: 'sparses', value: this.sparses };
       default:
         return { kind: 'other' };
@@ -369,19 +376,19 @@ class AttributeBuilder {
 
 /** Reads a GraphProto that is not merged with others. */
 export async function readGraph(wire: WireReader, message: Field): Promise<Graph> {
-  const graph = new GraphBuilder(wire, message);
+  const graph = new GraphReader(wire, message);
   await graph.read(message);
   return graph.finish();
 }
 
 async function readTensor(wire: WireReader, message: Field): Promise<TensorRef> {
-  const tensor = new TensorBuilder(wire, message);
+  const tensor = new TensorReader(wire, message);
   await tensor.read(message);
   return tensor.finish();
 }
 
 async function readSparse(wire: WireReader, message: Field): Promise<SparseTensorRef> {
-  const sparse = new SparseTensorBuilder(wire, message);
+  const sparse = new SparseTensorReader(wire, message);
   await sparse.read(message);
   return sparse.finish();
 }

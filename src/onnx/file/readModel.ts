@@ -4,13 +4,12 @@ import { LIMITS, type Limits } from './limits';
 import type { ByteSource, Graph, ModelFunction, OnnxModel } from '../graph/model';
 import { otherFormatOf, readOrRecognise } from './otherFormats';
 import { readEntry } from './readEntry';
-import { GraphBuilder, readFunction, readGraph, withoutAlias } from './readGraph';
+import { GraphReader, readFunction, readGraph, withoutAlias } from './readGraph';
 import { MODEL, OPERATOR_SET, TRAINING } from './schema';
 import { WireReader, type Field } from './wireReader';
 
 /**
- * Reads an ONNX file (a ModelProto) without its weights: of these only the place is noted. The
- * field numbers throughout this room are those of `onnx.proto`, IR version 13.
+ * Reads an ONNX file (a ModelProto) without its weights: of these only the place is noted.
  *
  * @param file What to call the file in error messages.
  * @throws Failure of kind `model` that tells what is malformed, and at which byte, or what the file
@@ -32,33 +31,33 @@ async function readModel(source: ByteSource, file: string, limits: Limits): Prom
   const functions: ModelFunction[] = [];
   const training: Graph[] = [];
   let irVersion = 0;
-  let graph: GraphBuilder | undefined;
+  let graph: GraphReader | undefined;
   let functionsAt: Field | undefined;
   await wire.readFile(MODEL, async (field) => {
     switch (field.number) {
-      case 1:
+      case MODEL.ir_version:
         irVersion = wire.int64(field);
         break;
-      case 2:
+      case MODEL.producer_name:
         producer.name = await wire.name(field);
         break;
-      case 3:
+      case MODEL.producer_version:
         producer.version = await wire.name(field);
         break;
-      case 7:
-        graph ??= new GraphBuilder(wire, field);
+      case MODEL.graph:
+        graph ??= new GraphReader(wire, field);
         await graph.read(field);
         break;
-      case 8:
+      case MODEL.opset_import:
         await readOpset(wire, field, opsets);
         break;
-      case 14:
+      case MODEL.metadata_props:
         await readEntry(wire, field, metadata);
         break;
-      case 20:
+      case MODEL.training_info:
         training.push(...(await readTraining(wire, field)));
         break;
-      case 25:
+      case MODEL.functions:
         functionsAt ??= field;
         functions.push(await readFunction(wire, field));
         break;
@@ -97,10 +96,10 @@ async function readOpset(
   let version = 0;
   await wire.readMessage(message, OPERATOR_SET, async (field) => {
     switch (field.number) {
-      case 1:
+      case OPERATOR_SET.domain:
         domain = withoutAlias(await wire.name(field));
         break;
-      case 2:
+      case OPERATOR_SET.version:
         version = wire.int64(field);
         break;
     }

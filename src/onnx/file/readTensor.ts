@@ -8,26 +8,26 @@ import type {
   TensorRef,
   TypedField,
 } from '../graph/model';
-import { ENTRY, SPARSE_TENSOR, TENSOR } from './schema';
+import { DATA_LOCATION, ENTRY, SPARSE_TENSOR, TENSOR } from './schema';
 import { spanOf, type Field, type WireReader } from './wireReader';
 
 /** Numbers of the fields of TensorProto that hold elements one by one. */
 const TYPED_FIELDS: ReadonlyMap<number, TypedField> = new Map([
-  [4, 'float_data'],
-  [5, 'int32_data'],
-  [6, 'string_data'],
-  [7, 'int64_data'],
-  [10, 'double_data'],
-  [11, 'uint64_data'],
+  [TENSOR.float_data, 'float_data'],
+  [TENSOR.int32_data, 'int32_data'],
+  [TENSOR.string_data, 'string_data'],
+  [TENSOR.int64_data, 'int64_data'],
+  [TENSOR.double_data, 'double_data'],
+  [TENSOR.uint64_data, 'uint64_data'],
 ]);
 
 /**
- * Whether a tensor lies in another file, by the values of `TensorProto.DataLocation`. Protobuf
+ * Whether a tensor lies in another file, by its location. Protobuf
  * steps over one that an enum has not, and the value before it stays.
  */
 const LOCATIONS: ReadonlyMap<number, boolean> = new Map([
-  [0, false],
-  [1, true],
+  [DATA_LOCATION.DEFAULT, false],
+  [DATA_LOCATION.EXTERNAL, true],
 ]);
 
 /** Elements one by one, and where they lie. */
@@ -40,10 +40,10 @@ interface TypedData {
 const MOST_VARINT_BYTES = 10;
 
 /**
- * A TensorProto in the making. Like all builders of this room it takes several fields, because
+ * A TensorProto in the making. Like all readers of messages in this room it takes several fields, because
  * protobuf merges the occurrences of a message that stands for one thing.
  */
-export class TensorBuilder {
+export class TensorReader {
   private name = '';
   private typeNumber = 0;
   private readonly dims: number[] = [];
@@ -62,19 +62,19 @@ export class TensorBuilder {
   read(message: Field): Promise<void> {
     return this.wire.readMessage(message, TENSOR, async (field) => {
       switch (field.number) {
-        case 1:
+        case TENSOR.dims:
           return readSizes(this.wire, field, this.dims);
-        case 2:
+        case TENSOR.data_type:
           this.typeNumber = this.wire.int32(field);
           return;
-        case 8:
+        case TENSOR.name:
           return this.readName(field);
-        case 9:
+        case TENSOR.raw_data:
           this.raw = spanOf(field);
           return;
-        case 13:
+        case TENSOR.external_data:
           return this.readExternal(field);
-        case 14:
+        case TENSOR.data_location:
           this.isExternal = LOCATIONS.get(this.wire.int32(field)) ?? this.isExternal;
           return;
         default:
@@ -119,7 +119,7 @@ export class TensorBuilder {
     this.wire.spend('entries', message);
     const entry = { key: '', value: '' };
     await this.wire.readMessage(message, ENTRY, async (field) => {
-      entry[field.number === 1 ? 'key' : 'value'] = await this.wire.name(field);
+      entry[field.number === ENTRY.key ? 'key' : 'value'] = await this.wire.name(field);
     });
     this.external.set(entry.key, entry.value);
   }
@@ -216,9 +216,9 @@ export class TensorBuilder {
 }
 
 /** A SparseTensorProto in the making. */
-export class SparseTensorBuilder {
-  private values: TensorBuilder | undefined;
-  private indices: TensorBuilder | undefined;
+export class SparseTensorReader {
+  private values: TensorReader | undefined;
+  private indices: TensorReader | undefined;
   private readonly dims: number[] = [];
 
   constructor(
@@ -229,13 +229,13 @@ export class SparseTensorBuilder {
   read(message: Field): Promise<void> {
     return this.wire.readMessage(message, SPARSE_TENSOR, async (field) => {
       switch (field.number) {
-        case 1:
-          this.values ??= new TensorBuilder(this.wire, field);
+        case SPARSE_TENSOR.values:
+          this.values ??= new TensorReader(this.wire, field);
           return this.values.read(field);
-        case 2:
-          this.indices ??= new TensorBuilder(this.wire, field);
+        case SPARSE_TENSOR.indices:
+          this.indices ??= new TensorReader(this.wire, field);
           return this.indices.read(field);
-        case 3:
+        case SPARSE_TENSOR.dims:
           return readSizes(this.wire, field, this.dims);
         default:
           return;

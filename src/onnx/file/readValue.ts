@@ -3,13 +3,13 @@ import type { Dimension, ValueInfo, ValueType } from '../graph/model';
 import { DIMENSION, SHAPE, TENSOR_TYPE, TYPE, VALUE } from './schema';
 import type { Field, WireReader } from './wireReader';
 
-const OTHER_TYPES = new Map([
-  [4, 'sequence'],
-  [5, 'map'],
-  [7, 'opaque'],
-  [8, 'sparse'],
-  [9, 'optional'],
-] as const);
+const OTHER_TYPES: ReadonlyMap<number, Exclude<ValueType['kind'], 'tensor'>> = new Map([
+  [TYPE.sequence_type, 'sequence'],
+  [TYPE.map_type, 'map'],
+  [TYPE.opaque_type, 'opaque'],
+  [TYPE.sparse_tensor_type, 'sparse'],
+  [TYPE.optional_type, 'optional'],
+]);
 
 /** Reads a ValueInfoProto. */
 export async function readValue(wire: WireReader, message: Field): Promise<ValueInfo> {
@@ -17,10 +17,10 @@ export async function readValue(wire: WireReader, message: Field): Promise<Value
   const value: ValueInfo = { name: '' };
   await wire.readMessage(message, VALUE, async (field) => {
     switch (field.number) {
-      case 1:
+      case VALUE.name:
         value.name = await wire.name(field);
         break;
-      case 2:
+      case VALUE.type:
         await readType(wire, field, value);
         break;
     }
@@ -31,12 +31,12 @@ export async function readValue(wire: WireReader, message: Field): Promise<Value
 /** Reads a TypeProto, whose members exclude each other: the last one counts. */
 function readType(wire: WireReader, message: Field, value: ValueInfo): Promise<void> {
   return wire.readMessage(message, TYPE, async (field) => {
-    if (field.number === 1) {
+    if (field.number === TYPE.tensor_type) {
       const type: ValueType = value.type?.kind === 'tensor' ? value.type : { kind: 'tensor' };
       value.type = type;
       return readTensorType(wire, field, type);
     }
-    const kind = OTHER_TYPES.get(field.number as 4 | 5 | 7 | 8 | 9);
+    const kind = OTHER_TYPES.get(field.number);
     if (kind !== undefined) {
       value.type = { kind };
     }
@@ -51,7 +51,7 @@ function readTensorType(
 ): Promise<void> {
   return wire.readMessage(message, TENSOR_TYPE, async (field) => {
     switch (field.number) {
-      case 1: {
+      case TENSOR_TYPE.elem_type: {
         const dtype = dtypeOf(wire.int32(field));
         if (dtype === undefined) {
           delete type.dtype;
@@ -60,7 +60,7 @@ function readTensorType(
         }
         break;
       }
-      case 2:
+      case TENSOR_TYPE.shape:
         await readShape(wire, field, (type.shape ??= []));
         break;
     }
@@ -84,13 +84,13 @@ async function readDimension(wire: WireReader, message: Field): Promise<Dimensio
   let dimension: Dimension = null;
   await wire.readMessage(message, DIMENSION, async (field) => {
     switch (field.number) {
-      case 1: {
+      case DIMENSION.dim_value: {
         const size = wire.int64(field);
         // Some exporters write −1 for what they do not know.
         dimension = size >= 0 && Number.isSafeInteger(size) ? size : null;
         break;
       }
-      case 2:
+      case DIMENSION.dim_param:
         dimension = sizeOrName(await wire.name(field));
         break;
     }

@@ -2,7 +2,7 @@ import { phrase, type Failure, type Phrase } from '../../shared/failure';
 import type { Limits } from './limits';
 import { beyondLimit, malformed } from './errors';
 import type { ByteSource, Span } from '../graph/model';
-import type { Schema } from './schema';
+import type { Message } from './schema';
 import { FIXED32, FIXED64, LENGTH, VARINT, type WireType } from './wireType';
 
 /** One field of a message. The content of scalars is at hand, that of `LENGTH` fields is not read. */
@@ -19,7 +19,7 @@ export interface Field {
   high: number;
 }
 
-/** Takes a field, of the wire type that its schema says. The next one is read once the promise is kept. */
+/** Takes a field, of the wire type that the schema says. The next one is read once the promise is kept. */
 export type FieldHandler = (field: Field) => Promise<void>;
 
 /** The longest head of a field that is not its content: a tag and a length, or a scalar's value. */
@@ -60,13 +60,13 @@ export class WireReader {
   ) {}
 
   /** Reads the whole file as one message. */
-  readFile(schema: Schema, handle: FieldHandler): Promise<void> {
-    return this.readFields(0, this.source.size, schema, handle);
+  readFile(message: Message, handle: FieldHandler): Promise<void> {
+    return this.readFields(0, this.source.size, message, handle);
   }
 
-  /** Reads the content of a field as a message: the fields that the schema knows. */
-  readMessage(field: Field, schema: Schema, handle: FieldHandler): Promise<void> {
-    return this.readFields(field.start, field.end, schema, handle);
+  /** Reads the content of a field as a message: the fields that the schema has. */
+  readMessage(field: Field, message: Message, handle: FieldHandler): Promise<void> {
+    return this.readFields(field.start, field.end, message, handle);
   }
 
   /** A failure that names this file. */
@@ -160,7 +160,7 @@ export class WireReader {
   private async readFields(
     start: number,
     end: number,
-    schema: Schema,
+    message: Message,
     handle: FieldHandler,
   ): Promise<void> {
     if (++this.depth > this.limits.depth) {
@@ -174,7 +174,7 @@ export class WireReader {
       }
       const field = this.field(end);
       this.spend('fields', field);
-      if (schema.get(field.number)?.includes(field.wire) === true) {
+      if (message.wireTypes.get(field.number)?.includes(field.wire) === true) {
         await handle(field);
       }
       this.position = field.end;

@@ -6,30 +6,30 @@ import type {
   NewTensor,
   NewValue,
 } from '../graph/graphBuilder';
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  DIMENSION,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPERATOR_SET,
+  SHAPE,
+  TENSOR,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE,
+} from './schema';
 import { block, concatenate, float, integer } from './wireWriter';
 
-/** Field numbers of `onnx.proto` for what is written. */
-const MODEL = { irVersion: 1, graph: 7, operatorSet: 8 } as const;
-const OPERATOR_SET_VERSION = 2;
-const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, value: 13 } as const;
-const NODE = { input: 1, output: 2, operator: 4, attribute: 5, domain: 7 } as const;
-const ATTRIBUTE = {
-  name: 1,
-  float: 2,
-  int: 3,
-  string: 4,
-  tensor: 5,
-  graph: 6,
-  ints: 8,
-  type: 20,
+const TYPES = {
+  float: ATTRIBUTE_TYPE.FLOAT,
+  int: ATTRIBUTE_TYPE.INT,
+  string: ATTRIBUTE_TYPE.STRING,
+  tensor: ATTRIBUTE_TYPE.TENSOR,
+  graph: ATTRIBUTE_TYPE.GRAPH,
+  ints: ATTRIBUTE_TYPE.INTS,
 } as const;
-const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 } as const;
-const TENSOR = { dim: 1, type: 2, name: 8, raw: 9 } as const;
-const VALUE = { name: 1, type: 2 } as const;
-const TYPE_TENSOR = 1;
-const TENSOR_TYPE = { element: 1, shape: 2 } as const;
-const SHAPE_DIM = 1;
-const DIM = { value: 1, name: 2 } as const;
 
 /** The checker of ONNX wants every graph to have a name. */
 const INNER_GRAPH_NAME = 'headlight';
@@ -48,7 +48,7 @@ export function graphFields(parts: NewGraphParts): Uint8Array<ArrayBuffer> {
         ? block(GRAPH.output, block(VALUE.name, output))
         : block(GRAPH.output, valueFields(output)),
     ),
-    ...values.map((value) => block(GRAPH.value, valueFields(value))),
+    ...values.map((value) => block(GRAPH.value_info, valueFields(value))),
   ]);
 }
 
@@ -71,7 +71,7 @@ export function wholeModel(
   { irVersion, opset }: { irVersion: number; opset: number },
 ): Uint8Array<ArrayBuffer> {
   return concatenate([
-    integer(MODEL.irVersion, irVersion),
+    integer(MODEL.ir_version, irVersion),
     operatorSet(opset),
     block(MODEL.graph, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(parts)),
   ]);
@@ -79,7 +79,7 @@ export function wholeModel(
 
 /** A version of ONNX's own operators, to be put behind the fields of a ModelProto. */
 export function operatorSet(version: number): Uint8Array<ArrayBuffer> {
-  return block(MODEL.operatorSet, integer(OPERATOR_SET_VERSION, version));
+  return block(MODEL.opset_import, integer(OPERATOR_SET.version, version));
 }
 
 /** Another output of a node that is there, to be put behind its fields. */
@@ -91,7 +91,7 @@ function nodeFields({ opType, domain, inputs, outputs, attributes = {} }: NewNod
   return [
     ...inputs.map((name) => block(NODE.input, name)),
     ...outputs.map((name) => block(NODE.output, name)),
-    block(NODE.operator, opType),
+    block(NODE.op_type, opType),
     ...(domain === undefined ? [] : [block(NODE.domain, domain)]),
     ...Object.entries(attributes).map(([name, attribute]) =>
       block(NODE.attribute, block(ATTRIBUTE.name, name), attributeFields(attribute)),
@@ -100,43 +100,48 @@ function nodeFields({ opType, domain, inputs, outputs, attributes = {} }: NewNod
 }
 
 function attributeFields(attribute: NewAttribute): Uint8Array[] {
-  return [...attributeValue(attribute), integer(ATTRIBUTE.type, ATTRIBUTE_TYPES[attribute.kind])];
+  return [...attributeValue(attribute), integer(ATTRIBUTE.type, TYPES[attribute.kind])];
 }
 
 function attributeValue(attribute: NewAttribute): Uint8Array[] {
   switch (attribute.kind) {
     case 'float':
-      return [float(ATTRIBUTE.float, attribute.value)];
+      return [float(ATTRIBUTE.f, attribute.value)];
     case 'int':
-      return [integer(ATTRIBUTE.int, attribute.value)];
+      return [integer(ATTRIBUTE.i, attribute.value)];
     case 'string':
-      return [block(ATTRIBUTE.string, attribute.value)];
+      return [block(ATTRIBUTE.s, attribute.value)];
     case 'ints':
       return attribute.value.map((value) => integer(ATTRIBUTE.ints, value));
     case 'tensor':
-      return [block(ATTRIBUTE.tensor, tensorFields(attribute.value))];
+      return [block(ATTRIBUTE.t, tensorFields(attribute.value))];
     case 'graph':
       return [
-        block(ATTRIBUTE.graph, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(attribute.value)),
+        block(ATTRIBUTE.g, block(GRAPH.name, INNER_GRAPH_NAME), graphFields(attribute.value)),
       ];
   }
 }
 
 function tensorFields({ dtype, dims, bytes }: NewTensor): Uint8Array[] {
   return [
-    ...dims.map((size) => integer(TENSOR.dim, size)),
-    integer(TENSOR.type, dtypeNumber(dtype)),
-    block(TENSOR.raw, bytes),
+    ...dims.map((size) => integer(TENSOR.dims, size)),
+    integer(TENSOR.data_type, dtypeNumber(dtype)),
+    block(TENSOR.raw_data, bytes),
   ];
 }
 
 function valueFields({ name, dtype, shape }: NewValue): Uint8Array[] {
   const dims = shape?.map((size) =>
-    block(SHAPE_DIM, typeof size === 'number' ? integer(DIM.value, size) : block(DIM.name, size)),
+    block(
+      SHAPE.dim,
+      typeof size === 'number'
+        ? integer(DIMENSION.dim_value, size)
+        : block(DIMENSION.dim_param, size),
+    ),
   );
   const type = [
-    integer(TENSOR_TYPE.element, dtypeNumber(dtype)),
+    integer(TENSOR_TYPE.elem_type, dtypeNumber(dtype)),
     ...(dims === undefined ? [] : [block(TENSOR_TYPE.shape, dims)]),
   ];
-  return [block(VALUE.name, name), block(VALUE.type, block(TYPE_TENSOR, ...type))];
+  return [block(VALUE.name, name), block(VALUE.type, block(TYPE.tensor_type, ...type))];
 }

@@ -1,3 +1,4 @@
+import { dtypeNumber } from './dtype';
 import type { DType } from './model';
 
 /** A tensor with its elements, row-major and little endian. */
@@ -50,7 +51,7 @@ export interface NewGraphParts {
 type Attributes = Readonly<Record<string, NewAttribute>>;
 
 /** Nodes and constants in the making that a graph is to get, under names of their own. */
-export class GraphAddition {
+export class GraphBuilder {
   private readonly nodes: NewNode[] = [];
   private readonly initializers: NonNullable<NewGraphParts['initializers']>[number][] = [];
   private readonly values: NonNullable<NewGraphParts['values']>[number][] = [];
@@ -81,6 +82,11 @@ export class GraphAddition {
     const names = outputs.map((isThere) => (isThere ? this.name() : ''));
     this.nodes.push({ ...node, inputs: withoutTrailing(node.inputs), outputs: names });
     return names;
+  }
+
+  /** Adds a change of type. Where the value has it already, ONNX Runtime drops the node. */
+  cast(value: string, dtype: DType): string {
+    return this.add('Cast', [value], { to: { kind: 'int', value: dtypeNumber(dtype) } });
   }
 
   /** Adds a list of whole numbers, of shape [numbers.length] and type int64; answers its name. */

@@ -1,7 +1,7 @@
 import { Failure, phrase } from '../../shared/failure';
 import { graphOf, type AttentionTap } from '../attention/tap';
 import {
-  GraphAddition,
+  GraphBuilder,
   type NewGraphParts,
   type NewInput,
   type NewNode,
@@ -15,7 +15,6 @@ import {
   type LayerGroup,
   type LayerReductions,
 } from './mapStatisticsNames';
-import { castToFloat } from './nodes';
 import { chunkScan } from './mapStatisticsScan';
 import { roundedTiles } from './mapStatisticsTiles';
 
@@ -148,7 +147,7 @@ function reducedTaps(
   first: readonly NewNode[],
 ): AttentionTap[] {
   const { value, branch, added, ...site } = tap;
-  const to = new GraphAddition(`headlight.${tap.id}.node`);
+  const to = new GraphBuilder(`headlight.${tap.id}.node`);
   const map = branch?.value ?? value;
   const whole = added === undefined ? map : withoutShape(to, map, names);
   const probabilities = names.own === undefined ? whole : withoutPadding(to, whole, names.own);
@@ -190,26 +189,26 @@ function reducedTaps(
  * refuses what comes of them. The sum is that of [0, 0, 0, −1], which keeps every dimension, and of
  * zeros that an input makes, which is not known before the run.
  */
-function withoutShape(to: GraphAddition, probabilities: string, { from }: LayerReductions): string {
+function withoutShape(to: GraphBuilder, probabilities: string, { from }: LayerReductions): string {
   const four = to.add('Gather', [from, to.integers([0, 0, 0, 0])]);
   const zeros = to.add('Mul', [four, to.integers([0])]);
   return to.add('Reshape', [probabilities, to.add('Add', [zeros, to.integers([0, 0, 0, -1])])]);
 }
 
 /** The queries and keys of P that are a text's own: the first ones. */
-function withoutPadding(to: GraphAddition, probabilities: string, own: string): string {
+function withoutPadding(to: GraphBuilder, probabilities: string, own: string): string {
   return to.add('Slice', [probabilities, to.integers([0, 0]), own, to.integers([2, 3])]);
 }
 
 /** P[from … to], a stretch of heads and queries. */
-function chosenPart(to: GraphAddition, probabilities: string, names: LayerReductions): string {
+function chosenPart(to: GraphBuilder, probabilities: string, names: LayerReductions): string {
   const axes = to.integers([1, 2]);
-  return castToFloat(to, to.add('Slice', [probabilities, names.from, names.to, axes]));
+  return to.cast(to.add('Slice', [probabilities, names.from, names.to, axes]), 'float32');
 }
 
 /** weights · P[marks], where P is a list of cells for each head. */
-function markedCells(to: GraphAddition, probabilities: string, inputs: GroupInputs): string {
+function markedCells(to: GraphBuilder, probabilities: string, inputs: GroupInputs): string {
   const cells = to.add('Reshape', [probabilities, to.integers([0, 0, -1, 1])]);
   const marks = to.add('Gather', [cells, inputs.marks], { axis: { kind: 'int', value: 2 } });
-  return to.add('MatMul', [inputs.weights, castToFloat(to, marks)]);
+  return to.add('MatMul', [inputs.weights, to.cast(marks, 'float32')]);
 }

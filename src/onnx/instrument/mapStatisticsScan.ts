@@ -1,6 +1,6 @@
-import { GraphAddition, type NewGraphParts } from '../graph/graphBuilder';
+import { GraphBuilder, type NewGraphParts } from '../graph/graphBuilder';
 import type { GroupInputs } from './mapStatisticsNames';
-import { atLeast, castToFloat, reduced, scalarProducts } from './nodes';
+import { atLeast, reduced, scalarProducts } from './nodes';
 
 /** What a scan over the chunks of a map takes. */
 export interface ChunkScan {
@@ -36,7 +36,7 @@ interface Surroundings {
  * @returns the values that `LayerReductions` describes.
  */
 export function chunkScan(
-  to: GraphAddition,
+  to: GraphBuilder,
   scan: ChunkScan,
 ): { tiles: string; sums: string; received: string } {
   const around = surroundings(to, scan);
@@ -56,7 +56,7 @@ export function chunkScan(
   return { tiles, sums, received };
 }
 
-function surroundings(to: GraphAddition, { probabilities }: ChunkScan): Surroundings {
+function surroundings(to: GraphBuilder, { probabilities }: ChunkScan): Surroundings {
   const map = to.add('Shape', [probabilities]);
   const twice = to.add('Concat', [map, map], { axis: { kind: 'int', value: 0 } });
   const oneQuery = to.add('Add', [
@@ -70,12 +70,12 @@ function surroundings(to: GraphAddition, { probabilities }: ChunkScan): Surround
 }
 
 function body(scan: ChunkScan, around: Surroundings): NewGraphParts {
-  const to = new GraphAddition(scan.name);
+  const to = new GraphBuilder(scan.name);
   const input = (what: string): string => `${scan.name}.${what}`;
   const [before, window, tilePads] = [input('before'), input('window'), input('tilePads')];
   const queryNumbers = input('queryNumbers');
   const pads = to.add('Add', [window, around.ends]);
-  const p = castToFloat(to, to.add('Pad', [scan.probabilities, pads]));
+  const p = to.cast(to.add('Pad', [scan.probabilities, pads]), 'float32');
   const largest = largestOfKeys(to, p, scan);
   const tiles = to.add('Pad', [reduced(to, 'ReduceMax', largest, 3, scan.opset, 'drop'), tilePads]);
   const figures = [
@@ -107,28 +107,28 @@ function body(scan: ChunkScan, around: Surroundings): NewGraphParts {
 }
 
 /** The largest probability of each query in each column of tiles: [1, heads, cells, span, columns]. */
-function largestOfKeys(to: GraphAddition, p: string, { inputs, opset }: ChunkScan): string {
+function largestOfKeys(to: GraphBuilder, p: string, { inputs, opset }: ChunkScan): string {
   const tiles = to.add('Reshape', [p, inputs.keyTiles]);
   const largest = reduced(to, 'ReduceMax', tiles, 3, opset, 'drop');
   return to.add('Reshape', [largest, inputs.queryTiles]);
 }
 
 /** Σ −p ln p over all cells of each head: [1, heads, 1, 1]. */
-function entropyOf(to: GraphAddition, p: string): string {
+function entropyOf(to: GraphBuilder, p: string): string {
   const cells = flat(to, p);
   const logarithms = to.add('Log', [atLeast(to, cells, SMALLEST)]);
   return to.add('Neg', [scalarProducts(to, cells, logarithms)]);
 }
 
 /** The largest probabilities of the queries, summed up for each head: [1, heads, 1, 1]. */
-function maximumOf(to: GraphAddition, largest: string, opset: number): string {
+function maximumOf(to: GraphBuilder, largest: string, opset: number): string {
   const maxima = reduced(to, 'ReduceMax', largest, 4, opset, 'drop');
   return reduced(to, 'ReduceSum', flat(to, maxima), 3, opset);
 }
 
 /** Σ p |query − key| over all cells of each head: [1, heads, 1, 1]. */
 function distanceOf(
-  to: GraphAddition,
+  to: GraphBuilder,
   p: string,
   window: string,
   queryNumbers: string,
@@ -141,6 +141,6 @@ function distanceOf(
 }
 
 /** [1, heads, …] as [1, heads, 1, all the rest]. */
-function flat(to: GraphAddition, value: string): string {
+function flat(to: GraphBuilder, value: string): string {
   return to.add('Reshape', [value, to.integers([0, 0, 1, -1])]);
 }

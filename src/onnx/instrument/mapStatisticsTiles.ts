@@ -1,8 +1,5 @@
-import type { GraphAddition } from '../graph/graphBuilder';
+import type { GraphBuilder } from '../graph/graphBuilder';
 import { atLeast, reduced } from './nodes';
-
-/** The number of uint8 in `TensorProto.DataType`, for `Cast`. */
-const UINT8 = 2;
 
 /** In place of 0 as a divisor. */
 const SMALL = 1e-30;
@@ -13,7 +10,7 @@ const SMALL = 1e-30;
  * @returns the values that `LayerReductions` describes.
  */
 export function roundedTiles(
-  to: GraphAddition,
+  to: GraphBuilder,
   tiles: string,
   opset: number,
 ): { tiles: string; peaks: string } {
@@ -23,5 +20,5 @@ export function roundedTiles(
   const scale = to.add('Div', [to.number(255), atLeast(to, peaks, SMALL)]);
   // What lies behind the point is dropped.
   const rounded = to.add('Add', [to.add('Mul', [ofHead, scale]), to.number(0.5)]);
-  return { tiles: to.add('Cast', [rounded], { to: { kind: 'int', value: UINT8 } }), peaks };
+  return { tiles: to.cast(rounded, 'uint8'), peaks };
 }

@@ -1,6 +1,6 @@
-import { GraphAddition, type NewGraphParts } from '../graph/graphBuilder';
+import { GraphBuilder, type NewGraphParts } from '../graph/graphBuilder';
 import type { OnnxModel } from '../graph/model';
-import { atLeast, castToFloat, reduced } from './nodes';
+import { atLeast, reduced } from './nodes';
 
 /*
  * What a decoder's logits say of the tokens it has read, computed inside the graph: the logits of
@@ -79,7 +79,7 @@ export function tokenRatings({
 }
 
 function ratingParts(opset: number): NewGraphParts {
-  const to = new GraphAddition('headlight.logits.node');
+  const to = new GraphBuilder('headlight.logits.node');
   const shape = to.add('Shape', [LOGITS]);
   const rows = to.add('Gather', [shape, to.integers([TOKENS])]);
   const chunks = [NAMES.tokens, NAMES.next];
@@ -112,12 +112,12 @@ function ratingParts(opset: number): NewGraphParts {
 
 /** @param rows int64 [1]: for how many tokens there are logits. */
 function body(rows: string, opset: number): NewGraphParts {
-  const to = new GraphAddition('headlight.logits.chunk');
+  const to = new GraphBuilder('headlight.logits.chunk');
   const [tokens, next] = ['headlight.logits.chunk.tokens', 'headlight.logits.chunk.next'];
   const byToken = { axis: { kind: 'int', value: TOKENS } } as const;
   const byWord = { axis: { kind: 'int', value: VOCABULARY } } as const;
   const existing = to.add('Mod', [tokens, rows]);
-  const logits = castToFloat(to, to.add('Gather', [LOGITS, existing], byToken));
+  const logits = to.cast(to.add('Gather', [LOGITS, existing], byToken), 'float32');
   const probabilities = to.add('Softmax', [logits], byWord);
   const [, ids = ''] = to.addNode(
     { opType: 'TopK', inputs: [logits, to.integers([LIKELIEST])], attributes: byWord },
@@ -126,7 +126,7 @@ function body(rows: string, opset: number): NewGraphParts {
   const parts = [
     to.add('GatherElements', [probabilities, next], byWord),
     largerThan(to, logits, to.add('GatherElements', [logits, next], byWord), opset),
-    castToFloat(to, ids),
+    to.cast(ids, 'float32'),
     to.add('GatherElements', [probabilities, ids], byWord),
   ];
   const ratings = to.add('Concat', parts, byWord);
@@ -144,7 +144,7 @@ function body(rows: string, opset: number): NewGraphParts {
  * How many logits of each token are larger than a given one. A step from 0 to 1 that is as steep as
  * can be counts them in one go; `Greater` and `Cast` take several times as long.
  */
-function largerThan(to: GraphAddition, logits: string, given: string, opset: number): string {
+function largerThan(to: GraphBuilder, logits: string, given: string, opset: number): string {
   // From −∞, nothing can be subtracted.
   const finite = atLeast(to, given, -LARGEST);
   const steps = to.add('HardSigmoid', [to.add('Sub', [logits, finite])], {

@@ -1,19 +1,11 @@
-import type { GraphAddition, NewAttribute } from '../graph/graphBuilder';
-
-/** The number of float32 in `TensorProto.DataType`, for `Cast`. */
-const FLOAT32 = 1;
+import type { GraphBuilder, NewAttribute } from '../graph/graphBuilder';
 
 /** The version of ONNX's own operators since which these take their axes as an input. */
 const AXES_AS_INPUT = { ReduceMax: 18, ReduceSum: 13 } as const;
 
-/** A value as float32. Where it is that already, ONNX Runtime drops the node. */
-export function castToFloat(to: GraphAddition, value: string): string {
-  return to.add('Cast', [value], { to: { kind: 'int', value: FLOAT32 } });
-}
-
 /** The largest elements along an axis, or their sums; the axis is kept with one element, or dropped. */
 export function reduced(
-  to: GraphAddition,
+  to: GraphBuilder,
   by: 'ReduceMax' | 'ReduceSum',
   value: string,
   axis: number,
@@ -27,7 +19,7 @@ export function reduced(
 }
 
 /** Elements that are at least a number. `Max` would keep one core busy only. */
-export function atLeast(to: GraphAddition, value: string, least: number): string {
+export function atLeast(to: GraphBuilder, value: string, least: number): string {
   return to.add('Clip', [value, to.number(least)]);
 }
 
@@ -36,7 +28,7 @@ export function atLeast(to: GraphAddition, value: string, least: number): string
  * product of both nodes, which reads the second operand as it lies; written as [… elements, 1] it
  * would take ten times as long.
  */
-export function scalarProducts(to: GraphAddition, a: string, b: string): string {
+export function scalarProducts(to: GraphBuilder, a: string, b: string): string {
   const perm = { kind: 'ints', value: [0, 1, 3, 2] } as const;
   return to.add('MatMul', [a, to.add('Transpose', [b], { perm })]);
 }

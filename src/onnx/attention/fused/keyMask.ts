@@ -1,8 +1,5 @@
-import type { GraphAddition } from '../../graph/graphBuilder';
+import type { GraphBuilder } from '../../graph/graphBuilder';
 import type { Dimension } from '../../graph/model';
-
-/** The number of int32 in `TensorProto.DataType`, for `Cast`. */
-const INT32 = 6;
 
 /**
  * The `mask_index` of `com.microsoft.Attention` as a `key_padding_mask` of `MultiHeadAttention`.
@@ -16,7 +13,7 @@ const INT32 = 6;
  * @param pastKeys value [batch, heads, tokens, size], or empty.
  */
 export function maskOfKeys(
-  to: GraphAddition,
+  to: GraphBuilder,
   mask: string,
   shape: readonly Dimension[] | undefined,
   queries: string,
@@ -36,31 +33,31 @@ export function maskOfKeys(
     to.add('Less', [keys, column(to, ends)]),
     to.add('Not', [to.add('Less', [keys, column(to, starts)])]),
   ]);
-  return to.add('Cast', [isInside], { to: { kind: 'int', value: INT32 } });
+  return to.cast(isInside, 'int32');
 }
 
 /** The second half of a list, [batch]; zeros where the list has only one. */
-function startsAfter(to: GraphAddition, mask: string, ends: string, batch: string): string {
+function startsAfter(to: GraphBuilder, mask: string, ends: string, batch: string): string {
   const zeros = to.add('Sub', [ends, ends]);
   const list = to.add('Concat', [mask, zeros], { axis: { kind: 'int', value: 0 } });
   return to.add('Slice', [list, batch, to.add('Add', [batch, batch])]);
 }
 
 /** 0, 1, 2 … as int32 [keys]: those of earlier steps and of this one. */
-function keyNumbers(to: GraphAddition, queries: string, pastKeys: string): string {
+function keyNumbers(to: GraphBuilder, queries: string, pastKeys: string): string {
   const own = size(to, queries, 1);
   const all = pastKeys === '' ? own : to.add('Add', [size(to, pastKeys, 2), own]);
   const count = to.add('Gather', [all, to.integer(0)]);
   const numbers = to.add('Range', [to.integer(0), count, to.integer(1)]);
-  return to.add('Cast', [numbers], { to: { kind: 'int', value: INT32 } });
+  return to.cast(numbers, 'int32');
 }
 
 /** One size of a value, as a list of one. */
-function size(to: GraphAddition, value: string, axis: number): string {
+function size(to: GraphBuilder, value: string, axis: number): string {
   return to.add('Gather', [to.add('Shape', [value]), to.integers([axis])]);
 }
 
 /** A list as a column. */
-function column(to: GraphAddition, list: string): string {
+function column(to: GraphBuilder, list: string): string {
   return to.add('Reshape', [list, to.integers([-1, 1])]);
 }

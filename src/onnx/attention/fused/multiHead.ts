@@ -1,5 +1,5 @@
 import { intAttribute } from '../../graph/attributes';
-import type { GraphAddition, NewAttribute } from '../../graph/graphBuilder';
+import type { GraphBuilder, NewAttribute } from '../../graph/graphBuilder';
 import { attributesOf, given, notOnCpu, type FusedReader } from './operator';
 
 /** The inputs of `com.microsoft.MultiHeadAttention` by their numbers. */
@@ -44,7 +44,7 @@ export const multiHead: FusedReader = (node, { where }) => {
  * @returns the name of the probabilities, float32 [batch, heads, queries, keys].
  */
 export function multiHeadMap(
-  to: GraphAddition,
+  to: GraphBuilder,
   inputs: readonly string[],
   attributes: Readonly<Record<string, NewAttribute>>,
 ): string {
@@ -55,7 +55,7 @@ export function multiHeadMap(
 }
 
 /** Adds a Softmax over scores that an operator gives out, whose type ONNX Runtime cannot infer. */
-export function softmaxOf(to: GraphAddition, scores: string): string {
+export function softmaxOf(to: GraphBuilder, scores: string): string {
   to.describe(scores, 'float32');
   return to.add('Softmax', [scores], { axis: { kind: 'int', value: KEYS_AXIS } });
 }

@@ -1,6 +1,6 @@
 import { intAttribute, intsAttribute } from '../../graph/attributes';
 import type { Attention } from '../attention';
-import type { GraphAddition } from '../../graph/graphBuilder';
+import type { GraphBuilder } from '../../graph/graphBuilder';
 import type { Node } from '../../graph/model';
 import { maskOfKeys } from './keyMask';
 import { multiHeadMap } from './multiHead';
@@ -77,7 +77,7 @@ function projected(
   node: Node,
   { flow, opset, where }: FusedPlace,
   { input, weights, mask, past, scoreBias }: Inputs,
-  stack: (to: GraphAddition) => string,
+  stack: (to: GraphBuilder) => string,
 ): Attention {
   const setting = GPU_SETTINGS.find((name) => (intAttribute(node, name) ?? 0) !== 0);
   if (setting !== undefined) {
@@ -122,7 +122,7 @@ function hiddenSize(node: Node, columns: number | string | null | undefined) {
 }
 
 /** Adds a `Slice` of the last axis, [batch, tokens, size]. */
-function part(to: GraphAddition, stacked: string, start: number, size: number): string {
+function part(to: GraphBuilder, stacked: string, start: number, size: number): string {
   const [from, end, axis] = [start, start + size, 2].map((number) => to.integers([number]));
   return to.add('Slice', [stacked, from ?? '', end ?? '', axis ?? '']);
 }
