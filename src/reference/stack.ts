@@ -8,14 +8,14 @@ import { within } from './hooks';
 import type { Tools } from './hooks';
 import { both, causalMask, paddingMask } from './masks';
 import type { Mask, Padding } from './masks';
-import type { StackPlaces } from './modelPlaces';
+import type { StackSpecs } from './modelSpecs';
 import type { MultiHeadOptions } from './multiHeadAttention';
 import { norm } from './norms';
 import { relativeBias } from './positions/relative';
 import { soundVectors } from './sound/soundVectors';
 import { axis } from './tensor';
 import type { Tensor } from './tensor';
-import { loadWeights } from './weightPlaces';
+import { loadWeights } from './parameterSpec';
 
 /** What one stack reads. */
 export interface StackInput {
@@ -47,13 +47,13 @@ export interface StackRun {
 export async function runStack(
   input: StackInput,
   shape: StackShape,
-  places: StackPlaces,
+  specs: StackSpecs,
   { tools, store, beforeLayer }: StackRun,
 ): Promise<Tensor> {
-  let x = await inputVectors(input, shape, places, store, tools);
-  const options = await attentionOptions(x, input, shape, places, store);
+  let x = await inputVectors(input, shape, specs, store, tools);
+  const options = await attentionOptions(x, input, shape, specs, store);
   const memory = memoryOf(input, axis(x, 1));
-  for (const [index, layer] of places.layers.entries()) {
+  for (const [index, layer] of specs.layers.entries()) {
     await beforeLayer();
     const block = within(tools, `blocks.${index}`);
     const weights = await loadWeights(layer, store);
@@ -63,10 +63,10 @@ export async function runStack(
         ? encoderLayer(x, weights, shape, options, block)
         : decoderLayer(x, memory, { ...weights, crossAttention }, shape, options, block);
   }
-  if (places.finalNorm === undefined) {
+  if (specs.finalNorm === undefined) {
     return x;
   }
-  const weights = await loadWeights(places.finalNorm, store);
+  const weights = await loadWeights(specs.finalNorm, store);
   return norm(x, weights, shape.norm, tools.hooks.within('ln_final'));
 }
 
@@ -74,15 +74,15 @@ export async function runStack(
 async function inputVectors(
   { ids, tokenTypes, samples }: StackInput,
   { input, positions }: StackShape,
-  { input: places }: StackPlaces,
+  { input: specs }: StackSpecs,
   store: ParameterStore,
   tools: Tools,
 ): Promise<Tensor> {
-  if (input.kind === 'sound' && places.sound !== undefined && samples !== undefined) {
-    return soundVectors(samples, await loadWeights(places.sound, store), input, tools);
+  if (input.kind === 'sound' && specs.sound !== undefined && samples !== undefined) {
+    return soundVectors(samples, await loadWeights(specs.sound, store), input, tools);
   }
-  if (input.kind === 'text' && places.embeddings !== undefined && ids !== undefined) {
-    const weights = await loadWeights(places.embeddings, store);
+  if (input.kind === 'text' && specs.embeddings !== undefined && ids !== undefined) {
+    const weights = await loadWeights(specs.embeddings, store);
     return embeddings(ids, tokenTypes, weights, input, positions, tools);
   }
   throw new Error('the input of a stack is neither text nor sound');
@@ -93,7 +93,7 @@ async function attentionOptions(
   x: Tensor,
   { padding }: StackInput,
   shape: StackShape,
-  { relativePositions }: StackPlaces,
+  { relativePositions }: StackSpecs,
   store: ParameterStore,
 ): Promise<MultiHeadOptions> {
   const [batches, tokens] = [axis(x, 0), axis(x, 1)];

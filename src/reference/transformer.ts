@@ -10,8 +10,8 @@ import type { Rounding } from './inputRounding';
 import { checkInput } from './input';
 import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';
-import { modelPlaces } from './modelPlaces';
-import type { ModelPlaces } from './modelPlaces';
+import { modelSpecs } from './modelSpecs';
+import type { ModelSpecs } from './modelSpecs';
 import { norm } from './norms';
 import { outputHead } from './outputHead';
 import { hookPoints } from './points';
@@ -20,7 +20,7 @@ import { runStack } from './stack';
 import type { StackInput, StackRun } from './stack';
 import type { Tensor } from './tensor';
 import { vectorsAt } from './vectorsAt';
-import { loadWeights, placesIn, storedName } from './weightPlaces';
+import { loadWeights, specsIn, storedName } from './parameterSpec';
 
 export type { ReferenceInput } from './input';
 
@@ -93,11 +93,11 @@ export function openReference(
   parameters: ParameterStore,
   kernel: MatrixKernel,
 ): ReferenceModel {
-  const { shape, places } = describe(config);
-  for (const place of placesIn(places)) {
-    storedName(place, parameters);
+  const { shape, specs } = describe(config);
+  for (const spec of specsIn(specs)) {
+    storedName(spec, parameters);
   }
-  return new Transformer(shape, places, parameters, kernel);
+  return new Transformer(shape, specs, parameters, kernel);
 }
 
 /**
@@ -107,15 +107,15 @@ export function openReference(
  */
 export function referenceParameters(config: unknown): Map<string, readonly number[]> {
   return new Map(
-    placesIn(describe(config).places).map(({ names, dims }) => [names[0] ?? '', dims]),
+    specsIn(describe(config).specs).map(({ names, dims }) => [names[0] ?? '', dims]),
   );
 }
 
-function describe(config: unknown): { shape: ModelShape; places: ModelPlaces } {
+function describe(config: unknown): { shape: ModelShape; specs: ModelSpecs } {
   const reader = new ConfigReader(config);
   const family = familyOf(reader);
   const shape = family.shape(reader);
-  return { shape, places: modelPlaces(shape, family.names(reader)) };
+  return { shape, specs: modelSpecs(shape, family.names(reader)) };
 }
 
 class Transformer implements ReferenceModel {
@@ -123,7 +123,7 @@ class Transformer implements ReferenceModel {
 
   constructor(
     readonly shape: ModelShape,
-    private readonly places: ModelPlaces,
+    private readonly specs: ModelSpecs,
     private readonly store: ParameterStore,
     private readonly kernel: MatrixKernel,
   ) {
@@ -148,7 +148,7 @@ class Transformer implements ReferenceModel {
       encoder === undefined || decoder === undefined
         ? await this.runStack(encoder === undefined ? 'decoder' : 'encoder', firstInput(input), run)
         : await this.runBoth(input, run);
-    const weights = await loadWeights(this.places.head, this.store);
+    const weights = await loadWeights(this.specs.head, this.store);
     const read = options.logitsAt === undefined ? states : vectorsAt(states, options.logitsAt);
     const logits = outputHead(read, weights, this.shape.head, tools);
     await options.onProgress?.(total, total);
@@ -157,22 +157,22 @@ class Transformer implements ReferenceModel {
 
   async readout(states: Tensor): Promise<Tensor> {
     const { decoder, encoder } = this.shape;
-    const last = this.places.decoder ?? this.places.encoder;
+    const last = this.specs.decoder ?? this.specs.encoder;
     const shape = decoder ?? encoder;
     const x =
       last?.finalNorm === undefined || shape === undefined
         ? states
         : norm(states, await loadWeights(last.finalNorm, this.store), shape.norm, Hooks.none);
     const tools = { kernel: this.kernel, hooks: Hooks.none };
-    return outputHead(x, await loadWeights(this.places.head, this.store), this.shape.head, tools);
+    return outputHead(x, await loadWeights(this.specs.head, this.store), this.shape.head, tools);
   }
 
   async outputOf(site: string, head: number): Promise<Tensor> {
     const [, stack = this.shape.decoder === undefined ? 'encoder' : 'decoder', layer, kind] =
       /^(?:(encoder|decoder)\.)?blocks\.(\d+)\.((?:cross_)?attn)$/.exec(site) ?? [];
     const shape = this.shape[stack as 'encoder' | 'decoder'];
-    const places = this.places[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
-    const attention = kind === 'attn' ? places?.attention : places?.crossAttention;
+    const specs = this.specs[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
+    const attention = kind === 'attn' ? specs?.attention : specs?.crossAttention;
     if (attention === undefined || shape === undefined) {
       throw new Failure({
         kind: 'input',
@@ -207,11 +207,11 @@ class Transformer implements ReferenceModel {
     input: StackInput,
     run: StackRun,
   ): Promise<Tensor> {
-    const [shape, places] = [this.shape[which], this.places[which]];
-    if (shape === undefined || places === undefined) {
+    const [shape, specs] = [this.shape[which], this.specs[which]];
+    if (shape === undefined || specs === undefined) {
       throw new Error(`the model has no ${which}`);
     }
-    return runStack(input, shape, places, run);
+    return runStack(input, shape, specs, run);
   }
 
   private hooking({ record = () => false, replace = new Map() }: RunOptions): Hooking {

@@ -1,20 +1,20 @@
-import type { PlaceFinder } from '../modelPlaces';
-import type { Place } from '../weightPlaces';
+import type { ParameterSpec } from '../parameterSpec';
+import type { SpecBuilder } from '../specBuilder';
 import type { SoundNames } from '../families/names';
 import type { SoundParameters } from './soundParameters';
 import type { SoundInputShape } from './soundShape';
 
-/** Where the weights that turn sound into vectors are. */
-export function soundPlaces(
+/** The parameters that turn sound into vectors. */
+export function soundSpecs(
   shape: SoundInputShape,
   width: number,
   names: SoundNames,
-  find: PlaceFinder,
-): SoundParameters<Place> {
+  build: SpecBuilder,
+): SoundParameters<ParameterSpec> {
   const channels = shape.convolutions.at(-1)?.outputs ?? 1;
   const { kernel, groups } = shape.positions;
-  const optional = (ends: readonly string[], dims: readonly number[]): Place => ({
-    ...find.place(
+  const optional = (ends: readonly string[], dims: readonly number[]): ParameterSpec => ({
+    ...build.parameter(
       ends.map((end) => `${names.positions}.${end}`),
       dims,
     ),
@@ -24,13 +24,13 @@ export function soundPlaces(
     convolutions: shape.convolutions.map(({ inputs, outputs, kernel: size, bias, norm }, index) => {
       const { convolution, norm: module } = names.convolution(index);
       return {
-        weight: find.place([`${convolution}.weight`], [outputs, inputs, size]),
-        ...(bias && { bias: find.place([`${convolution}.bias`], [outputs]) }),
-        ...(norm !== 'none' && { norm: find.layerNorm(module, outputs) }),
+        weight: build.parameter([`${convolution}.weight`], [outputs, inputs, size]),
+        ...(bias && { bias: build.parameter([`${convolution}.bias`], [outputs]) }),
+        ...(norm !== 'none' && { norm: build.layerNorm(module, outputs) }),
       };
     }),
-    projectionNorm: find.layerNorm(names.projectionNorm, channels),
-    projection: find.linear(names.projection, channels, width, true),
+    projectionNorm: build.layerNorm(names.projectionNorm, channels),
+    projection: build.linear(names.projection, channels, width, true),
     positions: {
       weight: optional(['weight'], [width, width / groups, kernel]),
       length: optional(['parametrizations.weight.original0', 'weight_g'], [1, 1, kernel]),
@@ -38,8 +38,8 @@ export function soundPlaces(
         ['parametrizations.weight.original1', 'weight_v'],
         [width, width / groups, kernel],
       ),
-      bias: find.place([`${names.positions}.bias`], [width]),
+      bias: build.parameter([`${names.positions}.bias`], [width]),
     },
-    ...(shape.norm !== undefined && { norm: find.layerNorm(names.norm, width) }),
+    ...(shape.norm !== undefined && { norm: build.layerNorm(names.norm, width) }),
   };
 }

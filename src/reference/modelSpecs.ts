@@ -10,47 +10,48 @@ import type {
   NormParameters,
 } from './parameters';
 import type { SoundParameters } from './sound/soundParameters';
-import { soundPlaces } from './sound/soundPlaces';
-import type { Place } from './weightPlaces';
+import { soundSpecs } from './sound/soundSpecs';
+import type { ParameterSpec } from './parameterSpec';
+import { SpecBuilder } from './specBuilder';
 
-/** Where the weights of a stack are; nothing is read before it is used. */
-export interface StackPlaces {
-  input: { embeddings?: EmbeddingParameters<Place>; sound?: SoundParameters<Place> };
+/** The parameters of a stack: how they are called and shaped. Nothing is read before it is used. */
+export interface StackSpecs {
+  input: {
+    embeddings?: EmbeddingParameters<ParameterSpec>;
+    sound?: SoundParameters<ParameterSpec>;
+  };
   /** T5's table [buckets, heads]. */
-  relativePositions?: Place;
-  layers: LayerParameters<Place>[];
-  finalNorm?: NormParameters<Place>;
+  relativePositions?: ParameterSpec;
+  layers: LayerParameters<ParameterSpec>[];
+  finalNorm?: NormParameters<ParameterSpec>;
 }
 
-/** Where the weights of a model are. */
-export interface ModelPlaces {
-  encoder?: StackPlaces;
-  decoder?: StackPlaces;
-  head: HeadParameters<Place>;
+/** The parameters of a model. */
+export interface ModelSpecs {
+  encoder?: StackSpecs;
+  decoder?: StackSpecs;
+  head: HeadParameters<ParameterSpec>;
 }
 
-/** Puts names and sizes of a model together: where each of its parameters is, and in which shape. */
-export function modelPlaces(shape: ModelShape, names: FamilyNames): ModelPlaces {
-  const find = new PlaceFinder(names.base);
+/** Puts names and sizes of a model together: how each of its parameters is called and shaped. */
+export function modelSpecs(shape: ModelShape, names: FamilyNames): ModelSpecs {
+  const build = new ModelSpecBuilder(names.base);
   const { encoder, decoder } = shape;
   return {
-    ...(encoder && names.encoder && { encoder: find.stack(encoder, names.encoder) }),
-    ...(decoder && names.decoder && { decoder: find.stack(decoder, names.decoder) }),
-    head: find.head(shape, names.head),
+    ...(encoder && names.encoder && { encoder: build.stack(encoder, names.encoder) }),
+    ...(decoder && names.decoder && { decoder: build.stack(decoder, names.decoder) }),
+    head: build.head(shape, names.head),
   };
 }
 
-/** Makes places of names. */
-export class PlaceFinder {
-  /** @param base what names of the whole model begin with, and those of the bare model do not */
-  constructor(private readonly base: string) {}
-
-  stack(shape: StackShape, names: StackNames): StackPlaces {
+/** Makes the specs of whole stacks. */
+class ModelSpecBuilder extends SpecBuilder {
+  stack(shape: StackShape, names: StackNames): StackSpecs {
     return {
       input: this.input(shape, names),
       ...(shape.positions.kind === 'relative' &&
         names.relativePositions !== undefined && {
-          relativePositions: this.place(
+          relativePositions: this.parameter(
             [names.relativePositions],
             [shape.positions.buckets, shape.attention.heads],
           ),
@@ -61,7 +62,7 @@ export class PlaceFinder {
     };
   }
 
-  head(shape: ModelShape, names: FamilyNames['head']): HeadParameters<Place> {
+  head(shape: ModelShape, names: FamilyNames['head']): HeadParameters<ParameterSpec> {
     const { vocabulary, transform, bias } = shape.head;
     const stack = shape.decoder ?? shape.encoder;
     const width = stack?.width ?? 0;
@@ -75,12 +76,12 @@ export class PlaceFinder {
         },
       }),
       output: {
-        weight: this.place(names.weight, [vocabulary, inner]),
+        weight: this.parameter(names.weight, [vocabulary, inner]),
         // Older files lack the one that is zero as long as nobody trains it.
         ...(bias &&
           names.bias !== undefined && {
             bias: {
-              ...this.place(names.bias, biasDims),
+              ...this.parameter(names.bias, biasDims),
               optional: names.bias.includes(LOGITS_BIAS),
             },
           }),
@@ -88,66 +89,30 @@ export class PlaceFinder {
     };
   }
 
-  linear(
-    name: LinearName,
-    inputs: number,
-    outputs: number,
-    bias: boolean,
-    transposed = false,
-  ): LinearParameters<Place> {
-    const named =
-      typeof name === 'string' ? { weight: `${name}.weight`, bias: `${name}.bias` } : name;
-    const part = 'part' in named ? { part: { index: named.part, of: PACKED } } : {};
-    const rows = 'part' in named ? PACKED * outputs : outputs;
-    return {
-      weight: {
-        ...this.place([named.weight], transposed ? [inputs, rows] : [rows, inputs]),
-        ...(transposed && { transposed }),
-        ...part,
-      },
-      ...(bias && { bias: { ...this.place([named.bias], [rows]), ...part } }),
-    };
-  }
-
-  layerNorm(module: string, width: number): NormParameters<Place> {
-    return {
-      weight: this.place([`${module}.weight`, `${module}.gamma`], [width]),
-      bias: this.place([`${module}.bias`, `${module}.beta`], [width]),
-    };
-  }
-
-  place(names: readonly string[], dims: readonly number[]): Place {
-    const { base } = this;
-    const bare = names.flatMap((name) =>
-      base !== '' && name.startsWith(base) ? [name.slice(base.length)] : [],
-    );
-    return { names: [...names, ...bare], dims };
-  }
-
-  private input(shape: StackShape, names: StackNames): StackPlaces['input'] {
+  private input(shape: StackShape, names: StackNames): StackSpecs['input'] {
     const { input, positions, width } = shape;
     if (input.kind === 'sound') {
       return names.sound === undefined
         ? {}
-        : { sound: soundPlaces(input, width, names.sound, this) };
+        : { sound: soundSpecs(input, width, names.sound, this) };
     }
     const { embeddings } = names;
     if (embeddings === undefined) {
       return {};
     }
-    const found: EmbeddingParameters<Place> = {
-      tokens: this.place(embeddings.tokens, [input.vocabulary, input.width]),
+    const found: EmbeddingParameters<ParameterSpec> = {
+      tokens: this.parameter(embeddings.tokens, [input.vocabulary, input.width]),
     };
     if (positions.kind === 'learned' && embeddings.positions !== undefined) {
-      found.positions = this.place([embeddings.positions], [positions.rows, input.width]);
+      found.positions = this.parameter([embeddings.positions], [positions.rows, input.width]);
     }
     const isTable = positions.kind === 'sinusoidal' && positions.numbering.kind === 'place';
     if (isTable && embeddings.positions !== undefined && input.context !== undefined) {
-      const table = this.place([embeddings.positions], [input.context, input.width]);
+      const table = this.parameter([embeddings.positions], [input.context, input.width]);
       found.positions = { ...table, whereFits: true };
     }
     if (input.tokenTypes > 0 && embeddings.tokenTypes !== undefined) {
-      found.tokenTypes = this.place([embeddings.tokenTypes], [input.tokenTypes, input.width]);
+      found.tokenTypes = this.parameter([embeddings.tokenTypes], [input.tokenTypes, input.width]);
     }
     if (input.norm !== undefined && embeddings.norm !== undefined) {
       found.norm = this.layerNorm(embeddings.norm, input.width);
@@ -158,7 +123,11 @@ export class PlaceFinder {
     return { embeddings: found };
   }
 
-  private layer(shape: StackShape, names: StackNames, index: number): LayerParameters<Place> {
+  private layer(
+    shape: StackShape,
+    names: StackNames,
+    index: number,
+  ): LayerParameters<ParameterSpec> {
     const prefix = `${names.layer(index)}.`;
     const { crossAttention } = names;
     return {
@@ -179,9 +148,9 @@ export class PlaceFinder {
     names: AttentionNames,
     prefix: string,
     transposed = false,
-  ): { sublayer: AttentionParameters<Place>; norm: NormParameters<Place> } {
+  ): { sublayer: AttentionParameters<ParameterSpec>; norm: NormParameters<ParameterSpec> } {
     const { heads, keyValueHeads, headSize, biases } = shape.attention;
-    const ofHeads = (name: LinearName, count: number): LinearParameters<Place> =>
+    const ofHeads = (name: LinearName, count: number): LinearParameters<ParameterSpec> =>
       this.linear(
         within(prefix, name),
         shape.width,
@@ -205,8 +174,8 @@ export class PlaceFinder {
     { width, feedForward: { inner, bias, gated } }: StackShape,
     { feedForward: names, transposed = false }: StackNames,
     prefix: string,
-  ): FeedForwardParameters<Place> {
-    const into = (name: LinearName): LinearParameters<Place> =>
+  ): FeedForwardParameters<ParameterSpec> {
+    const into = (name: LinearName): LinearParameters<ParameterSpec> =>
       this.linear(within(prefix, name), width, inner, bias, transposed);
     return {
       ...(gated && names.gate !== undefined && { gate: into(names.gate) }),
@@ -215,14 +184,11 @@ export class PlaceFinder {
     };
   }
 
-  private norm(module: string, { width, norm }: StackShape): NormParameters<Place> {
+  private norm(module: string, { width, norm }: StackShape): NormParameters<ParameterSpec> {
     const { weight, bias } = this.layerNorm(module, width);
     return norm.kind === 'layer' && bias !== undefined ? { weight, bias } : { weight };
   }
 }
-
-/** Queries, keys and values that are one matrix. */
-const PACKED = 3;
 
 /** The buffer of BART and its kin, stored with a first axis of its own. */
 const LOGITS_BIAS = 'final_logits_bias';

@@ -3,8 +3,8 @@ import { missingParameter } from '../weights/parameterStore';
 import type { ParameterStore } from '../weights/parameterStore';
 import type { InputRounding } from '../weights/productInputs';
 
-/** Where the elements of a weight are in a model's files. */
-export interface Place {
+/** How a model's files call a parameter, and how they store it. */
+export interface ParameterSpec {
   /** Names that files give the parameter; the first that is there counts. */
   names: readonly string[];
   /** Shape as it is stored. */
@@ -19,14 +19,14 @@ export interface Place {
   whereFits?: boolean;
 }
 
-/** A tree of places, with the elements in their stead. */
-export type Loaded<Tree> = Tree extends Place
+/** A tree of specs with the elements of each parameter in its place. */
+export type Loaded<Tree> = Tree extends ParameterSpec
   ? Float32Array
   : { [Key in keyof Tree]: Loaded<Tree[Key]> };
 
 /**
  * Reads the weights of a tree, such as one layer's. Nothing is kept: who holds the result holds the
- * weights. A parameter that several places are parts of is read once.
+ * weights. A parameter that several specs are parts of is read once.
  * @throws Failure as {@link storedName} and the store do.
  */
 export async function loadWeights<Tree extends object>(
@@ -34,17 +34,17 @@ export async function loadWeights<Tree extends object>(
   store: ParameterStore,
 ): Promise<Loaded<Tree>> {
   const reads = new Map<string, Promise<Float32Array>>();
-  const read = async (place: Place): Promise<Float32Array | undefined> => {
-    const name = storedName(place, store);
+  const read = async (spec: ParameterSpec): Promise<Float32Array | undefined> => {
+    const name = storedName(spec, store);
     if (name === undefined) {
       return undefined;
     }
-    const pending = reads.get(name) ?? store.read(name, place.transposed === true);
+    const pending = reads.get(name) ?? store.read(name, spec.transposed === true);
     reads.set(name, pending);
-    return partOf(await pending, place);
+    return partOf(await pending, spec);
   };
   const visit = async (node: object): Promise<unknown> => {
-    if (isPlace(node)) {
+    if (isSpec(node)) {
       return read(node);
     }
     if (Array.isArray(node)) {
@@ -66,32 +66,32 @@ export async function loadWeights<Tree extends object>(
 /** How the graph rounds what a linear layer's weight is multiplied with. */
 function inputRounding(node: object, store: ParameterStore): InputRounding | undefined {
   const weight = 'weight' in node ? (node.weight as object) : undefined;
-  const name = weight !== undefined && isPlace(weight) ? storedName(weight, store) : undefined;
+  const name = weight !== undefined && isSpec(weight) ? storedName(weight, store) : undefined;
   return name === undefined ? undefined : store.inputRounding?.(name);
 }
 
-/** The places of a tree. */
-export function placesIn(tree: object): Place[] {
-  return isPlace(tree)
+/** The specs of a tree. */
+export function specsIn(tree: object): ParameterSpec[] {
+  return isSpec(tree)
     ? [tree]
-    : Object.values(tree as Record<string, object>).flatMap((child) => placesIn(child));
+    : Object.values(tree as Record<string, object>).flatMap((child) => specsIn(child));
 }
 
 /**
- * The name that a store has for a place; undefined if it has none and the model may lack it.
+ * The name that a store has for a spec; undefined if it has none and the model may lack it.
  * @throws Failure of kind `model` if there is none, or if its shape is another one.
  */
-export function storedName(place: Place, store: ParameterStore): string | undefined {
-  const name = place.names.find((each) => store.shapes.has(each));
+export function storedName(spec: ParameterSpec, store: ParameterStore): string | undefined {
+  const name = spec.names.find((each) => store.shapes.has(each));
   if (name === undefined) {
-    if (place.optional === true || place.whereFits === true) {
+    if (spec.optional === true || spec.whereFits === true) {
       return undefined;
     }
-    return missingParameter(place.names[0] ?? '');
+    return missingParameter(spec.names[0] ?? '');
   }
   const dims = store.shapes.get(name) ?? [];
-  if (dims.length !== place.dims.length || dims.some((size, i) => size !== place.dims[i])) {
-    if (place.whereFits === true) {
+  if (dims.length !== spec.dims.length || dims.some((size, i) => size !== spec.dims[i])) {
+    if (spec.whereFits === true) {
       return undefined;
     }
     throw new Failure({
@@ -100,7 +100,7 @@ export function storedName(place: Place, store: ParameterStore): string | undefi
         'Parameter “{0}” has the shape [{1}], but config.json asks for [{2}]',
         name,
         dims.join(', '),
-        place.dims.join(', '),
+        spec.dims.join(', '),
       ),
       todo: phrase('check that config.json belongs to the file with the weights'),
     });
@@ -108,12 +108,15 @@ export function storedName(place: Place, store: ParameterStore): string | undefi
   return name;
 }
 
-/** The elements of a place, out of those of its parameter as [out, in]. */
-function partOf(elements: Float32Array, { part = { index: 0, of: 1 } }: Place): Float32Array {
+/** The elements of one spec, out of those of its parameter as [out, in]. */
+function partOf(
+  elements: Float32Array,
+  { part = { index: 0, of: 1 } }: ParameterSpec,
+): Float32Array {
   const length = elements.length / part.of;
   return elements.subarray(part.index * length, (part.index + 1) * length);
 }
 
-function isPlace(node: object): node is Place {
+function isSpec(node: object): node is ParameterSpec {
   return 'names' in node;
 }
