@@ -18,7 +18,7 @@ import { matrixOf } from '../../src/weights/matrix';
 import { onnxParameters } from '../../src/weights/parameterStore';
 import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
-import { MemorySource } from '../unit/onnx/fixtures';
+import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
 import { readSome, unlessRefused } from './properties';
 

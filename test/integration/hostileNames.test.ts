@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { sequenceModel } from '../support/sequenceModels';
 import { skipUnless } from '../support/skips';
 import { temporaryFolder } from '../support/temporary';
-import { randomModel, wordTokenizer } from '../unit/engine/randomModels';
+import { randomModel, wordTokenizer } from '../support/engine/randomModels';
 import { acceptLists, configure, headlight, open, tidyUp } from './support/headlight';
 import { messages, progressMessages, quickPicks } from './support/window';
 

@@ -9,7 +9,7 @@ import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
-import { change, generated, listen, tinyModel } from '../engine/models';
+import { change, generated, listen, tinyModel } from '../../support/engine/models';
 
 suite('cli/run', () => {
   const model = tinyModel('llama', 'with-cache');

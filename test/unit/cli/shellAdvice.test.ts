@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { withShellAdvice } from '../../../src/cli/shellAdvice';
 import { Failure } from '../../../src/shared/failure';
-import { parseFolders, translationCalls } from '../house/sentences';
+import { parseFolders, translationCalls } from '../../support/house/sentences';
 
 /** What a shell does not have. */
 const OF_AN_EDITOR = /\bwindow\b|\bwith the log\b|^select\b|palette/;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { piecesOf } from '../../../src/engine/rewriting/markup/pieces';
 import type { Rewriting } from '../../../src/shared/engineApi';
 import { root } from '../../support/root';
-import { context, listen } from './models';
+import { context, listen } from '../../support/engine/models';
 
 /** What `python -m headlight_train MODEL reference` writes for an encoder–decoder model. */
 interface PairReference {

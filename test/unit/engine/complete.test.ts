@@ -14,7 +14,7 @@ import {
   type Generated,
   type Graph,
   type Listened,
-} from './models';
+} from '../../support/engine/models';
 
 const graphs: [Family, Graph, tolerance: number][] = [
   ['llama', 'with-cache', 1e-5],

@@ -7,8 +7,8 @@ import { MOST_MASKED } from '../../../src/engine/tasks/measureEffect';
 import { estimate } from '../../../src/shared/evidence';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
-import { change, context, listen, tinyEncoder } from './models';
-import { randomModel, wordTokenizer } from './randomModels';
+import { change, context, listen, tinyEncoder } from '../../support/engine/models';
+import { randomModel, wordTokenizer } from '../../support/engine/randomModels';
 
 /** What `transformers` says of a text's tokens with and without a head. */
 interface Rated {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { context, listen, tinyModel } from './models';
-import { renameOutput } from './redeclared';
+import { context, listen, tinyModel } from '../../support/engine/models';
+import { renameOutput } from '../../support/engine/redeclared';
 
 const TEXT = 'the cat sat on the mat';
 

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { endOf } from '../../../src/engine/generation/ending';
-import { bundled, context, listen } from './models';
+import { bundled, context, listen } from '../../support/engine/models';
 
 suite('engine/generation: where a completion ends', () => {
   /** Writes character by character, each a token, up to the end; `|` marks it. */

@@ -7,7 +7,13 @@ import { fillMask } from '../../../src/engine/tasks/fillMask';
 import { forFilling } from '../../../src/engine/tasks/suitable';
 import type { FilledBlank } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { context, encoderReference, listen, tinyEncoder, tinyRewriter } from './models';
+import {
+  context,
+  encoderReference,
+  listen,
+  tinyEncoder,
+  tinyRewriter,
+} from '../../support/engine/models';
 
 const MASK = '[MASK]';
 /** All that the tiny vocabulary has, parts of words and special tokens among them. */

@@ -24,9 +24,9 @@ import {
 } from '../../../src/library/generationSettings';
 import { root } from '../../support/root';
 import { assertSection } from '../../support/supportPage';
-import { context, listen } from './models';
-import { randomModel, type RandomFamily } from './randomModels';
-import { settingsSection } from './settingsTable';
+import { context, listen } from '../../support/engine/models';
+import { randomModel, type RandomFamily } from '../../support/engine/randomModels';
+import { settingsSection } from '../../support/engine/settingsTable';
 
 /** What `generate` of `transformers` does, made by test/fixtures/generation/settings.py. */
 interface Expected {

@@ -8,9 +8,9 @@ import { readOnnx } from '../../../src/onnx/file/readModel';
 import { reductionsOf } from '../../../src/onnx/instrument/mapStatistics';
 import { concatenate, integer } from '../../../src/onnx/file/wireWriter';
 import { rejection } from '../../support/failures';
-import { fixture, json, MemorySource, type Expected } from '../onnx/fixtures';
-import { attendedPairs, seq2seqFixture } from '../onnx/seq2seq';
-import { compare, MANY_HEADS, open, reduce } from './reducedRun';
+import { fixture, json, MemorySource, type Expected } from '../../support/onnx/fixtures';
+import { attendedPairs, seq2seqFixture } from '../../support/onnx/seq2seq';
+import { compare, MANY_HEADS, open, reduce } from '../../support/engine/reducedRun';
 
 suite('engine/tracing/graphRun', () => {
   for (const [name, expected] of [

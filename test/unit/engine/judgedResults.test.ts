@@ -11,7 +11,7 @@ import { readModelPurpose, type WrongSigns } from '../../../src/library/modelPur
 import type { JsonObject } from '../../../src/shared/jsonObject';
 import { halves, JUDGED_TASKS, readJudged, rerun, type Judged } from '../../support/judged';
 import { root } from '../../support/root';
-import { listen } from './models';
+import { listen } from '../../support/engine/models';
 
 /** Of the results that are run again, one in so many. */
 const SAMPLE = 20;

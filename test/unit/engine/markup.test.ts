@@ -14,8 +14,8 @@ import {
 import { templateOf, withoutOuterMarks } from '../../../src/engine/rewriting/markup/template';
 import { Prose } from '../../../src/engine/rewriting/prose';
 import type { TextFormat } from '../../../src/shared/engineApi';
-import { context, listen, tinyRewriter } from './models';
-import { randomMarkdown } from './randomMarkdown';
+import { context, listen, tinyRewriter } from '../../support/engine/models';
+import { randomMarkdown } from '../../support/engine/randomMarkdown';
 
 const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
 

@@ -7,7 +7,14 @@ import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { change, context, inspectOne, listen, tinyModel, tinyRewriter } from './models';
+import {
+  change,
+  context,
+  inspectOne,
+  listen,
+  tinyModel,
+  tinyRewriter,
+} from '../../support/engine/models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
 function speech(): string {

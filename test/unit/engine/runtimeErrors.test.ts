@@ -7,9 +7,9 @@ import { loadFailure, runFailure } from '../../../src/engine/runtime/runtimeErro
 import { int64Row, type Tensor } from '../../../src/engine/runtime/tensor';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { block, int } from '../onnx/protobuf';
-import { tinyEncoder } from './models';
-import { redeclareInputs } from './redeclared';
+import { block, int } from '../../support/onnx/protobuf';
+import { tinyEncoder } from '../../support/engine/models';
+import { redeclareInputs } from '../../support/engine/redeclared';
 
 const WHERE = 'onnx/model.onnx';
 const file = path.join(tinyEncoder(), WHERE);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { realModel } from '../../support/skips';
-import { context, listen } from './models';
+import { context, listen } from '../../support/engine/models';
 
 /**
  * A real model that others trained. The 200 tokens are those that llama2.c publishes for it. The file

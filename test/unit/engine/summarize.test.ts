@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RewrittenText } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { context, listen, rewriterReference, tinyRewriter } from './models';
+import { context, listen, rewriterReference, tinyRewriter } from '../../support/engine/models';
 
 suite('engine/summarize', () => {
   test('a text that fits is read at once, with what the tokens of transformers say', async () => {

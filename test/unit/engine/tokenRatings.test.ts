@@ -12,7 +12,7 @@ import { concatenate, integer } from '../../../src/onnx/file/wireWriter';
 import type { Prediction } from '../../../src/shared/attention';
 import { logSumExp, mostLikely, rank } from '../../../src/trace/logits';
 import { planRatings, predictions } from '../../../src/trace/tokenRatings';
-import { fixture, folder, json, MemorySource, type Expected } from '../onnx/fixtures';
+import { fixture, folder, json, MemorySource, type Expected } from '../../support/onnx/fixtures';
 
 const NO_MAPS = { queries: 0, keys: 0 };
 const SIZES = { self: NO_MAPS, masked: NO_MAPS, cross: NO_MAPS };

@@ -15,7 +15,7 @@ import {
   tinyRewriter,
   type Decoders,
   type WrittenReference,
-} from './models';
+} from '../../support/engine/models';
 
 const families = ['marian', 't5'] as const;
 const decoders: Decoders[] = ['merged', 'split', 'without-cache'];

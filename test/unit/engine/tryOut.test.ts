@@ -4,7 +4,7 @@ import { inEnglish } from '../../../src/shared/failure';
 import type { Task } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
-import { context, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
+import { context, listen, tinyEncoder, tinyModel, tinyRewriter } from '../../support/engine/models';
 
 const kinds = {
   decoder: () => tinyModel('llama', 'with-cache'),

@@ -17,8 +17,8 @@ import {
   forgetCachedKeys,
   removeAttention,
   swapCachedKeys,
-} from './injectedBugs';
-import { bundled, context, listen, tinyRewriter } from './models';
+} from '../../support/engine/injectedBugs';
+import { bundled, context, listen, tinyRewriter } from '../../support/engine/models';
 
 const TEXT = 'the cat sat on the mat';
 const WORDS = wordsFrom(0, 12);

@@ -12,8 +12,8 @@ import {
   relativeError,
   savedParameters,
   variantNames,
-} from './families';
-import type { Example } from './families';
+} from '../../support/reference/families';
+import type { Example } from '../../support/reference/families';
 
 suite('reference Transformer, its hooks', () => {
   for (const family of [...familyNames, ...variantNames]) {

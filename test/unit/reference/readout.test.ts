@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { rejection } from '../../support/failures';
-import { examplesOf, familyNames, flat, inputOf, openFamily, relativeError } from './families';
+import {
+  examplesOf,
+  familyNames,
+  flat,
+  inputOf,
+  openFamily,
+  relativeError,
+} from '../../support/reference/families';
 
 suite('reference Transformer: the output layer at any depth', () => {
   for (const family of familyNames.filter((name) => name !== 'wav2vec2')) {

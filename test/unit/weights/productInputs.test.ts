@@ -6,8 +6,8 @@ import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
 import { readOnnx } from '../../../src/onnx/file/readModel';
 import { productInputs } from '../../../src/weights/productInputs';
 import { root } from '../../support/root';
-import { MemorySource } from '../onnx/fixtures';
-import { families, fixture, openModel } from './files';
+import { MemorySource } from '../../support/onnx/fixtures';
+import { families, fixture, openModel } from '../../support/weights/files';
 
 const complete = path.join(root, 'models/headlight-complete/onnx');
 

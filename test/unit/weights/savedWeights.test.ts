@@ -3,9 +3,9 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import { compareSavedWeights, type SavedWeights } from '../../../src/weights/savedWeights';
-import { exportsOf, familyFolders, type Family } from '../onnx/families';
-import { partOf } from './comparison';
-import { families, openModel, openStateDict } from './files';
+import { exportsOf, familyFolders, type Family } from '../../support/onnx/families';
+import { partOf } from '../../support/weights/comparison';
+import { families, openModel, openStateDict } from '../../support/weights/files';
 
 const { signal } = new AbortController();
 

@@ -8,7 +8,7 @@ import { rejection } from '../../../support/failures';
 import { gone, isAlive } from '../../../support/processes';
 import { root } from '../../../support/root';
 import { temporaryFolder } from '../../../support/temporary';
-import { disposeAll, names, observe, type Observed } from './clients';
+import { disposeAll, names, observe, type Observed } from '../../../support/host/clients';
 
 const fakeEngine = path.join(root, 'test/fixtures/engine/fakeEngine.cjs');
 

@@ -6,8 +6,8 @@ import { flawsOf } from '../../../../src/onnx/outline/flaws';
 import { problemWords } from '../../../../src/shared/outlineWords';
 import { inEnglish } from '../../../../src/shared/failure';
 import { root } from '../../../support/root';
-import { readBytes } from '../fixtures';
-import { block, int, model } from '../protobuf';
+import { readBytes } from '../../../support/onnx/fixtures';
+import { block, int, model } from '../../../support/onnx/protobuf';
 
 suite('onnx/outline: graphs that nothing can compute', () => {
   const x = block(11, block(1, 'x'));

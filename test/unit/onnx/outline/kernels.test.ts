@@ -19,9 +19,9 @@ import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import { inEnglish } from '../../../../src/shared/failure';
 import { problemWords } from '../../../../src/shared/outlineWords';
 import { root } from '../../../support/root';
-import { readBytes } from '../fixtures';
-import { model, node, value } from '../models';
-import { block, int } from '../protobuf';
+import { readBytes } from '../../../support/onnx/fixtures';
+import { model, node, value } from '../../../support/onnx/models';
+import { block, int } from '../../../support/onnx/protobuf';
 
 /** One node and what it is given: sizes by type, of inputs; initializers where they must be known. */
 interface OneNode {
