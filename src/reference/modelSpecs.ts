@@ -4,7 +4,7 @@ import type {
   AttentionParameters,
   EmbeddingParameters,
   FeedForwardParameters,
-  HeadParameters,
+  UnembeddingParameters,
   LayerParameters,
   LinearParameters,
   NormParameters,
@@ -30,7 +30,7 @@ export interface StackSpecs {
 export interface ModelSpecs {
   encoder?: StackSpecs;
   decoder?: StackSpecs;
-  head: HeadParameters<ParameterSpec>;
+  unembedding: UnembeddingParameters<ParameterSpec>;
 }
 
 /** Puts names and sizes of a model together: how each of its parameters is called and shaped. */
@@ -40,7 +40,7 @@ export function modelSpecs(shape: ModelShape, names: FamilyNames): ModelSpecs {
   return {
     ...(encoder && names.encoder && { encoder: build.stack(encoder, names.encoder) }),
     ...(decoder && names.decoder && { decoder: build.stack(decoder, names.decoder) }),
-    head: build.head(shape, names.head),
+    unembedding: build.head(shape, names.unembedding),
   };
 }
 
@@ -62,8 +62,8 @@ class ModelSpecBuilder extends SpecBuilder {
     };
   }
 
-  head(shape: ModelShape, names: FamilyNames['head']): HeadParameters<ParameterSpec> {
-    const { vocabulary, transform, bias } = shape.head;
+  head(shape: ModelShape, names: FamilyNames['unembedding']): UnembeddingParameters<ParameterSpec> {
+    const { vocabulary, transform, bias } = shape.unembedding;
     const stack = shape.decoder ?? shape.encoder;
     const width = stack?.width ?? 0;
     const inner = transform?.width ?? width;

@@ -61,7 +61,7 @@ export interface EmbeddingParameters<P> {
 }
 
 /** What turns the last layer's vectors into logits. */
-export interface HeadParameters<P> {
+export interface UnembeddingParameters<P> {
   transform?: { dense: LinearParameters<P>; norm: NormParameters<P> };
   output: LinearParameters<P>;
 }

@@ -1,11 +1,10 @@
 import type { ParameterStore } from '../weights/parameterStore';
 import type { StackShape } from './config/modelShape';
 import { decoderLayer } from './decoderLayer';
-import type { Memory } from './decoderLayer';
+import type { EncoderStates } from './decoderLayer';
 import { embeddings } from './embeddings';
 import { encoderLayer } from './encoderLayer';
-import { within } from './hooks';
-import type { Tools } from './hooks';
+import { within, type ForwardContext } from './forwardContext';
 import { both, causalMask, paddingMask } from './masks';
 import type { Mask, Padding } from './masks';
 import type { StackSpecs } from './modelSpecs';
@@ -26,12 +25,12 @@ export interface StackInput {
   samples?: readonly (readonly number[])[];
   padding?: Padding;
   /** What the decoder attends to. */
-  memory?: { states: Tensor; padding?: Padding };
+  encoder?: { states: Tensor; padding?: Padding };
 }
 
 /** How a stack is run. */
 export interface StackRun {
-  tools: Tools;
+  context: ForwardContext;
   store: ParameterStore;
   /** Awaited before each layer, which may end the run. */
   beforeLayer: () => void | Promise<void>;
@@ -48,26 +47,26 @@ export async function runStack(
   input: StackInput,
   shape: StackShape,
   specs: StackSpecs,
-  { tools, store, beforeLayer }: StackRun,
+  { context: context, store, beforeLayer }: StackRun,
 ): Promise<Tensor> {
-  let x = await inputVectors(input, shape, specs, store, tools);
+  let x = await inputVectors(input, shape, specs, store, context);
   const options = await attentionOptions(x, input, shape, specs, store);
-  const memory = memoryOf(input, axis(x, 1));
+  const encoderStates = encoderStatesOf(input, axis(x, 1));
   for (const [index, layer] of specs.layers.entries()) {
     await beforeLayer();
-    const block = within(tools, `blocks.${index}`);
+    const block = within(context, `blocks.${index}`);
     const weights = await loadWeights(layer, store);
     const { crossAttention } = weights;
     x =
-      memory === undefined || crossAttention === undefined
+      encoderStates === undefined || crossAttention === undefined
         ? encoderLayer(x, weights, shape, options, block)
-        : decoderLayer(x, memory, { ...weights, crossAttention }, shape, options, block);
+        : decoderLayer(x, encoderStates, { ...weights, crossAttention }, shape, options, block);
   }
   if (specs.finalNorm === undefined) {
     return x;
   }
   const weights = await loadWeights(specs.finalNorm, store);
-  return norm(x, weights, shape.norm, tools.hooks.within('ln_final'));
+  return norm(x, weights, shape.norm, context.hooks.within('ln_final'));
 }
 
 /** A vector for each token, [batch, tokens, d_model]. */
@@ -76,14 +75,14 @@ async function inputVectors(
   { input, positions }: StackShape,
   { input: specs }: StackSpecs,
   store: ParameterStore,
-  tools: Tools,
+  context: ForwardContext,
 ): Promise<Tensor> {
   if (input.kind === 'sound' && specs.sound !== undefined && samples !== undefined) {
-    return soundVectors(samples, await loadWeights(specs.sound, store), input, tools);
+    return soundVectors(samples, await loadWeights(specs.sound, store), input, context);
   }
   if (input.kind === 'text' && specs.embeddings !== undefined && ids !== undefined) {
     const weights = await loadWeights(specs.embeddings, store);
-    return embeddings(ids, tokenTypes, weights, input, positions, tools);
+    return embeddings(ids, tokenTypes, weights, input, positions, context);
   }
   throw new Error('the input of a stack is neither text nor sound');
 }
@@ -111,11 +110,11 @@ async function attentionOptions(
   return { ...options, bias };
 }
 
-function memoryOf({ memory }: StackInput, queries: number): Memory | undefined {
-  if (memory === undefined) {
+function encoderStatesOf({ encoder }: StackInput, queries: number): EncoderStates | undefined {
+  if (encoder === undefined) {
     return undefined;
   }
-  const { states, padding } = memory;
+  const { states, padding } = encoder;
   return { states, mask: maskOf(axis(states, 0), queries, axis(states, 1), padding) };
 }
 

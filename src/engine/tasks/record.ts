@@ -8,7 +8,7 @@ import { followed, inputOf, type Following } from '../reference/tracedRun';
 /** The hook points of a model's reference, in the order in which they are computed. */
 export async function hookPoints(opened: OpenModel): Promise<HookPoint[]> {
   const { model } = await referenceOf(opened);
-  return Array.from(model.points, ([name, dims]) => ({ name, dims: [...dims] }));
+  return Array.from(model.hookPoints, ([name, dims]) => ({ name, dims: [...dims] }));
 }
 
 /**
@@ -24,7 +24,7 @@ export async function record(
   following: Following,
 ): Promise<RecordedPoint[]> {
   const { model } = await referenceOf(opened);
-  const unknown = points.find((point) => !model.points.has(point));
+  const unknown = points.find((point) => !model.hookPoints.has(point));
   if (unknown !== undefined) {
     throw new Failure({
       kind: 'input',

@@ -1,16 +1,16 @@
 import type { ModelShape, StackShape } from './config/modelShape';
 
 /** The name of each hook point with its symbolic shape, in the order in which they are computed. */
-export type Points = ReadonlyMap<string, readonly string[]>;
+export type HookPoints = ReadonlyMap<string, readonly string[]>;
 
 type Point = readonly [name: string, dims: readonly string[]];
 
 const STATES = ['batch', 'tokens', 'd_model'];
 
 /** The hook points of a model. */
-export function hookPoints({ encoder, decoder, head }: ModelShape): Points {
+export function hookPoints({ encoder, decoder, unembedding: head }: ModelShape): HookPoints {
   const areTwo = encoder !== undefined && decoder !== undefined;
-  const last = head.transform === undefined ? [] : headPoints();
+  const last = head.transform === undefined ? [] : unembeddingPoints();
   return new Map([
     ...(encoder === undefined ? [] : under(areTwo ? 'encoder' : '', stackPoints(encoder))),
     ...(decoder === undefined ? [] : under(areTwo ? 'decoder' : '', stackPoints(decoder))),
@@ -59,7 +59,7 @@ function layerPoints(shape: StackShape): Point[] {
       : [...inner, ...sum, ...ofNorm];
   };
   const attention = under('attn', attentionPoints('tokens', positions.kind === 'rotary'));
-  const cross = under('cross_attn', attentionPoints('memory', false));
+  const cross = under('cross_attn', attentionPoints('encoder_tokens', false));
   const network = under('mlp', networkPoints(feedForward.gated));
   return [
     ['hook_resid_pre', STATES],
@@ -100,7 +100,7 @@ function networkPoints(gated: boolean): Point[] {
   ];
 }
 
-function headPoints(): Point[] {
+function unembeddingPoints(): Point[] {
   const inner = ['batch', 'tokens', 'd_embed'];
   return under('head', [
     ['hook_pre', inner],

@@ -22,7 +22,7 @@ suite('reference Transformer: the output layer at any depth', () => {
       // The last of these is what the last layer returns, its norm included where that comes last.
       const [last] = [...points.values()].slice(-1);
       assert.ok(last);
-      const { data } = await model.readout(last);
+      const { data } = await model.unembed(last);
       assert.ok(relativeError(data, flat(example.logits)) <= 1e-5);
     });
   }

@@ -1,15 +1,15 @@
 import { activated } from './activations';
 import type { Activation } from './activations';
-import type { Tools } from './hooks';
+import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
 import { norm } from './norms';
 import type { NormShape } from './norms';
-import type { HeadParameters } from './parameters';
+import type { UnembeddingParameters } from './parameters';
 import { scaled } from './tensor';
 import type { Tensor } from './tensor';
 
 /** What makes logits of the last layer's vectors. */
-export interface HeadShape {
+export interface UnembeddingShape {
   vocabulary: number;
   /** A further layer of masked language models. */
   transform?: { width: number; activation: Activation; norm: NormShape };
@@ -29,18 +29,18 @@ export interface HeadShape {
  * @param x [batch, tokens, d_model]
  * @returns logits [batch, tokens, vocabulary]
  */
-export function outputHead(
+export function unembedding(
   x: Tensor,
-  { transform, output }: HeadParameters<Float32Array>,
-  shape: HeadShape,
-  tools: Tools,
+  { transform, output }: UnembeddingParameters<Float32Array>,
+  shape: UnembeddingShape,
+  context: ForwardContext,
 ): Tensor {
   let y = scaled(x, shape.scale);
   if (transform !== undefined && shape.transform !== undefined) {
-    const inner = tools.hooks.within('head');
-    const pre = inner.at('hook_pre', linear(y, transform.dense, tools));
+    const inner = context.hooks.within('head');
+    const pre = inner.at('hook_pre', linear(y, transform.dense, context));
     const post = inner.at('hook_post', activated(pre, shape.transform.activation));
     y = norm(post, transform.norm, shape.transform.norm, inner.within('ln'));
   }
-  return linear(y, output, tools);
+  return linear(y, output, context);
 }
