@@ -1,7 +1,7 @@
 import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node } from '../onnx/graph/model';
 import { operatorName } from '../onnx/graph/operators';
-import { fewBitsWeight, isLookUp } from './fewBits';
+import { blockQuantizedWeight, isLookUp } from './blockQuantization';
 import { quantizationByUse } from './integerUses';
 import { dimsOf, type StoredParameter } from './parameters';
 import { intAttribute } from '../onnx/graph/attributes';
@@ -100,7 +100,7 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
 
 /** The stored tensors among a node's inputs that could be parameters, by its operator alone. */
 export function operandsOf(node: Node, flow: Dataflow): Operand[] {
-  const few = fewBitsWeight(node, flow);
+  const few = blockQuantizedWeight(node, flow);
   const packed: Operand[] =
     few === undefined
       ? []

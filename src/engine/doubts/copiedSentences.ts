@@ -1,4 +1,4 @@
-import { splitSentences } from '../rewriting/sentences';
+import { splitSentences } from '../textToText/sentences';
 
 /** What of a summary is no whole sentence of its text. */
 export interface NotCopied {

@@ -2,7 +2,7 @@ import type { Truncation } from '../../shared/attention';
 import type { Doubt, FilledBlank } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
-import { unsuitable } from '../../shared/unsuitable';
+import { taskUnsupported } from './taskUnsupported';
 import { maskToken } from '../../library/maskToken';
 import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
@@ -34,7 +34,7 @@ export async function fillMask(
 ): Promise<FilledBlank> {
   const { tokenizer, encoder, limits } = model;
   if (encoder.interface.output !== 'logits') {
-    throw unsuitable('fillMask', model.summary.folder);
+    throw taskUnsupported('fillMask', model.summary.folder);
   }
   const mask = maskToken(model.folder.tokenizer);
   const before = text.slice(0, blank.start);
@@ -56,7 +56,7 @@ export async function fillMask(
   const { id: maskId } = tokens[position] as Token;
   if (rows !== tokens.length || vocabulary <= maskId) {
     // Classifiers, too, call what they return logits: one for each class.
-    throw unsuitable('fillMask', model.summary.folder);
+    throw taskUnsupported('fillMask', model.summary.folder);
   }
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);

@@ -4,12 +4,12 @@ import type { TextRange } from '../../shared/text';
 import { notCopied } from '../doubts/copiedSentences';
 import { writesSpaces } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../rewriting/fit';
-import { withStrangePieces } from '../rewriting/markup/pieces';
-import type { RewritingPlan, RewritingSource } from '../rewriting/plan';
-import { Prose } from '../rewriting/prose';
-import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+import { Room, splitToFit } from '../textToText/fit';
+import { withStrangePieces } from '../textToText/markup/pieces';
+import type { RewritingPlan, RewritingSource } from '../textToText/plan';
+import { Prose } from '../textToText/prose';
+import { rewrite, type RewritingContext } from '../textToText/rewrite';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end

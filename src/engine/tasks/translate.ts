@@ -13,23 +13,23 @@ import {
   writesSpaces,
 } from '../doubts/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../rewriting/fit';
-import { readMarkup, wordsBetween } from '../rewriting/markup/document';
-import { marksIn, withFound, type Mark } from '../rewriting/markup/marks';
-import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
-import { flatten } from '../rewriting/markup/placing';
-import { FORMS } from '../rewriting/markup/standIns';
-import { withFigures, withoutFigures } from '../rewriting/markup/figures';
+import { Room, splitToFit } from '../textToText/fit';
+import { readMarkup, wordsBetween } from '../textToText/markup/document';
+import { marksIn, withFound, type Mark } from '../textToText/markup/marks';
+import { withLostPieces, wordsOfSentence } from '../textToText/markup/pieces';
+import { flatten } from '../textToText/markup/placing';
+import { FORMS } from '../textToText/markup/standIns';
+import { withFigures, withoutFigures } from '../textToText/markup/figures';
 import {
   masked,
   templateOf,
   withoutOuterMarks,
   wordsOf,
   type Templates,
-} from '../rewriting/markup/template';
-import type { PlannedPart, RewritingPlan, RewritingSource } from '../rewriting/plan';
-import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+} from '../textToText/markup/template';
+import type { PlannedPart, RewritingPlan, RewritingSource } from '../textToText/plan';
+import { rewrite, type RewritingContext } from '../textToText/rewrite';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Translates a text sentence by sentence. Lines stay lines, and what stands before their first word

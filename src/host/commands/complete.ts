@@ -5,7 +5,7 @@ import type { ResultStream } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings, type Settings } from '../settings';
-import { withMark } from './commentMargins';
+import { withMark } from './commentMarkers';
 import { continuation } from './continuation';
 import { Pace } from './pace';
 import { placeOf } from './place';

@@ -13,9 +13,9 @@ import type { ResultStream, ResultWriter, WholePart } from '../editor/resultWrit
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
-import { lineMark, withinComment, withMark } from './commentMargins';
+import { lineMark, withinComment, withMark } from './commentMarkers';
 import { labelsIn } from './linkLabels';
-import { FirstWord } from './firstWord';
+import { LeadingTextBuffer } from './leadingText';
 import { Pace } from './pace';
 import { reportReservations } from './reservations';
 import { isMarkedUp } from './runningText';
@@ -134,7 +134,7 @@ async function rewrite(
   signal: AbortSignal,
   pace: Pace,
 ): Promise<Rewriting> {
-  const firstWord = new FirstWord();
+  const leadingText = new LeadingTextBuffer();
   // Models are trained on line feeds, whatever line ends the document has.
   const source = text.replaceAll('\r\n', '\n');
   let came = 0;
@@ -159,7 +159,7 @@ async function rewrite(
             from = step.from;
             whole = { length: came, source: source.slice(0, from) };
           }
-          const piece = withMark(firstWord.push(step), mark);
+          const piece = withMark(leadingText.push(step), mark);
           came += piece.length;
           stream.append(piece);
         }

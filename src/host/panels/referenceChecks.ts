@@ -12,7 +12,7 @@ import { verificationWords } from '../../shared/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
 import { effectSentences, elsewhereSentences } from './effectWords';
-import { Questions, type Asked, type Progress } from './questions';
+import { LatestRequest, type RequestState, type Progress } from './latestRequest';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
@@ -22,18 +22,18 @@ type Tell<T> = (state: T | undefined) => void;
  * and what a head does. One question at a time.
  */
 export class ReferenceChecks {
-  private readonly questions = new Questions();
+  private readonly requests = new LatestRequest();
 
   constructor(private readonly engine: EngineClient) {}
 
   /** Ends what is being asked, if anything is. */
   stop(): void {
-    this.questions.stop();
+    this.requests.stop();
   }
 
   /** Holds the trace's numbers against the reference's. Never fails: that is a state, too. */
   async verify({ trace }: TraceSummary, tell: Tell<TraceCheck>): Promise<void> {
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('verify', { trace }, asking),
       (how) => tell(how?.kind === 'done' ? checkOf(how.answer) : how && underway(how)),
     );
@@ -44,7 +44,7 @@ export class ReferenceChecks {
     const { trace, sequences } = summary;
     const { site, head } = choice;
     const tokens = sequences.decoder ?? sequences.encoder ?? [];
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('ablate', { trace, site, head }, asking),
       (how) =>
         tell(
@@ -78,7 +78,7 @@ export class ReferenceChecks {
       });
       return;
     }
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('ablateElsewhere', { trace, site, head, texts }, asking),
       (how) =>
         show(
@@ -91,7 +91,7 @@ export class ReferenceChecks {
 }
 
 function underway(
-  how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>,
+  how: Exclude<NonNullable<RequestState<unknown>>, { kind: 'done' }>,
   labelOf: (progress: Progress | undefined) => string = layersLabel,
 ): Underway {
   return how.kind === 'failed'

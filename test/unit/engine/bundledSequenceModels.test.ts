@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { piecesOf } from '../../../src/engine/rewriting/markup/pieces';
+import { piecesOf } from '../../../src/engine/textToText/markup/pieces';
 import type { Rewriting } from '../../../src/shared/engineApi';
 import { root } from '../../support/root';
 import { context, listen } from '../../support/engine/models';

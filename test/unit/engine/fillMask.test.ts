@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModel } from '../../../src/engine/openModel';
 import { fillMask } from '../../../src/engine/tasks/fillMask';
-import { forFilling } from '../../../src/engine/tasks/suitable';
+import { fillMaskModel } from '../../../src/engine/tasks/compatibleModel';
 import type { FilledBlank } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import {
@@ -125,7 +125,7 @@ suite('engine/fillMask', () => {
     ['each token', [1, 5, 2]],
   ] as const) {
     test(`a classifier of ${what} is refused, though what it returns is called logits`, async () => {
-      const model = forFilling(await openModel(tinyEncoder()));
+      const model = fillMaskModel(await openModel(tinyEncoder()));
       const data = new Float32Array(dims.reduce<number>((product, size) => product * size, 1));
       model.encoder.graph.session = () =>
         Promise.resolve({

@@ -35,8 +35,8 @@ suite('weights/productInputs', () => {
   }
 
   const made: [string, NewNode[], string[]][] = [
-    ['MatMulNBits in integers', [fewBits(4)], ['blocks']],
-    ['MatMulNBits in float32', [fewBits(1)], []],
+    ['MatMulNBits in integers', [matMulNBits(4)], ['blocks']],
+    ['MatMulNBits in float32', [matMulNBits(1)], []],
     [
       'an operator that rounds by itself',
       [
@@ -86,7 +86,7 @@ suite('weights/productInputs', () => {
   }
 });
 
-function fewBits(accuracy: number): NewNode {
+function matMulNBits(accuracy: number): NewNode {
   return {
     opType: 'MatMulNBits',
     domain: 'com.microsoft',

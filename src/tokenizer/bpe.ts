@@ -28,7 +28,7 @@ interface Part {
  *
  * @throws Error if a merge has a token that the vocabulary lacks
  */
-export function createBytePairs(
+export function createBpe(
   entry: Extract<ModelEntry, { type: 'BPE' }>,
   ids: ReadonlyMap<string, number>,
 ): SplitText {

@@ -2,16 +2,16 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Room, splitToFit } from '../../../src/engine/rewriting/fit';
-import { readLines } from '../../../src/engine/rewriting/lines';
-import { Prose } from '../../../src/engine/rewriting/prose';
-import { splitSentences } from '../../../src/engine/rewriting/sentences';
-import { planSummary } from '../../../src/engine/tasks/summarize';
-import type { Token } from '../../../src/shared/text';
-import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
-import { root } from '../../support/root';
+import { Room, splitToFit } from '../../../../src/engine/textToText/fit';
+import { readLines } from '../../../../src/engine/textToText/lines';
+import { Prose } from '../../../../src/engine/textToText/prose';
+import { splitSentences } from '../../../../src/engine/textToText/sentences';
+import { planSummary } from '../../../../src/engine/tasks/summarize';
+import type { Token } from '../../../../src/shared/text';
+import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
+import { root } from '../../../support/root';
 
-suite('engine/rewriting: lines', () => {
+suite('engine/textToText: lines', () => {
   const lines: [line: string, words: string, item?: boolean][] = [
     ['  indented words', 'indented words'],
     ['\t// a comment  ', 'a comment'],
@@ -58,7 +58,7 @@ suite('engine/rewriting: lines', () => {
   });
 });
 
-suite('engine/rewriting: sentences', () => {
+suite('engine/textToText: sentences', () => {
   const texts: string[][] = [
     ['It opens.', 'It closes!', 'Does it?', 'Yes.'],
     ['Use e.g. Foo or i.e. Bar vs. Baz.', 'See Fig. 5 and No. 7.', 'Next.'],
@@ -105,7 +105,7 @@ suite('engine/rewriting: sentences', () => {
   });
 });
 
-suite('engine/rewriting: what fits', () => {
+suite('engine/textToText: what fits', () => {
   const tokenizer = createTokenizer(
     JSON.parse(readFileSync(path.join(root, 'test/fixtures/seq2seq/t5/tokenizer.json'), 'utf8')),
     undefined,
@@ -230,7 +230,7 @@ suite('engine/rewriting: what fits', () => {
   });
 });
 
-suite('engine/rewriting: prose', () => {
+suite('engine/textToText: prose', () => {
   test('joins lines, keeps paragraphs and items apart, and knows where all of it stands', () => {
     const source =
       '/**\n * Opens the\n * file.\n *\n * - one\n *   more\n * - two\n */\n打开\n文件\n';

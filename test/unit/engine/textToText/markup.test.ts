@@ -1,25 +1,25 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { seededRandom } from '../../../src/engine/generation/random';
-import { writeAround, type Written } from '../../../src/engine/rewriting/markup/around';
-import { readMarkup } from '../../../src/engine/rewriting/markup/document';
-import { marksIn } from '../../../src/engine/rewriting/markup/marks';
-import { withFigures } from '../../../src/engine/rewriting/markup/figures';
+import { seededRandom } from '../../../../src/engine/generation/random';
+import { writeAround, type Written } from '../../../../src/engine/textToText/markup/around';
+import { readMarkup } from '../../../../src/engine/textToText/markup/document';
+import { marksIn } from '../../../../src/engine/textToText/markup/marks';
+import { withFigures } from '../../../../src/engine/textToText/markup/figures';
 import {
   compareSentences,
   piecesOf,
   piecesOfSentence,
   withLostPieces,
-} from '../../../src/engine/rewriting/markup/pieces';
-import { templateOf, withoutOuterMarks } from '../../../src/engine/rewriting/markup/template';
-import { Prose } from '../../../src/engine/rewriting/prose';
-import type { TextFormat } from '../../../src/shared/engineApi';
-import { context, listen, tinyRewriter } from '../../support/engine/models';
-import { randomMarkdown } from '../../support/engine/randomMarkdown';
+} from '../../../../src/engine/textToText/markup/pieces';
+import { templateOf, withoutOuterMarks } from '../../../../src/engine/textToText/markup/template';
+import { Prose } from '../../../../src/engine/textToText/prose';
+import type { TextFormat } from '../../../../src/shared/engineApi';
+import { context, listen, tinyRewriter } from '../../../support/engine/models';
+import { randomMarkdown } from '../../../support/engine/randomMarkdown';
 
 const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
 
-suite('engine/rewriting/markup: what is kept', () => {
+suite('engine/textToText/markup: what is kept', () => {
   const sentences: [text: string, pieces: string[], format?: TextFormat][] = [
     ['see [the guide](https://a.b "t") now', ['[', '](https://a.b "t")']],
     ['see [the guide][g] now', ['[', '][g]'], 'markdown'],
@@ -288,7 +288,7 @@ suite('engine/rewriting/markup: what is kept', () => {
   });
 });
 
-suite('engine/rewriting/markup: a sentence around its marks', () => {
+suite('engine/textToText/markup: a sentence around its marks', () => {
   /** Translates with a dictionary of whole texts. */
   async function around(
     text: string,
@@ -450,7 +450,7 @@ suite('engine/rewriting/markup: a sentence around its marks', () => {
   });
 });
 
-suite('engine/rewriting/markup: random documents', () => {
+suite('engine/textToText/markup: random documents', () => {
   test('keep every piece through a model that writes nonsense, or say which not', async function () {
     this.timeout(60_000);
     const { engine } = listen();

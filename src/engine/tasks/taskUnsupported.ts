@@ -1,8 +1,8 @@
-import type { Task } from './engineApi';
-import { Failure, phrase, type FailureData } from './failure';
+import type { Task } from '../../shared/engineApi';
+import { Failure, phrase, type FailureData } from '../../shared/failure';
 
 /** A failure that says that the model of a folder cannot do a task, and what kind of model can. */
-export function unsuitable(task: Task, folder: string): Failure {
+export function taskUnsupported(task: Task, folder: string): Failure {
   return new Failure({ kind: 'unsupported', ...ADVICE[task], where: folder });
 }
 

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { lineMark, withinComment, withMark } from '../../../../src/host/commands/commentMargins';
+import { lineMark, withinComment, withMark } from '../../../../src/host/commands/commentMarkers';
 
 /** The words of a text, and what becomes of the text when others take their place. */
 function replaced(text: string): [words: string, after: string] {
@@ -8,7 +8,7 @@ function replaced(text: string): [words: string, after: string] {
   return [text.slice(start, end), `${text.slice(0, start)}…${text.slice(end)}`];
 }
 
-suite('host/commands/commentMargins', () => {
+suite('host/commands/commentMarkers', () => {
   for (const [text, words, after] of [
     ['One. Two.', 'One. Two.', '…'],
     ['  One.\n  Two.\n', 'One.\n  Two.', '  …\n'],

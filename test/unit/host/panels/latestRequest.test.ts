@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { Cancelled } from '../../../../src/host/engine/engineClient';
-import { Questions, type Asked, type Asking } from '../../../../src/host/panels/questions';
+import {
+  LatestRequest,
+  type RequestState,
+  type CallOptions,
+} from '../../../../src/host/panels/latestRequest';
 
 /** A call that goes on until it is stopped. */
-function endless({ signal }: Asking): Promise<string> {
+function endless({ signal }: CallOptions): Promise<string> {
   return new Promise((_, reject) => {
     const end = (): void => reject(new Cancelled());
     if (signal.aborted) {
@@ -16,8 +20,8 @@ function endless({ signal }: Asking): Promise<string> {
 
 suite('host/panels: questions to the engine', () => {
   test('tell that they run, how far they are, and the answer', async () => {
-    const told: Asked<string>[] = [];
-    await new Questions().ask(
+    const told: RequestState<string>[] = [];
+    await new LatestRequest().run(
       ({ onProgress }) => {
         onProgress({ done: 1, total: 2 });
         return Promise.resolve('yes');
@@ -32,9 +36,9 @@ suite('host/panels: questions to the engine', () => {
   });
 
   test('a failure is told and not thrown', async () => {
-    const told: Asked<string>[] = [];
+    const told: RequestState<string>[] = [];
     const error = new Error('no');
-    await new Questions().ask(
+    await new LatestRequest().run(
       () => Promise.reject(error),
       (how) => told.push(how),
     );
@@ -42,9 +46,9 @@ suite('host/panels: questions to the engine', () => {
   });
 
   test('one that is stopped leaves nothing behind', async () => {
-    const questions = new Questions();
-    const told: Asked<string>[] = [];
-    const asking = questions.ask(endless, (how) => told.push(how));
+    const questions = new LatestRequest();
+    const told: RequestState<string>[] = [];
+    const asking = questions.run(endless, (how) => told.push(how));
     questions.stop();
     await asking;
     assert.equal(told.at(-1), undefined);
@@ -52,10 +56,10 @@ suite('host/panels: questions to the engine', () => {
   });
 
   test('a new one ends the one before, whose last word comes first', async () => {
-    const questions = new Questions();
+    const questions = new LatestRequest();
     const told: string[] = [];
-    const first = questions.ask(endless, (how) => told.push(`first ${how?.kind ?? 'stopped'}`));
-    const second = questions.ask(
+    const first = questions.run(endless, (how) => told.push(`first ${how?.kind ?? 'stopped'}`));
+    const second = questions.run(
       () => Promise.resolve('yes'),
       (how) => told.push(`second ${how?.kind ?? 'stopped'}`),
     );

@@ -4,7 +4,7 @@ import type { RewrittenText } from '../../shared/engineApi';
  * Lets a text pass once the model has written something of it. Until then it is no more than what is
  * copied from the source, such as indentation and comment marks, and that may be all there is.
  */
-export class FirstWord {
+export class LeadingTextBuffer {
   private held = '';
   private passed = false;
 

@@ -6,7 +6,7 @@ import type { Piece, SplitText } from './splitText';
  * the longest entry that the rest of a word begins with. A word with a rest that begins with none,
  * or of too many characters, is one unknown token.
  */
-export function createWordPieces(
+export function createWordPiece(
   entry: Extract<ModelEntry, { type: 'WordPiece' }>,
   ids: ReadonlyMap<string, number>,
 ): SplitText {

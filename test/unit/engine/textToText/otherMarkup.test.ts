@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { formatOfLanguage } from '../../../src/shared/textFormat';
-import { context, listen, tinyRewriter } from '../../support/engine/models';
+import { formatOfLanguage } from '../../../../src/shared/textFormat';
+import { context, listen, tinyRewriter } from '../../../support/engine/models';
 
 /** Documents of each language, and pieces that they cannot do without. */
 const documents: Record<string, [text: string, pieces: string[]][]> = {

@@ -1,14 +1,14 @@
 import type { Task } from '../../shared/engineApi';
-import { unsuitable, withoutLogits } from '../../shared/unsuitable';
+import { taskUnsupported, withoutLogits } from './taskUnsupported';
 import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from '../openModel';
 
 /**
  * The model as one that goes on with a text.
  * @throws Failure `unsupported` for any other one, and for one without an output layer.
  */
-export function forCompleting(model: OpenModel): DecoderModel {
+export function completionModel(model: OpenModel): DecoderModel {
   if (model.architecture !== 'decoder') {
-    throw unsuitable('complete', model.summary.folder);
+    throw taskUnsupported('complete', model.summary.folder);
   }
   const { instead } = model.decoder.interface;
   if (instead !== undefined) {
@@ -21,13 +21,13 @@ export function forCompleting(model: OpenModel): DecoderModel {
  * The model as one that makes one text of another.
  * @throws Failure `unsupported` for any other one, and for one that was trained for the other task.
  */
-export function forRewriting(
+export function textToTextModel(
   model: OpenModel,
   task: 'translate' | 'summarize',
 ): EncoderDecoderModel {
   const trainedFor = model.folder.purpose.task ?? task;
   if (model.architecture !== 'encoder-decoder' || trainedFor !== task) {
-    throw unsuitable(task, model.summary.folder);
+    throw taskUnsupported(task, model.summary.folder);
   }
   return model;
 }
@@ -36,9 +36,9 @@ export function forRewriting(
  * The model as one that fills blanks.
  * @throws Failure `unsupported` for any other one.
  */
-export function forFilling(model: OpenModel): EncoderModel {
+export function fillMaskModel(model: OpenModel): EncoderModel {
   if (model.architecture !== 'encoder') {
-    throw unsuitable('fillMask', model.summary.folder);
+    throw taskUnsupported('fillMask', model.summary.folder);
   }
   return model;
 }
@@ -47,15 +47,15 @@ export function forFilling(model: OpenModel): EncoderModel {
  * The model as one that serves a use. Any model can be traced.
  * @throws Failure `unsupported` when it cannot.
  */
-export function suitable(model: OpenModel, use: Task | 'trace'): OpenModel {
+export function compatibleModel(model: OpenModel, use: Task | 'trace'): OpenModel {
   switch (use) {
     case 'complete':
-      return forCompleting(model);
+      return completionModel(model);
     case 'translate':
     case 'summarize':
-      return forRewriting(model, use);
+      return textToTextModel(model, use);
     case 'fillMask':
-      return forFilling(model);
+      return fillMaskModel(model);
     case 'trace':
       return model;
   }

@@ -1,11 +1,11 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { Room } from '../../../src/engine/rewriting/fit';
-import { writeAround, type Written } from '../../../src/engine/rewriting/markup/around';
-import { compareSentences } from '../../../src/engine/rewriting/markup/pieces';
-import { planTranslation } from '../../../src/engine/tasks/translate';
-import type { TextFormat } from '../../../src/shared/engineApi';
-import type { Tokenizer } from '../../../src/tokenizer/tokenizer';
+import { Room } from '../../../../src/engine/textToText/fit';
+import { writeAround, type Written } from '../../../../src/engine/textToText/markup/around';
+import { compareSentences } from '../../../../src/engine/textToText/markup/pieces';
+import { planTranslation } from '../../../../src/engine/tasks/translate';
+import type { TextFormat } from '../../../../src/shared/engineApi';
+import type { Tokenizer } from '../../../../src/tokenizer/tokenizer';
 
 /** Knows every character, and takes each for a token. */
 const TOKENIZER: Tokenizer = {

@@ -1,12 +1,12 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { FirstWord } from '../../../../src/host/commands/firstWord';
+import { LeadingTextBuffer } from '../../../../src/host/commands/leadingText';
 
 const token = { id: 1, text: 'x', logprob: -1 };
 
-suite('host/commands/firstWord', () => {
+suite('host/commands/leadingText', () => {
   test('holds back what is copied until the model writes, and loses nothing of it', () => {
-    const text = new FirstWord();
+    const text = new LeadingTextBuffer();
     assert.equal(text.push({ delta: '1. ' }), '');
     assert.equal(text.push({ delta: '', token }), '');
     assert.equal(text.push({ delta: ' ', token }), '');
@@ -18,7 +18,7 @@ suite('host/commands/firstWord', () => {
   });
 
   test('never lets a text pass that is copied as a whole', () => {
-    const text = new FirstWord();
+    const text = new LeadingTextBuffer();
     assert.equal(['// ', '\n', '// '].map((delta) => text.push({ delta })).join(''), '');
     assert.equal(text.found, false);
   });

@@ -10,7 +10,7 @@ import { intAttribute } from '../onnx/graph/attributes';
  * @returns undefined if the node is none of these, if its scales are not stored, or if it takes the
  *   columns in another order (`g_idx`).
  */
-export function fewBitsWeight(node: Node, flow: Dataflow): StoredParameter | undefined {
+export function blockQuantizedWeight(node: Node, flow: Dataflow): StoredParameter | undefined {
   if (node.domain !== 'com.microsoft') {
     return undefined;
   }

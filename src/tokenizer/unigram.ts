@@ -15,7 +15,7 @@ const UNKNOWN_PENALTY = 10;
  * with the range of the whole, or else one unknown token. Where the vocabulary has neither, nothing
  * stands for them.
  */
-export function createUnigrams(
+export function createUnigram(
   entry: Extract<ModelEntry, { type: 'Unigram' }>,
   ids: ReadonlyMap<string, number>,
 ): SplitText {
