@@ -35,9 +35,15 @@ export interface Rerun {
   unsure: number;
 }
 
-/** Files of judged texts for each task: those of the set, and further ones for tuning alone. */
-export const JUDGED_FILES = ['', '-tuning'] as const;
-export type JudgedFile = (typeof JUDGED_FILES)[number];
+/** Which file of judged texts: the set, further texts for tuning alone, or a second set. */
+export type JudgedFile = '' | '-tuning' | '-second';
+
+/** The files of judged texts that there are for each task. */
+export const JUDGED_FILES: Record<JudgedTask, readonly JudgedFile[]> = {
+  translate: ['', '-tuning'],
+  summarize: ['', '-tuning'],
+  complete: ['', '-tuning', '-second'],
+};
 
 export function judgedPath(task: JudgedTask, file: JudgedFile = ''): string {
   return path.join(root, 'test/fixtures/doubts', `${task}${file}.json`);
@@ -64,6 +70,23 @@ export function halves(count: number): Half[] {
     found[index] = 'tuning';
   }
   return found;
+}
+
+/** A text of a file, and its place there, by which its seed goes. */
+export interface Placed {
+  one: Judged;
+  index: number;
+}
+
+/** All texts of a task that belong to a half; those for tuning alone belong to that. */
+export function ofHalf(task: JudgedTask, wanted: Half): Placed[] {
+  return JUDGED_FILES[task].flatMap((file) => {
+    const judged = readJudged(task, file);
+    const half = file === '-tuning' ? judged.map((): Half => 'tuning') : halves(judged.length);
+    return judged
+      .map((one, index) => ({ one, index }))
+      .filter(({ index }) => half[index] === wanted);
+  });
 }
 
 /** As the setting `headlight.complete.maxNewTokens` has it by default. */
