@@ -57,7 +57,7 @@ export interface Domain {
 }
 
 /** Signs of a wrong result that a model's own manifest may give a weight to. */
-export const SIGNS = ['logprob', 'lostWords', 'rareWords', 'negation', 'saidAgain'] as const;
+export const SIGNS = ['logprob', 'unmatchedWords', 'negation', 'saidAgain'] as const;
 export type Sign = (typeof SIGNS)[number];
 
 /** Coefficients of a logistic regression: how likely a result is wrong, by the signs of it. */

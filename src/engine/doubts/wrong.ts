@@ -4,8 +4,8 @@ import type { GeneratedToken } from '../../shared/engineApi';
 /**
  * What shows in a result that it may be wrong, as far as it was looked for:
  * - `logprob`: natural logarithm of the probability that the model gave the whole result
- * - `lostWords`: number of words of the source that nothing in the result stands for
- * - `rareWords`: number of words of the source that the model hardly met in training
+ * - `unmatchedWords`: number of words of the source that nothing in the result seems to stand for, or that
+ *   the model hardly met in training
  * - `negation`: 1 if the result denies what its source does not, or the other way round; else 0
  * - `saidAgain`: number of words that a sentence says again
  */

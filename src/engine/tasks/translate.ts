@@ -112,8 +112,7 @@ function wrongDoubts(
       lexicon === undefined ? NONE_UNMATCHED : unmatchedWords(from ?? '', to ?? '', lexicon);
     const signs = {
       logprob: totalLogprob(tokens),
-      lostWords: lost.length,
-      rareWords: rare.length,
+      unmatchedWords: lost.length + rare.length,
       negation: change === undefined ? 0 : 1,
     };
     if (seemsWrong(signs, domain.wrong)) {

@@ -14,7 +14,7 @@ import { fitLogistic } from './logistic';
 const FALSE_ALARMS = 0.08;
 
 const FITTED = {
-  translate: { folder: 'headlight-translate-en-zh', signs: ['logprob', 'lostWords', 'rareWords', 'negation'] },
+  translate: { folder: 'headlight-translate-en-zh', signs: ['logprob', 'unmatchedWords', 'negation'] },
   complete: { folder: 'headlight-complete', signs: ['logprob', 'saidAgain'] },
 } as const;
 
@@ -72,8 +72,7 @@ function signsOf(
   const { lost, rare } = unmatchedWords(text, result, readLexicon(json, file));
   return {
     logprob,
-    lostWords: lost.length,
-    rareWords: rare.length,
+    unmatchedWords: lost.length + rare.length,
     negation: negationChange(text, result, { source: 'en', target: 'zh' }) === undefined ? 0 : 1,
   };
 }

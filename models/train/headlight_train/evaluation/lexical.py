@@ -16,8 +16,8 @@ LEAST = 0.02
 CERTAIN = 0.4
 """A word whose kept translations have less of the probability has none of its own, as `the`."""
 
-MOST = 6
-"""Translations of a word that are kept."""
+MOST = 4
+"""Translations of a word that are kept: the rarer ones are mostly of the words beside it."""
 
 PARTICLES = frozenset(
     "的 了 在 会 请 已 有 是 也 个 一 来 到 上 中 为 于 可 以 从 将 被 这 此 它 该 要 能 并 和 与 "
