@@ -52,7 +52,12 @@ async function writeAnew(engine: Engine, task: JudgedTask, file: JudgedFile): Pr
     const given = document === undefined ? { text } : { text, document };
     if (judged.result === result) {
       const { wrong, why, wrongWords } = judged;
-      written.push({ ...given, result, logprob, ...(wrong === undefined ? {} : { wrong, why, wrongWords }) });
+      written.push({
+        ...given,
+        result,
+        logprob,
+        ...(wrong === undefined ? {} : { wrong, why, wrongWords }),
+      });
     } else {
       console.log(`${task}${file} ${index}: ${text}`);
       written.push({ ...given, result, logprob });

@@ -198,7 +198,7 @@ export function planTranslation(
     const lead = (start: number): string => {
       const between = text.slice(copied, start);
       const within = copied > line.words.start;
-      return within && languages !== undefined && !runsOn(text, inLine, copied)
+      return within && languages !== undefined && !runsOn(inLine, copied)
         ? spaceFor(languages.target, between)
         : between;
     };
@@ -250,13 +250,8 @@ export function planTranslation(
 }
 
 /** Whether a sentence ends with a mark that Markdown does not see the end of without a space. */
-function runsOn(text: string, marks: readonly Mark[], sentenceEnd: number): boolean {
-  const last = marks.findLast(({ end }) => end <= sentenceEnd);
-  return (
-    last !== undefined &&
-    ((last.role === 'close' && last.end === sentenceEnd) ||
-      (last.end >= sentenceEnd - 1 && /^(?:https?:|www\.)/i.test(text.slice(last.start, last.end))))
-  );
+function runsOn(marks: readonly Mark[], sentenceEnd: number): boolean {
+  return marks.some(({ role, end }) => role === 'close' && end === sentenceEnd);
 }
 
 /** What a language puts between two sentences of a line, where the source has white space or none. */

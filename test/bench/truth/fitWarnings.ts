@@ -14,7 +14,10 @@ import { fitLogistic } from './logistic';
 const FALSE_ALARMS = 0.08;
 
 const FITTED = {
-  translate: { folder: 'headlight-translate-en-zh', signs: ['logprob', 'unmatchedWords', 'negation'] },
+  translate: {
+    folder: 'headlight-translate-en-zh',
+    signs: ['logprob', 'unmatchedWords', 'negation'],
+  },
   complete: { folder: 'headlight-complete', signs: ['logprob', 'saidAgain'] },
 } as const;
 

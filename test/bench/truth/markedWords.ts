@@ -27,7 +27,13 @@ export class MarkedWords {
       const isMarked = again.unsure.some((word) => word.start === start);
       const kinds =
         wrong === true
-          ? [this.task === 'complete' ? 'wrong results' : isWrong ? 'what is wrong' : 'wrong results, of the rest']
+          ? [
+              this.task === 'complete'
+                ? 'wrong results'
+                : isWrong
+                  ? 'what is wrong'
+                  : 'wrong results, of the rest',
+            ]
           : ['sound results', ...(isFirst ? ['what sound results begin with'] : [])];
       for (const kind of kinds) {
         const counted = this.counts.get(kind) ?? { all: 0, marked: 0 };

@@ -36,7 +36,10 @@ export async function warningFigures(): Promise<string[]> {
           continue;
         }
         words.add(one, again);
-        for (const kind of ['all', ...(task === 'complete' ? completionKinds(result, doubts) : [])]) {
+        for (const kind of [
+          'all',
+          ...(task === 'complete' ? completionKinds(result, doubts) : []),
+        ]) {
           const counted = counts.get(kind) ?? { wrong: 0, sound: 0, warned: 0, alarmed: 0 };
           counts.set(kind, counted);
           counted[one.wrong ? 'wrong' : 'sound']++;
