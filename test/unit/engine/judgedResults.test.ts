@@ -99,6 +99,34 @@ suite('engine/doubts: judged results of the bundled models', () => {
     });
   }
 
+  test('a continuation that goes in a circle is told of by its words, a long one by its length', async () => {
+    const { engine } = listen();
+    const doubtsOf = async (start: string) => {
+      const judged = readJudged('complete', '-second');
+      const index = judged.findIndex(({ text }) => text === start);
+      return (await rerun(engine, 'complete', judged[index] as Judged, index)).doubts;
+    };
+    assert.deepEqual(await doubtsOf('The default encoding of a file is'), [
+      { kind: 'saidAgain', words: ['default', 'encoding'] },
+    ]);
+    assert.deepEqual(await doubtsOf('Opens the file in binary mode and'), [
+      { kind: 'saidAgain', words: ['file', 'opened', 'binary', 'mode'] },
+      { kind: 'unsure', sentences: [] },
+    ]);
+    assert.deepEqual(await doubtsOf('Two processes can share'), []);
+  });
+
+  test('a word that no one would write next is marked in a completion', async () => {
+    const { engine } = listen();
+    const judged = readJudged('complete');
+    const index = judged.findIndex(({ text }) => text.startsWith('The main difference between'));
+    const { result, unsure } = await rerun(engine, 'complete', judged[index] as Judged, index);
+    assert.deepEqual(
+      unsure.map(({ start, end }) => result.slice(start, end)),
+      ['buts'],
+    );
+  });
+
   test('the halves of a set are of a size, and always the same', () => {
     const found = halves(100);
     assert.equal(found.filter((half) => half === 'tuning').length, 50);
