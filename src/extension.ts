@@ -8,6 +8,7 @@ import { TraceCommand } from './host/commands/trace';
 import { EngineStatus } from './host/editor/engineStatus';
 import { ResultDocuments } from './host/editor/resultDocuments';
 import { ResultWriters } from './host/editor/resultWriters';
+import { UnsureMarks } from './host/editor/unsureMarks';
 import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
@@ -42,8 +43,9 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     },
   });
   const tasks = new RunningTasks();
-  const results = new ResultDocuments();
-  const writers = new ResultWriters(results);
+  const marks = new UnsureMarks();
+  const results = new ResultDocuments(marks);
+  const writers = new ResultWriters(results, marks);
   const traces = new TracedTexts();
   const panel: AttentionPanel = new AttentionPanel(
     extensionUri,
@@ -68,6 +70,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     log,
     status,
     tasks,
+    marks,
     results,
     traces,
     trace,

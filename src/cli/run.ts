@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { reservations, usesPart, type Outcome } from '../shared/doubts';
-import type { ModelChoice, StopReason, Task, TextFormat } from '../shared/engineApi';
+import type { ModelChoice, StopReason, Task, TextFormat, UnsureWord } from '../shared/engineApi';
 import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
 import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
@@ -101,6 +101,7 @@ async function complete(
     // A text may be complete.
     const doubts = answer.doubts.filter(({ kind }) => kind !== 'empty');
     noteReservations({ ...answer, doubts }, 'complete', model, terminal);
+    noteUnsure(answer, terminal);
   }
   return statusOf(answer, terminal);
 }
@@ -142,9 +143,20 @@ async function rewrite(
       answer.parts.length > 0 &&
       answer.parts.every(({ text }) => text.trim() === '');
     noteReservations({ ...answer, nothing }, task, model, terminal);
+    noteUnsure(answer, terminal);
   }
   noteSeed(invocation, answer, terminal);
   return statusOf(answer, terminal);
+}
+
+/** Names the words of a result that the model was least sure of, which an editor marks. */
+function noteUnsure(
+  { text, unsure }: { text: string; unsure: readonly UnsureWord[] },
+  terminal: Terminal,
+): void {
+  if (unsure.length > 0) {
+    terminal.note(`Least sure of: ${show.unsureWords(text, unsure)}`);
+  }
 }
 
 /** A seed is for drawing; who gives one in vain thinks that something is drawn. */

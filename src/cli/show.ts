@@ -1,4 +1,4 @@
-import type { FilledBlank, ModelOutline } from '../shared/engineApi';
+import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
 import { probabilityBar } from '../shared/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
@@ -31,6 +31,25 @@ export function candidates(list: FilledBlank['candidates']): string {
       ].join('  '),
     ),
   );
+}
+
+/** More would say no more. */
+const MOST_UNSURE = 5;
+
+/** The words that a model gave the least probability, the least first, with what it gave. */
+export function unsureWords(text: string, words: readonly UnsureWord[]): string {
+  const shown = words
+    .toSorted((a, b) => a.probability - b.probability)
+    .slice(0, MOST_UNSURE)
+    .map(
+      ({ start, end, probability }) =>
+        `“${printable(text.slice(start, end))}” (${percent(probability)})`,
+    );
+  return [...shown, ...(words.length > MOST_UNSURE ? ['…'] : [])].join(', ');
+}
+
+function percent(probability: number): string {
+  return probability.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 2 });
 }
 
 /** Lines, each with its end. */

@@ -84,7 +84,7 @@ export async function readModelFolder(
     file(MANIFEST_FILE),
   );
   // Folders of others may have a file of this name for another use.
-  const isAsked = purpose.domain?.wrong?.weights.lostWords !== undefined;
+  const isAsked = purpose.domain?.wrong?.weights.unmatchedWords !== undefined;
   const lexicon = isAsked ? await readObjectIfAny(file(LEXICON_FILE)) : undefined;
   return {
     folder: root,

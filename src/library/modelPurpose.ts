@@ -48,17 +48,23 @@ export interface Domain {
   minimumCharactersPerToken?: number;
   /** Product of the probabilities of the tokens of a written word. Below it the model was unsure. */
   minimumWordProbability?: number;
+  /** The same of the first word, where a model is less sure by nature; as of any word if absent. */
+  minimumFirstWordProbability?: number;
   /** By what a wrong result shows. */
   wrong?: WrongSigns;
   /** True of a summarizer whose sound summaries are sentences of the text, word for word. */
   copies?: boolean;
 }
 
+/** Signs of a wrong result that a model's own manifest may give a weight to. */
+export const SIGNS = ['logprob', 'unmatchedWords', 'negation', 'saidAgain'] as const;
+export type Sign = (typeof SIGNS)[number];
+
 /** Coefficients of a logistic regression: how likely a result is wrong, by the signs of it. */
 export interface WrongSigns {
   intercept: number;
   /** By sign. One that is absent does not count. */
-  weights: { logprob?: number; lostWords?: number; negation?: number };
+  weights: Partial<Record<Sign, number>>;
   /** Probability above which a result is doubted. */
   limit: number;
 }
@@ -72,6 +78,8 @@ const language = v.pipe(
   v.check(isLocale, 'Not a language tag'),
 );
 
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
 const manifest = v.object({
   task: v.exactOptional(v.picklist(['complete', 'translate', 'summarize', 'fillMask'])),
   languages: v.exactOptional(v.object({ source: language, target: language })),
@@ -83,16 +91,13 @@ const manifest = v.object({
       code: v.exactOptional(v.boolean()),
       minimumLogprob: v.exactOptional(v.pipe(v.number(), v.maxValue(0))),
       minimumCharactersPerToken: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
-      minimumWordProbability: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      minimumWordProbability: v.exactOptional(probability),
+      minimumFirstWordProbability: v.exactOptional(probability),
       wrong: v.exactOptional(
         v.object({
           intercept: v.number(),
-          weights: v.object({
-            logprob: v.exactOptional(v.number()),
-            lostWords: v.exactOptional(v.number()),
-            negation: v.exactOptional(v.number()),
-          }),
-          limit: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+          weights: v.object(v.entriesFromList(SIGNS, v.exactOptional(v.number()))),
+          limit: probability,
         }),
       ),
       copies: v.exactOptional(v.boolean()),

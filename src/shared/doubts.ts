@@ -1,5 +1,5 @@
 import type { Truncation } from './attention';
-import type { Doubt, ModelChoice, StopReason, Task } from './engineApi';
+import type { Doubt, ModelChoice, StopReason, Task, WordsOfSentence } from './engineApi';
 import { phrase, type Phrase } from './failure';
 
 /** What of a result decides whether it needs a word of warning. */
@@ -75,6 +75,10 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
       );
     case 'notShorter':
       return phrase('The model did not make the text shorter.');
+    case 'heldShort':
+      return phrase(
+        'The summary would have become as long as the text, so it was broken off; its end may be missing.',
+      );
     case 'apart':
       return phrase(
         'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}.',
@@ -134,7 +138,12 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
     case 'lostWords':
       return phrase(
         'Something may be lost: nothing in the translation seems to stand for these words of the text: {0}.',
-        listed(doubt.words),
+        listedBySentence(doubt.found),
+      );
+    case 'rareWords':
+      return phrase(
+        'The translator hardly met these words of the text in its training, so it had to guess: {0}.',
+        listedBySentence(doubt.found),
       );
     case 'negation':
       return phrase(
@@ -148,6 +157,11 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
             'The model was unsure how to translate these sentences; their translations may be wrong: {0}.',
             listed(doubt.sentences),
           );
+    case 'saidAgain':
+      return phrase(
+        'The continuation may go in a circle: a sentence of it says these words again: {0}.',
+        listed(doubt.words),
+      );
     case 'newWords':
       return phrase(
         'The summary may be wrong: the text does not have these words of it: {0}.',
@@ -174,6 +188,16 @@ function listed(pieces: readonly string[]): string {
     .map((piece) => (piece.length > LONGEST_PIECE ? `${piece.slice(0, LONGEST_PIECE)}…` : piece))
     .map((piece) => `“${piece}”`);
   return [...shown, ...(pieces.length > MOST_PIECES ? ['…'] : [])].join(', ');
+}
+
+/** Words; where the text has several sentences, each group behind the beginning of its sentence. */
+function listedBySentence(found: readonly WordsOfSentence[]): string {
+  const groups = found
+    .slice(0, MOST_PIECES)
+    .map(({ words, sentence }) =>
+      sentence === undefined ? listed(words) : `${listed([sentence])}: ${listed(words)}`,
+    );
+  return [...groups, ...(found.length > MOST_PIECES ? ['…'] : [])].join('; ');
 }
 
 /** A share in whole percents, not rounded down to nothing. */

@@ -355,6 +355,8 @@ export interface Completion {
   timing: Timing;
   truncation?: Truncation;
   doubts: Doubt[];
+  /** Words of the text that the model was unsure of, in order. */
+  unsure: UnsureWord[];
 }
 
 /** A step of a translation or summary. */
@@ -422,6 +424,12 @@ export interface UnreadFile {
   failure: FailureData;
 }
 
+/** Words, and the sentence of the text that they are in; without it where the text has no other. */
+export interface WordsOfSentence {
+  words: string[];
+  sentence?: string;
+}
+
 /** Why a result may be worth little. */
 export type Doubt =
   /** The model wrote nothing. */
@@ -442,8 +450,10 @@ export type Doubt =
   | { kind: 'unmetSettings'; settings: string[] }
   /** The model's settings have values that make no sense and are left out: `name = value`. */
   | { kind: 'invalidSettings'; settings: string[] }
-  /** A summary has no fewer characters than its source. */
+  /** A summary has no fewer letters and digits than its source. */
   | { kind: 'notShorter' }
+  /** A summary was broken off, since it would have had as many tokens as its source. */
+  | { kind: 'heldShort' }
   /** Sentences whose marks the model did not copy, so that their words were translated apart. */
   | { kind: 'apart'; sentences: string[] }
   /** Sentences that stayed as they are, since the model would not keep their marks at all. */
@@ -453,11 +463,15 @@ export type Doubt =
   /** Names that a translation lacks, or has and the text has not. */
   | { kind: 'names'; missing: string[]; added: string[] }
   /** Words of the text that nothing in a translation seems to stand for. */
-  | { kind: 'lostWords'; words: string[] }
+  | { kind: 'lostWords'; found: WordsOfSentence[] }
+  /** Words of the text that the translator hardly met in training. */
+  | { kind: 'rareWords'; found: WordsOfSentence[] }
   /** Sentences of the text that deny something where their translations do not, or the other way round. */
   | { kind: 'negation'; sentences: string[] }
   /** The model gave its words less probability than it does where it is right; of these parts of the text. */
   | { kind: 'unsure'; sentences: string[] }
+  /** Words that a sentence of a continuation says again, which mostly means that it goes in a circle. */
+  | { kind: 'saidAgain'; words: string[] }
   /** Words of a summary that the text does not have. */
   | { kind: 'newWords'; words: string[] }
   /** Sentences of a summary that are no whole sentences of the text. */

@@ -31,12 +31,13 @@ async function main(): Promise<void> {
   if (process.argv[2] === 'fit') {
     console.log(await fitWarnings(engine, 'translate'));
     console.log(await fitWarnings(engine, 'complete'));
-    console.log(await fitWordLimit(engine, 'translate'));
-    console.log(await fitWordLimit(engine, 'summarize'));
+    for (const task of JUDGED_TASKS) {
+      console.log(await fitWordLimit(engine, task));
+    }
     return;
   }
   for (const task of JUDGED_TASKS) {
-    for (const file of JUDGED_FILES) {
+    for (const file of JUDGED_FILES[task]) {
       await writeAnew(engine, task, file);
     }
   }
@@ -50,8 +51,13 @@ async function writeAnew(engine: Engine, task: JudgedTask, file: JudgedFile): Pr
     const { text, document } = judged;
     const given = document === undefined ? { text } : { text, document };
     if (judged.result === result) {
-      const { wrong, why } = judged;
-      written.push({ ...given, result, logprob, ...(wrong === undefined ? {} : { wrong, why }) });
+      const { wrong, why, wrongWords } = judged;
+      written.push({
+        ...given,
+        result,
+        logprob,
+        ...(wrong === undefined ? {} : { wrong, why, wrongWords }),
+      });
     } else {
       console.log(`${task}${file} ${index}: ${text}`);
       written.push({ ...given, result, logprob });

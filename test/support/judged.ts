@@ -4,7 +4,7 @@ import type { CallContext, Engine } from '../../src/engine/engine';
 import { seededRandom } from '../../src/engine/generation/random';
 import { continuation } from '../../src/host/commands/continuation';
 import { placeOf } from '../../src/host/commands/place';
-import type { Doubt, EngineApi, GeneratedToken } from '../../src/shared/engineApi';
+import type { Doubt, EngineApi, GeneratedToken, UnsureWord } from '../../src/shared/engineApi';
 import { root } from './root';
 
 /** The tasks whose results were judged. */
@@ -21,6 +21,8 @@ export interface Judged {
   logprob?: number;
   wrong?: boolean;
   why?: string;
+  /** Of a wrong translation or summary: the parts of the result that are wrong, as far as something is there. */
+  wrongWords?: string[];
 }
 
 /** Which part of a set a text belongs to: the one that limits are chosen by, or the other. */
@@ -31,13 +33,21 @@ export interface Rerun {
   result: string;
   tokens: GeneratedToken[];
   doubts: Doubt[];
-  /** How many words the model was unsure of, as far as they are marked. */
-  unsure: number;
+  /** What was written in one go, and where it stands in the result. */
+  pieces: { start: number; text: string; tokens: GeneratedToken[] }[];
+  /** Words that are marked as unsure. */
+  unsure: UnsureWord[];
 }
 
-/** Files of judged texts for each task: those of the set, and further ones for tuning alone. */
-export const JUDGED_FILES = ['', '-tuning'] as const;
-export type JudgedFile = (typeof JUDGED_FILES)[number];
+/** Which file of judged texts: the set, further texts for tuning alone, or a second set. */
+export type JudgedFile = '' | '-tuning' | '-second';
+
+/** The files of judged texts that there are for each task. */
+export const JUDGED_FILES: Record<JudgedTask, readonly JudgedFile[]> = {
+  translate: ['', '-tuning'],
+  summarize: ['', '-tuning'],
+  complete: ['', '-tuning', '-second'],
+};
 
 export function judgedPath(task: JudgedTask, file: JudgedFile = ''): string {
   return path.join(root, 'test/fixtures/doubts', `${task}${file}.json`);
@@ -66,30 +76,60 @@ export function halves(count: number): Half[] {
   return found;
 }
 
+/** A text of a file, and its place there, by which its seed goes. */
+export interface Placed {
+  one: Judged;
+  index: number;
+}
+
+/** All texts of a task that belong to a half; those for tuning alone belong to that. */
+export function ofHalf(task: JudgedTask, wanted: Half): Placed[] {
+  return JUDGED_FILES[task].flatMap((file) => {
+    const judged = readJudged(task, file);
+    const half = file === '-tuning' ? judged.map((): Half => 'tuning') : halves(judged.length);
+    return judged
+      .map((one, index) => ({ one, index }))
+      .filter(({ index }) => half[index] === wanted);
+  });
+}
+
 /** As the setting `headlight.complete.maxNewTokens` has it by default. */
 const COMPLETION_TOKENS = 64;
+
+/** What the model goes on with: of a comment the words alone. */
+export function startOf({ text, document }: Judged): string {
+  return continuation(placeOf(text, '', document === 'prose').prompt).prompt;
+}
 
 /** Gives a text of a set to the product, as a user without settings of his own does. */
 export async function rerun(
   engine: Engine,
   task: JudgedTask,
-  { text, document }: Judged,
+  judged: Judged,
   index: number,
 ): Promise<Rerun> {
+  const { text, document } = judged;
   const model = { bundled: task };
   if (task === 'complete') {
-    const { stopAt, prompt } = placeOf(text, '', document === 'prose');
-    const { prompt: start } = continuation(prompt);
+    const { stopAt } = placeOf(text, '', document === 'prose');
+    const start = startOf(judged);
     const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
     const answer = await engine.complete({ model, text: start, stopAt, options }, silent());
-    return { result: answer.text, tokens: answer.tokens, doubts: answer.doubts, unsure: 0 };
+    const { text: result, tokens, doubts, unsure } = answer;
+    return { result, pieces: [{ start: 0, text: result, tokens }], tokens, doubts, unsure };
   }
   const params = { model, text, options: {} };
   const answer = await (task === 'translate'
     ? engine.translate(params, silent())
     : engine.summarize(params, silent()));
-  const tokens = answer.parts.flatMap((part) => part.tokens);
-  return { result: answer.text, tokens, doubts: answer.doubts, unsure: answer.unsure.length };
+  const { text: result, parts, doubts, unsure } = answer;
+  let from = 0;
+  const pieces = parts.map(({ text: written, tokens }) => {
+    const start = result.indexOf(written, from);
+    from = start + written.length;
+    return { start, text: written, tokens };
+  });
+  return { result, pieces, tokens: parts.flatMap(({ tokens }) => tokens), doubts, unsure };
 }
 
 function silent<K extends keyof EngineApi>(): CallContext<K> {

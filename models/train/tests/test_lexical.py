@@ -24,6 +24,11 @@ class LexicalTest(unittest.TestCase):
         self.assertNotIn("rare", found)
         self.assertEqual(found["the"], [])
 
+    def test_small_words_are_those_written_by_hand(self) -> None:
+        found = word_translations([("run it twice", "运行次")] * 9, list)
+        self.assertIn("两次", found[stem("twice")])
+        self.assertNotIn("次", found[stem("twice")])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,4 +1,19 @@
+import type { Domain } from '../../library/modelPurpose';
 import type { GeneratedToken, UnsureWord } from '../../shared/engineApi';
+
+/** Probabilities below which a word counts as unsure. */
+export interface WordLimits {
+  /** Of the word that the text begins with: where a summary begins is often one choice of many. */
+  first: number;
+  later: number;
+}
+
+/** A model's own limits, where its manifest has any. */
+export function wordLimits(domain: Domain | undefined): WordLimits | undefined {
+  const { minimumWordProbability: later, minimumFirstWordProbability: first = later } =
+    domain ?? {};
+  return later === undefined || first === undefined ? undefined : { first, later };
+}
 
 /**
  * The words of a written text that its model gave a probability below a limit: the product of the
@@ -6,13 +21,12 @@ import type { GeneratedToken, UnsureWord } from '../../shared/engineApi';
  * tokens say, one after the other, or not yet.
  * @param text what was written; the tokens may go on behind it.
  * @param language BCP 47 tag of the text, by whose rules words are told.
- * @param minimum a probability.
  */
 export function unsureWords(
   text: string,
   tokens: readonly GeneratedToken[],
   language: string,
-  minimum: number,
+  limits: WordLimits,
 ): UnsureWord[] {
   const joined = tokens.map((token) => token.text).join('');
   const offset = joined.startsWith(text) ? 0 : joined.length - joined.trimStart().length;
@@ -27,6 +41,7 @@ export function unsureWords(
   }
   const found: UnsureWord[] = [];
   let first = 0;
+  let minimum = limits.first;
   for (const { segment, index: start, isWordLike } of new Intl.Segmenter(language, {
     granularity: 'word',
   }).segment(text)) {
@@ -47,6 +62,7 @@ export function unsureWords(
     if (Math.exp(logprob) < minimum) {
       found.push({ start, end, probability: Math.exp(logprob) });
     }
+    minimum = limits.later;
   }
   return found;
 }

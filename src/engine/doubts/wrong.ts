@@ -1,24 +1,25 @@
-import type { WrongSigns } from '../../library/modelPurpose';
+import type { Sign, WrongSigns } from '../../library/modelPurpose';
 import type { GeneratedToken } from '../../shared/engineApi';
 
-/** What shows in a result that it may be wrong. */
-export interface Signs {
-  /** Natural logarithm of the probability that the model gave the whole result. */
-  logprob: number;
-  /** Words of the source that nothing in the result stands for. */
-  lostWords: number;
-  /** 1 if the result denies what its source does not, or the other way round; else 0. */
-  negation: number;
-}
+/**
+ * What shows in a result that it may be wrong, as far as it was looked for:
+ * - `logprob`: natural logarithm of the probability that the model gave the whole result
+ * - `unmatchedWords`: number of words of the source that nothing in the result seems to stand for, or that
+ *   the model hardly met in training
+ * - `negation`: 1 if the result denies what its source does not, or the other way round; else 0
+ * - `saidAgain`: number of words that a sentence says again
+ */
+export type Signs = Partial<Record<Sign, number>>;
 
 /**
  * How likely a result is wrong by the signs of it: logistic regression, 1 / (1 + exp(−(a + Σ wᵢ xᵢ))). The
  * coefficients are those of the model's own headlight.json.
  */
 export function chanceOfWrong(signs: Signs, { intercept, weights }: WrongSigns): number {
-  const { logprob = 0, lostWords = 0, negation = 0 } = weights;
-  const sum =
-    intercept + logprob * signs.logprob + lostWords * signs.lostWords + negation * signs.negation;
+  const sum = (Object.keys(weights) as Sign[]).reduce(
+    (total, sign) => total + (weights[sign] ?? 0) * (signs[sign] ?? 0),
+    intercept,
+  );
   return 1 / (1 + Math.exp(-sum));
 }
 

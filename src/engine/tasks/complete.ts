@@ -1,5 +1,7 @@
+import type { Domain } from '../../library/modelPurpose';
 import type {
   Completion,
+  Doubt,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
@@ -13,12 +15,15 @@ import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
+import { saidAgain } from '../doubts/saidAgain';
+import { unsureWords, wordLimits } from '../doubts/unsureWords';
 import { seemsWrong, totalLogprob } from '../doubts/wrong';
 import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
 import { samples, unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
+import { USUAL_LANGUAGE } from '../textToText/sentences';
 import { beginText } from '../sequences';
 import { Stopwatch } from './stopwatch';
 
@@ -103,10 +108,8 @@ export async function complete(
   if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
     doubts.push({ kind: 'unfamiliar' });
   }
-  const signs = { logprob: totalLogprob(tokens), lostWords: 0, negation: 0 };
-  if (domain?.wrong !== undefined && tokens.length > 0 && seemsWrong(signs, domain.wrong)) {
-    doubts.push({ kind: 'unsure', sentences: [] });
-  }
+  doubts.push(...wrongDoubts(domain, text, reported, tokens));
+  const limits = wordLimits(domain);
   return {
     text: reported,
     tokens,
@@ -115,7 +118,29 @@ export async function complete(
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
     doubts,
+    unsure: limits === undefined ? [] : unsureWords(reported, tokens, USUAL_LANGUAGE, limits),
   };
+}
+
+/** Doubts by what shows in a continuation that it makes no sense: that it goes in a circle, or is long. */
+function wrongDoubts(
+  domain: Domain | undefined,
+  start: string,
+  written: string,
+  tokens: readonly GeneratedToken[],
+): Doubt[] {
+  if (domain?.wrong === undefined || tokens.length === 0) {
+    return [];
+  }
+  const again = saidAgain(start, written);
+  const byLength = { logprob: totalLogprob(tokens) };
+  if (!seemsWrong({ ...byLength, saidAgain: again.length }, domain.wrong)) {
+    return [];
+  }
+  return [
+    ...(again.length === 0 ? [] : [{ kind: 'saidAgain' as const, words: [...new Set(again)] }]),
+    ...(seemsWrong(byLength, domain.wrong) ? [{ kind: 'unsure' as const, sentences: [] }] : []),
+  ];
 }
 
 /** The text's tokens; for an empty text the token that begins every text, where there is one. */

@@ -14,7 +14,8 @@ import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
  * with a paragraph or a sentence. Marks of comments and lists are left out. No summary has more
- * tokens than its source; one that was kept from having more, or has no fewer characters, is doubted.
+ * tokens than its source; one that was kept from having more is doubted, and so is one that has no fewer
+ * letters and digits all the same.
  * @param loadMs what opening the model took, for the answer's timing.
  * @throws Failure `input` when the text has no word; `runtime` when a run fails.
  */
@@ -41,11 +42,20 @@ export async function summarize(
     model.domain?.copies === true ? withoutCopied(plan, rewritten, language) : rewritten;
   const answer = withStrangePieces(source, compared);
   const read = plan.parts.slice(0, answer.parts.length);
-  const sourceLength = read.reduce((sum, part) => sum + part.text.length, 0);
-  return answer.text.length < sourceLength ||
-    answer.doubts.some(({ kind }) => kind === 'notShorter')
+  return signsOf(answer.parts) < signsOf(read)
     ? answer
-    : { ...answer, doubts: [...answer.doubts, { kind: 'notShorter' }] };
+    : {
+        ...answer,
+        doubts: [
+          ...answer.doubts.filter(({ kind }) => kind !== 'heldShort'),
+          { kind: 'notShorter' },
+        ],
+      };
+}
+
+/** Letters and digits of texts: without a full stop or a space a text is no shorter. */
+function signsOf(texts: readonly { text: string }[]): number {
+  return texts.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu) ?? []).length, 0);
 }
 
 /**

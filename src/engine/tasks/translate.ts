@@ -1,8 +1,8 @@
 import type { Languages } from '../../library/modelPurpose';
-import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
+import type { Doubt, Rewriting, RewritingOptions, WordsOfSentence } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import { comparedNames } from '../doubts/names';
-import { lostWords } from '../doubts/lostWords';
+import { unmatchedWords, type Unmatched } from '../doubts/lostWords';
 import { negationChange } from '../doubts/negation';
 import { seemsWrong, totalLogprob } from '../doubts/wrong';
 import {
@@ -64,6 +64,9 @@ export async function translate(
   };
 }
 
+/** Of a translator that has no lexicon. */
+const NONE_UNMATCHED: Unmatched = { lost: [], rare: [] };
+
 /**
  * Doubts about what sentences say, of those that came to their end: names that differ, and where the model
  * has limits for it, what shows that a translation is wrong.
@@ -79,7 +82,9 @@ function wrongDoubts(
     return [];
   }
   const names = { missing: [] as string[], added: [] as string[] };
-  const words: string[] = [];
+  const lostWords: WordsOfSentence[] = [];
+  const rareWords: WordsOfSentence[] = [];
+  const isOnly = plan.parts.length + plan.alreadyTranslated.length === 1;
   const negated: string[] = [];
   const unsure: string[] = [];
   const unfamiliar = answer.doubts.flatMap((doubt) =>
@@ -103,16 +108,21 @@ function wrongDoubts(
       negated.push(...(change === undefined ? [] : [sentence]));
       continue;
     }
-    const lost = lexicon === undefined ? [] : lostWords(from ?? '', to ?? '', lexicon);
+    const { lost, rare } =
+      lexicon === undefined ? NONE_UNMATCHED : unmatchedWords(from ?? '', to ?? '', lexicon);
     const signs = {
       logprob: totalLogprob(tokens),
-      lostWords: lost.length,
+      unmatchedWords: lost.length + rare.length,
       negation: change === undefined ? 0 : 1,
     };
     if (seemsWrong(signs, domain.wrong)) {
-      words.push(...lost);
+      const wordsOf = (words: string[]): WordsOfSentence[] =>
+        words.length === 0 ? [] : [{ words, ...(isOnly ? {} : { sentence }) }];
+      lostWords.push(...wordsOf(lost));
+      rareWords.push(...wordsOf(rare));
       negated.push(...(change === undefined ? [] : [sentence]));
-      unsure.push(...(change === undefined && lost.length === 0 ? [sentence] : []));
+      const isNamed = change !== undefined || lost.length + rare.length > 0;
+      unsure.push(...(isNamed ? [] : [sentence]));
     }
   }
   return [
@@ -120,7 +130,8 @@ function wrongDoubts(
       ? []
       : [{ kind: 'names' as const, ...names }]),
     ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
-    ...(words.length === 0 ? [] : [{ kind: 'lostWords' as const, words: [...new Set(words)] }]),
+    ...(lostWords.length === 0 ? [] : [{ kind: 'lostWords' as const, found: lostWords }]),
+    ...(rareWords.length === 0 ? [] : [{ kind: 'rareWords' as const, found: rareWords }]),
     ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),
   ];
 }
@@ -187,7 +198,7 @@ export function planTranslation(
     const lead = (start: number): string => {
       const between = text.slice(copied, start);
       const within = copied > line.words.start;
-      return within && languages !== undefined && !runsOn(text, inLine, copied)
+      return within && languages !== undefined && !runsOn(inLine, copied)
         ? spaceFor(languages.target, between)
         : between;
     };
@@ -239,13 +250,8 @@ export function planTranslation(
 }
 
 /** Whether a sentence ends with a mark that Markdown does not see the end of without a space. */
-function runsOn(text: string, marks: readonly Mark[], sentenceEnd: number): boolean {
-  const last = marks.findLast(({ end }) => end <= sentenceEnd);
-  return (
-    last !== undefined &&
-    ((last.role === 'close' && last.end === sentenceEnd) ||
-      (last.end >= sentenceEnd - 1 && /^(?:https?:|www\.)/i.test(text.slice(last.start, last.end))))
-  );
+function runsOn(marks: readonly Mark[], sentenceEnd: number): boolean {
+  return marks.some(({ role, end }) => role === 'close' && end === sentenceEnd);
 }
 
 /** What a language puts between two sentences of a line, where the source has white space or none. */

@@ -15,7 +15,7 @@ import { repeatsItself } from '../doubts/repetition';
 import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
 import { unknownCharacters } from '../doubts/unknownCharacters';
 import { unreliable } from '../doubts/unreliable';
-import { unsureWords } from '../doubts/unsureWords';
+import { unsureWords, wordLimits } from '../doubts/unsureWords';
 import { generate } from '../generation/generate';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { samples, unmetSettings } from '../generation/settings';
@@ -127,7 +127,7 @@ export async function rewrite(
     doubts: [
       ...unmetSettings(model.folder.generation, options),
       ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
-      ...(heldShort ? [{ kind: 'notShorter' as const }] : []),
+      ...(heldShort ? [{ kind: 'heldShort' as const }] : []),
       ...(['apart', 'untranslated'] as const)
         .map((kind) => ({ kind, sentences: spoilt[kind] }))
         .filter(({ sentences }) => sentences.length > 0),
@@ -202,10 +202,10 @@ function unsureIn(
   offset: number,
 ): UnsureWord[] {
   const { languages } = folder.purpose;
-  const { minimumWordProbability: minimum } = domain ?? {};
-  return minimum === undefined
+  const limits = wordLimits(domain);
+  return limits === undefined
     ? []
-    : unsureWords(text, tokens, languages?.target ?? USUAL_LANGUAGE, minimum).map(
+    : unsureWords(text, tokens, languages?.target ?? USUAL_LANGUAGE, limits).map(
         ({ start, end, probability }) => ({
           start: offset + start,
           end: offset + end,

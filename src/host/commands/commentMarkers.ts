@@ -12,6 +12,28 @@ export function withMark(text: string, mark: string): string {
 }
 
 /**
+ * Words of a text that comes in pieces, with their places in it once each piece went through
+ * {@link withMark}.
+ * @param words with their places in the pieces as they came, joined.
+ */
+export function wordsWithMark<T extends TextRange>(
+  pieces: readonly string[],
+  words: readonly T[],
+  mark: string,
+): T[] {
+  const place = (offset: number): number => {
+    let left = offset;
+    let length = 0;
+    for (const piece of pieces) {
+      length += withMark(piece.slice(0, left), mark).length;
+      left -= Math.min(left, piece.length);
+    }
+    return length;
+  };
+  return words.map((word) => ({ ...word, start: place(word.start), end: place(word.end) }));
+}
+
+/**
  * What further lines have to begin with, so that words which begin behind this stay in their comment;
  * empty where that is nothing.
  * @param before what stands before the words on their line.

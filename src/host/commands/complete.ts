@@ -5,7 +5,7 @@ import type { ResultStream } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings, type Settings } from '../settings';
-import { withMark } from './commentMarkers';
+import { withMark, wordsWithMark } from './commentMarkers';
 import { continuation } from './continuation';
 import { Pace } from './pace';
 import { placeOf } from './place';
@@ -78,19 +78,29 @@ async function complete(
   const before = document.lineAt(line).text.slice(0, character);
   const place = placeOf(text, before, isRunningText(document));
   const { prompt, join } = continuation(place.prompt);
-  return engine.call(
+  const pieces: string[] = [];
+  const completion = await engine.call(
     'complete',
     { model: models.complete, text: prompt, stopAt: place.stopAt, options: generation },
     {
       signal,
       onProgress: ({ delta }) => {
         if (!signal.aborted) {
-          stream.append(withMark(join(delta), place.mark));
+          const piece = join(delta);
+          pieces.push(piece);
+          stream.append(withMark(piece, place.mark));
         }
         pace.token();
       },
     },
   );
+  // Spaces that stand in the document already were taken off.
+  const cut = completion.text.length - pieces.join('').length;
+  const unsure = completion.unsure
+    .filter(({ start: from }) => from >= cut)
+    .map((word) => ({ ...word, start: word.start - cut, end: word.end - cut }));
+  stream.markUnsure(wordsWithMark(pieces, unsure, place.mark));
+  return completion;
 }
 
 function report(

@@ -13,7 +13,7 @@ import type { ResultStream, ResultWriter, WholePart } from '../editor/resultWrit
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
-import { lineMark, withinComment, withMark } from './commentMarkers';
+import { lineMark, withinComment, withMark, wordsWithMark } from './commentMarkers';
 import { labelsIn } from './linkLabels';
 import { LeadingTextBuffer } from './leadingText';
 import { Pace } from './pace';
@@ -135,6 +135,7 @@ async function rewrite(
   pace: Pace,
 ): Promise<Rewriting> {
   const leadingText = new LeadingTextBuffer();
+  const pieces: string[] = [];
   // Models are trained on line feeds, whatever line ends the document has.
   const source = text.replaceAll('\r\n', '\n');
   let came = 0;
@@ -159,7 +160,9 @@ async function rewrite(
             from = step.from;
             whole = { length: came, source: source.slice(0, from) };
           }
-          const piece = withMark(leadingText.push(step), mark);
+          const own = leadingText.push(step);
+          pieces.push(own);
+          const piece = withMark(own, mark);
           came += piece.length;
           stream.append(piece);
         }
@@ -174,7 +177,7 @@ async function rewrite(
   if (rewriting.stop === 'cancelled') {
     breakOff();
   }
-  stream.markUnsure(rewriting.unsure);
+  stream.markUnsure(wordsWithMark(pieces, rewriting.unsure, mark));
   return rewriting;
 }
 

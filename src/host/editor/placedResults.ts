@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { UnsureWord } from '../../shared/engineApi';
 import type { TextRange } from '../../shared/text';
 import { follow, rangeBetween } from './follow';
 import { ResultPreview } from './resultPreview';
@@ -6,6 +7,7 @@ import type { ResultStream, ResultWriter, WholePart, WritingEnd } from './result
 import { selectionsAfter } from './selectionsAfter';
 import { shownAs, shows, tabsOf } from './tabs';
 import { TrackedText } from './trackedText';
+import type { UnsureMarks } from './unsureMarks';
 
 /** Where results go: behind their sources or in place of them. */
 export type Placing = 'behind' | 'instead';
@@ -30,6 +32,7 @@ export class PlacedResults implements ResultWriter {
 
   /**
    * @param sources texts of the document, in UTF-16 units; none is empty, and they do not overlap.
+   * @param marks takes the words that the model was unsure of.
    * @param onEnd called once when nothing more can be written.
    * @param onDispose called when the writer is done with.
    */
@@ -37,6 +40,7 @@ export class PlacedResults implements ResultWriter {
     private readonly document: vscode.TextDocument,
     sources: readonly TextRange[],
     placing: Placing,
+    private readonly marks: UnsureMarks,
     private readonly onEnd: (end: WritingEnd) => void,
     private readonly onDispose: () => void,
   ) {
@@ -120,8 +124,10 @@ export class PlacedResults implements ResultWriter {
     const { document } = this;
     // The editor would turn line ends into those of the document, and selections would be off.
     const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-    const edits = results.flatMap(({ place, due }) =>
-      place ? [{ ...place, text: due.replaceAll(/\r\n|\r|\n/g, eol) }] : [],
+    const edits = results.flatMap((result) =>
+      result.place
+        ? [{ ...result.place, text: result.due.replaceAll(/\r\n|\r|\n/g, eol), result }]
+        : [],
     );
     const editors = vscode.window.visibleTextEditors.filter((one) => one.document === document);
     const [editor] = editors;
@@ -130,7 +136,11 @@ export class PlacedResults implements ResultWriter {
       for (const { start, end, text } of edits) {
         edit.replace(document.uri, rangeBetween(document, start, end), text);
       }
-      return vscode.workspace.applyEdit(edit);
+      const done = await vscode.workspace.applyEdit(edit);
+      if (done) {
+        this.mark(edits);
+      }
+      return done;
     }
     const selections = editors.map((one) => selectionsAfter(one, edits));
     const done = await editor
@@ -148,8 +158,26 @@ export class PlacedResults implements ResultWriter {
           one.selections = after();
         }
       });
+      this.mark(edits);
     }
     return done;
+  }
+
+  /** Marks words of results that were written, all of them at once. */
+  private mark(
+    edits: readonly { start: number; end: number; text: string; result: PlacedResult }[],
+  ): void {
+    let grown = 0;
+    for (const { start, end, text, result } of edits.toSorted((a, b) => a.start - b.start)) {
+      if (result.unsure.length > 0) {
+        this.marks.show(this.document, {
+          start: start + grown,
+          text: text.replaceAll('\r\n', '\n'),
+          words: result.unsure,
+        });
+      }
+      grown += text.length - (end - start);
+    }
   }
 
   private changed(event: vscode.TextDocumentChangeEvent): void {
@@ -210,6 +238,7 @@ class PlacedResult implements ResultStream {
   isWithheld = false;
   /** What of it takes the place of what; all of it that of all of its source if absent. */
   private whole: WholePart | undefined;
+  private words: readonly UnsureWord[] = [];
 
   constructor(
     readonly tracked: TrackedText,
@@ -234,8 +263,18 @@ class PlacedResult implements ResultStream {
     }
   }
 
-  /** What is written into a document of the user stands there as any text does. */
-  markUnsure(): void {}
+  markUnsure(words: readonly UnsureWord[]): void {
+    this.words = words;
+  }
+
+  /** Words that the model was unsure of, by their places in what is to be written, with line feeds. */
+  get unsure(): UnsureWord[] {
+    const { due } = this;
+    const before = due.length - this.text.slice(0, this.whole?.length).length;
+    return this.words
+      .map((word) => ({ ...word, start: before + word.start, end: before + word.end }))
+      .filter(({ end }) => end <= due.length);
+  }
 
   /** What is to be written: the text, behind the blanks that a save may have trimmed off. */
   get due(): string {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { UnsureWord } from '../../shared/engineApi';
 import { tabsOf } from './tabs';
-import { UnsureMarks } from './unsureMarks';
+import type { UnsureMarks } from './unsureMarks';
 
 /** What result documents are called and how their text is set. */
 export interface ResultDocumentOptions {
@@ -21,7 +21,6 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   static readonly scheme = 'headlight-result';
 
   private readonly texts = new Map<string, string>();
-  private readonly unsure = new UnsureMarks();
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
   private readonly closings = new vscode.EventEmitter<vscode.Uri>();
@@ -34,6 +33,8 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
       }
     }
   });
+
+  constructor(private readonly marks: UnsureMarks) {}
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString()) ?? '';
@@ -92,14 +93,14 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** Marks the words of a document's settled text that its model was unsure of. */
   markUnsure(document: vscode.TextDocument, words: readonly UnsureWord[]): void {
-    if (this.texts.has(document.uri.toString())) {
-      this.unsure.show(document, words);
+    const text = this.texts.get(document.uri.toString());
+    if (text !== undefined) {
+      this.marks.show(document, { start: 0, text, words });
     }
   }
 
   dispose(): void {
     this.listener.dispose();
-    this.unsure.dispose();
     this.changes.dispose();
     this.closings.dispose();
   }

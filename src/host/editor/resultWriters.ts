@@ -4,12 +4,16 @@ import { BesideResults } from './besideResults';
 import { PlacedResults, type Placing } from './placedResults';
 import type { ResultDocumentOptions, ResultDocuments } from './resultDocuments';
 import type { ResultWriter, WritingEnd } from './resultWriter';
+import type { UnsureMarks } from './unsureMarks';
 
 /** Makes the writers that commands hand their results to, and knows those at work. */
 export class ResultWriters {
   private readonly placed = new Map<string, PlacedResults>();
 
-  constructor(private readonly documents: ResultDocuments) {}
+  constructor(
+    private readonly documents: ResultDocuments,
+    private readonly marks: UnsureMarks,
+  ) {}
 
   /** A writer for places in a document. There is one at a time in each. */
   inDocument(
@@ -19,7 +23,7 @@ export class ResultWriters {
     onEnd: (end: WritingEnd) => void,
   ): ResultWriter {
     const name = document.uri.toString();
-    const writer = new PlacedResults(document, sources, placing, onEnd, () =>
+    const writer = new PlacedResults(document, sources, placing, this.marks, onEnd, () =>
       this.placed.delete(name),
     );
     this.placed.set(name, writer);

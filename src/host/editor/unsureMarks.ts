@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { UnsureWord } from '../../shared/engineApi';
+import { changesOf, rangeBetween } from './follow';
+import { MarkedResult } from './markedResult';
 
 /**
- * Underlines words that a model was unsure of, with what it gave for them on pointing at one. The marks of a
- * document stay until its text changes or it is closed.
+ * Underlines words of results that a model was unsure of, with what it gave for them on pointing at one. The
+ * marks of a result stay until it is edited or its document is closed. They are no edits: undo knows
+ * nothing of them.
  */
 export class UnsureMarks implements vscode.Disposable {
   private readonly decoration = vscode.window.createTextEditorDecorationType({
@@ -11,33 +14,37 @@ export class UnsureMarks implements vscode.Disposable {
     borderWidth: '0 0 2px 0',
     borderColor: new vscode.ThemeColor('editorWarning.foreground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.warningForeground'),
+    // What is typed beside a mark is none of the model's.
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  private readonly marks = new Map<string, vscode.DecorationOptions[]>();
+  /** By document. */
+  private readonly results = new Map<string, MarkedResult[]>();
   /** Editors that have or had marks. */
   private readonly drawn = new WeakSet<vscode.TextEditor>();
   private readonly listeners = [
     vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
-    vscode.workspace.onDidChangeTextDocument(({ document: { uri }, contentChanges }) => {
-      if (contentChanges.length > 0 && this.marks.delete(uri.toString())) {
-        this.draw();
-      }
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.marks.delete(uri.toString())),
+    vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.results.delete(uri.toString())),
   ];
 
-  /** Marks words of a document, by their offsets in its text with line feeds. */
-  show(document: vscode.TextDocument, words: readonly UnsureWord[]): void {
-    const text = document.getText().replaceAll('\r\n', '\n');
-    this.marks.set(
-      document.uri.toString(),
-      words.map(({ start, end, probability }) => ({
-        range: new vscode.Range(positionIn(text, start), positionIn(text, end)),
-        hoverMessage: vscode.l10n.t(
-          'The model was unsure here: it gave this word {0}.',
-          percent(probability),
-        ),
-      })),
-    );
+  /**
+   * Marks words of a result; nothing where the document has another text by now.
+   * @param start where the result stands in the document, in UTF-16 units.
+   * @param text the result with line feeds, which the places of the words are for.
+   */
+  show(
+    document: vscode.TextDocument,
+    { start, text, words }: { start: number; text: string; words: readonly UnsureWord[] },
+  ): void {
+    const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+    const there = text.replaceAll('\n', lineEnd);
+    const end = start + there.length;
+    if (document.getText(rangeBetween(document, start, end)) !== there) {
+      return;
+    }
+    const name = document.uri.toString();
+    const others = (this.results.get(name) ?? []).filter((one) => !one.overlaps(start, end));
+    this.results.set(name, [...others, new MarkedResult(there, start, words)]);
     this.draw();
   }
 
@@ -48,20 +55,43 @@ export class UnsureMarks implements vscode.Disposable {
     }
   }
 
+  private changed(event: vscode.TextDocumentChangeEvent): void {
+    const { document } = event;
+    const name = document.uri.toString();
+    const before = this.results.get(name);
+    if (before === undefined || event.contentChanges.length === 0) {
+      return;
+    }
+    const slice = (start: number, end: number): string =>
+      document.getText(rangeBetween(document, start, end));
+    const left = before.filter((result) => result.apply(changesOf(event), slice));
+    this.results.set(name, left);
+    if (left.length < before.length) {
+      this.draw();
+    }
+  }
+
   private draw(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const marks = this.marks.get(editor.document.uri.toString());
-      if (marks !== undefined || this.drawn.has(editor)) {
-        editor.setDecorations(this.decoration, marks ?? []);
+      const { document } = editor;
+      const results = this.results.get(document.uri.toString());
+      if (results !== undefined || this.drawn.has(editor)) {
+        editor.setDecorations(
+          this.decoration,
+          (results ?? []).flatMap(({ placed }) =>
+            placed.map(({ start, end, probability }) => ({
+              range: rangeBetween(document, start, end),
+              hoverMessage: vscode.l10n.t(
+                'The model was unsure here: it gave this word {0}.',
+                percent(probability),
+              ),
+            })),
+          ),
+        );
         this.drawn.add(editor);
       }
     }
   }
-}
-
-function positionIn(text: string, offset: number): vscode.Position {
-  const lines = text.slice(0, offset).split('\n');
-  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
 }
 
 function percent(probability: number): string {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { lostWords } from '../../../src/engine/doubts/lostWords';
+import { unmatchedWords } from '../../../src/engine/doubts/lostWords';
 import { negationChange } from '../../../src/engine/doubts/negation';
+import { saidAgain } from '../../../src/engine/doubts/saidAgain';
 import { chanceOfWrong, totalLogprob, type Signs } from '../../../src/engine/doubts/wrong';
 import type { Engine } from '../../../src/engine/engine';
 import { readLexicon } from '../../../src/library/lexicon';
-import { halves, JUDGED_FILES, readJudged, rerun } from '../../support/judged';
+import { ofHalf, rerun, startOf, type Judged } from '../../support/judged';
 import { root } from '../../support/root';
 import { fitLogistic } from './logistic';
 
@@ -13,8 +14,11 @@ import { fitLogistic } from './logistic';
 const FALSE_ALARMS = 0.08;
 
 const FITTED = {
-  translate: { folder: 'headlight-translate-en-zh', signs: ['logprob', 'lostWords', 'negation'] },
-  complete: { folder: 'headlight-complete', signs: ['logprob'] },
+  translate: {
+    folder: 'headlight-translate-en-zh',
+    signs: ['logprob', 'unmatchedWords', 'negation'],
+  },
+  complete: { folder: 'headlight-complete', signs: ['logprob', 'saidAgain'] },
 } as const;
 
 /**
@@ -25,23 +29,16 @@ export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Pr
   const { folder, signs: names } = FITTED[task];
   const model = path.join(root, 'models', folder);
   const rows: { signs: Signs; wrong: boolean }[] = [];
-  for (const file of JUDGED_FILES) {
-    const judged = readJudged(task, file);
-    const half = halves(judged.length);
-    for (const [index, one] of judged.entries()) {
-      if (file === '' && half[index] !== 'tuning') {
-        continue;
-      }
-      const { result, tokens, doubts } = await rerun(engine, task, one, index);
-      // What is doubted for its kind of text tells nothing of how sure a model is within it.
-      const isStrange = doubts.some(({ kind }) => kind === 'unfamiliar');
-      if (result === one.result && one.wrong !== undefined && !isStrange) {
-        rows.push({ signs: signsOf(model, task, one.text, result, tokens), wrong: one.wrong });
-      }
+  for (const { one, index } of ofHalf(task, 'tuning')) {
+    const { result, tokens, doubts } = await rerun(engine, task, one, index);
+    // What is doubted for its kind of text tells nothing of how sure a model is within it.
+    const isStrange = doubts.some(({ kind }) => kind === 'unfamiliar');
+    if (result === one.result && one.wrong !== undefined && !isStrange) {
+      rows.push({ signs: signsOf(model, task, one, result, tokens), wrong: one.wrong });
     }
   }
   const { intercept, weights } = fitLogistic(
-    rows.map(({ signs }) => names.map((name) => signs[name])),
+    rows.map(({ signs }) => names.map((name) => signs[name] ?? 0)),
     rows.map(({ wrong }) => Number(wrong)),
   );
   const round = (value: number): number => Number(value.toPrecision(4));
@@ -64,19 +61,21 @@ export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Pr
 function signsOf(
   model: string,
   task: keyof typeof FITTED,
-  text: string,
+  judged: Judged,
   result: string,
   tokens: Parameters<typeof totalLogprob>[0],
 ): Signs {
+  const { text } = judged;
   const logprob = totalLogprob(tokens);
   if (task === 'complete') {
-    return { logprob, lostWords: 0, negation: 0 };
+    return { logprob, saidAgain: saidAgain(startOf(judged), result).length };
   }
   const file = path.join(model, 'lexicon.json');
   const json = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof readLexicon>[0];
+  const { lost, rare } = unmatchedWords(text, result, readLexicon(json, file));
   return {
     logprob,
-    lostWords: lostWords(text, result, readLexicon(json, file)).length,
+    unmatchedWords: lost.length + rare.length,
     negation: negationChange(text, result, { source: 'en', target: 'zh' }) === undefined ? 0 : 1,
   };
 }

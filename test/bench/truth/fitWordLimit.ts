@@ -3,49 +3,61 @@ import path from 'node:path';
 import { unsureWords } from '../../../src/engine/doubts/unsureWords';
 import type { Engine } from '../../../src/engine/engine';
 import type { UnsureWord } from '../../../src/shared/engineApi';
-import { halves, JUDGED_FILES, readJudged, rerun } from '../../support/judged';
+import { ofHalf, rerun, type JudgedTask, type Rerun } from '../../support/judged';
 import { root } from '../../support/root';
 
-/** Words of sound results that are marked nevertheless. */
-const SHARE = 0.05;
+/** For each task: the model, the language of its results, and the share of words of sound ones that is marked. */
+const FOLDERS: Record<JudgedTask, { folder: string; language: string; share: number }> = {
+  translate: { folder: 'headlight-translate-en-zh', language: 'zh', share: 0.05 },
+  summarize: { folder: 'headlight-summarize', language: 'en', share: 0.05 },
+  // Each word is drawn from many that would do, so that only those that none expects say something.
+  complete: { folder: 'headlight-complete', language: 'en', share: 0.02 },
+};
 
-const FOLDERS = {
-  translate: { folder: 'headlight-translate-en-zh', language: 'zh' },
-  summarize: { folder: 'headlight-summarize', language: 'en' },
-} as const;
+/** A word of a result, and whether the model began with it. */
+export interface PlacedWord extends UnsureWord {
+  isFirst: boolean;
+}
 
-/** Every word of a result, with its probability. */
-export function allWords(
-  task: keyof typeof FOLDERS,
-  { result, tokens }: Awaited<ReturnType<typeof rerun>>,
-): UnsureWord[] {
-  return unsureWords(result, tokens, FOLDERS[task].language, Infinity);
+/** Every word of a result, with its probability and its place in the result. */
+export function allWords(task: JudgedTask, { pieces }: Rerun): PlacedWord[] {
+  const every = { first: Infinity, later: Infinity };
+  return pieces.flatMap(({ start: from, text, tokens }) =>
+    unsureWords(text, tokens, FOLDERS[task].language, every).map(
+      ({ start, end, probability }, index) => ({
+        start: from + start,
+        end: from + end,
+        probability,
+        isFirst: index === 0,
+      }),
+    ),
+  );
 }
 
 /**
- * Finds the probability below which one in twenty words of the sound results for tuning lies, and writes
- * it into the model's headlight.json.
+ * Finds the probabilities below which a share of the words of the sound results for tuning lies, of those
+ * that a result begins with and of the others, and writes them into the model's headlight.json.
  */
-export async function fitWordLimit(engine: Engine, task: keyof typeof FOLDERS): Promise<string> {
-  const probabilities: number[] = [];
-  for (const file of JUDGED_FILES) {
-    const judged = readJudged(task, file);
-    const half = halves(judged.length);
-    for (const [index, one] of judged.entries()) {
-      if ((file === '' && half[index] !== 'tuning') || one.wrong !== false) {
-        continue;
-      }
+export async function fitWordLimit(engine: Engine, task: JudgedTask): Promise<string> {
+  const words: PlacedWord[] = [];
+  for (const { one, index } of ofHalf(task, 'tuning')) {
+    if (one.wrong === false) {
       const again = await rerun(engine, task, one, index);
-      if (again.result === one.result) {
-        probabilities.push(...allWords(task, again).map(({ probability }) => probability));
-      }
+      words.push(...(again.result === one.result ? allWords(task, again) : []));
     }
   }
-  probabilities.sort((a, b) => a - b);
-  const minimum = Number((probabilities[Math.floor(SHARE * probabilities.length)] ?? 0).toFixed(2));
-  const file = path.join(root, 'models', FOLDERS[task].folder, 'headlight.json');
+  const { folder, share } = FOLDERS[task];
+  const limit = (isFirst: boolean): number => {
+    const sorted = words
+      .filter((word) => word.isFirst === isFirst)
+      .map(({ probability }) => probability)
+      .sort((a, b) => a - b);
+    return Number((sorted[Math.floor(share * sorted.length)] ?? 0).toPrecision(2));
+  };
+  const file = path.join(root, 'models', folder, 'headlight.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as { domain: Record<string, unknown> };
-  manifest.domain['minimumWordProbability'] = minimum;
+  manifest.domain['minimumFirstWordProbability'] = limit(true);
+  manifest.domain['minimumWordProbability'] = limit(false);
   writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
-  return `${task}: ${probabilities.length} words, minimum ${minimum}`;
+  return `${task}: ${words.length} words, first ${limit(true)}, later ${limit(false)}`;
 }

@@ -14,7 +14,7 @@ export function wilson(found: number, of: number): [from: number, to: number] {
   const scale = 1 + Z ** 2 / of;
   const middle = (share + Z ** 2 / (2 * of)) / scale;
   const reach = (Z / scale) * Math.sqrt((share * (1 - share)) / of + Z ** 2 / (4 * of ** 2));
-  return [middle - reach, middle + reach];
+  return [Math.max(0, middle - reach), Math.min(1, middle + reach)];
 }
 
 /** A share as it is printed: `7 of 10, 70 % (40–89 %)`. */

@@ -147,6 +147,7 @@ suite('cli', () => {
         'text',
         'timing',
         'tokens',
+        'unsure',
       ]);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),

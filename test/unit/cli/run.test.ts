@@ -438,6 +438,23 @@ suite('cli/run', () => {
     }
   });
 
+  test('the words that a model was least sure of are named behind the result, and are in the JSON', async () => {
+    const text = 'The server sends a heartbeat every ten seconds.';
+    const notes: string[] = [];
+    const written = await headlight(['translate', '--text', text], '', notes);
+    const { unsure } = JSON.parse(await headlight(['translate', '--json', '--text', text])) as {
+      unsure: { start: number; end: number; probability: number }[];
+    };
+    const [least] = unsure.toSorted((a, b) => a.probability - b.probability);
+    assert.ok(least);
+    const share = `${Number((100 * least.probability).toPrecision(2))}%`;
+    const note = `Least sure of: “${written.slice(least.start, least.end)}” (${share})`;
+    assert.ok(notes.at(-1)?.startsWith(note), notes.join('\n'));
+    const sure: string[] = [];
+    await headlight(['translate', '--text', 'Cannot open the file.'], '', sure);
+    assert.deepEqual(sure, []);
+  });
+
   for (const [task, model] of [
     ['translate', sequenceModel(root, 'marian')],
     ['summarize', sequenceModel(root, 't5')],

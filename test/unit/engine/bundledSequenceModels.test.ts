@@ -105,10 +105,28 @@ suite('engine, with the bundled translator: wrong sentences', () => {
     assert.deepEqual(negation, { kind: 'negation', sentences: [wrong] });
   });
 
-  test('words that nothing stands for are named', async () => {
-    const { doubts } = await translate(`${right} Avoid global variables where possible.`);
-    const [lost] = doubts.filter(({ kind }) => kind === 'lostWords');
-    assert.ok(lost?.kind === 'lostWords' && lost.words.includes('Avoid'), JSON.stringify(doubts));
+  test('words that nothing stands for are named, with their sentence where there are others', async () => {
+    const wrong = 'Avoid global variables where possible.';
+    const lostIn = async (text: string) => {
+      const { doubts } = await translate(text);
+      const [lost] = doubts.filter(({ kind }) => kind === 'lostWords');
+      return lost?.kind === 'lostWords' ? lost.found : [];
+    };
+    assert.deepEqual(await lostIn(`${right} ${wrong}`), [{ words: ['Avoid'], sentence: wrong }]);
+    assert.deepEqual(await lostIn(wrong), [{ words: ['Avoid'] }]);
+  });
+
+  test('a word that the translator hardly met is not called lost', async () => {
+    const { doubts } = await translate('The server sends a heartbeat every ten seconds.');
+    assert.deepEqual(
+      doubts.filter(({ kind }) => kind === 'lostWords' || kind === 'rareWords'),
+      [{ kind: 'rareWords', found: [{ words: ['heartbeat'] }] }],
+    );
+  });
+
+  test('Chinese sentences follow one another without a space, behind an address too', async () => {
+    const { text } = await translate('Read https://example.com/docs. Close the window. Save it.');
+    assert.match(text, /https:\/\/example\.com\/docs ?。关闭窗口。\S/);
   });
 
   test('words that the model was unsure of are found in the text, sure ones are not', async () => {

@@ -1,10 +1,11 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { notCopied } from '../../../src/engine/doubts/copiedSentences';
-import { lostWords, stemOf } from '../../../src/engine/doubts/lostWords';
+import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/doubts/lostWords';
 import { comparedNames } from '../../../src/engine/doubts/names';
 import { negationChange } from '../../../src/engine/doubts/negation';
-import { unsureWords } from '../../../src/engine/doubts/unsureWords';
+import { saidAgain } from '../../../src/engine/doubts/saidAgain';
+import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/doubts/unsureWords';
 import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
 
 const toChinese = { source: 'en', target: 'zh' };
@@ -90,13 +91,37 @@ suite('engine/doubts: words without a counterpart', () => {
     ['the', []],
     ['warn', ['警告']],
   ]);
-  const lost = (source: string, result: string): string[] => lostWords(source, result, lexicon);
+  const unmatched = (source: string, result: string): Unmatched =>
+    unmatchedWords(source, result, lexicon);
+  const lost = (source: string, result: string): string[] => unmatched(source, result).lost;
 
-  test('one whose translations do not come out, and one that is not known', () => {
+  test('one whose translations do not come out', () => {
     assert.deepEqual(lost('Deleting the files', '删除文件'), []);
     assert.deepEqual(lost('Deleting the files', '打开文件'), ['Deleting']);
     assert.deepEqual(lost('The warning, the warning', '文件'), ['warning']);
-    assert.deepEqual(lost('the heartbeat file', '文件'), ['heartbeat']);
+  });
+
+  test('one that is not known is not lost, but had to be guessed', () => {
+    assert.deepEqual(unmatched('the heartbeat file', '文件'), { lost: [], rare: ['heartbeat'] });
+    assert.deepEqual(unmatched('Nobody deletes the file.', '删除文件'), {
+      lost: [],
+      rare: ['Nobody'],
+    });
+  });
+
+  test('what is shortened counts as the word before it; whether it denies is looked at elsewhere', () => {
+    assert.deepEqual(unmatched('The file’s warning isn’t here', '文件'), {
+      lost: ['warning'],
+      rare: ['here'],
+    });
+    assert.deepEqual(unmatched("the file's", '文件'), { lost: [], rare: [] });
+  });
+
+  test('words are whole: a part of a name, a path or a compound is none', () => {
+    const none = { lost: [], rare: [] };
+    for (const name of ['original/main', 'original.txt', 'warning-free', 'warning_x', 'warn4']) {
+      assert.deepEqual(unmatched(`the file ${name}`, '文件'), none, name);
+    }
   });
 
   test('not names that stay, nor parts of placeholders, options, paths and names', () => {
@@ -116,15 +141,30 @@ suite('engine/doubts: words without a counterpart', () => {
   });
 });
 
+suite('engine/doubts: words that a continuation says again', () => {
+  const cases: [start: string, continuation: string, again: string[]][] = [
+    ['A class is', ' a class of the class.', ['class', 'class']],
+    ['The file is', ' opened by the program.', []],
+    // The start’s own repetition is the user’s, and another sentence may speak of the same.
+    ['The file of a file is', ' open.', []],
+    ['The file is', ' open. The file is closed.', []],
+    ['The parser', ' reads it\n- The parser stops.', []],
+    ['It does not', ' do that which does not do that.', []],
+  ];
+  for (const [start, continuation, again] of cases) {
+    test(start + continuation, () => assert.deepEqual(saidAgain(start, continuation), again));
+  }
+});
+
 suite('engine/doubts: how likely a result is wrong', () => {
-  const wrong = { intercept: -1, weights: { logprob: -0.5, lostWords: 2 }, limit: 0.5 };
-  const signs = { logprob: -2, lostWords: 0, negation: 1 };
+  const wrong = { intercept: -1, weights: { logprob: -0.5, unmatchedWords: 2 }, limit: 0.5 };
+  const signs = { logprob: -2, unmatchedWords: 0, negation: 1 };
 
   test('by hand', () => {
     // −1 + 0.5 · 2 = 0, and a sign without a weight does not count.
     assert.equal(chanceOfWrong(signs, wrong), 0.5);
     // −1 + 0.5 · 2 + 2 = 2: 1 / (1 + e⁻²)
-    const chance = chanceOfWrong({ ...signs, lostWords: 1 }, wrong);
+    const chance = chanceOfWrong({ ...signs, unmatchedWords: 1 }, wrong);
     assert.ok(Math.abs(chance - 0.880797) < 1e-6);
     assert.equal(seemsWrong(signs, wrong), false, 'the limit itself is allowed');
     assert.equal(seemsWrong({ ...signs, logprob: -2.1 }, wrong), true);
@@ -159,27 +199,39 @@ suite('engine/doubts: words that a model was unsure of', () => {
     logprob: Math.log(probability),
   });
 
+  const both = (limit: number) => ({ first: limit, later: limit });
+
   test('by the product of the tokens that have letters of them', () => {
     const tokens = [token(' un', 0.5), token('sure', 0.5), token(' words', 0.9), token('.', 0.1)];
-    const [word, ...others] = unsureWords('unsure words.', tokens, 'en', 0.3);
+    const [word, ...others] = unsureWords('unsure words.', tokens, 'en', both(0.3));
     assert.deepEqual([word?.start, word?.end, others], [0, 6, []]);
     assert.ok(Math.abs((word?.probability ?? 0) - 0.25) < 1e-12);
-    assert.deepEqual(unsureWords('unsure words.', tokens, 'en', 0.2), []);
+    assert.deepEqual(unsureWords('unsure words.', tokens, 'en', both(0.2)), []);
   });
 
   test('in Chinese, which has no spaces', () => {
     const tokens = [token('打开', 0.9), token('文件', 0.1), token('。', 0.9)];
-    const found = unsureWords('打开文件。', tokens, 'zh', 0.5);
+    const found = unsureWords('打开文件。', tokens, 'zh', both(0.5));
     assert.deepEqual(
       found.map(({ start, end }) => [start, end]),
       [[2, 4]],
     );
   });
 
+  test('what a text begins with has a limit of its own', () => {
+    const tokens = [token('a', 0.1), token(' b', 0.1)];
+    const starts = (limits: WordLimits): number[] =>
+      unsureWords('a b', tokens, 'en', limits).map(({ start }) => start);
+    assert.deepEqual(starts({ first: 0.05, later: 0.5 }), [2]);
+    assert.deepEqual(starts({ first: 0.5, later: 0.05 }), [0]);
+    assert.deepEqual(wordLimits({ name: 'x', minimumWordProbability: 0.2 }), both(0.2));
+    assert.equal(wordLimits({ name: 'x' }), undefined);
+  });
+
   test('a text that ends before its tokens, and one that is not what they say', () => {
     const tokens = [token(' a', 0.1), token(' b', 0.1), token(' c', 0.1)];
-    assert.equal(unsureWords(' a b', tokens, 'en', 0.5).length, 2);
-    assert.deepEqual(unsureWords('a `x` b', tokens, 'en', 0.5), []);
-    assert.deepEqual(unsureWords('', [], 'en', 0.5), []);
+    assert.equal(unsureWords(' a b', tokens, 'en', both(0.5)).length, 2);
+    assert.deepEqual(unsureWords('a `x` b', tokens, 'en', both(0.5)), []);
+    assert.deepEqual(unsureWords('', [], 'en', both(0.5)), []);
   });
 });

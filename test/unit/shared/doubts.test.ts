@@ -112,9 +112,25 @@ suite('shared/doubts', () => {
     [{ kind: 'names', missing: ['GitHub'], added: [] }, /lacks names of the text: “GitHub”\.$/],
     [{ kind: 'names', missing: [], added: ['GitHub'] }, /names that are not in .*: “GitHub”\.$/],
     [
-      { kind: 'lostWords', words: ['without', 'a'] },
+      { kind: 'lostWords', found: [{ words: ['without', 'a'] }] },
       /^Something may be lost: .*: “without”, “a”\.$/,
     ],
+    [
+      {
+        kind: 'lostWords',
+        found: [
+          { words: ['twice', 'a'], sentence: 'Run it twice.' },
+          { words: ['b'], sentence: 'C' },
+        ],
+      },
+      /: “Run it twice\.”: “twice”, “a”; “C”: “b”\.$/,
+    ],
+    [
+      { kind: 'rareWords', found: [{ words: ['heartbeat'] }] },
+      /^The translator hardly met .* guess: “heartbeat”\.$/,
+    ],
+    [{ kind: 'saidAgain', words: ['class'] }, /may go in a circle: .*: “class”\.$/],
+    [{ kind: 'heldShort' }, /broken off/],
     [{ kind: 'negation', sentences: ['a b'] }, /“not”.*: “a b”\.$/],
     [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”\.$/],
     [{ kind: 'unsure', sentences: [] }, /^What this model writes at this length .*\.$/],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 ROUNDS = 6
 FEWEST = 4
@@ -14,8 +16,8 @@ LEAST = 0.02
 CERTAIN = 0.4
 """A word whose kept translations have less of the probability has none of its own, as `the`."""
 
-MOST = 6
-"""Translations of a word that are kept."""
+MOST = 4
+"""Translations of a word that are kept: the rarer ones are mostly of the words beside it."""
 
 PARTICLES = frozenset(
     "的 了 在 会 请 已 有 是 也 个 一 来 到 上 中 为 于 可 以 从 将 被 这 此 它 该 要 能 并 和 与 "
@@ -29,6 +31,11 @@ GRAMMATICAL = frozenset(
     "which who what when where how if not no nor never none so too very also just please i me my he "
     "his she her one some any other another such make made get got let need".split())
 """English words that a good translation may have nothing for. Negations are looked at by themselves."""
+
+SMALL_WORDS: dict[str, list[str]] = json.loads(
+    Path(__file__).with_name("small_words.json").read_text(encoding="utf-8"))
+"""Small words that change what a sentence says, with what stands for each, written by hand: counting finds
+for them what stands beside them as well (`twice` and 次)."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
@@ -52,7 +59,8 @@ def word_translations(
     """The pieces that each stem is translated with, the likeliest first.
 
     IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation",
-    section 4.1): t(piece | stem) by expectation maximisation, with an empty word.
+    section 4.1): t(piece | stem) by expectation maximisation, with an empty word. Of small words what
+    `SMALL_WORDS` says.
     """
     rows = [(["", *set(stems(en))], set(pieces(zh))) for en, zh in pairs]
     count = Counter(word for words, _ in rows for word in words)
@@ -71,7 +79,8 @@ def word_translations(
             total = sum(counts.values())
             table[word] = {p: c / total for p, c in counts.items() if c / total > 1e-4}
     return {word: _kept(word, table[word]) for word in sorted(table) if word} | {
-        stem(word): [] for word in GRAMMATICAL}
+        stem(word): [] for word in GRAMMATICAL} | {
+        stem(word): list(pieces) for word, pieces in SMALL_WORDS.items()}
 
 
 def _kept(word: str, shares: dict[str, float]) -> list[str]:

@@ -1,6 +1,11 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { lineMark, withinComment, withMark } from '../../../../src/host/commands/commentMarkers';
+import {
+  lineMark,
+  withinComment,
+  withMark,
+  wordsWithMark,
+} from '../../../../src/host/commands/commentMarkers';
 
 /** The words of a text, and what becomes of the text when others take their place. */
 function replaced(text: string): [words: string, after: string] {
@@ -47,5 +52,21 @@ suite('host/commands/commentMarkers', () => {
   test('a mark goes in front of further lines', () => {
     assert.equal(withMark('One.\n\nTwo.\nThree.', '  // '), 'One.\n  //\n  // Two.\n  // Three.');
     assert.equal(withMark('One.\n\nTwo.', ''), 'One.\n\nTwo.');
+  });
+
+  test('words keep their places in a text that comes in pieces and has marks put in', () => {
+    const pieces = ['One', '.\n\nTw', 'o', '.\n', '\n', 'Three'];
+    const text = pieces.join('');
+    const words = ['One', 'Two', 'Three'].map((word) => {
+      const start = text.indexOf(word);
+      return { start, end: start + word.length };
+    });
+    for (const mark of ['', '  // ', ' * ']) {
+      const marked = pieces.map((piece) => withMark(piece, mark)).join('');
+      assert.deepEqual(
+        wordsWithMark(pieces, words, mark).map(({ start, end }) => marked.slice(start, end)),
+        ['One', 'Two', 'Three'],
+      );
+    }
   });
 });

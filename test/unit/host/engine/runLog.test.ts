@@ -22,6 +22,7 @@ suite('host/engine/runLog', () => {
           sampled: false,
           timing,
           doubts: [],
+          unsure: [],
         },
       },
       1550,
