@@ -121,8 +121,15 @@ suite('webview: layout', () => {
           await at.page.keyboard.press('Tab');
           await name.focus();
           await meaning.waitFor({ state: 'visible' });
-          const { x = -1, width = Infinity } = (await meaning.boundingBox()) ?? {};
-          assert.ok(x >= 0 && x + width <= size.width, `${x}, ${width}`);
+          const box = await meaning.boundingBox();
+          const figure = await at.page.locator('.figure', { has: name }).boundingBox();
+          assert.ok(box !== null && figure !== null);
+          assert.ok(box.x >= 0 && box.x + box.width <= size.width, JSON.stringify(box));
+          assert.ok(box.y >= 0 && box.y + box.height <= size.height, JSON.stringify(box));
+          assert.ok(
+            box.y >= figure.y + figure.height || box.y + box.height <= figure.y,
+            `${JSON.stringify(box)} covers ${JSON.stringify(figure)}`,
+          );
           assert.equal(
             await meaning.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
             0,
@@ -131,7 +138,7 @@ suite('webview: layout', () => {
           await meaning.waitFor({ state: 'hidden' });
         }
         await at.page.locator('.figure').first().hover();
-        await at.page.locator('.figure-meaning').first().waitFor({ state: 'visible' });
+        await at.page.locator('.figure .explanation').first().waitFor({ state: 'visible' });
         const picture = `figure-meaning-${size.width}-${language}.png`;
         await at.page.screenshot({ path: path.join(root, 'test/webview/screenshots', picture) });
         await at.close();

@@ -18,7 +18,7 @@ suite('webview: the mean of the heads', () => {
     const heading = page.locator('.detail-header h2');
     assert.equal(await heading.textContent(), 'Mean of cross-attention layer 1');
     assert.match(
-      (await page.locator('.reading').textContent()) ?? '',
+      await page.locator('.reading').innerText(),
       /^Mean of all heads of this layer/,
     );
     assert.ok(await page.locator('.effect').isHidden());

@@ -1,0 +1,101 @@
+import type { ExplainedSentence } from '../../src/shared/attentionPanel';
+import { element } from '../ui/element';
+import { withWholeNumbers } from '../ui/wholeNumbers';
+import './explanation.css';
+
+/** Names what describes something; ids must differ on the whole page. */
+let made = 0;
+
+/** CSS pixels between an explanation, what it explains and the edges of the view. */
+const GAP = 4;
+
+/**
+ * What something means: shown while it is pointed at or has the keyboard's focus, and read out by screen
+ * readers. Escape hides it. It lies over everything else in the view, but never over what it explains:
+ * below it, or above where there is more room.
+ */
+export class Explanation {
+  /** Belongs into the page, beside or within what is explained. */
+  readonly element = element('span', 'explanation', {
+    role: 'tooltip',
+    id: `explanation-${made++}`,
+    popover: 'manual',
+  });
+
+  /**
+   * @param anchor what is explained and pointed at.
+   * @param focused what of it the keyboard can reach, and screen readers describe.
+   */
+  constructor(
+    private readonly anchor: HTMLElement,
+    focused: HTMLElement = anchor,
+    text = '',
+  ) {
+    focused.setAttribute('aria-describedby', this.element.id);
+    anchor.addEventListener('pointerenter', () => this.open());
+    anchor.addEventListener('pointerleave', () => this.close());
+    focused.addEventListener('focus', () => {
+      if (focused.matches(':focus-visible')) {
+        this.open();
+      }
+    });
+    focused.addEventListener('blur', () => this.close());
+    this.text = text;
+  }
+
+  /** Nothing is explained by nothing. */
+  set text(text: string) {
+    this.element.replaceChildren(...withWholeNumbers(text));
+    if (text === '') {
+      this.close();
+    }
+  }
+
+  private open(): void {
+    if (this.element.textContent === '') {
+      return;
+    }
+    shown?.close();
+    shown = this;
+    this.element.showPopover();
+    this.place();
+  }
+
+  close(): void {
+    if (shown === this) {
+      shown = undefined;
+    }
+    if (this.element.matches(':popover-open')) {
+      this.element.hidePopover();
+    }
+  }
+
+  private place(): void {
+    const { left, top, bottom } = this.anchor.getBoundingClientRect();
+    const { offsetWidth, offsetHeight, style } = this.element;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const below = clientHeight - bottom;
+    const isBelow = below >= offsetHeight + 2 * GAP || below >= top;
+    style.top = `${isBelow ? bottom + GAP : top - GAP - offsetHeight}px`;
+    style.left = `${Math.max(GAP, Math.min(left, clientWidth - offsetWidth - GAP))}px`;
+  }
+}
+
+/** The one that is on screen. */
+let shown: Explanation | undefined;
+
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') {
+    shown?.close();
+  }
+});
+// It would stay where it was while what it explains moves away.
+document.addEventListener('scroll', () => shown?.close(), { capture: true, passive: true });
+
+/** Sentences with their explanations, each with the space to the next one. */
+export function explainedSentences(sentences: readonly ExplainedSentence[]): (Node | string)[] {
+  return sentences.flatMap(({ text, title }) => {
+    const sentence = element('span', 'explained', { tabindex: '0' }, ...withWholeNumbers(text));
+    return [sentence, new Explanation(sentence, sentence, title).element, ' '];
+  });
+}
