@@ -9,6 +9,9 @@ let made = 0;
 /** CSS pixels between an explanation, what it explains and the edges of the view. */
 const GAP = 4;
 
+/** Milliseconds for which something must be pointed at, so that a pointer on its way shows nothing. */
+const PATIENCE = 300;
+
 /**
  * What something means: shown while it is pointed at or has the keyboard's focus, and read out by screen
  * readers. Escape hides it. It lies over everything else in the view, but never over what it explains:
@@ -21,6 +24,7 @@ export class Explanation {
     id: `explanation-${made++}`,
     popover: 'manual',
   });
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param anchor what is explained and pointed at.
@@ -32,7 +36,10 @@ export class Explanation {
     text = '',
   ) {
     focused.setAttribute('aria-describedby', this.element.id);
-    anchor.addEventListener('pointerenter', () => this.open());
+    // Not where it came to lie under a pointer that rests.
+    anchor.addEventListener('pointermove', () => {
+      this.waiting ??= setTimeout(() => this.open(), PATIENCE);
+    });
     anchor.addEventListener('pointerleave', () => this.close());
     focused.addEventListener('focus', () => {
       if (focused.matches(':focus-visible')) {
@@ -52,7 +59,7 @@ export class Explanation {
   }
 
   private open(): void {
-    if (this.element.textContent === '') {
+    if (this.element.textContent === '' || !this.element.isConnected) {
       return;
     }
     shown?.close();
@@ -62,6 +69,8 @@ export class Explanation {
   }
 
   close(): void {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
     if (shown === this) {
       shown = undefined;
     }

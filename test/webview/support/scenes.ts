@@ -227,6 +227,7 @@ export const scenes: Record<string, Scene> = {
     await drawn(at);
     await at.page.locator('.scores .check-button').click();
     await at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))').waitFor();
+    await at.page.mouse.move(0, 0);
   },
 
   async 'source and result'(at, { translation }) {
