@@ -79,6 +79,16 @@ export class Explanation {
     }
   }
 
+  /** Stays beside what it explains, as long as that is in sight. */
+  follow(): void {
+    const { top, bottom } = this.anchor.getBoundingClientRect();
+    if (bottom < 0 || top > document.documentElement.clientHeight) {
+      this.close();
+    } else {
+      this.place();
+    }
+  }
+
   private place(): void {
     const { left, top, bottom } = this.anchor.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = this.element;
@@ -98,8 +108,8 @@ document.addEventListener('keydown', ({ key }) => {
     shown?.close();
   }
 });
-// It would stay where it was while what it explains moves away.
-document.addEventListener('scroll', () => shown?.close(), { capture: true, passive: true });
+// The keyboard's focus scrolls what it comes to into sight.
+document.addEventListener('scroll', () => shown?.follow(), { capture: true, passive: true });
 
 /** Sentences with their explanations, each with the space to the next one. */
 export function explainedSentences(sentences: readonly ExplainedSentence[]): (Node | string)[] {
