@@ -37,9 +37,7 @@ export function headMeaning({ kind }: HeadReading): Phrase {
         'Shares of the attention of all tokens that can look at more than one token, on average. By chance: every token in sight gets the same. A share may be part of another one: the token before may be the first one, too. None of the labels that Headlight knows fits on this text.',
       );
     case 'tooShort':
-      return phrase(
-        'On so few tokens a head that looks around by chance would often get a label.',
-      );
+      return phrase('On so few tokens a head that looks around by chance would often get a label.');
   }
 }
 

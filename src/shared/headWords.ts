@@ -106,7 +106,7 @@ function labelWords({ kind, figure, chance, limit, queries }: LabelledHead): Phr
       );
     case 'broad':
       return phrase(
-        'Broad head: on this text it spreads its attention almost evenly over all tokens that it sees: evenness {0}%, where 100% is the same for each (the label begins at {1}%).',
+        'Broad head: on this text its attention is spread almost evenly over all tokens in sight: evenness {0}%, where 100% is the same for each (the label begins at {1}%).',
         share,
         from,
       );

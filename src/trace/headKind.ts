@@ -64,12 +64,7 @@ const WITHIN: readonly Label[] = [
 ];
 
 /** Between two texts, where places do not compare. */
-const BETWEEN: readonly Label[] = [
-  aligning,
-  mostOn(['firstToken', 'separator']),
-  monotone,
-  broad,
-];
+const BETWEEN: readonly Label[] = [aligning, mostOn(['firstToken', 'separator']), monotone, broad];
 
 /** The target that gets most of the attention, if there is one. */
 function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
@@ -77,9 +72,7 @@ function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
     const [best] = targets
       .map((kind) => ({ kind, ...targetShare(head, kind) }))
       .map((share) => ({ ...share, limit: Math.max(MOST, ABOVE_CHANCE * share.chance) }))
-      .filter(
-        ({ figure, limit, queries }) => queries.counted >= fewest && figure >= limit,
-      )
+      .filter(({ figure, limit, queries }) => queries.counted >= fewest && figure >= limit)
       .sort((one, other) => other.figure - one.figure);
     return best;
   };

@@ -110,8 +110,14 @@ suite('webview: what sentences and figures mean', () => {
         assert.equal(await number.evaluate((node) => node.getClientRects().length), 1);
       }
     }
-    assert.ok(found.some((text) => /^[≤<] ?\d\.?\d*e-\d$|^\d\.?\d*e-\d$/.test(text)), found.join());
-    assert.ok(found.some((text) => /^−?\d\.\d+ ± \d\.\d+ nats$/.test(text)), found.join());
+    assert.ok(
+      found.some((text) => /^[≤<] ?\d\.?\d*e-\d$|^\d\.?\d*e-\d$/.test(text)),
+      found.join(),
+    );
+    assert.ok(
+      found.some((text) => /^−?\d\.\d+ ± \d\.\d+ nats$/.test(text)),
+      found.join(),
+    );
     await at.close();
   });
 });

@@ -3,8 +3,8 @@ import { element } from '../ui/element';
 import { withWholeNumbers } from '../ui/wholeNumbers';
 import './explanation.css';
 
-/** Names what describes something; ids must differ on the whole page. */
-let made = 0;
+/** Counts explanations: their ids must differ on the whole page. */
+let count = 0;
 
 /** CSS pixels between an explanation, what it explains and the edges of the view. */
 const GAP = 4;
@@ -21,7 +21,7 @@ export class Explanation {
   /** Belongs into the page, beside or within what is explained. */
   readonly element = element('span', 'explanation', {
     role: 'tooltip',
-    id: `explanation-${made++}`,
+    id: `explanation-${count++}`,
     popover: 'manual',
   });
   private waiting: ReturnType<typeof setTimeout> | undefined;
@@ -62,8 +62,8 @@ export class Explanation {
     if (this.element.textContent === '' || !this.element.isConnected) {
       return;
     }
-    shown?.close();
-    shown = this;
+    closeAll();
+    shown.add(this);
     this.element.showPopover();
     this.place();
   }
@@ -71,9 +71,7 @@ export class Explanation {
   close(): void {
     clearTimeout(this.waiting);
     this.waiting = undefined;
-    if (shown === this) {
-      shown = undefined;
-    }
+    shown.delete(this);
     if (this.element.matches(':popover-open')) {
       this.element.hidePopover();
     }
@@ -100,21 +98,34 @@ export class Explanation {
   }
 }
 
-/** The one that is on screen. */
-let shown: Explanation | undefined;
+/** What is on screen: one at most. */
+const shown = new Set<Explanation>();
+
+function closeAll(): void {
+  for (const explanation of shown) {
+    explanation.close();
+  }
+}
 
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') {
-    shown?.close();
+    closeAll();
   }
 });
 // The keyboard's focus scrolls what it comes to into sight.
-document.addEventListener('scroll', () => shown?.follow(), { capture: true, passive: true });
+document.addEventListener('scroll', () => shown.forEach((explanation) => explanation.follow()), {
+  capture: true,
+  passive: true,
+});
 
-/** Sentences with their explanations, each with the space to the next one. */
+/** Sentences with spaces between them, and behind them all their explanations, which are not on screen. */
 export function explainedSentences(sentences: readonly ExplainedSentence[]): (Node | string)[] {
-  return sentences.flatMap(({ text, title }) => {
+  const made = sentences.map(({ text, title }) => {
     const sentence = element('span', 'explained', { tabindex: '0' }, ...withWholeNumbers(text));
-    return [sentence, new Explanation(sentence, sentence, title).element, ' '];
+    return { sentence, explanation: new Explanation(sentence, sentence, title).element };
   });
+  return [
+    ...made.flatMap(({ sentence }) => [sentence, ' ']),
+    ...made.map(({ explanation }) => explanation),
+  ];
 }

@@ -1,7 +1,8 @@
 import { element } from './element';
 
 /** A number with its sign, what it may be off by, and its unit. */
-const NUMBER = /(?:[≤≥<] ?)?[−-]?\d+(?:\.\d+)?(?:e[-−+]?\d+)?(?: ± \d+(?:\.\d+)?)?(?: ?%| (?:nats|奈特))?/gu;
+const NUMBER =
+  /(?:[≤≥<] ?)?[−-]?\d+(?:\.\d+)?(?:e[-−+]?\d+)?(?: ± \d+(?:\.\d+)?)?(?: ?%| (?:nats|奈特))?/gu;
 
 /** A text whose numbers stay on one line with their signs and units: `1.2e-5`, `−0.20 ± 0.10 nats`. */
 export function withWholeNumbers(text: string): (Node | string)[] {

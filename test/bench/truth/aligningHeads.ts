@@ -111,7 +111,9 @@ function inRandomOrder(head: ReadHead, random: () => number): ReadHead {
     [order[at], order[left - 1]] = [order[left - 1] ?? 0, order[at] ?? 0];
   }
   const map = new Float32Array(head.map.length);
-  order.forEach((from, to) => map.set(head.map.subarray(from * keys, (from + 1) * keys), to * keys));
+  order.forEach((from, to) =>
+    map.set(head.map.subarray(from * keys, (from + 1) * keys), to * keys),
+  );
   return { ...head, map };
 }
 

@@ -126,11 +126,6 @@ function tokens(text: string): HeadToken[] {
   }));
 }
 
-function close(
-  found: number,
-  expected: number | undefined,
-  what: string,
-  tolerance = 1e-6,
-): void {
+function close(found: number, expected: number | undefined, what: string, tolerance = 1e-6): void {
   assert.ok(Math.abs(found - (expected ?? NaN)) <= tolerance, `${what}: ${found}, not ${expected}`);
 }
