@@ -160,13 +160,20 @@ function effectOf({ divergence, position, top, ...effect }: Effect): string[] {
   return [
     ...meanOf(effect),
     `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
-    `  at token ${position}${effect.way === 'blank' ? ', a blank' : ''}, probability before and after:`,
+    `  ${PLACES[effect.way]} ${position}, probability of the likeliest tokens before and after:`,
     ...top.map(
       ({ before, after, ...token }) =>
         `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${tokenLabel(token)}`,
     ),
   ];
 }
+
+/** Where the likeliest tokens are compared. */
+const PLACES: Record<Effect['way'], string> = {
+  before: 'in the place after token',
+  masked: 'in the place of token',
+  blank: 'in the blank, token',
+};
 
 /** What a mean says that is not far enough from 0. */
 const VERDICTS: Partial<Record<Direction, string>> = {
@@ -189,7 +196,7 @@ function meanOf({
   const sample = length < ratable ? `${length} of its ${ratable}` : `${length}`;
   const verdict = VERDICTS[directionOf({ mean, ...(standardError && { standardError }) }, length)];
   return [
-    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens`,
+    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens as if these were independent`,
     ...(verdict === undefined ? [] : [verdict]),
   ];
 }

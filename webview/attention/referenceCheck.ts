@@ -1,6 +1,7 @@
 import type { AttentionPanelStrings, TraceCheck } from '../../src/shared/attentionPanel';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
+import { withWholeNumbers } from '../ui/wholeNumbers';
 
 /** What the reference Transformer can be asked to do. */
 export interface CheckListener {
@@ -89,7 +90,7 @@ type Done = Extract<TraceCheck, { kind: 'done' }>;
 /** The verdict, the figures, and then what was compared and what was not, in sentences. */
 function detailsOf(check: Done): HTMLElement[] {
   const [verdict, ...others] = check.explanation.map((sentence) =>
-    element('p', 'quiet', {}, sentence),
+    element('p', 'quiet', {}, ...withWholeNumbers(sentence)),
   );
   return [...(verdict === undefined ? [] : [verdict]), table(check), ...others];
 }

@@ -23,6 +23,17 @@ export function effectSentences(effect: Effect, text: readonly TracedToken[]): E
       ];
 }
 
+/** What measuring on further pieces of the document is, after what was measured on the text. */
+export function elsewhereHint({ way }: Effect): string {
+  return way === 'blank'
+    ? l10n.t(
+        'Measure how well the model guesses the tokens of further pieces of the document with this head and without it. Each piece is about as long as the traced text, and its tokens are masked in turn: that is another question than what stands in the blank.',
+      )
+    : l10n.t(
+        'Measure the same on further pieces of the document, each about as long as the traced text',
+      );
+}
+
 /** What is said of further pieces of the document. */
 export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] {
   const { pieces, available, meanLogChange, standardError } = found;
@@ -108,13 +119,14 @@ function meanSentences(
   const means =
     way === 'masked'
       ? l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
         )
       : l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
         );
   return [
     { text: onText(direction, mean, tokens.length), title: means },
+    ...(standardError === undefined ? [] : [independence()]),
     ...(most === undefined
       ? []
       : [
@@ -129,6 +141,18 @@ function meanSentences(
           },
         ]),
   ];
+}
+
+/** What the range of a mean over tokens takes for granted. */
+function independence(): ExplainedSentence {
+  return {
+    text: l10n.t(
+      'The ± takes the tokens as independent, which those of one text are not: it may be too small.',
+    ),
+    title: l10n.t(
+      'Two standard errors, s / √n over the tokens. What one token loses may go with what its neighbours lose; and other texts may differ by more.',
+    ),
+  };
 }
 
 function mostWords(isClear: boolean, token: string, before: string, after: string): string {
@@ -213,7 +237,7 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
       : [
           {
             text: l10n.t(
-              'In the blank “{0}” has {1}% with this head and {2}% without it.',
+              'Of the likeliest tokens for the blank, “{0}” changes most: {1}% with this head, {2}% without it.',
               tokenLabel(most),
               percent(most.before),
               percent(most.after),

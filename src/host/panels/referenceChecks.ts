@@ -11,15 +11,16 @@ import type { Verification } from '../../shared/verification';
 import { verificationWords } from '../../shared/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
-import { effectSentences, elsewhereSentences } from './effectWords';
+import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';
 import { Questions, type Asked, type Progress } from './questions';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
 
 /**
- * Asks the reference Transformer about the trace on screen: whether the runtime's numbers are right,
- * and what a head does. One question at a time.
+ * Asks the engine what takes long about the trace on screen: whether the runtime's numbers are right, and
+ * what a head does, by the reference Transformer, and what all heads do on random tokens. One question at
+ * a time.
  */
 export class ReferenceChecks {
   private readonly questions = new Questions();
@@ -49,9 +50,26 @@ export class ReferenceChecks {
       (how) =>
         tell(
           how?.kind === 'done'
-            ? { ...choice, kind: 'done', sentences: effectSentences(how.answer, tokens) }
+            ? {
+                ...choice,
+                kind: 'done',
+                sentences: effectSentences(how.answer, tokens),
+                elsewhereHint: elsewhereHint(how.answer),
+              }
             : how && { ...choice, ...underway(how) },
         ),
+    );
+  }
+
+  /** Has the heads measured on random tokens; the engine keeps what it found. */
+  async measureScores(
+    { trace }: TraceSummary,
+    tell: Tell<Underway | { kind: 'done' }>,
+  ): Promise<void> {
+    await this.questions.ask(
+      (asking) => this.engine.call('headScores', { trace }, asking),
+      (how) =>
+        tell(how?.kind === 'done' ? { kind: 'done' } : how && underway(how, () => scoresLabel())),
     );
   }
 
@@ -103,6 +121,10 @@ function layersLabel(progress: Progress | undefined): string {
   return progress === undefined
     ? l10n.t('Running the reference Transformer…')
     : l10n.t('Running the reference Transformer: {0} of {1} layers', progress.done, progress.total);
+}
+
+function scoresLabel(): string {
+  return l10n.t('Measuring all heads on random tokens…');
 }
 
 function piecesLabel(progress: Progress | undefined): string {

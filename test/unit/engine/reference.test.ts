@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import type { Task } from '../../../src/shared/engineApi';
+import { inEnglish } from '../../../src/shared/failure';
 import { agrees, verdictOf } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
@@ -157,7 +158,7 @@ suite('engine: the reference Transformer on a trace', () => {
     const { trace } = await traced(folder);
     const { kind, what } = await rejection(async () => engine.verify({ trace }, context()));
     assert.equal(kind, 'unsupported');
-    assert.match(what.args.join(), /gpt_mystery/);
+    assert.match(inEnglish(what), /gpt_mystery/);
   });
 });
 

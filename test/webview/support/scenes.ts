@@ -1,4 +1,4 @@
-import { effectSentences } from '../../../src/host/panels/effectWords';
+import { effectSentences, elsewhereHint } from '../../../src/host/panels/effectWords';
 import { traceNotes } from '../../../src/host/panels/traceNotes';
 import { explain } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
@@ -206,6 +206,7 @@ export const scenes: Record<string, Scene> = {
           ...firstHead(decoder),
           kind: 'done',
           sentences: effectSentences(found, decoder.sequences.decoder ?? []),
+          elsewhereHint: elsewhereHint(found),
           elsewhere: { kind: 'running', label },
         },
       }),
@@ -226,6 +227,7 @@ export const scenes: Record<string, Scene> = {
     await drawn(at);
     await at.page.locator('.scores .check-button').click();
     await at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))').waitFor();
+    await at.page.mouse.move(0, 0);
   },
 
   async 'source and result'(at, { translation }) {
@@ -301,7 +303,7 @@ async function askedFor({ page }: PanelPage): Promise<void> {
 
 /** Waits for the sentences about a head: first those on the text, then those on more of the document. */
 async function answered({ page }: PanelPage, which: 0 | 1): Promise<void> {
-  await page.locator('.effect-answer').nth(which).locator('span').first().waitFor();
+  await page.locator('.effect-answer').nth(which).locator('.explained').first().waitFor();
   // What was clicked has moved, and something else would lie under the pointer.
   await page.mouse.move(0, 0);
 }
