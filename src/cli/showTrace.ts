@@ -10,7 +10,7 @@ import type {
   Truncation,
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
-import { Failure, inEnglish } from '../shared/failure';
+import { Failure, inEnglish, type Phrase } from '../shared/failure';
 import { headWords, scoreWords } from '../shared/headWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
 import type { Difference, Verdict, Verification } from '../shared/verification';
@@ -147,13 +147,16 @@ function asked(traced: Traced): string[][] {
 function comparison(verification: Verification): string[] {
   const { sentences, rows } = verificationWords(verification);
   return [
-    ...sentences.map((each) => ('kind' in each ? new Failure(each).message : inEnglish(each))),
-    'largest difference between runtime and reference',
-    ...rows.map(
-      ({ name, value }) =>
-        `${value.padStart(6)}  ${typeof name === 'string' ? name : inEnglish(name)}`,
+    ...sentences.map(({ text }) => ('kind' in text ? new Failure(text).message : inEnglish(text))),
+    'largest difference between runtime and reference, and what rounding explains',
+    ...rows.map(({ name, value, limit }) =>
+      [words(value).padStart(8), limit.padStart(8), words(name)].join('  '),
     ),
   ];
+}
+
+function words(text: Phrase | string): string {
+  return typeof text === 'string' ? text : inEnglish(text);
 }
 
 function effectOf({ divergence, position, top, ...effect }: Effect): string[] {

@@ -1,6 +1,18 @@
 import type { AttentionPanelStrings, TraceCheck } from '../../src/shared/attentionPanel';
+import type { Verdict } from '../../src/shared/verification';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
+import { Meanings } from './meanings';
+
+type Done = Extract<TraceCheck, { kind: 'done' }>;
+
+/** How the badge looks. */
+const CLASSES: Record<Verdict, string> = {
+  matches: 'agrees',
+  rounded: 'rounded',
+  unclear: 'differs',
+  differs: 'differs',
+};
 
 /** What the reference Transformer can be asked to do. */
 export interface CheckListener {
@@ -17,6 +29,7 @@ export class ReferenceCheck {
   /** One button for all states, so that the keyboard's focus stays on it. */
   private readonly button = element('button', 'check-button', { type: 'button' });
   private readonly status = element('span', 'check-status quiet', { role: 'status' });
+  private readonly meanings = new Meanings('check-meaning');
   private readonly details = element('div', 'check-details', { id: 'check-details' });
   private check: TraceCheck | undefined;
   private isOpen = false;
@@ -30,7 +43,7 @@ export class ReferenceCheck {
       'check',
       {},
       element('div', 'check-line', {}, this.button, this.status),
-      this.details,
+      element('div', 'check-answer', {}, this.meanings.element, this.details),
     );
     this.button.addEventListener('click', () => this.press());
     this.element.addEventListener('keydown', ({ key }) => {
@@ -47,11 +60,11 @@ export class ReferenceCheck {
     const { verify, verifyHint, stop } = this.strings;
     this.button.textContent = check?.kind === 'running' ? stop : isDone ? check.badge : verify;
     this.button.title = isDone
-      ? check.explanation.join(' ')
+      ? check.explanation.map(({ text }) => text).join(' ')
       : check === undefined
         ? verifyHint
         : '';
-    this.button.className = `check-button${isDone ? (check.agrees ? ' agrees' : ' differs') : ''}`;
+    this.button.className = `check-button${isDone ? ` ${CLASSES[check.verdict]}` : ''}`;
     this.status.replaceChildren(
       ...(check?.kind === 'running' ? [createProgressRing(), check.label] : []),
       ...(check?.kind === 'failed' ? [check.message] : []),
@@ -73,6 +86,7 @@ export class ReferenceCheck {
 
   private unfold(): void {
     const { check } = this;
+    this.meanings.clear();
     if (check?.kind !== 'done') {
       this.button.removeAttribute('aria-expanded');
       this.details.replaceChildren();
@@ -80,29 +94,56 @@ export class ReferenceCheck {
     }
     this.button.setAttribute('aria-expanded', String(this.isOpen));
     this.button.setAttribute('aria-controls', this.details.id);
-    this.details.replaceChildren(...(this.isOpen ? detailsOf(check) : []));
+    this.details.replaceChildren(...(this.isOpen ? this.detailsOf(check) : []));
   }
-}
 
-type Done = Extract<TraceCheck, { kind: 'done' }>;
+  /** The verdict, the figures, and then what was compared and what was not, in sentences. */
+  private detailsOf(check: Done): HTMLElement[] {
+    const [verdict, ...others] = check.explanation.map((sentence) => this.sentence(sentence));
+    return [...(verdict === undefined ? [] : [verdict]), this.table(check), ...others];
+  }
 
-/** The verdict, the figures, and then what was compared and what was not, in sentences. */
-function detailsOf(check: Done): HTMLElement[] {
-  const [verdict, ...others] = check.explanation.map((sentence) =>
-    element('p', 'quiet', {}, sentence),
-  );
-  return [...(verdict === undefined ? [] : [verdict]), table(check), ...others];
-}
+  private sentence({ text, meaning }: Done['explanation'][number]): HTMLElement {
+    const sentence = element('p', 'quiet', {}, text);
+    if (meaning !== undefined) {
+      const label = this.strings.figuresMean;
+      const button = element('button', 'figure-name', { type: 'button', 'aria-label': label }, '?');
+      sentence.append(' ', button);
+      this.meanings.explain(button, sentence, meaning);
+    }
+    return sentence;
+  }
 
-function table({ title, rows }: Done): HTMLElement {
-  const lines = rows.map(({ name, value }) =>
-    element(
+  private table({ title, columns, rows }: Done): HTMLElement {
+    const head = [columns.part, columns.value, columns.limit].map((text) =>
+      element('th', 'quiet', { scope: 'col' }, text),
+    );
+    return element(
+      'table',
+      'check-table',
+      {},
+      element('caption', 'quiet', {}, title),
+      element('thead', '', {}, element('tr', '', {}, ...head)),
+      element('tbody', '', {}, ...rows.map((row) => this.row(row))),
+    );
+  }
+
+  private row({ name, value, limit, meaning }: Done['rows'][number]): HTMLElement {
+    const button = element(
+      'button',
+      'figure-name',
+      { type: 'button' },
+      element('code', '', {}, name),
+    );
+    const row = element(
       'tr',
       '',
       {},
-      element('th', '', { scope: 'row' }, element('code', '', {}, name)),
-      element('td', '', {}, value),
-    ),
-  );
-  return element('table', 'check-table', {}, element('caption', 'quiet', {}, title), ...lines);
+      element('th', '', { scope: 'row' }, button),
+      element('td', 'check-value', {}, value),
+      element('td', 'quiet', {}, limit),
+    );
+    this.meanings.explain(button, row, meaning);
+    return row;
+  }
 }

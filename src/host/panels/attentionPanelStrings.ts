@@ -104,6 +104,7 @@ export function attentionPanelStrings(): AttentionPanelStrings {
     verifyHint: l10n.t(
       'Compute the same with the reference Transformer, and compare all attention and the logits',
     ),
+    figuresMean: l10n.t('What this sentence means'),
     ablate: l10n.t('What is this head good for?'),
     ablateHint: l10n.t(
       'Measure how well the model guesses the tokens of the text with this head and without it',
