@@ -15,7 +15,10 @@ export function roundedUp(value: number): string {
     : rounded.toExponential(1);
 }
 
-/** A share in percent with one decimal, which is no less than it is. */
+/** A share in percent with one decimal, which is no less than it is; of what is hardly any `<0.1%`. */
 export function percentUp(share: number): string {
+  if (share > 0 && share < 0.001) {
+    return '<0.1%';
+  }
   return `${(Math.ceil(Number((1000 * share).toPrecision(12))) / 10).toFixed(1)}%`;
 }

@@ -4,6 +4,7 @@ import { root } from '../support/root';
 import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { alignmentFigures } from './truth/alignment';
 import { effectFigures } from './truth/effects';
+import { halfPrecisionFigures } from './truth/halfPrecision';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
 import { rolloutFigures } from './truth/rollout';
@@ -30,6 +31,7 @@ const PARTS: Record<string, () => Promise<string[]>> = {
   rollout: rolloutFigures,
   parameters: parameterFigures,
   verify: verificationFigures,
+  'verify in half precision': halfPrecisionFigures,
   'words of warning': warningFigures,
 };
 

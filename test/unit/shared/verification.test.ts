@@ -183,8 +183,8 @@ suite('shared/verificationWords', () => {
     assert.deepEqual(said({}), [
       'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to float32 rounding.',
       'Attention of 2 layers: its probabilities differ by at most 3.0e-6.',
-      'Logits: they differ by at most 4.0e-5, which is 0.1% of their standard deviation of 2.00. The likeliest token is the same at 7 of 7 places.',
-      'Steps from the key–value cache: the logits of the last token differ by at most 5.0e-5, which is 0.1% of their standard deviation.',
+      'Logits: they differ by at most 4.0e-5, which is <0.1% of their standard deviation of 2.00. The likeliest token is the same at 7 of 7 places.',
+      'Steps from the key–value cache: the logits of the last token differ by at most 5.0e-5, which is <0.1% of their standard deviation.',
       'Whether the weights themselves are right was not checked: no model.safetensors lies beside the graph.',
     ]);
     const { logits: _, ...bare } = RIGHT;
@@ -321,7 +321,7 @@ suite('shared/verificationWords', () => {
     assert.deepEqual([0, 1.01e-6, 3e-6, 0.011, 0.5, 0.4601, 1.21, 15, 151, 99.9].map(roundedUp), [
       ...['0', '1.1e-6', '3.0e-6', '0.011', '0.50', '0.47', '1.3', '15', '160', '100'],
     ]);
-    assert.deepEqual([0, 1e-6, 0.003, 0.1501].map(percentUp), ['0.0%', '0.1%', '0.3%', '15.1%']);
+    assert.deepEqual([0, 1e-6, 0.003, 0.1501].map(percentUp), ['0.0%', '<0.1%', '0.3%', '15.1%']);
   });
 });
 
