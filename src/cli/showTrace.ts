@@ -13,7 +13,7 @@ import { directionOf, type Direction } from '../shared/evidence';
 import { Failure, inEnglish, type Phrase } from '../shared/failure';
 import { headWords, scoreWords } from '../shared/headWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
-import type { Difference, Verdict, Verification } from '../shared/verification';
+import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
 import { verificationWords } from '../shared/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
@@ -25,7 +25,9 @@ export interface Traced extends Partial<Omit<Verification, 'sites'>> {
   targetTokens?: readonly TracedToken[];
   target?: string;
   /** Each layer; with `--reference` the largest difference of its probabilities. */
-  sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[] } & Partial<Difference>)[];
+  sites: (Omit<AttentionSite, 'statistics'> & {
+    entropy: number[];
+  } & Partial<AttentionDifference>)[];
   /** With `--reference`: what the comparison comes to, and the rest of what was compared. */
   verdict?: Verdict;
   /** One head's probabilities, [query][key], if they were asked for. */

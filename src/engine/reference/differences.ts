@@ -4,6 +4,7 @@ import {
   type LogitsDifference,
   type NotFinite,
 } from '../../shared/verification';
+import { sameLikeliest, spreadOf } from './logitRows';
 import type { ComputedRun, ReferenceRuns } from './referenceRuns';
 
 /**
@@ -46,14 +47,13 @@ export async function comparedLogits(
     run.logits.subarray(Math.max(0, run.logits.length - logits.length));
   const own = of(await runs.compared(steps));
   const scale = own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const [actualRows, ownRows] = [rowsOf(logits, vocabulary), rowsOf(own, vocabulary)];
   const difference = await compared(logits, of, floatTolerance(scale), runs, steps);
   return {
     ...difference,
     scale,
-    spread: ownRows.reduce((sum, row) => sum + standardDeviation(row), 0) / ownRows.length,
-    tokens: actualRows.length,
-    sameLikeliest: actualRows.filter((row, i) => largestAt(row) === largestAt(ownRows[i])).length,
+    spread: spreadOf(own, vocabulary),
+    tokens: logits.length / vocabulary,
+    sameLikeliest: sameLikeliest(logits, own, vocabulary),
   };
 }
 
@@ -76,19 +76,4 @@ function notFiniteIn(actual: Float32Array, expected: Float32Array): NotFinite | 
   return runtime + reference === 0
     ? undefined
     : { runtime, reference, values: Math.max(actual.length, expected.length) };
-}
-
-function rowsOf(values: Float32Array, width: number): Float32Array[] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    values.subarray(row * width, (row + 1) * width),
-  );
-}
-
-function standardDeviation(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
-
-function largestAt(values: Float32Array | undefined): number {
-  return values?.reduce((best, value, i) => (value > (values[best] ?? NaN) ? i : best), 0) ?? -1;
 }
