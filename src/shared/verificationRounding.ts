@@ -124,12 +124,12 @@ function hiddenWords({ sites, logits, cachedStep }: Verification): VerificationS
     text:
       ofLogits.length === 0
         ? phrase(
-            'In this rounding only an error could hide that changes no probability by more than {0}, and the scale of no layer’s attention scores by more than {1}.',
+            'In this rounding only an error could hide that changes, on this text, no probability by more than {0}, and the scale of no layer’s attention scores by more than {1}.',
             probability,
             scale,
           )
         : phrase(
-            'In this rounding only an error could hide that changes no probability by more than {0}, no logit by more than {1}, and the scale of no layer’s attention scores by more than {2}.',
+            'In this rounding only an error could hide that changes, on this text, no probability by more than {0}, no logit by more than {1}, and the scale of no layer’s attention scores by more than {2}.',
             probability,
             roundedUp(largest(ofLogits)),
             scale,

@@ -107,10 +107,10 @@ function headline(found: Verification, verdict: Verdict): Phrase {
     case 'rounded':
       return found.half
         ? phrase(
-            'This run agrees with the ONNX weights within float16 rounding: no number is further from that of a second implementation, written in plain TypeScript, than rounding to float16 explains.',
+            'This run agrees with the ONNX weights within float16 rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than rounding to float16 explains.',
           )
         : phrase(
-            'This run agrees with the ONNX weights within 8-bit rounding: no number is further from that of a second implementation, written in plain TypeScript, than single values that are rounded to the next step explain.',
+            'This run agrees with the ONNX weights within 8-bit rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than single values that are rounded to the next step explain.',
           );
     case 'unclear':
       return phrase('Whether this run matches the ONNX weights cannot be told.');

@@ -228,7 +228,7 @@ suite('shared/verificationWords', () => {
     assert.equal(badge, 'Agrees within float16 rounding: |Δ| 0.010, bound 0.050');
     assert.ok(
       sentences.includes(
-        'In this rounding only an error could hide that changes no probability by more than 1.0e-3, no logit by more than 0.050, and the scale of no layer’s attention scores by more than 0.4%.',
+        'In this rounding only an error could hide that changes, on this text, no probability by more than 1.0e-3, no logit by more than 0.050, and the scale of no layer’s attention scores by more than 0.4%.',
       ),
     );
   });
