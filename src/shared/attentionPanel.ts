@@ -8,6 +8,7 @@ import type {
   TraceSummary,
 } from './attention';
 import type { RowsOfTokens } from './resultRows';
+import type { Verdict } from './verification';
 
 /** A token of a trace: the index counts within the component's sequence. */
 export interface TokenChoice {
@@ -69,14 +70,15 @@ export type TraceCheck =
   | Underway
   | {
       kind: 'done';
-      agrees: boolean;
+      verdict: Verdict;
       /** "Verified: |Δ| ≤ 1e-6" */
       badge: string;
-      /** What was compared and what was not, in whole sentences. */
-      explanation: string[];
-      /** That of the table with the layers. */
+      /** What was compared and what was not, in whole sentences, and what their figures mean. */
+      explanation: ExplainedSentence[];
+      /** The table with the layers: what it is of, and what its columns are. */
       title: string;
-      rows: { name: string; value: string }[];
+      columns: { part: string; value: string; limit: string };
+      rows: { name: string; value: string; limit: string; meaning: string }[];
     };
 
 /** What a trace's text loses without a head, in translated words. */
@@ -94,7 +96,7 @@ export interface HeadEffectFound {
 /** A sentence, and what its figures mean, with their units, for whoever points at it. */
 export interface ExplainedSentence {
   text: string;
-  title: string;
+  meaning?: string;
 }
 
 /** What the attention view may ask of its host. */

@@ -5,6 +5,7 @@ import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
 import { aligningFigures } from './truth/aligningHeads';
 import { alignmentFigures } from './truth/alignment';
 import { effectFigures } from './truth/effects';
+import { halfPrecisionFigures } from './truth/halfPrecision';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
 import { rolloutFigures } from './truth/rollout';
@@ -40,6 +41,7 @@ const PARTS: Record<string, () => Promise<string[]>> = {
   rollout: rolloutFigures,
   parameters: parameterFigures,
   verify: verificationFigures,
+  'verify in half precision': halfPrecisionFigures,
   'words of warning': warningFigures,
 };
 

@@ -120,12 +120,15 @@ document.addEventListener('scroll', () => shown.forEach((explanation) => explana
 
 /** Sentences with spaces between them, and behind them all their explanations, which are not on screen. */
 export function explainedSentences(sentences: readonly ExplainedSentence[]): (Node | string)[] {
-  const made = sentences.map(({ text, title }) => {
-    const sentence = element('span', 'explained', { tabindex: '0' }, ...withWholeNumbers(text));
-    return { sentence, explanation: new Explanation(sentence, sentence, title).element };
+  const explanations: HTMLElement[] = [];
+  const shown = sentences.flatMap(({ text, meaning }) => {
+    const words = withWholeNumbers(text);
+    if (meaning === undefined) {
+      return [...words, ' '];
+    }
+    const sentence = element('span', 'explained', { tabindex: '0' }, ...words);
+    explanations.push(new Explanation(sentence, sentence, meaning).element);
+    return [sentence, ' '];
   });
-  return [
-    ...made.flatMap(({ sentence }) => [sentence, ' ']),
-    ...made.map(({ explanation }) => explanation),
-  ];
+  return [...shown, ...explanations];
 }

@@ -208,7 +208,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
 type TraceState = Extract<AttentionPanelState, { kind: 'trace' }>;
 
 function explained(text: Phrase, meaning: Phrase): ExplainedSentence {
-  return { text: translate(text), title: translate(meaning) };
+  return { text: translate(text), meaning: translate(meaning) };
 }
 
 function isSame(one: TraceState, other: TraceState): boolean {

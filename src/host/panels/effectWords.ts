@@ -17,7 +17,7 @@ export function effectSentences(effect: Effect, text: readonly TracedToken[]): E
             'What it expects at each place changes by {0} nats (mean divergence).',
             effect.divergence.toFixed(3),
           ),
-          title: divergenceMeans(),
+          meaning: divergenceMeans(),
         },
         ...maskedSentences(effect),
       ];
@@ -43,13 +43,13 @@ export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] 
   return [
     {
       text: onPieces(directionOf(mean, pieces.length), mean, pieces.length),
-      title: l10n.t(
+      meaning: l10n.t(
         'Mean over the pieces of the mean change of the natural logarithm of a token’s probability, in nats, ± two standard errors over the pieces. A change of 0.1 nats is about 10%.',
       ),
     },
     {
       text: l10n.t('{0} of the pieces become less likely, {1} more likely.', less, more),
-      title: l10n.t(
+      meaning: l10n.t(
         'Pieces whose tokens are less likely on average without the head, and those whose tokens are more likely',
       ),
     },
@@ -60,7 +60,7 @@ export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] 
               'The document has {0} such pieces; those measured are spread evenly over it.',
               available,
             ),
-            title: l10n.t(
+            meaning: l10n.t(
               'Pieces of whole sentences, each about as long as the traced text and none of it',
             ),
           },
@@ -125,7 +125,7 @@ function meanSentences(
           'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
         );
   return [
-    { text: onText(direction, mean, tokens.length), title: means },
+    { text: onText(direction, mean, tokens.length), meaning: means },
     ...(standardError === undefined ? [] : [independence()]),
     ...(most === undefined
       ? []
@@ -137,7 +137,7 @@ function meanSentences(
               percent(most.before),
               percent(most.after),
             ),
-            title: l10n.t('Probability of this token with the head, and without it'),
+            meaning: l10n.t('Probability of this token with the head, and without it'),
           },
         ]),
   ];
@@ -149,7 +149,7 @@ function independence(): ExplainedSentence {
     text: l10n.t(
       'The ± takes the tokens as independent, which those of one text are not: it may be too small.',
     ),
-    title: l10n.t(
+    meaning: l10n.t(
       'Two standard errors, s / √n over the tokens. What one token loses may go with what its neighbours lose; and other texts may differ by more.',
     ),
   };
@@ -208,7 +208,7 @@ function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] 
               ratable,
             )
           : l10n.t('To be guessed, each token was masked in turn.'),
-      title: l10n.t(
+      meaning: l10n.t(
         'A token that the model sees it would only copy. So the mask token is put in its place: these are the terms of the pseudo-log-likelihood (Salazar et al., 2020).',
       ),
     },
@@ -228,7 +228,7 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
       ? [
           {
             text: l10n.t('Of {0} blanks this is the one that changes most.', ratable),
-            title: divergenceMeans(),
+            meaning: divergenceMeans(),
           },
         ]
       : []),
@@ -242,7 +242,7 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
               percent(most.before),
               percent(most.after),
             ),
-            title: probabilities,
+            meaning: probabilities,
           },
         ]),
     {
@@ -250,14 +250,14 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
         first === firstAfter
           ? l10n.t('The first choice stays “{0}”.', first ?? '')
           : l10n.t('The first choice “{0}” becomes “{1}”.', first ?? '', firstAfter ?? ''),
-      title: probabilities,
+      meaning: probabilities,
     },
     {
       text: l10n.t(
         'What it expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
         divergence.toFixed(3),
       ),
-      title: divergenceMeans(),
+      meaning: divergenceMeans(),
     },
   ];
 }

@@ -6,7 +6,7 @@ import type {
   Underway,
 } from '../../shared/attentionPanel';
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
-import { asFailure } from '../../shared/failure';
+import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
 import { verificationWords } from '../../shared/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
@@ -140,15 +140,27 @@ function piecesLabel(progress: Progress | undefined): string {
 /** What was compared, in the user's language. */
 function checkOf(found: Verification): TraceCheck {
   const { verdict, badge, sentences, rows } = verificationWords(found);
+  const words = (text: Phrase | string): string =>
+    typeof text === 'string' ? text : translate(text);
   return {
     kind: 'done',
-    agrees: verdict === 'matches',
+    verdict,
     badge: translate(badge),
-    explanation: sentences.map((each) => ('kind' in each ? explain(each) : translate(each))),
+    explanation: sentences.map(({ text, meaning }) => ({
+      text: 'kind' in text ? explain(text) : translate(text),
+      ...(meaning && { meaning: translate(meaning) }),
+    })),
     title: l10n.t('Largest difference between runtime and reference'),
-    rows: rows.map(({ name, value }) => ({
-      name: typeof name === 'string' ? name : translate(name),
-      value,
+    columns: {
+      part: l10n.t('Part'),
+      value: l10n.t('Difference'),
+      limit: l10n.t('Rounding explains'),
+    },
+    rows: rows.map(({ name, value, limit, meaning }) => ({
+      name: words(name),
+      value: words(value),
+      limit,
+      meaning: translate(meaning),
     })),
   };
 }

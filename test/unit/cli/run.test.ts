@@ -189,7 +189,7 @@ suite('cli/run', () => {
     ) as {
       verdict: string;
       sites: { id: string; maxAbsDiff: number }[];
-      logits: { maxAbsDiff: number; tokens: number };
+      logits: { maxAbsDiff: number; tokens: number; sameLikeliest: number };
       cachedStep: { maxAbsDiff: number };
       weights: { kind: string };
     };
@@ -199,10 +199,14 @@ suite('cli/run', () => {
     assert.deepEqual(weights, { kind: 'absent' });
     const out = await headlight(line);
     assert.match(out, /This run matches the ONNX weights.*\n/);
-    assert.ok(out.includes(`Logits of ${logits.tokens} tokens: they differ by at most `), out);
+    const { sameLikeliest, tokens } = logits;
+    assert.ok(
+      out.includes(`The likeliest token is the same at ${sameLikeliest} of ${tokens} places.`),
+      out,
+    );
     assert.match(out, /no model\.safetensors lies beside the graph\.\n/);
-    assert.match(out, /\n\d\.\de-\d {2}blocks\.0\.attn\n/);
-    assert.match(out, /\n\d\.\de-\d {2}logits of a cached step\n/);
+    assert.match(out, /\n *\d\.\de-\d +1\.0e-4 {2}blocks\.0\.attn\n/);
+    assert.match(out, /\n *\d\.\de-\d +\d\.\de-\d {2}logits of a cached step\n/);
   });
 
   test('where the reference does not know a model, its trace is there, a note, and status 1', async () => {

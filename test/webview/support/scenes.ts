@@ -158,6 +158,17 @@ export const scenes: Record<string, Scene> = {
     await at.page.locator('.check-table').waitFor();
   },
 
+  async 'a check within rounding'(at, { decoder }) {
+    // What was found of a trace stays with it.
+    at.panel.show({ kind: 'empty' });
+    const badge = l10n.t('Agrees within float16 rounding: |Δ| {0}, bound {1}', '0.012', '0.15');
+    const columns = { part: '', value: '', limit: '' };
+    const words = { badge, explanation: [], title: '', columns, rows: [] };
+    at.panel.show(stateOf(decoder, { check: { kind: 'done', verdict: 'rounded', ...words } }));
+    await drawn(at);
+    await at.page.locator('.check-button.rounded').waitFor();
+  },
+
   async verifying(at, { decoder }) {
     const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
     at.panel.show(stateOf(decoder, { check: { kind: 'running', label } }));
