@@ -10,10 +10,10 @@ import type {
   Truncation,
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
-import { Failure, inEnglish } from '../shared/failure';
+import { Failure, inEnglish, type Phrase } from '../shared/failure';
 import { headWords, scoreWords } from '../shared/headWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
-import type { Difference, Verdict, Verification } from '../shared/verification';
+import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
 import { verificationWords } from '../shared/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
@@ -25,7 +25,9 @@ export interface Traced extends Partial<Omit<Verification, 'sites'>> {
   targetTokens?: readonly TracedToken[];
   target?: string;
   /** Each layer; with `--reference` the largest difference of its probabilities. */
-  sites: (Omit<AttentionSite, 'statistics'> & { entropy: number[] } & Partial<Difference>)[];
+  sites: (Omit<AttentionSite, 'statistics'> & {
+    entropy: number[];
+  } & Partial<AttentionDifference>)[];
   /** With `--reference`: what the comparison comes to, and the rest of what was compared. */
   verdict?: Verdict;
   /** One head's probabilities, [query][key], if they were asked for. */
@@ -147,26 +149,36 @@ function asked(traced: Traced): string[][] {
 function comparison(verification: Verification): string[] {
   const { sentences, rows } = verificationWords(verification);
   return [
-    ...sentences.map((each) => ('kind' in each ? new Failure(each).message : inEnglish(each))),
-    'largest difference between runtime and reference',
-    ...rows.map(
-      ({ name, value }) =>
-        `${value.padStart(6)}  ${typeof name === 'string' ? name : inEnglish(name)}`,
+    ...sentences.map(({ text }) => ('kind' in text ? new Failure(text).message : inEnglish(text))),
+    'largest difference between runtime and reference, and what rounding explains',
+    ...rows.map(({ name, value, limit }) =>
+      [words(value).padStart(8), limit.padStart(8), words(name)].join('  '),
     ),
   ];
+}
+
+function words(text: Phrase | string): string {
+  return typeof text === 'string' ? text : inEnglish(text);
 }
 
 function effectOf({ divergence, position, top, ...effect }: Effect): string[] {
   return [
     ...meanOf(effect),
     `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
-    `  at token ${position}${effect.way === 'blank' ? ', a blank' : ''}, probability before and after:`,
+    `  ${PLACES[effect.way]} ${position}, probability of the likeliest tokens before and after:`,
     ...top.map(
       ({ before, after, ...token }) =>
         `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${tokenLabel(token)}`,
     ),
   ];
 }
+
+/** Where the likeliest tokens are compared. */
+const PLACES: Record<Effect['way'], string> = {
+  before: 'in the place after token',
+  masked: 'in the place of token',
+  blank: 'in the blank, token',
+};
 
 /** What a mean says that is not far enough from 0. */
 const VERDICTS: Partial<Record<Direction, string>> = {
@@ -189,7 +201,7 @@ function meanOf({
   const sample = length < ratable ? `${length} of its ${ratable}` : `${length}`;
   const verdict = VERDICTS[directionOf({ mean, ...(standardError && { standardError }) }, length)];
   return [
-    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens`,
+    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens as if these were independent`,
     ...(verdict === undefined ? [] : [verdict]),
   ];
 }

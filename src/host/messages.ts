@@ -6,7 +6,10 @@ import { inMessage } from './plainText';
 
 /** A phrase in the user's language. */
 export function translate({ text, args }: Phrase): string {
-  return vscode.l10n.t(text, ...args);
+  return vscode.l10n.t(
+    text,
+    ...args.map((arg) => (typeof arg === 'object' ? translate(arg) : arg)),
+  );
 }
 
 /** A failure whose words are in the user's language, for a place that cannot translate. */

@@ -83,7 +83,8 @@ export interface HeadStatistics {
  * - `sameToken`: most of the attention of tokens that stand elsewhere as well goes there;
  * - `positional`: the offset from query to key foretells it;
  * - `broad`: it goes nearly evenly everywhere;
- * - `aligning`: each token of the result looks at places of its own in the source;
+ * - `aligning`: its queries look at the source sharply and each elsewhere, those that follow one another
+ *   at places near to each other;
  * - `monotone`: the place in the source that it looks at most moves on with the result.
  */
 export type HeadKind =
@@ -98,31 +99,45 @@ export type HeadKind =
   | 'aligning'
   | 'monotone';
 
-/** What a head does on a text: its kind, or else what it attends to most. */
-export type HeadReading =
-  | {
-      kind: HeadKind;
-      /**
-       * The share of the attention that goes where the kind says, 0…1; of `positional` the share that
-       * offsets foretell, of `broad` the entropy and of `aligning` the information over the largest
-       * possible, of `monotone` a rank correlation.
-       */
-      figure: number;
-      /**
-       * The same figure of a head that does not choose: all keys that a query sees get the same. Such a
-       * head has a `broad` figure of 1, and 0 of `aligning` and `monotone`.
-       */
-      chance: number;
-      /** The queries that the figure is about, and all that see more than one key. */
-      queries: { counted: number; all: number };
-    }
-  | { kind: 'mixed'; targets: StrongTarget[] };
+/** A kind, and the figure that it rests on. */
+export interface LabelledHead {
+  kind: HeadKind;
+  /**
+   * The share of the attention that goes where the kind says, 0…1; of `positional` the share that
+   * offsets foretell, of `broad` the entropy over the largest possible, of `monotone` a rank
+   * correlation, of `aligning` the step from one query's place to the next one's over that of queries in
+   * random order (`src/trace/neighbourSteps.ts`).
+   */
+  figure: number;
+  /**
+   * The same figure of a head that does not choose: all keys that a query sees get the same, of which
+   * the `broad` figure is 1. Of `aligning` and `monotone` it is that of queries in random order, 1 and 0.
+   */
+  chance: number;
+  /** The figure that the kind begins at on this text; of `aligning` the largest that it may be. */
+  limit: number;
+  /** The queries that the figure is about, and all that see more than one key. */
+  queries: { counted: number; all: number };
+}
 
-/** A token that a head attends to more than by chance. */
+/**
+ * What a head does on a text: its kind, or else what it attends to most. Of a text with less than `needed`
+ * queries that see more than one key nothing is told: there are `queries`.
+ */
+export type HeadReading =
+  | LabelledHead
+  | { kind: 'mixed'; targets: StrongTarget[] }
+  | { kind: 'tooShort'; queries: number; needed: number };
+
+/**
+ * What a head attends to more than by chance: a place by what it is to the query, the first token, or
+ * the other tokens that read alike.
+ */
 export interface StrongTarget {
-  /** As `tokenLabels` writes it; all tokens of the text with this label count together. */
-  label: string;
-  /** Mean of the attention that the queries which see it pay to it, 0…1. */
+  target: 'self' | 'previousToken' | 'nextToken' | 'firstToken' | 'token';
+  /** Of `firstToken` and `token`: as `tokenLabels` writes it. */
+  label?: string;
+  /** Mean of the attention that the queries pay to it, 0…1; one that does not see it pays none. */
   figure: number;
   /** The same if all keys that a query sees got the same. */
   chance: number;

@@ -8,6 +8,7 @@ import type {
   TraceSummary,
 } from './attention';
 import type { RowsOfTokens } from './resultRows';
+import type { Verdict } from './verification';
 
 /** A token of a trace: the index counts within the component's sequence. */
 export interface TokenChoice {
@@ -36,6 +37,8 @@ export type AttentionPanelState =
       check?: TraceCheck;
       /** What it says of a head. */
       effect?: HeadEffect;
+      /** Whether the heads were measured on random tokens; absent until that is asked for. */
+      scores?: Underway | { kind: 'done' };
     }
   | { kind: 'failed'; notice: PanelNotice };
 
@@ -54,12 +57,12 @@ export type Remedy = 'retry' | 'traceAgain' | 'chooseModel';
 
 /** A head as the view shows it. */
 export interface ShownHead extends RowsOfTokens {
-  /** What the head does and, in cross attention, which tokens its rows are about, in sentences. */
-  reading: string;
+  /** What the head does and, in cross attention, which tokens its rows are about. */
+  reading: ExplainedSentence[];
   statistics: HeadStatistics;
 }
 
-/** Work of the reference Transformer that goes on, or that failed; both in whole sentences. */
+/** Long work that goes on, or that failed; both in whole sentences. */
 export type Underway = { kind: 'running'; label: string } | { kind: 'failed'; message: string };
 
 /** Whether the reference Transformer computes the same numbers, in translated words. */
@@ -67,14 +70,15 @@ export type TraceCheck =
   | Underway
   | {
       kind: 'done';
-      agrees: boolean;
+      verdict: Verdict;
       /** "Verified: |Δ| ≤ 1e-6" */
       badge: string;
-      /** What was compared and what was not, in whole sentences. */
-      explanation: string[];
-      /** That of the table with the layers. */
+      /** What was compared and what was not, in whole sentences, and what their figures mean. */
+      explanation: ExplainedSentence[];
+      /** The table with the layers: what it is of, and what its columns are. */
       title: string;
-      rows: { name: string; value: string }[];
+      columns: { part: string; value: string; limit: string };
+      rows: { name: string; value: string; limit: string; meaning: string }[];
     };
 
 /** What a trace's text loses without a head, in translated words. */
@@ -83,6 +87,8 @@ export type HeadEffect = HeadPlace & (Underway | HeadEffectFound);
 export interface HeadEffectFound {
   kind: 'done';
   sentences: ExplainedSentence[];
+  /** What the button for further text of the document says when it is pointed at. */
+  elsewhereHint: string;
   /** What further text of the document loses; absent until that is asked for. */
   elsewhere?: Underway | { kind: 'done'; sentences: ExplainedSentence[] };
 }
@@ -90,7 +96,7 @@ export interface HeadEffectFound {
 /** A sentence, and what its figures mean, with their units, for whoever points at it. */
 export interface ExplainedSentence {
   text: string;
-  title: string;
+  meaning?: string;
 }
 
 /** What the attention view may ask of its host. */
@@ -99,8 +105,10 @@ export interface AttentionPanelHost {
   ready(): AttentionPanelState;
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   headMap(params: { trace: string } & HeadChoice): ShownHead;
-  /** What a head does on random tokens that are repeated, as a sentence. */
-  headScores(params: { trace: string } & HeadPlace): string;
+  /** Has all heads measured on random tokens that are repeated, whose state tells how that goes. */
+  measureScores(): void;
+  /** What that says of a head. */
+  headScores(params: { trace: string } & HeadPlace): ExplainedSentence;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
   /** Shows a token's characters in the editor, where selection and focus stay as they are. */
@@ -111,7 +119,7 @@ export interface AttentionPanelHost {
   ablate(params: HeadPlace): void;
   /** Has it find out the same of further text of the document. Goes on from what `ablate` found. */
   ablateElsewhere(params: HeadPlace): void;
-  /** Ends what the reference Transformer is at. */
+  /** Ends what the reference Transformer is at, or the measurement on random tokens. */
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */
   traceSelection(): void;
@@ -230,7 +238,6 @@ export interface AttentionPanelStrings {
   ablate: string;
   ablateHint: string;
   ablateElsewhere: string;
-  ablateElsewhereHint: string;
   stop: string;
   /** Button that asks what a head does on random tokens, and what that is for. */
   scores: string;

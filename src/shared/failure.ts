@@ -4,7 +4,8 @@
  */
 export interface Phrase {
   text: string;
-  args: readonly (string | number)[];
+  /** One that is a phrase itself is translated, too. */
+  args: readonly (string | number | Phrase)[];
 }
 
 /**
@@ -20,7 +21,7 @@ const KEPT_END = 200;
  * Makes a {@link Phrase}. Every first argument has a translation; a test holds the list against it.
  * Of long texts among the others the middle is left out.
  */
-export function phrase(text: string, ...args: (string | number)[]): Phrase {
+export function phrase(text: string, ...args: (string | number | Phrase)[]): Phrase {
   return { text, args: args.map((arg) => (typeof arg === 'string' ? shortened(arg) : arg)) };
 }
 
@@ -37,7 +38,10 @@ function shortened(text: string): string {
 export function inEnglish({ text, args }: Phrase): string {
   return text.replace(/\{(\d+)\}/g, (whole, index: string) => {
     const value = args[Number(index)];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) {
+      return whole;
+    }
+    return typeof value === 'object' ? inEnglish(value) : String(value);
   });
 }
 

@@ -1,26 +1,41 @@
-import { phrase, type FailureData, type Phrase } from './failure';
+import { phrase, type Phrase } from './failure';
+import { percentUp, roundedUp } from './roundedUp';
 import {
   differencesIn,
-  floatTolerance,
+  firstOff,
   isFloatRounding,
+  isWithinTolerance,
   largestDifference,
   verdictOf,
+  type AnyDifference,
+  type AttentionDifference,
+  type LogitsDifference,
   type NoCachedStep,
-  type UnfollowedRounding,
   type Verdict,
   type Verification,
-  type WeightsCheck,
 } from './verification';
+import { firstOffWords, notFiniteWords } from './verificationPlace';
+import { roundingWords } from './verificationRounding';
+import type { VerificationSentence } from './verificationSentence';
+import { weightsWords } from './verificationWeights';
 
 /** What a verification says, in words that its host translates. */
 export interface VerificationWords {
   verdict: Verdict;
-  /** The verdict, with the largest difference of all that was compared. */
+  /** The verdict, with a figure and what that is small against. */
   badge: Phrase;
-  /** Whole sentences; a failure tells why something could not be read. */
-  sentences: (Phrase | FailureData)[];
+  sentences: VerificationSentence[];
   /** The largest difference of each part; layers have names that are not translated. */
-  rows: { name: Phrase | string; value: string }[];
+  rows: VerificationRow[];
+}
+
+/** A part that was compared. */
+export interface VerificationRow {
+  name: Phrase | string;
+  value: Phrase | string;
+  /** How much rounding explains; empty where nothing is rounded. */
+  limit: string;
+  meaning: Phrase;
 }
 
 /** What was compared, how far it agrees, and what could not be compared and why. */
@@ -30,7 +45,8 @@ export function verificationWords(found: Verification): VerificationWords {
     verdict,
     badge: badge(found, verdict),
     sentences: [
-      headline(found, verdict),
+      { text: headline(found, verdict) },
+      ...placeWords(found, verdict),
       ...runWords(found),
       ...roundingWords(found, verdict),
       ...weightsWords(found.weights),
@@ -39,255 +55,233 @@ export function verificationWords(found: Verification): VerificationWords {
   };
 }
 
-/** To two digits, so that what is said holds, and the figure on the badge is one of the table. */
-export function roundedUp(value: number): string {
-  const step = 10 ** (Math.floor(Math.log10(value || Number.MIN_VALUE)) - 1);
-  // A quotient that is whole but for its last bits is taken as it is.
-  const steps = Math.ceil(Number((value / step).toPrecision(12)));
-  return value === 0 ? '0' : (steps * step).toExponential(1);
-}
-
 function badge(found: Verification, verdict: Verdict): Phrase {
   const largest = roundedUp(largestDifference(found));
   switch (verdict) {
     case 'matches':
       return phrase('Verified: |Δ| ≤ {0}', largest);
+    case 'rounded': {
+      const { maxAbsDiff, tolerance } = largestOf(found);
+      return found.half
+        ? phrase(
+            'Agrees within float16 rounding: |Δ| {0}, bound {1}',
+            roundedUp(maxAbsDiff),
+            roundedUp(tolerance),
+          )
+        : phrase(
+            'Agrees within 8-bit rounding: |Δ| {0}, bound {1}',
+            roundedUp(maxAbsDiff),
+            roundedUp(tolerance),
+          );
+    }
     case 'unclear':
       return phrase('Not verified: |Δ| up to {0}', largest);
     case 'differs':
-      return isRunRight(found)
-        ? phrase('Other weights than were saved')
-        : phrase('Differs: |Δ| up to {0}', largest);
+      return isRunRight(found) ? phrase('Other weights than were saved') : wrongRun(found, largest);
   }
+}
+
+function wrongRun(found: Verification, largest: string): Phrase {
+  const differences = differencesIn(found);
+  if (differences.some(({ notFinite }) => notFinite !== undefined)) {
+    return phrase('Differs: NaN or infinite values');
+  }
+  return differences.every(({ maxAbsDiff, tolerance }) => maxAbsDiff <= tolerance)
+    ? phrase('Differs: scale of attention scores')
+    : phrase('Differs: |Δ| up to {0}', largest);
+}
+
+/** The one of all parts that is the largest, with its own bound. */
+function largestOf(found: Verification): AnyDifference {
+  return differencesIn(found).reduce((most, each) =>
+    each.maxAbsDiff > most.maxAbsDiff ? each : most,
+  );
 }
 
 function headline(found: Verification, verdict: Verdict): Phrase {
   switch (verdict) {
     case 'matches':
       return phrase(
-        'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to rounding.',
+        'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to float32 rounding.',
       );
+    case 'rounded':
+      return found.half
+        ? phrase(
+            'This run agrees with the ONNX weights within float16 rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than rounding to float16 explains.',
+          )
+        : phrase(
+            'This run agrees with the ONNX weights within 8-bit rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than single values that are rounded to the next step explain.',
+          );
     case 'unclear':
       return phrase('Whether this run matches the ONNX weights cannot be told.');
     case 'differs':
       return isRunRight(found)
-        ? phrase('This run matches the ONNX weights, but these are not the ones that were saved.')
+        ? phrase(
+            'This run agrees with the ONNX weights, but these are not the ones that were saved.',
+          )
         : phrase(
-            'This run does not match the ONNX weights: the reference Transformer computed other numbers from them. Either of the two may be wrong: compare layer by layer.',
+            'This run does not match the ONNX weights: the reference Transformer computed other numbers from them. Either of the two may be wrong.',
           );
   }
 }
 
 /** Whether nothing but the weights may be wrong. */
 function isRunRight(found: Verification): boolean {
-  return verdictOf({ ...found, weights: { kind: 'absent' } }) === 'matches';
+  const verdict = verdictOf({ ...found, weights: { kind: 'absent' } });
+  return verdict === 'matches' || verdict === 'rounded';
 }
 
-function runWords({ sites, logits, cachedStep }: Verification): Phrase[] {
-  const largest = Math.max(0, ...sites.map(({ maxAbsDiff }) => maxAbsDiff));
+/** Where numbers are off first, if they are wrong. Where they may be rounded, no place is to blame. */
+function placeWords(found: Verification, verdict: Verdict): VerificationSentence[] {
+  const place = firstOff(found, isWithinTolerance) ?? firstOff(found, isFloatRounding);
+  return verdict === 'differs' && !isRunRight(found) && place !== undefined
+    ? firstOffWords(place)
+    : [];
+}
+
+function runWords({ sites, logits, cachedStep }: Verification): VerificationSentence[] {
   return [
-    phrase(
-      'Attention of {0} layers: its probabilities differ by at most {1}.',
-      sites.length,
-      roundedUp(largest),
-    ),
+    ...attentionWords(sites),
     logits === undefined
-      ? phrase('No logits were compared: the graph has no output layer.')
-      : phrase(
-          'Logits of {0} tokens: they differ by at most {1}, where the largest is {2}.',
-          logits.tokens,
-          roundedUp(logits.maxAbsDiff),
-          logits.scale.toFixed(1),
-        ),
-    ...('lacking' in cachedStep
-      ? lackingWords(cachedStep.lacking)
-      : [
-          phrase(
-            'Steps from the key–value cache: the logits of the last token differ by at most {0}.',
-            roundedUp(cachedStep.maxAbsDiff),
-          ),
-        ]),
+      ? { text: phrase('No logits were compared: the graph has no output layer.') }
+      : logitsWords(logits),
+    ...('lacking' in cachedStep ? lackingWords(cachedStep.lacking) : [stepWords(cachedStep)]),
   ];
 }
 
+/** What differences of probabilities are. */
+function attentionMeaning(): Phrase {
+  return phrase(
+    'The largest difference between a probability of ONNX Runtime and that of the reference, over all heads, queries and keys. Probabilities go from 0 to 1 and have no unit.',
+  );
+}
+
+function logitsMeaning(): Phrase {
+  return phrase(
+    'Logits are what softmax turns into the probabilities of tokens; they have no unit. If the difference of two logits changes by 0.1, the ratio of their probabilities changes by about 10%. The standard deviation is over the vocabulary, averaged over the tokens of the text.',
+  );
+}
+
+function stepMeaning(): Phrase {
+  return phrase(
+    'Writing computes one token after the other and keeps the keys and values of those before. Here the last two tokens of the text are computed in that way; compared are the logits of the last one, which have no unit.',
+  );
+}
+
+function attentionWords(sites: readonly AttentionDifference[]): VerificationSentence[] {
+  return [
+    ...sites.flatMap((site) => notFiniteWords({ kind: 'attention', site })),
+    {
+      text: phrase(
+        'Attention of {0} layers: its probabilities differ by at most {1}.',
+        sites.length,
+        roundedUp(Math.max(0, ...sites.map(({ maxAbsDiff }) => maxAbsDiff))),
+      ),
+      meaning: attentionMeaning(),
+    },
+  ];
+}
+
+function logitsWords(logits: LogitsDifference): VerificationSentence {
+  const [broken] = notFiniteWords({ kind: 'logits', logits });
+  const { maxAbsDiff, spread, tokens, sameLikeliest } = logits;
+  return (
+    broken ?? {
+      text: phrase(
+        'Logits: they differ by at most {0}, which is {1} of their standard deviation of {2}. The likeliest token is the same at {3} of {4} places.',
+        roundedUp(maxAbsDiff),
+        percentUp(maxAbsDiff / spread),
+        spread.toFixed(2),
+        sameLikeliest,
+        tokens,
+      ),
+      meaning: logitsMeaning(),
+    }
+  );
+}
+
+function stepWords(step: LogitsDifference): VerificationSentence {
+  const [broken] = notFiniteWords({ kind: 'cachedStep', step });
+  return (
+    broken ?? {
+      text: phrase(
+        'Steps from the key–value cache: the logits of the last token differ by at most {0}, which is {1} of their standard deviation.',
+        roundedUp(step.maxAbsDiff),
+        percentUp(step.maxAbsDiff / step.spread),
+      ),
+      meaning: stepMeaning(),
+    }
+  );
+}
+
 /** An encoder has no step that could be missed, and logits that are lacking were spoken of. */
-function lackingWords(lacking: NoCachedStep): Phrase[] {
+function lackingWords(lacking: NoCachedStep): VerificationSentence[] {
   switch (lacking) {
     case 'encoder':
     case 'noLogits':
       return [];
     case 'noCache':
-      return [phrase('No cached step was compared: the graph computes all tokens in every step.')];
+      return [
+        {
+          text: phrase('No cached step was compared: the graph computes all tokens in every step.'),
+        },
+      ];
     case 'oneToken':
-      return [phrase('No cached step was compared: the text has only one token.')];
+      return [{ text: phrase('No cached step was compared: the text has only one token.') }];
   }
 }
 
-/** The operators that round activations in a form which the reference does not follow. */
-const OPERATORS: Record<UnfollowedRounding, string> = {
-  fixedScales: 'QuantizeLinear',
-  blocks: 'MatMulNBits (accuracy_level 4)',
-  packedAttention: 'QAttention',
-  other: 'MatMulInteger',
-};
-
-/** Why differences may be larger than float32 explains. */
-function roundingWords(found: Verification, verdict: Verdict): Phrase[] {
-  const { half, followed, unfollowed, saturating } = found;
-  const beyond = differencesIn(found).filter((difference) => !isFloatRounding(difference));
-  // Of numbers that differ by more than rounding may do, it does not matter how much that is.
-  const isBeyond = beyond.length > 0 && verdict !== 'differs';
-  const largest = roundedUp(
-    Math.max(
-      0,
-      ...beyond.flatMap(({ tolerance, scale }) =>
-        tolerance > floatTolerance(scale) ? [tolerance] : [],
-      ),
-    ),
-  );
+function rows({ sites, logits, cachedStep, weights }: Verification): VerificationRow[] {
   return [
-    ...(followed ? [phrase('The reference rounds activations to 8 bits, as the graph does.')] : []),
-    ...(followed && isBeyond && !half
-      ? [
-          phrase(
-            'What lies in the middle between two integers may be rounded to either, and so may all that follows: differences up to {0} may come of it here.',
-            largest,
-          ),
-          ...shorterWords(found),
-        ]
-      : []),
-    ...(half && isBeyond
-      ? [
-          phrase(
-            'The graph computes in half precision: differences up to {0} may come of rounding to float16 here.',
-            largest,
-          ),
-        ]
-      : []),
-    ...(unfollowed.length > 0
-      ? [
-          phrase(
-            'The graph rounds activations in a way that the reference does not follow ({0}).',
-            unfollowed.map((form) => OPERATORS[form]).join(', '),
-          ),
-        ]
-      : []),
-    ...(unfollowed.length > 0 && isBeyond
-      ? [
-          phrase(
-            'Rounding of that kind may make differences up to about {0} here: Verify cannot tell those from an error.',
-            largest,
-          ),
-        ]
-      : []),
-    ...(saturating && isBeyond
-      ? [
-          phrase(
-            'This processor cuts off sums of the model’s 8-bit products (x86 without VNNI): the numbers are further off here than on other machines. Weights of another type are exact.',
-          ),
-        ]
-      : []),
-  ];
-}
-
-/** What beginnings of the text tell, on which other values lie in the middle. */
-function shorterWords({ shorter }: Verification): Phrase[] {
-  if (shorter === undefined) {
-    return [];
-  }
-  return [
-    shorter.agreeing === undefined
-      ? phrase('On none of {0} beginnings of the text do the two agree.', shorter.tried)
-      : phrase(
-          'On the first {0} tokens alone the two agree, so that rounding is the likely cause.',
-          shorter.agreeing,
-        ),
-  ];
-}
-
-function weightsWords(weights: WeightsCheck): (Phrase | FailureData)[] {
-  switch (weights.kind) {
-    case 'absent':
-      return [
-        phrase(
-          'Whether the weights themselves are right was not checked: no model.safetensors lies beside the graph.',
-        ),
-      ];
-    case 'unreadable':
-      return [
-        phrase(
-          'Whether the weights themselves are right was not checked: the saved ones cannot be read.',
-        ),
-        weights.why,
-      ];
-    case 'compared':
-      return comparedWords(weights);
-  }
-}
-
-function comparedWords({
-  file,
-  weights,
-  values,
-  unmatched,
-  different,
-  differing,
-}: Extract<WeightsCheck, { kind: 'compared' }>): Phrase[] {
-  if (weights === 0) {
-    return [
-      phrase(
-        'Whether the weights themselves are right was not checked: the graph has none of the names in {0}.',
-        file,
-      ),
-    ];
-  }
-  return [
-    differing === 0
-      ? phrase(
-          'All {0} values of {1} weights are those of {2}, as far as the graph’s types hold them.',
-          values,
-          weights,
-          file,
-        )
-      : phrase('Weights that are not those of {2}: {0} of {1}.', differing, weights, file),
-    ...different.map((each) =>
-      phrase(
-        '{0}: {1} of {2} values differ, the first is number {3} and the last number {4}, by up to {5}.',
-        each.name,
-        each.count,
-        each.values,
-        each.first,
-        each.last,
-        roundedUp(each.maxAbsDiff),
-      ),
-    ),
-    ...(unmatched === 0
-      ? []
-      : [phrase('Weights of {1} that the graph has none of that name for: {0}.', unmatched, file)]),
-  ];
-}
-
-function rows({ sites, logits, cachedStep, weights }: Verification): VerificationWords['rows'] {
-  return [
-    ...sites.map(({ id, maxAbsDiff }) => ({ name: id, value: roundedUp(maxAbsDiff) })),
-    ...(logits === undefined
-      ? []
-      : [
-          {
-            name: phrase('logits (the largest is {0})', logits.scale.toFixed(1)),
-            value: roundedUp(logits.maxAbsDiff),
-          },
-        ]),
+    ...sites.map((site) => rowOf(site.id, site, attentionMeaning())),
+    ...sites.flatMap(scaleRows),
+    ...(logits === undefined ? [] : [rowOf(phrase('logits'), logits, logitsMeaning())]),
     ...('lacking' in cachedStep
       ? []
-      : [{ name: phrase('logits of a cached step'), value: roundedUp(cachedStep.maxAbsDiff) }]),
-    ...(weights.kind !== 'compared' || weights.weights === 0
+      : [rowOf(phrase('logits of a cached step'), cachedStep, stepMeaning())]),
+    ...(weights.kind !== 'compared' || weights.weights + weights.reshaped === 0
       ? []
       : [
           {
             name: phrase('weights that differ'),
-            value: `${weights.differing} / ${weights.weights}`,
+            value: `${weights.differing + weights.reshaped} / ${weights.weights + weights.reshaped}`,
+            limit: '0',
+            meaning: phrase(
+              'How many tensors of the safetensors file have other values or another shape in the graph, of those that both have. Storing in fewer bits counts as no change.',
+            ),
           },
         ]),
+  ];
+}
+
+function rowOf(
+  name: VerificationRow['name'],
+  { maxAbsDiff, tolerance, notFinite }: AnyDifference,
+  meaning: Phrase,
+): VerificationRow {
+  return {
+    name,
+    value:
+      notFinite === undefined
+        ? roundedUp(maxAbsDiff)
+        : phrase('{0} not finite', Math.max(notFinite.runtime, notFinite.reference)),
+    limit: roundedUp(tolerance),
+    meaning,
+  };
+}
+
+function scaleRows({ id, scoreScale }: AttentionDifference): VerificationRow[] {
+  if (scoreScale === undefined) {
+    return [];
+  }
+  return [
+    {
+      name: phrase('scale of the scores of {0}', id),
+      value: percentUp(Math.abs(scoreScale.error)),
+      limit: percentUp(scoreScale.tolerance),
+      meaning: phrase(
+        'By what part all attention scores of the layer seem to be too large or too small, estimated by least squares from all its probabilities together. Rounding points to all sides and cancels out; a wrong scale does not.',
+      ),
+    },
   ];
 }

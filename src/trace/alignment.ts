@@ -1,4 +1,5 @@
 import { headStatistics } from './headStatistics';
+import { neighbourSteps, type NeighbourSteps } from './neighbourSteps';
 import { rowsWithChoice, type ReadHead } from './readHead';
 
 /** Information of query and key over the largest possible, 0…1 (see `headStatistics`). */
@@ -22,9 +23,7 @@ export interface Monotonicity {
  * in C. Spearman, "The Proof and Measurement of Association between Two Things", 1904.
  */
 export function monotonicity(head: ReadHead): Monotonicity {
-  const strongest = rowsWithChoice(head).map(({ row }) =>
-    row.reduce((best, p, key) => (p > (row[best] ?? 0) ? key : best), 0),
-  );
+  const strongest = strongestKeys(head);
   return {
     correlation: correlation(
       strongest.map((_, query) => query + 1),
@@ -33,6 +32,18 @@ export function monotonicity(head: ReadHead): Monotonicity {
     places: new Set(strongest).size,
     queries: strongest.length,
   };
+}
+
+/** Whether queries that follow one another look most at keys near to each other. */
+export function stepsOfStrongest(head: ReadHead): NeighbourSteps {
+  return neighbourSteps(ranks(strongestKeys(head)));
+}
+
+/** The key that each query looks at most, of the queries that see more than one. */
+function strongestKeys(head: ReadHead): number[] {
+  return rowsWithChoice(head).map(({ row }) =>
+    row.reduce((best, p, key) => (p > (row[best] ?? 0) ? key : best), 0),
+  );
 }
 
 /** Ranks from 1 on; equal values get the mean of theirs. */

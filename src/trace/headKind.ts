@@ -1,5 +1,5 @@
-import type { HeadReading } from '../shared/attention';
-import { informationShare, monotonicity } from './alignment';
+import type { HeadReading, LabelledHead } from '../shared/attention';
+import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
 import { rowsWithChoice, type ReadHead } from './readHead';
 import { strongTargets } from './strongTargets';
@@ -9,20 +9,18 @@ import { targetShare, type Target } from './targetShare';
 const MOST = 0.5;
 /** … and for so much more than if every visible key got the same … */
 const ABOVE_CHANCE = 1.5;
-/** … at so many queries at least. */
-const FEWEST = 2;
 /** Queries that must have the same token elsewhere: the label is about them alone. */
 const FEWEST_REPEATED = 4;
 /** Entropy of a broad head, as a share of the largest possible. */
 const BROAD = 0.9;
 /** What offsets must foretell beyond chance, of a positional head. */
 const POSITIONAL = 0.4;
-/** Information of an aligning head, as a share of the largest possible. */
+/** Information of an aligning head, as a share of the largest possible: its rows are sharp and differ. */
 const ALIGNING = 0.4;
 /** Rank correlation of a monotone head. */
 const MONOTONE = 0.8;
-/** Queries that a correlation or a profile of offsets must be seen at. */
-const FEWEST_ROWS = 6;
+/** Queries with a choice that anything is told of. */
+const FEWEST = 6;
 
 /**
  * Says in one word what a head does on a text, with the figure that this rests on and what that were by
@@ -33,12 +31,18 @@ const FEWEST_ROWS = 6;
  * positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
  * share of the attention of all queries that could attend to something else. The largest share wins if
  * it is the most of the attention and more than chance; then what is about some queries alone, and
- * then what is no share.
+ * then what is no share. Between two texts, rows that are sharp and differ are an alignment only if the
+ * queries that follow one another look at places near to each other: of rows at random the first is true
+ * as well. Of a text with less than six queries that could attend to something else nothing is told.
  *
  * It describes this text: a head can do something else on another one. What it attends to is not
  * yet what the model uses.
  */
 export function headKind(head: ReadHead): HeadReading {
+  const queries = rowsWithChoice(head).length;
+  if (queries < FEWEST) {
+    return { kind: 'tooShort', queries, needed: FEWEST };
+  }
   const labels = head.kind === 'cross' ? BETWEEN : WITHIN;
   for (const label of labels) {
     const found = label(head);
@@ -49,68 +53,63 @@ export function headKind(head: ReadHead): HeadReading {
   return { kind: 'mixed', targets: strongTargets(head) };
 }
 
-type Label = (head: ReadHead) => HeadReading | undefined;
+type Label = (head: ReadHead) => LabelledHead | undefined;
 
 /** Of attention within a text, what is tried first coming first. */
 const WITHIN: readonly Label[] = [
-  mostOn(['previousToken', 'nextToken', 'firstToken', 'self', 'separator'], FEWEST),
+  mostOn(['previousToken', 'nextToken', 'firstToken', 'self', 'separator']),
   mostOn(['sameToken'], FEWEST_REPEATED),
   broad,
   positional,
 ];
 
 /** Between two texts, where places do not compare. */
-const BETWEEN: readonly Label[] = [
-  aligning,
-  mostOn(['firstToken', 'separator'], FEWEST),
-  monotone,
-  broad,
-];
+const BETWEEN: readonly Label[] = [aligning, mostOn(['firstToken', 'separator']), monotone, broad];
 
 /** The target that gets most of the attention, if there is one. */
-function mostOn(targets: readonly Target[], fewest: number): Label {
+function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
   return (head) => {
     const [best] = targets
       .map((kind) => ({ kind, ...targetShare(head, kind) }))
-      .filter(
-        ({ figure, chance, queries }) =>
-          queries.counted >= fewest && figure >= MOST && figure >= ABOVE_CHANCE * chance,
-      )
+      .map((share) => ({ ...share, limit: Math.max(MOST, ABOVE_CHANCE * share.chance) }))
+      .filter(({ figure, limit, queries }) => queries.counted >= fewest && figure >= limit)
       .sort((one, other) => other.figure - one.figure);
     return best;
   };
 }
 
-function aligning(head: ReadHead): HeadReading | undefined {
-  const figure = informationShare(head);
-  return figure >= ALIGNING
-    ? { kind: 'aligning', figure, chance: 0, queries: everyQuery(head) }
+function aligning(head: ReadHead): LabelledHead | undefined {
+  const { ratio: figure, limit } = stepsOfStrongest(head);
+  return informationShare(head) >= ALIGNING && figure <= limit
+    ? { kind: 'aligning', figure, chance: 1, limit, queries: everyQuery(head) }
     : undefined;
 }
 
-function monotone(head: ReadHead): HeadReading | undefined {
-  const { correlation, places, queries } = monotonicity(head);
+function monotone(head: ReadHead): LabelledHead | undefined {
+  const { correlation: figure, places, queries } = monotonicity(head);
+  const { ratio, limit } = stepsOfStrongest(head);
   // Where many queries share a few keys, their order says little of the head.
   const areMany = 2 * places >= Math.min(queries, head.keys.length);
-  return correlation >= MONOTONE && areMany && queries >= FEWEST_ROWS
-    ? { kind: 'monotone', figure: correlation, chance: 0, queries: everyQuery(head) }
+  return figure >= MONOTONE && areMany && ratio <= limit
+    ? { kind: 'monotone', figure, chance: 0, limit: MONOTONE, queries: everyQuery(head) }
     : undefined;
 }
 
-function positional(head: ReadHead): HeadReading | undefined {
-  const { overlap, uniform, skill, rows } = positionalSkill(head);
-  return rows >= FEWEST_ROWS && skill >= POSITIONAL
-    ? { kind: 'positional', figure: overlap, chance: uniform, queries: everyQuery(head) }
+function positional(head: ReadHead): LabelledHead | undefined {
+  const { overlap: figure, uniform: chance, skill } = positionalSkill(head);
+  const limit = chance + POSITIONAL * (1 - chance);
+  return skill >= POSITIONAL
+    ? { kind: 'positional', figure, chance, limit, queries: everyQuery(head) }
     : undefined;
 }
 
 /** By the entropy of the rows over the largest possible: a mean over queries with a choice. */
-function broad(head: ReadHead): HeadReading | undefined {
+function broad(head: ReadHead): LabelledHead | undefined {
   const rows = rowsWithChoice(head);
   const sum = rows.reduce((total, { row }) => total + entropy(row) / Math.log(row.length), 0);
   const figure = sum / Math.max(1, rows.length);
   return figure >= BROAD
-    ? { kind: 'broad', figure, chance: 1, queries: everyQuery(head) }
+    ? { kind: 'broad', figure, chance: 1, limit: BROAD, queries: everyQuery(head) }
     : undefined;
 }
 

@@ -17,6 +17,8 @@ export interface NameMatches {
   missing: string[];
   /** Names of the file that the state dict lacks: buffers, and parameters tied to others. */
   extra: string[];
+  /** By the names of the state dict: parameters that have such a name, and another shape. */
+  otherShapes: ReadonlyMap<string, BoundParameter>;
 }
 
 /** A step from the names of a file to those of a state dict. */
@@ -56,8 +58,12 @@ export function matchNames(
     matches.set(name, { parameter, how });
     matched.add(parameter);
   };
+  const namesOf = ({ name, from }: BoundParameter): (string | undefined)[] => [
+    renamed(name, roots[from]),
+    name,
+  ];
   for (const parameter of parameters.values()) {
-    const names = [renamed(parameter.name, roots[parameter.from]), parameter.name];
+    const names = namesOf(parameter);
     const name = names.find((each) => each !== undefined && fits(parameter, shapes.get(each)));
     if (name !== undefined && !matches.has(name)) {
       add(name, parameter, 'named');
@@ -83,8 +89,16 @@ export function matchNames(
       }
     }
   }
+  const otherShapes = new Map<string, BoundParameter>();
+  for (const parameter of parameters.values()) {
+    const name = namesOf(parameter).find((each) => each !== undefined && shapes.has(each));
+    if (!matched.has(parameter) && name !== undefined && !matches.has(name)) {
+      otherShapes.set(name, parameter);
+    }
+  }
   return {
     matches,
+    otherShapes,
     missing: [...shapes.keys()].filter((name) => !matches.has(name)),
     extra: [...parameters.values()].filter((each) => !matched.has(each)).map(({ name }) => name),
   };

@@ -1,7 +1,7 @@
-import type { DifferentWeight, WeightsCheck } from '../shared/verification';
+import type { DifferentWeight, OtherShape, WeightsCheck } from '../shared/verification';
 import { quantizationErrors } from './dequantize';
 import { matchNames } from './matchNames';
-import type { BoundWeights, StoredParameter } from './parameters';
+import type { BoundParameter, BoundWeights, StoredParameter } from './parameters';
 import { laidOut, readParameter } from './readParameter';
 import type { StateDict } from './safetensors';
 import type { TensorReader } from './tensorReader';
@@ -25,7 +25,7 @@ const MOST_NAMED = 5;
 
 /**
  * Holds the weights of a model's graphs against those that were saved of it: every value of every weight
- * that both have, tensor by tensor. A value may differ by as much as storing it in the graph's type can
+ * that both have in the same shape, tensor by tensor. A value may differ by as much as storing it in the graph's type can
  * change it: not at all in float32, by half the distance of neighbours in float16, bfloat16 and 8 bits
  * (see {@link quantizationErrors}).
  *
@@ -39,12 +39,25 @@ export async function compareSavedWeights(
 ): Promise<Omit<Extract<WeightsCheck, { kind: 'compared' }>, 'kind' | 'file'>> {
   const shapes = new Map([...tensors].map(([name, { dims }]) => [name, dims]));
   const places = new Map<string, { stored: StoredParameter; reader: TensorReader }[]>();
+  const otherShapes = new Map<string, OtherShape>();
+  const inGraphs = new Map<string, boolean>();
   for (const { weights, reader, part } of graphs) {
-    for (const [name, { parameter }] of matchNames(weights, shapes, part).matches) {
+    const found = matchNames(weights, shapes, part);
+    const compared = new Set<BoundParameter>();
+    for (const [name, { parameter }] of found.matches) {
       if (!parameter.altered) {
         const stored = [parameter, ...parameter.copies].map((each) => ({ stored: each, reader }));
         places.set(name, [...(places.get(name) ?? []), ...stored]);
+        compared.add(parameter);
       }
+    }
+    for (const [name, { dims }] of found.otherShapes) {
+      otherShapes.set(name, { name, saved: [...(shapes.get(name) ?? [])], inGraph: [...dims] });
+    }
+    // The decoder for later steps has most weights of the other one once more.
+    for (const parameter of weights.parameters.values()) {
+      const key = `${part ?? ''} ${parameter.name}`;
+      inGraphs.set(key, (inGraphs.get(key) ?? false) || compared.has(parameter));
     }
   }
   const different: DifferentWeight[] = [];
@@ -68,7 +81,14 @@ export async function compareSavedWeights(
   return {
     weights: places.size,
     values,
-    unmatched: tensors.size - places.size,
+    unmatched: [...tensors.keys()].filter((name) => !places.has(name) && !otherShapes.has(name))
+      .length,
+    inGraphs: {
+      compared: [...inGraphs.values()].filter((isCompared) => isCompared).length,
+      weights: inGraphs.size,
+    },
+    otherShapes: [...otherShapes.values()].slice(0, MOST_NAMED),
+    reshaped: otherShapes.size,
     different: different.slice(0, MOST_NAMED),
     differing: different.length,
   };
@@ -82,7 +102,7 @@ async function differenceIn(
 ): Promise<DifferentWeight | undefined> {
   const actual = await readParameter(stored, reader);
   const allowed = await storageErrors(stored, reader);
-  let [count, first, last, maxAbsDiff] = [0, 0, 0, 0];
+  let [count, first, last, maxAbsDiff, notFinite] = [0, 0, 0, 0, 0];
   saved.forEach((value, i) => {
     const own = actual[i] ?? NaN;
     const difference = Object.is(own, value) ? 0 : Math.abs(own - value);
@@ -90,10 +110,13 @@ async function differenceIn(
       first = count === 0 ? i : first;
       last = i;
       count += 1;
-      maxAbsDiff = Math.max(maxAbsDiff, difference);
+      notFinite += Number(!Number.isFinite(difference));
+      maxAbsDiff = Number.isFinite(difference) ? Math.max(maxAbsDiff, difference) : maxAbsDiff;
     }
   });
-  return count === 0 ? undefined : { name, count, values: saved.length, first, last, maxAbsDiff };
+  return count === 0
+    ? undefined
+    : { name, count, values: saved.length, first, last, maxAbsDiff, notFinite };
 }
 
 /** How far an element may be from the one that was saved, by what it is stored as. */

@@ -2,8 +2,10 @@ import path from 'node:path';
 import { openModel, type OpenModel } from '../../src/engine/openModel';
 import { root } from '../support/root';
 import { alignedByGrammar, copiedWords } from './truth/alignedTexts';
+import { aligningFigures } from './truth/aligningHeads';
 import { alignmentFigures } from './truth/alignment';
 import { effectFigures } from './truth/effects';
+import { halfPrecisionFigures } from './truth/halfPrecision';
 import { labelsOfModels } from './truth/labels';
 import { parameterFigures } from './truth/parameters';
 import { rolloutFigures } from './truth/rollout';
@@ -25,11 +27,21 @@ const PARTS: Record<string, () => Promise<string[]>> = {
     return alignmentFigures(summarizer, await copiedWords(summarizer));
   },
   'labels of heads': labelsOfModels,
+  'aligning heads': async () => {
+    const [translator, summarizer] = [await bundled('translate-en-zh'), await bundled('summarize')];
+    return [
+      'headlight-translate-en-zh, sentences aligned by the grammar',
+      ...(await aligningFigures(translator, alignedByGrammar())),
+      'headlight-summarize, words copied from the passage',
+      ...(await aligningFigures(summarizer, await copiedWords(summarizer))),
+    ];
+  },
   'effect of a head': () =>
     effectFigures(['headlight-complete', 'headlight-fill-mask', 'headlight-translate-en-zh']),
   rollout: rolloutFigures,
   parameters: parameterFigures,
   verify: verificationFigures,
+  'verify in half precision': halfPrecisionFigures,
   'words of warning': warningFigures,
 };
 

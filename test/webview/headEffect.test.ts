@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { Cancelled } from '../../src/host/engine/engineClient';
-import { effectSentences, elsewhereSentences } from '../../src/host/panels/effectWords';
+import {
+  effectSentences,
+  elsewhereHint,
+  elsewhereSentences,
+} from '../../src/host/panels/effectWords';
 import type { TracedToken } from '../../src/shared/attention';
 import type { ExplainedSentence } from '../../src/shared/attentionPanel';
 import type { Effect } from '../../src/shared/referenceRun';
@@ -31,7 +35,10 @@ suite('webview: what a head is good for', () => {
   test('the text first, then more of the document; every figure says what it means', async () => {
     const { at, button, answers } = await opened(() => texts);
     assert.equal(await button.innerText(), 'What is this head good for?');
-    assert.match((await button.getAttribute('title')) ?? '', /with this head and without it/);
+    const hint = at.page.locator(`#${await button.getAttribute('aria-describedby')}`);
+    await button.hover();
+    await hint.waitFor({ state: 'visible' });
+    assert.match(await hint.innerText(), /with this head and without it/);
     await button.click();
     await answers.waitFor();
     assert.match(await answers.innerText(), /−?\d\.\d+ ± \d\.\d+ nats/);
@@ -41,10 +48,18 @@ suite('webview: what a head is good for', () => {
     await answers.nth(1).waitFor();
     assert.match(await answers.nth(1).innerText(), /20 further pieces .*± \d\.\d+ nats/);
     assert.equal(await button.isVisible(), false);
-    const titles = await answers
-      .locator('span')
-      .evaluateAll((spans) => spans.map((span) => span.getAttribute('title') ?? ''));
-    assert.ok(titles.length >= 5 && titles.every((title) => title.length > 20), titles.join('\n'));
+    const sentences = await answers.locator('.explained').all();
+    assert.ok(sentences.length >= 6, `${sentences.length} sentences`);
+    for (const sentence of sentences) {
+      const meaning = at.page.locator(`#${await sentence.getAttribute('aria-describedby')}`);
+      assert.equal(await meaning.isVisible(), false);
+      await at.page.keyboard.press('Tab');
+      await sentence.focus();
+      await meaning.waitFor({ state: 'visible' });
+      assert.ok((await meaning.innerText()).length > 20);
+      await at.page.keyboard.press('Escape');
+      await meaning.waitFor({ state: 'hidden' });
+    }
     await at.close();
   });
 
@@ -125,7 +140,7 @@ suite('webview: the words of what a head is good for', () => {
     const said = words(effectSentences(effect({}), tokens));
     assert.equal(
       said,
-      'Without this head the model finds the text’s tokens 18% less likely on average (−0.20 ± 0.10 nats over 10 tokens). Most of all “w3”: 50% becomes 10%. What it expects at each place changes by 0.020 nats (mean divergence).',
+      'Without this head the model finds the text’s tokens 18% less likely on average (−0.20 ± 0.10 nats over 10 tokens). The ± takes the tokens as independent, which those of one text are not: it may be too small. Most of all “w3”: 50% becomes 10%. What it expects at each place changes by 0.020 nats (mean divergence).',
     );
     const more = words(effectSentences(effect({ meanLogChange: 0.2 }), tokens));
     assert.match(more, /22% more likely .*Most of all “w5”: 50% becomes 95%/);
@@ -167,8 +182,15 @@ suite('webview: the words of what a head is good for', () => {
     const said = words(effectSentences({ ...rest, way: 'blank', tokens: [], ratable: 1, top }, []));
     assert.equal(
       said,
-      'In the blank “file” has 50% with this head and 20% without it. The first choice “file” becomes “list”. What it expects there changes by 0.020 nats (divergence). It is one place, and says nothing of others.',
+      'Of the likeliest tokens for the blank, “file” changes most: 50% with this head, 20% without it. The first choice “file” becomes “list”. What it expects there changes by 0.020 nats (divergence). It is one place, and says nothing of others.',
     );
+  });
+
+  test('after a blank, more of the document is another question, and said to be one', () => {
+    assert.match(elsewhereHint(effect({ way: 'blank' })), /masked in turn: that is another/);
+    for (const way of ['before', 'masked'] as const) {
+      assert.match(elsewhereHint(effect({ way })), /^Measure the same on further pieces/);
+    }
   });
 
   test('of further pieces: mean, ± two standard errors, and how many have which sign', () => {

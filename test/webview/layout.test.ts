@@ -7,7 +7,7 @@ import texts from '../bench/truth/passages.json';
 import { usePanelStage } from './support/browser';
 import { layoutDefects } from './support/layoutDefects';
 import { PanelPage, type PanelOptions } from './support/panelPage';
-import { maskScenes, missingModel, scenes, type Scene } from './support/scenes';
+import { maskScenes, missingModel, scenes, stateOf, type Scene } from './support/scenes';
 
 /** CSS pixels: a narrow side bar, the width from which parts stand side by side, a wide panel. */
 const sizes = [
@@ -107,47 +107,27 @@ suite('webview: layout', () => {
     });
   }
 
-  for (const language of ['en', 'zh-cn', 'pseudo'] as const) {
-    for (const size of sizes) {
-      test(`what a figure means shows in the view at ${size.width} px (${language})`, async () => {
-        const at = await PanelPage.open(stage.browser, stage.engine, { ...size, language });
-        await scenes['trace']?.(at, stage.traces);
-        const names = at.page.locator('.figure-name');
-        assert.equal(await names.count(), 6);
-        for (const name of await names.all()) {
-          const meaning = at.page.locator(`#${await name.getAttribute('aria-describedby')}`);
-          assert.equal(await meaning.isVisible(), false);
-          // Only the keyboard's focus shows it, and Escape hides it.
-          await at.page.keyboard.press('Tab');
-          await name.focus();
-          await meaning.waitFor({ state: 'visible' });
-          const { x = -1, width = Infinity } = (await meaning.boundingBox()) ?? {};
-          assert.ok(x >= 0 && x + width <= size.width, `${x}, ${width}`);
-          assert.equal(
-            await meaning.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
-            0,
-          );
-          await at.page.keyboard.press('Escape');
-          await meaning.waitFor({ state: 'hidden' });
-        }
-        await at.page.locator('.figure').first().hover();
-        await at.page.locator('.figure-meaning').first().waitFor({ state: 'visible' });
-        const picture = `figure-meaning-${size.width}-${language}.png`;
-        await at.page.screenshot({ path: path.join(root, 'test/webview/screenshots', picture) });
-        await at.close();
-      });
-    }
-  }
-
-  test('on random tokens the next head answers by itself', async () => {
+  test('a source that is too long for its strip ends in a line that is cut in two', async () => {
     const at = await PanelPage.open(stage.browser, stage.engine, { width: 300 });
-    await scenes['a head on random tokens']?.(at, stage.traces);
-    const first = await at.page.locator('.scores-answer').innerText();
-    assert.match(first, /random tokens/);
-    assert.equal(await at.page.locator('.scores .check-button').isVisible(), false);
-    await at.page.getByRole('gridcell').nth(9).click();
-    const answer = at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))');
-    await answer.filter({ hasNotText: first }).waitFor();
+    const { translation } = stage.traces;
+    const [token] = translation.sequences.encoder ?? [];
+    assert.ok(token !== undefined);
+    const long = Array.from({ length: 90 }, () => ({ ...token, text: ' word', special: false }));
+    const sequences = { ...translation.sequences, encoder: long };
+    at.panel.show(stateOf({ ...translation, sequences }));
+    await at.page.locator('.alignment [role="option"]').nth(89).waitFor();
+    const found = await at.page.evaluate(() => {
+      const strip = document.querySelector('.alignment .token-strip');
+      const bottom = strip?.getBoundingClientRect().bottom ?? 0;
+      const cut = Array.from(strip?.children ?? [], (cell) => cell.getBoundingClientRect()).filter(
+        (cell) => cell.top < bottom - 5 && cell.bottom > bottom + 5,
+      );
+      return { cut: cut.length, overflow: strip && getComputedStyle(strip).overflowY };
+    });
+    assert.ok(found.cut > 0);
+    assert.equal(found.overflow, 'auto');
+    const picture = 'long-source-300.png';
+    await at.page.screenshot({ path: path.join(root, 'test/webview/screenshots', picture) });
     await at.close();
   });
 

@@ -17,10 +17,7 @@ suite('webview: the mean of the heads', () => {
     const { page } = at;
     const heading = page.locator('.detail-header h2');
     assert.equal(await heading.textContent(), 'Mean of cross-attention layer 1');
-    assert.match(
-      (await page.locator('.reading').textContent()) ?? '',
-      /^Mean of all heads of this layer/,
-    );
+    assert.match(await page.locator('.reading').innerText(), /^Mean of all heads of this layer/);
     assert.ok(await page.locator('.effect').isHidden());
     const open = page.locator('.head-group:not([hidden]) .head-cell[aria-selected="true"]');
     assert.match((await open.getAttribute('class')) ?? '', /mean-cell/);

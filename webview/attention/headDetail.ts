@@ -7,7 +7,12 @@ import {
   type HeadOrMean,
   type HeadPlace,
 } from '../../src/shared/attention';
-import type { HeadEffect as Effect, ShownHead, TokenChoice } from '../../src/shared/attentionPanel';
+import type {
+  ExplainedSentence,
+  HeadEffect as Effect,
+  ShownHead,
+  TokenChoice,
+} from '../../src/shared/attentionPanel';
 import { distinctLabels, tokenLabels } from '../../src/shared/tokenLabel';
 import type { ColorMap } from '../ui/colorMap';
 import { element } from '../ui/element';
@@ -16,6 +21,7 @@ import { HeatMap, type LabelledGrid } from '../ui/heatMap';
 import type { Size } from '../ui/plotLayout';
 import { AlignmentStrips } from './alignmentStrips';
 import type { TraceContext, TraceState } from './context';
+import { explainedSentences } from './explanation';
 import { FigureList } from './figureList';
 import { figuresOf } from './figures';
 import { HeadEffect } from './headEffect';
@@ -82,11 +88,12 @@ export class HeadDetail {
     });
     this.scores = isEncoderDecoder(state.trace)
       ? undefined
-      : new HeadScores(
-          context.strings,
-          () => this.askScores(),
-          (error) => messageOf(error, context.strings),
-        );
+      : new HeadScores(context.strings, {
+          onStart: () => context.act(context.host.measureScores()),
+          onStop: () => context.act(context.host.stopChecking()),
+          ask: () => this.askScores(),
+          fail: (error) => messageOf(error, context.strings),
+        });
     this.element = element(
       'section',
       'detail',
@@ -116,6 +123,11 @@ export class HeadDetail {
     this.describe(site, choice.head);
     void this.load(site, choice);
     this.scores?.follow();
+  }
+
+  /** Takes in whether the heads were measured on random tokens. */
+  answerScores(scores: TraceState['scores']): void {
+    this.scores?.show(scores);
   }
 
   /** Takes in what the reference Transformer said last of a head, which may be another one. */
@@ -156,10 +168,12 @@ export class HeadDetail {
     this.figures.show(statistics === undefined ? [] : figuresOf(statistics, site, strings));
   }
 
-  private async askScores(): Promise<string> {
+  private async askScores(): Promise<ExplainedSentence[]> {
     const { context, state } = this;
     const { site = '', head = 'mean' } = this.choice ?? {};
-    return head === 'mean' ? '' : context.host.headScores({ trace: state.trace.trace, site, head });
+    return head === 'mean'
+      ? []
+      : [await context.host.headScores({ trace: state.trace.trace, site, head })];
   }
 
   private async load(site: AttentionSite, choice: HeadChoice): Promise<void> {
@@ -194,7 +208,7 @@ export class HeadDetail {
   }
 
   private present(map: ShownHead, site: AttentionSite, head: HeadOrMean): void {
-    this.reading.textContent = map.reading;
+    this.reading.replaceChildren(...explainedSentences(map.reading));
     if (head === 'mean') {
       this.figures.show(figuresOf(map.statistics, site, this.context.strings));
     }

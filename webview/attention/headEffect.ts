@@ -7,6 +7,7 @@ import type {
 } from '../../src/shared/attentionPanel';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
+import { Explanation, explainedSentences } from './explanation';
 
 /** What the reference Transformer can be asked of a head. */
 export interface EffectListener {
@@ -26,13 +27,22 @@ export class HeadEffect {
   private readonly button = element('button', 'check-button', { type: 'button' });
   private readonly answer = element('div', 'effect-answer', { role: 'status' });
   private readonly elsewhere = element('div', 'effect-answer', { role: 'status' });
+  private readonly hint = new Explanation(this.button);
   private effect: Effect | undefined;
 
   constructor(
     private readonly strings: AttentionPanelStrings,
     private readonly listener: EffectListener,
   ) {
-    this.element = element('div', 'effect', {}, this.answer, this.elsewhere, this.button);
+    this.element = element(
+      'div',
+      'effect',
+      {},
+      this.answer,
+      this.elsewhere,
+      this.button,
+      this.hint.element,
+    );
     this.button.addEventListener('click', () => this.press());
     this.element.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && this.isRunning) {
@@ -49,7 +59,7 @@ export class HeadEffect {
     // A mean is no head that could be taken away.
     this.element.hidden = head === 'mean';
     this.button.textContent = label;
-    this.button.title = hint;
+    this.hint.text = hint;
     this.button.hidden = elsewhere?.kind === 'done';
     this.answer.replaceChildren(...answerOf(this.effect));
     this.elsewhere.replaceChildren(...answerOf(elsewhere));
@@ -62,12 +72,12 @@ export class HeadEffect {
 
   /** What the button says, and what it says when it is pointed at. */
   private words(): [label: string, hint: string] {
-    const { ablate, ablateHint, ablateElsewhere, ablateElsewhereHint, stop } = this.strings;
+    const { ablate, ablateHint, ablateElsewhere, stop } = this.strings;
     if (this.isRunning) {
       return [stop, ''];
     }
     return this.effect?.kind === 'done'
-      ? [ablateElsewhere, ablateElsewhereHint]
+      ? [ablateElsewhere, this.effect.elsewhereHint]
       : [ablate, ablateHint];
   }
 
@@ -93,11 +103,6 @@ function answerOf(
     case 'failed':
       return [element('p', '', {}, state.message)];
     case 'done':
-      return [element('p', '', {}, ...state.sentences.flatMap(explained))];
+      return [element('p', '', {}, ...explainedSentences(state.sentences))];
   }
-}
-
-/** A sentence with its explanation, and the space to the next one. */
-function explained({ text, title }: ExplainedSentence): (Node | string)[] {
-  return [element('span', '', { title }, text), ' '];
 }

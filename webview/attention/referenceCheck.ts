@@ -1,6 +1,19 @@
 import type { AttentionPanelStrings, TraceCheck } from '../../src/shared/attentionPanel';
+import type { Verdict } from '../../src/shared/verification';
 import { element } from '../ui/element';
 import { createProgressRing } from '../ui/toolkit';
+import { withWholeNumbers } from '../ui/wholeNumbers';
+import { Explanation, explainedSentences } from './explanation';
+
+type Done = Extract<TraceCheck, { kind: 'done' }>;
+
+/** How the badge looks. */
+const CLASSES: Record<Verdict, string> = {
+  matches: 'agrees',
+  rounded: 'rounded',
+  unclear: 'differs',
+  differs: 'differs',
+};
 
 /** What the reference Transformer can be asked to do. */
 export interface CheckListener {
@@ -47,11 +60,11 @@ export class ReferenceCheck {
     const { verify, verifyHint, stop } = this.strings;
     this.button.textContent = check?.kind === 'running' ? stop : isDone ? check.badge : verify;
     this.button.title = isDone
-      ? check.explanation.join(' ')
+      ? check.explanation.map(({ text }) => text).join(' ')
       : check === undefined
         ? verifyHint
         : '';
-    this.button.className = `check-button${isDone ? (check.agrees ? ' agrees' : ' differs') : ''}`;
+    this.button.className = `check-button${isDone ? ` ${CLASSES[check.verdict]}` : ''}`;
     this.status.replaceChildren(
       ...(check?.kind === 'running' ? [createProgressRing(), check.label] : []),
       ...(check?.kind === 'failed' ? [check.message] : []),
@@ -84,25 +97,40 @@ export class ReferenceCheck {
   }
 }
 
-type Done = Extract<TraceCheck, { kind: 'done' }>;
-
 /** The verdict, the figures, and then what was compared and what was not, in sentences. */
 function detailsOf(check: Done): HTMLElement[] {
   const [verdict, ...others] = check.explanation.map((sentence) =>
-    element('p', 'quiet', {}, sentence),
+    element('p', 'quiet', {}, ...explainedSentences([sentence])),
   );
-  return [...(verdict === undefined ? [] : [verdict]), table(check), ...others];
+  return [...(verdict === undefined ? [] : [verdict]), tableOf(check), ...others];
 }
 
-function table({ title, rows }: Done): HTMLElement {
-  const lines = rows.map(({ name, value }) =>
-    element(
-      'tr',
-      '',
-      {},
-      element('th', '', { scope: 'row' }, element('code', '', {}, name)),
-      element('td', '', {}, value),
-    ),
+function tableOf({ title, columns, rows }: Done): HTMLElement {
+  const head = [columns.part, columns.value, columns.limit].map((text) =>
+    element('th', 'quiet', { scope: 'col' }, text),
   );
-  return element('table', 'check-table', {}, element('caption', 'quiet', {}, title), ...lines);
+  return element(
+    'table',
+    'check-table',
+    {},
+    element('caption', 'quiet', {}, title),
+    element('thead', '', {}, element('tr', '', {}, ...head)),
+    element('tbody', '', {}, ...rows.map(rowOf)),
+  );
+}
+
+function rowOf({ name, value, limit, meaning }: Done['rows'][number]): HTMLElement {
+  const code = element('code', '', {}, name);
+  const button = element('button', 'figure-name', { type: 'button' }, code);
+  const header = element('th', '', { scope: 'row' }, button);
+  const row = element(
+    'tr',
+    '',
+    {},
+    header,
+    element('td', 'check-value', {}, ...withWholeNumbers(value)),
+    element('td', 'quiet', {}, ...withWholeNumbers(limit)),
+  );
+  header.append(new Explanation(row, button, meaning).element);
+  return row;
 }

@@ -96,9 +96,10 @@ export class TraceView {
     this.remember();
   }
 
-  private describe({ trace, document: name, notes, check, effect }: TraceState): void {
+  private describe({ trace, document: name, notes, check, effect, scores }: TraceState): void {
     this.check.show(check);
     this.detail.answer(effect);
+    this.detail.answerScores(scores);
     this.header.replaceChildren(
       element(
         'div',

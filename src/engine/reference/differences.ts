@@ -1,4 +1,10 @@
-import { floatTolerance, type Difference, type LogitsDifference } from '../../shared/verification';
+import {
+  floatTolerance,
+  type Difference,
+  type LogitsDifference,
+  type NotFinite,
+} from '../../shared/verification';
+import { sameLikeliest, spreadOf } from './logitRows';
 import type { ComputedRun, ReferenceRuns } from './referenceRuns';
 
 /**
@@ -16,18 +22,24 @@ export async function compared(
 ): Promise<Difference> {
   const expected = of(await runs.compared(steps));
   const maxAbsDiff = largestDifference(actual, expected);
+  const notFinite = notFiniteIn(actual, expected);
+  const found = { maxAbsDiff, ...(notFinite && { notFinite }) };
   if (maxAbsDiff <= tolerance) {
-    return { maxAbsDiff, tolerance };
+    return { ...found, tolerance };
   }
   const carried = (await runs.rounded(steps)).map(
     (run) => run.margin * largestDifference(of(run), expected),
   );
-  return { maxAbsDiff, tolerance: Math.max(tolerance, ...carried) };
+  return { ...found, tolerance: Math.max(tolerance, ...carried) };
 }
 
-/** The same for logits. Of exports that return the last rows alone, these are compared. */
+/**
+ * The same for logits. Of exports that return the last rows alone, these are compared.
+ * @param vocabulary how many logits a token has.
+ */
 export async function comparedLogits(
   logits: Float32Array,
+  vocabulary: number,
   runs: ReferenceRuns,
   steps?: readonly number[],
 ): Promise<LogitsDifference> {
@@ -35,13 +47,33 @@ export async function comparedLogits(
     run.logits.subarray(Math.max(0, run.logits.length - logits.length));
   const own = of(await runs.compared(steps));
   const scale = own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return { ...(await compared(logits, of, floatTolerance(scale), runs, steps)), scale };
+  const difference = await compared(logits, of, floatTolerance(scale), runs, steps);
+  return {
+    ...difference,
+    scale,
+    spread: spreadOf(own, vocabulary),
+    tokens: logits.length / vocabulary,
+    sameLikeliest: sameLikeliest(logits, own, vocabulary),
+  };
 }
 
-/** Infinity where the sizes differ, NaN where a number is none. */
+/** Infinity where the sizes differ; of values that are finite in both otherwise. */
 function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) {
     return Infinity;
   }
-  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? NaN))), 0);
+  return a.reduce((largest, value, i) => {
+    const difference = Math.abs(value - (b[i] ?? NaN));
+    return difference > largest && Number.isFinite(difference) ? difference : largest;
+  }, 0);
+}
+
+/** Values that are NaN or infinite; undefined where there are none. */
+function notFiniteIn(actual: Float32Array, expected: Float32Array): NotFinite | undefined {
+  const count = (values: Float32Array): number =>
+    values.reduce((sum, value) => sum + Number(!Number.isFinite(value)), 0);
+  const [runtime, reference] = [count(actual), count(expected)];
+  return runtime + reference === 0
+    ? undefined
+    : { runtime, reference, values: Math.max(actual.length, expected.length) };
 }

@@ -19,15 +19,12 @@ export async function compareLogits(
   const found = await runtimeLogits(opened, summary);
   const step = await cachedStep(opened, summary);
   const logits = found && asFloat32(found);
+  const vocabulary = found?.dims.at(-1) ?? 1;
   return {
-    ...(logits === undefined
-      ? {}
-      : {
-          logits: {
-            ...(await comparedLogits(logits, runs)),
-            tokens: logits.length / (found?.dims.at(-1) ?? 1),
-          },
-        }),
-    cachedStep: 'lacking' in step ? step : await comparedLogits(step.logits, runs, step.steps),
+    ...(logits && { logits: await comparedLogits(logits, vocabulary, runs) }),
+    cachedStep:
+      'lacking' in step
+        ? step
+        : await comparedLogits(step.logits, step.logits.length, runs, step.steps),
   };
 }

@@ -3,8 +3,9 @@ import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { OpenModel } from '../openModel';
 import { compared } from '../reference/differences';
 import { referenceOf } from '../reference/referenceOf';
-import { ReferenceRuns } from '../reference/referenceRuns';
+import { ReferenceRuns, type ComputedRun } from '../reference/referenceRuns';
 import { compareLogits } from '../reference/runLogits';
+import { scoreScale } from '../reference/scoreScale';
 import { checkSavedWeights } from '../reference/savedWeights';
 import { compareShorterTexts } from '../reference/shorterTexts';
 import type { Following } from '../reference/tracedRun';
@@ -27,7 +28,7 @@ export async function verify(
   const runs = new ReferenceRuns(reference, summary, following);
   const { quantized, half, followed, unfollowed, saturating } = reference;
   const found: Verification = {
-    sites: await compareMaps(trace, runs, signal),
+    sites: await compareMaps(trace, runs, half, signal),
     ...(await compareLogits(opened, summary, runs)),
     ...{ quantized, half, followed, unfollowed, saturating },
     weights: await checkSavedWeights(opened, signal),
@@ -41,20 +42,20 @@ export async function verify(
 async function compareMaps(
   trace: AttentionTrace,
   runs: ReferenceRuns,
+  half: boolean,
   signal: AbortSignal,
 ): Promise<Verification['sites']> {
   await runs.compared();
   const sites: Verification['sites'] = [];
   // Maps of a long text each take another run of the model: as much of the work as the reference's.
-  for (const { id } of trace.summary.sites) {
+  for (const { id, keys } of trace.summary.sites) {
     const maps = await trace.layer(id, signal);
-    const difference = await compared(
-      maps,
-      ({ patterns }) => patterns.get(id) ?? new Float32Array(0),
-      floatTolerance(),
-      runs,
-    );
-    sites.push({ id, ...difference });
+    const of = ({ patterns }: ComputedRun): Float32Array => patterns.get(id) ?? new Float32Array(0);
+    const difference = await compared(maps, of, floatTolerance(), runs);
+    const scale = half
+      ? scoreScale(of(await runs.compared()), maps, (await runs.rounded()).map(of), keys)
+      : undefined;
+    sites.push({ id, ...difference, ...(scale && { scoreScale: scale }) });
     runs.siteDone();
   }
   return sites;

@@ -5,8 +5,11 @@ import type {
   AttentionPanelHost,
   AttentionPanelState,
   AttentionPanelView,
+  ExplainedSentence,
 } from '../../shared/attentionPanel';
+import { headMeaning, meanMeaning, rowMeaning, scoreMeaning } from '../../shared/headMeanings';
 import { headWords, meanWords, rowWords, scoreWords } from '../../shared/headWords';
+import type { Phrase } from '../../shared/failure';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
@@ -64,14 +67,19 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
   }
 
   /**
-   * Shows something new, now or when the view is opened. What the reference has said of a trace
-   * stays with it.
+   * Shows something new, now or when the view is opened. What the engine was asked about a trace stays
+   * with it.
    */
   show(state: AttentionPanelState): void {
     const now = this.state;
     if (state.kind === 'trace' && now.kind === 'trace' && isSame(state, now)) {
-      const { check, effect } = now;
-      this.display({ ...state, ...(check && { check }), ...(effect && { effect }) });
+      const { check, effect, scores } = now;
+      this.display({
+        ...state,
+        ...(check && { check }),
+        ...(effect && { effect }),
+        ...(scores && { scores }),
+      });
     } else {
       this.checks.stop();
       this.display(state);
@@ -102,6 +110,15 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     if (state.kind === 'trace') {
       await this.checks.ablate(state.trace, choice, (effect) =>
         this.change(state, ({ effect: _, ...rest }) => ({ ...rest, ...(effect && { effect }) })),
+      );
+    }
+  }
+
+  private async measureScores(): Promise<void> {
+    const { state } = this;
+    if (state.kind === 'trace') {
+      await this.checks.measureScores(state.trace, (scores) =>
+        this.change(state, ({ scores: _, ...rest }) => ({ ...rest, ...(scores && { scores }) })),
       );
     }
   }
@@ -139,13 +156,14 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         params: v.object({ trace: v.string(), ...headOrMean }),
         run: async (params) => {
           const { reading, rows, statistics, ...map } = await engine.call('headMap', params);
-          const sentences = [
-            reading === undefined ? meanWords() : headWords(reading),
-            ...(rows === undefined ? [] : [rowWords(rows, params.head)]),
-          ];
           return {
             ...rowsOfTokens(map, rows),
-            reading: sentences.map(translate).join(' '),
+            reading: [
+              reading === undefined
+                ? explained(meanWords(), meanMeaning())
+                : explained(headWords(reading), headMeaning(reading)),
+              ...(rows === undefined ? [] : [explained(rowWords(rows, params.head), rowMeaning())]),
+            ],
             statistics,
           };
         },
@@ -155,7 +173,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         run: async ({ trace, site, head }) => {
           const sites = await engine.call('headScores', { trace });
           const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
-          return translate(scoreWords(scores));
+          return explained(scoreWords(scores), scoreMeaning());
         },
       },
       chooseHead: {
@@ -173,6 +191,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
       },
       // Their outcome is told as it comes.
       verify: { params: v.undefined(), run: () => void this.verify() },
+      measureScores: { params: v.undefined(), run: () => void this.measureScores() },
       ablate: { params: v.object(head), run: (choice) => void this.ablate(choice) },
       ablateElsewhere: {
         params: v.object(head),
@@ -187,6 +206,10 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
 }
 
 type TraceState = Extract<AttentionPanelState, { kind: 'trace' }>;
+
+function explained(text: Phrase, meaning: Phrase): ExplainedSentence {
+  return { text: translate(text), meaning: translate(meaning) };
+}
 
 function isSame(one: TraceState, other: TraceState): boolean {
   return one.trace.trace === other.trace.trace;

@@ -109,9 +109,6 @@ export function attentionPanelStrings(): AttentionPanelStrings {
       'Measure how well the model guesses the tokens of the text with this head and without it',
     ),
     ablateElsewhere: l10n.t('Measure over more of the document'),
-    ablateElsewhereHint: l10n.t(
-      'Measure the same on further pieces of the document, each about as long as the traced text',
-    ),
     stop: l10n.t('Stop'),
     scores: l10n.t('Try random tokens'),
     scoresHint: l10n.t(

@@ -17,10 +17,21 @@ export function effectSentences(effect: Effect, text: readonly TracedToken[]): E
             'What it expects at each place changes by {0} nats (mean divergence).',
             effect.divergence.toFixed(3),
           ),
-          title: divergenceMeans(),
+          meaning: divergenceMeans(),
         },
         ...maskedSentences(effect),
       ];
+}
+
+/** What measuring on further pieces of the document is, after what was measured on the text. */
+export function elsewhereHint({ way }: Effect): string {
+  return way === 'blank'
+    ? l10n.t(
+        'Measure how well the model guesses the tokens of further pieces of the document with this head and without it. Each piece is about as long as the traced text, and its tokens are masked in turn: that is another question than what stands in the blank.',
+      )
+    : l10n.t(
+        'Measure the same on further pieces of the document, each about as long as the traced text',
+      );
 }
 
 /** What is said of further pieces of the document. */
@@ -32,13 +43,13 @@ export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] 
   return [
     {
       text: onPieces(directionOf(mean, pieces.length), mean, pieces.length),
-      title: l10n.t(
+      meaning: l10n.t(
         'Mean over the pieces of the mean change of the natural logarithm of a token’s probability, in nats, ± two standard errors over the pieces. A change of 0.1 nats is about 10%.',
       ),
     },
     {
       text: l10n.t('{0} of the pieces become less likely, {1} more likely.', less, more),
-      title: l10n.t(
+      meaning: l10n.t(
         'Pieces whose tokens are less likely on average without the head, and those whose tokens are more likely',
       ),
     },
@@ -49,7 +60,7 @@ export function elsewhereSentences(found: EffectElsewhere): ExplainedSentence[] 
               'The document has {0} such pieces; those measured are spread evenly over it.',
               available,
             ),
-            title: l10n.t(
+            meaning: l10n.t(
               'Pieces of whole sentences, each about as long as the traced text and none of it',
             ),
           },
@@ -108,13 +119,14 @@ function meanSentences(
   const means =
     way === 'masked'
       ? l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
         )
       : l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%. Tokens of one text are not independent, and other texts may differ by more.',
+          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
         );
   return [
-    { text: onText(direction, mean, tokens.length), title: means },
+    { text: onText(direction, mean, tokens.length), meaning: means },
+    ...(standardError === undefined ? [] : [independence()]),
     ...(most === undefined
       ? []
       : [
@@ -125,10 +137,22 @@ function meanSentences(
               percent(most.before),
               percent(most.after),
             ),
-            title: l10n.t('Probability of this token with the head, and without it'),
+            meaning: l10n.t('Probability of this token with the head, and without it'),
           },
         ]),
   ];
+}
+
+/** What the range of a mean over tokens takes for granted. */
+function independence(): ExplainedSentence {
+  return {
+    text: l10n.t(
+      'The ± takes the tokens as independent, which those of one text are not: it may be too small.',
+    ),
+    meaning: l10n.t(
+      'Two standard errors, s / √n over the tokens. What one token loses may go with what its neighbours lose; and other texts may differ by more.',
+    ),
+  };
 }
 
 function mostWords(isClear: boolean, token: string, before: string, after: string): string {
@@ -184,7 +208,7 @@ function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] 
               ratable,
             )
           : l10n.t('To be guessed, each token was masked in turn.'),
-      title: l10n.t(
+      meaning: l10n.t(
         'A token that the model sees it would only copy. So the mask token is put in its place: these are the terms of the pseudo-log-likelihood (Salazar et al., 2020).',
       ),
     },
@@ -204,7 +228,7 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
       ? [
           {
             text: l10n.t('Of {0} blanks this is the one that changes most.', ratable),
-            title: divergenceMeans(),
+            meaning: divergenceMeans(),
           },
         ]
       : []),
@@ -213,12 +237,12 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
       : [
           {
             text: l10n.t(
-              'In the blank “{0}” has {1}% with this head and {2}% without it.',
+              'Of the likeliest tokens for the blank, “{0}” changes most: {1}% with this head, {2}% without it.',
               tokenLabel(most),
               percent(most.before),
               percent(most.after),
             ),
-            title: probabilities,
+            meaning: probabilities,
           },
         ]),
     {
@@ -226,14 +250,14 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
         first === firstAfter
           ? l10n.t('The first choice stays “{0}”.', first ?? '')
           : l10n.t('The first choice “{0}” becomes “{1}”.', first ?? '', firstAfter ?? ''),
-      title: probabilities,
+      meaning: probabilities,
     },
     {
       text: l10n.t(
         'What it expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
         divergence.toFixed(3),
       ),
-      title: divergenceMeans(),
+      meaning: divergenceMeans(),
     },
   ];
 }

@@ -6,20 +6,21 @@ import type {
   Underway,
 } from '../../shared/attentionPanel';
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
-import { asFailure } from '../../shared/failure';
+import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
 import { verificationWords } from '../../shared/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
-import { effectSentences, elsewhereSentences } from './effectWords';
-import { LatestRequest, type RequestState, type Progress } from './latestRequest';
+import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';
+import { LatestRequest, type Progress, type RequestState } from './latestRequest';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
 
 /**
- * Asks the reference Transformer about the trace on screen: whether the runtime's numbers are right,
- * and what a head does. One question at a time.
+ * Asks the engine what takes long about the trace on screen: whether the runtime's numbers are right, and
+ * what a head does, by the reference Transformer, and what all heads do on random tokens. One question at
+ * a time.
  */
 export class ReferenceChecks {
   private readonly requests = new LatestRequest();
@@ -49,9 +50,26 @@ export class ReferenceChecks {
       (how) =>
         tell(
           how?.kind === 'done'
-            ? { ...choice, kind: 'done', sentences: effectSentences(how.answer, tokens) }
+            ? {
+                ...choice,
+                kind: 'done',
+                sentences: effectSentences(how.answer, tokens),
+                elsewhereHint: elsewhereHint(how.answer),
+              }
             : how && { ...choice, ...underway(how) },
         ),
+    );
+  }
+
+  /** Has the heads measured on random tokens; the engine keeps what it found. */
+  async measureScores(
+    { trace }: TraceSummary,
+    tell: Tell<Underway | { kind: 'done' }>,
+  ): Promise<void> {
+    await this.requests.run(
+      (asking) => this.engine.call('headScores', { trace }, asking),
+      (how) =>
+        tell(how?.kind === 'done' ? { kind: 'done' } : how && underway(how, () => scoresLabel())),
     );
   }
 
@@ -105,6 +123,10 @@ function layersLabel(progress: Progress | undefined): string {
     : l10n.t('Running the reference Transformer: {0} of {1} layers', progress.done, progress.total);
 }
 
+function scoresLabel(): string {
+  return l10n.t('Measuring all heads on random tokens…');
+}
+
 function piecesLabel(progress: Progress | undefined): string {
   return progress === undefined
     ? l10n.t('Measuring further pieces of the document…')
@@ -118,15 +140,27 @@ function piecesLabel(progress: Progress | undefined): string {
 /** What was compared, in the user's language. */
 function checkOf(found: Verification): TraceCheck {
   const { verdict, badge, sentences, rows } = verificationWords(found);
+  const words = (text: Phrase | string): string =>
+    typeof text === 'string' ? text : translate(text);
   return {
     kind: 'done',
-    agrees: verdict === 'matches',
+    verdict,
     badge: translate(badge),
-    explanation: sentences.map((each) => ('kind' in each ? explain(each) : translate(each))),
+    explanation: sentences.map(({ text, meaning }) => ({
+      text: 'kind' in text ? explain(text) : translate(text),
+      ...(meaning && { meaning: translate(meaning) }),
+    })),
     title: l10n.t('Largest difference between runtime and reference'),
-    rows: rows.map(({ name, value }) => ({
-      name: typeof name === 'string' ? name : translate(name),
-      value,
+    columns: {
+      part: l10n.t('Part'),
+      value: l10n.t('Difference'),
+      limit: l10n.t('Rounding explains'),
+    },
+    rows: rows.map(({ name, value, limit, meaning }) => ({
+      name: words(name),
+      value: words(value),
+      limit,
+      meaning: translate(meaning),
     })),
   };
 }

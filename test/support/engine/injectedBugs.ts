@@ -49,6 +49,45 @@ export function removeAttention(file: string, branch?: string): number {
 }
 
 /**
+ * Attention's scores are multiplied by a number before they become probabilities.
+ * @param dtype what the file computes them in.
+ * @param factor from 1 up to 2; in float16 to three digits.
+ * @param first the first Softmax in the file that is changed, from 0.
+ */
+export function multiplyScores(
+  file: string,
+  dtype: 'float16' | 'float32',
+  factor: number,
+  first = 0,
+): number {
+  const bytes = new Uint8Array(dtype === 'float16' ? 2 : 4);
+  if (dtype === 'float16') {
+    // Ten bits of fraction, behind the exponent of 1.
+    new DataView(bytes.buffer).setUint16(0, 0x3c00 + Math.round((factor - 1) * 1024), true);
+  } else {
+    new DataView(bytes.buffer).setFloat32(0, factor, true);
+  }
+  let seen = 0;
+  return rewriteNodes(file, (node, index) => {
+    const [scores = ''] = node.inputs;
+    if (node.opType !== 'Softmax' || seen++ < first) {
+      return undefined;
+    }
+    const [value, scaled] = [`factor.${index}`, `scaled.${index}`];
+    const nodes: NewNode[] = [
+      {
+        opType: 'Constant',
+        inputs: [],
+        outputs: [value],
+        attributes: { value: { kind: 'tensor', value: { dtype, dims: [], bytes } } },
+      },
+      { opType: 'Mul', inputs: [scores, value], outputs: [scaled] },
+    ];
+    return [graphFields({ nodes }), node.withInput(0, scaled)];
+  });
+}
+
+/**
  * A bias is not added for the first head.
  * @param bias the end of its name.
  */

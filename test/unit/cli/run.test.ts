@@ -189,7 +189,7 @@ suite('cli/run', () => {
     ) as {
       verdict: string;
       sites: { id: string; maxAbsDiff: number }[];
-      logits: { maxAbsDiff: number; tokens: number };
+      logits: { maxAbsDiff: number; tokens: number; sameLikeliest: number };
       cachedStep: { maxAbsDiff: number };
       weights: { kind: string };
     };
@@ -199,10 +199,14 @@ suite('cli/run', () => {
     assert.deepEqual(weights, { kind: 'absent' });
     const out = await headlight(line);
     assert.match(out, /This run matches the ONNX weights.*\n/);
-    assert.ok(out.includes(`Logits of ${logits.tokens} tokens: they differ by at most `), out);
+    const { sameLikeliest, tokens } = logits;
+    assert.ok(
+      out.includes(`The likeliest token is the same at ${sameLikeliest} of ${tokens} places.`),
+      out,
+    );
     assert.match(out, /no model\.safetensors lies beside the graph\.\n/);
-    assert.match(out, /\n\d\.\de-\d {2}blocks\.0\.attn\n/);
-    assert.match(out, /\n\d\.\de-\d {2}logits of a cached step\n/);
+    assert.match(out, /\n *\d\.\de-\d +1\.0e-4 {2}blocks\.0\.attn\n/);
+    assert.match(out, /\n *\d\.\de-\d +\d\.\de-\d {2}logits of a cached step\n/);
   });
 
   test('where the reference does not know a model, its trace is there, a note, and status 1', async () => {
@@ -268,7 +272,7 @@ suite('cli/run', () => {
     assert.ok(ablations.every(({ top }) => top.some(({ before, after }) => before !== after)));
     assert.match(
       await headlight(line),
-      /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} ± \d\.\d{4} nats: .*over \d tokens\n/,
+      /without blocks\.1\.attn\.0\n {2}-?\d\.\d{4} ± \d\.\d{4} nats: .*over \d tokens as if these were independent\n/,
     );
   });
 
@@ -276,11 +280,15 @@ suite('cli/run', () => {
     const folder = path.join(root, 'models/headlight-fill-mask');
     const ask = ['trace', '--model', folder, '--ablate', 'blocks.3.attn.0', '--rollout', '--text'];
     const masked = await headlight([...ask, 'Returns the number of bytes written to the file.']);
-    assert.match(masked, / nats: .* each masked in turn, ± two standard errors over \d+ tokens\n/);
+    assert.match(
+      masked,
+      / nats: .* each masked in turn, ± two standard errors over \d+ tokens as if/,
+    );
+    assert.match(masked, /\n {2}in the place of token \d+, probability of the likeliest tokens /);
     assert.match(masked, /last layer of the encoder:\nan estimate from attention alone[^,]*\n/);
     const blank = await headlight([...ask, 'The [MASK] is empty.']);
     assert.doesNotMatch(blank, /log-probability/);
-    assert.match(blank, /\n {2}at token 2, a blank, probability before and after:\n {2}0\.\d{4}/);
+    assert.match(blank, /\n {2}in the blank, token 2, probability of [^\n]*:\n {2}0\.\d{4}/);
   });
 
   test('what hiding a token does, and what comes out at each depth', async () => {
@@ -298,6 +306,8 @@ suite('cli/run', () => {
     assert.ok(lens[0]?.positions.some(({ final }) => final.rank > 1));
     const out = await headlight(line);
     assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} ± \d\.\d{4} nats/);
+    // Of a decoder, what comes after the last of its tokens.
+    assert.match(out, /\n {2}in the place after token 4, probability of the likeliest tokens /);
     assert.match(out, /\n·file\n {2}blocks\.0\.hook_resid_pre +\d+ {2}\S+ \d\.\d\d/);
   });
 

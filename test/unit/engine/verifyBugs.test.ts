@@ -1,13 +1,18 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inEnglish } from '../../../src/shared/failure';
 import {
+  agrees,
+  firstOff,
   floatTolerance,
   isFloatRounding,
+  isWithinTolerance,
   verdictOf,
   type Verification,
 } from '../../../src/shared/verification';
+import { verificationWords } from '../../../src/shared/verificationWords';
 import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
@@ -15,6 +20,7 @@ import {
   changeNumbers,
   dropHeadBias,
   forgetCachedKeys,
+  multiplyScores,
   removeAttention,
   swapCachedKeys,
 } from '../../support/engine/injectedBugs';
@@ -22,6 +28,8 @@ import { bundled, context, listen, tinyRewriter } from '../../support/engine/mod
 
 const TEXT = 'the cat sat on the mat';
 const WORDS = wordsFrom(0, 12);
+const LONG =
+  'The parser reads the configuration file. Run the tests again. The old settings were kept. Each window has a title, a list of tabs and a status bar that shows the current line.';
 const SENTENCE = 'The parser reads the configuration file.';
 
 const MODEL = 'onnx/model.onnx';
@@ -33,6 +41,21 @@ const FORMS = {
   int8: { folder: 'bert/torchscript-eager', suffix: '_quantized', graphs: ['model'] },
   'uint8 by column': { folder: 'bert/torchscript-eager', suffix: '_uint8', graphs: ['model'] },
 } satisfies Record<string, FamilyForm>;
+
+const HALVES: FamilyForm[] = [
+  ...['bert', 'gpt2', 'llama'].flatMap((family) =>
+    ['torchscript-eager', 'dynamo-sdpa'].map((exporter) => ({
+      folder: `${family}/${exporter}`,
+      suffix: '_fp16',
+      graphs: ['model'],
+    })),
+  ),
+  {
+    folder: 'bart/torchscript-eager',
+    suffix: '_fp16',
+    graphs: ['encoder_model', 'decoder_model_merged'],
+  },
+];
 
 suite('engine: what Verify can say of a form', () => {
   const { engine } = listen();
@@ -80,6 +103,79 @@ suite('engine: what Verify can say of a form', () => {
   });
 });
 
+suite('engine: what Verify says', () => {
+  const { engine } = listen();
+  const verified = async (folder: string, text: string): Promise<Verification> => {
+    const { trace } = await engine.trace({ model: { folder }, text }, context());
+    return engine.verify({ trace }, context());
+  };
+  const said = (found: Verification): string[] => {
+    const { badge, sentences } = verificationWords(found);
+    return [badge, ...sentences.map(({ text }) => ('kind' in text ? text.what : text))].map(
+      inEnglish,
+    );
+  };
+
+  test('of 8 bits: a difference beside what explains it, and never "Verified" where it is large', async () => {
+    const folder = quantized();
+    const verdicts = new Set<string>();
+    for (const text of [SENTENCE, 'Run the tests again.', 'The old settings were kept.', LONG]) {
+      const found = await verified(folder, text);
+      const [badge = ''] = said(found);
+      const verdict = verdictOf(found);
+      verdicts.add(verdict);
+      assert.ok(found.logits);
+      const { maxAbsDiff, scale, spread, tokens, sameLikeliest } = found.logits;
+      assert.ok(spread > 0 && spread < scale && sameLikeliest <= tokens);
+      assert.equal(badge.startsWith('Verified'), verdict === 'matches');
+      assert.ok(verdict !== 'matches' || maxAbsDiff <= floatTolerance(scale));
+      if (verdict === 'rounded') {
+        assert.match(badge, /^Agrees within 8-bit rounding: .* bound/);
+      }
+    }
+    assert.deepEqual([...verdicts].sort(), ['matches', 'rounded']);
+  });
+
+  test('of NaN: that there are some, where, and in which of the two', async () => {
+    const folder = familyModel(FORMS.float32);
+    await changeNumbers(
+      path.join(folder, MODEL),
+      'layer.1.output.LayerNorm.weight',
+      'elements',
+      (value, i) => (i === 3 ? NaN : value),
+    );
+    const found = await verified(folder, WORDS);
+    assert.equal(verdictOf(found), 'differs');
+    assert.ok(found.logits?.notFinite);
+    const { runtime, reference, values } = found.logits.notFinite;
+    assert.ok(runtime === values && reference === values);
+    const words = said(found);
+    assert.equal(words[0], 'Differs: NaN or infinite values');
+    assert.ok(
+      words.includes(
+        `Logits: of ${values} values ${values} of the runtime and ${values} of the reference are NaN or infinite.`,
+      ),
+    );
+    assert.ok(!words.some((each) => /up to NaN/.test(each)));
+  });
+
+  test('of weights that were saved in another shape: which', async () => {
+    const folder = familyModel(FORMS.float32);
+    reshapeSaved(path.join(folder, 'model.safetensors'), '.layer.0.output.dense.weight');
+    const found = await verified(folder, WORDS);
+    assert.ok(found.weights.kind === 'compared');
+    assert.equal(found.weights.reshaped, 1);
+    assert.equal(verdictOf(found), 'differs');
+    const words = said(found);
+    assert.equal(words[0], 'Other weights than were saved');
+    assert.ok(
+      words.some((each) =>
+        /dense\.weight: saved as \[24, 16\], in the graph \[16, 24\]/.test(each),
+      ),
+    );
+  });
+});
+
 suite('engine: bugs that Verify notices', () => {
   const { engine } = listen();
   const verified = async (folder: string, text: string): Promise<Verification> => {
@@ -94,7 +190,7 @@ suite('engine: bugs that Verify notices', () => {
     bug: (file: (name: string) => string) => unknown,
   ): Promise<Verification> => {
     const before = await verified(folder, text);
-    assert.equal(verdictOf(before), 'matches', JSON.stringify(before));
+    assert.ok(agrees(before), JSON.stringify(before));
     const other = temporaryFolder();
     cpSync(folder, other, { recursive: true });
     const changed = await bug((name) => path.join(other, name));
@@ -158,6 +254,7 @@ suite('engine: bugs that Verify notices', () => {
       // Nothing else shows it.
       const { cachedStep: _, ...rest } = found;
       assert.equal(verdictOf({ ...rest, cachedStep: { lacking: 'noCache' } }), 'matches');
+      assert.equal(firstOff(found, isWithinTolerance)?.kind, 'cachedStep');
     });
   }
 
@@ -178,9 +275,42 @@ suite('engine: bugs that Verify notices', () => {
       const place = (37 % 16) * 24 + Math.floor(37 / 16);
       assert.deepEqual([only.count, only.first, only.last], [1, place, place]);
       // The run itself is right: the reference reads the same weights.
-      assert.equal(verdictOf({ ...found, weights: { kind: 'absent' } }), 'matches');
+      assert.ok(agrees({ ...found, weights: { kind: 'absent' } }));
     });
   }
+
+  for (const fixture of HALVES) {
+    test(`scores that are 1% too large in float16, ${fixture.folder}`, async () => {
+      const found = await noticed(familyModel(fixture), WORDS, (file) =>
+        fixture.graphs.reduce(
+          (changed, graph) => changed + multiplyScores(file(`onnx/${graph}.onnx`), 'float16', 1.01),
+          0,
+        ),
+      );
+      const [first] = found.sites;
+      assert.ok(first?.scoreScale);
+      // 1.01 is 1 + 10/1024 in float16.
+      assert.ok(Math.abs(first.scoreScale.error - 10 / 1024) < 0.002, `${first.scoreScale.error}`);
+      const place = firstOff(found, isWithinTolerance);
+      assert.ok(place?.kind === 'attention' && place.site.id === first.id);
+    });
+  }
+
+  test('scores of the second layer alone that are 1% too large: that layer is named', async () => {
+    const found = await noticed(familyModel(FORMS.float16), WORDS, (file) =>
+      multiplyScores(file(MODEL), 'float16', 1.01, 1),
+    );
+    const place = firstOff(found, isWithinTolerance);
+    assert.ok(place?.kind === 'attention');
+    assert.deepEqual([place.site.id, place.before], ['blocks.1.attn', 'blocks.0.attn']);
+  });
+
+  test('an error behind the last attention is found at the logits', async () => {
+    const found = await noticed(familyModel(FORMS.float32), WORDS, (file) =>
+      dropHeadBias(file(MODEL), 'layer.1.attention.output.dense.bias', 2),
+    );
+    assert.equal(firstOff(found, isWithinTolerance)?.kind, 'logits');
+  });
 
   test('an int8 scale that is wrong', async () => {
     const name = 'encoder.layer.0.output.dense.weight';
@@ -200,6 +330,23 @@ const MERGED_INT8: FamilyForm = {
   suffix: '_quantized',
   graphs: ['decoder_model_merged'],
 };
+
+/**
+ * Writes the shape of a matrix into the header of a safetensors file the other way round.
+ * @param name the end of its name.
+ */
+function reshapeSaved(file: string, name: string): void {
+  const bytes = readFileSync(file);
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = bytes.subarray(8, 8 + length).toString();
+  const changed = header.replace(
+    new RegExp(`(${name.replaceAll('.', '\\.')}":\\{[^}]*"shape":\\[)(\\d+),(\\d+)`),
+    '$1$3,$2',
+  );
+  assert.ok(changed !== header && changed.length === header.length);
+  bytes.write(changed, 8);
+  writeFileSync(file, bytes);
+}
 
 /** A copy of the bundled model that completes, with its 8-bit graph. */
 function quantized(): string {

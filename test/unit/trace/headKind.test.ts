@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { AttentionKind } from '../../../src/shared/attention';
+import { seededRandom } from '../../../src/engine/generation/random';
 import { headKind } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
 import type { HeadToken } from '../../../src/trace/readHead';
@@ -56,7 +57,13 @@ suite('trace/headKind', () => {
     test(`finds out: ${kind}`, () => {
       const found = headKind(head(text, 'self', weight));
       assert.equal(found.kind, kind);
-      assert.ok(found.kind === 'mixed' || (found.figure > 0 && found.figure <= 1.000001));
+      assert.ok(
+        'targets' in found ||
+          ('figure' in found &&
+            found.figure >= found.limit &&
+            found.limit > found.chance === (kind !== 'broad') &&
+            found.figure <= 1.000001),
+      );
     });
   }
 
@@ -101,10 +108,52 @@ suite('trace/headKind', () => {
     assert.ok(positionalSkill(own).skill < 0.4);
   });
 
-  test('of five queries no head is positional', () => {
+  test('of five queries that have a choice nothing is told, whatever the head does', () => {
     const offsets = (query: number, key: number): number => [4, 4, 4][query - key] ?? 0.2;
-    assert.notEqual(headKind(head('abcdef', 'masked', offsets)).kind, 'positional');
     assert.equal(headKind(head('abcdefghijkl', 'masked', offsets)).kind, 'positional');
+    for (const weight of [offsets, () => 1, (_: number, key: number) => sharp(key === 0)]) {
+      const short = headKind(head('abcdef', 'masked', weight));
+      assert.deepEqual(short, { kind: 'tooShort', queries: 5, needed: 6 });
+      assert.notEqual(headKind(head('abcdefg', 'masked', weight)).kind, 'tooShort');
+    }
+    const diagonal = (query: number, key: number): number => sharp(key === query);
+    assert.equal(headKind(head('abcde', 'cross', diagonal, 'uvwxyz')).kind, 'tooShort');
+    // All look at the one key that there is.
+    const one = headKind(head('abcdefgh', 'cross', () => 1, 'u'));
+    assert.deepEqual(one, { kind: 'tooShort', queries: 0, needed: 6 });
+  });
+
+  test('rows between two texts that look sharply at places of no order are no alignment', () => {
+    const random = seededRandom(48);
+    const place = (source: string): number => Math.floor(random() * source.length);
+    for (const [result, source] of [
+      ['abcdef', 'uvwxyz'],
+      ['abcdefghijkl', 'mnopqrstuvwxyz'],
+      ['abcdefghijklmnopqrst', 'uvwxyz'],
+    ] as const) {
+      let labelled = 0;
+      for (let trial = 0; trial < 1000; trial++) {
+        const places = Array.from(result, () => place(source));
+        const found = headKind(
+          head(result, 'cross', (query, key) => sharp(key === places[query]), source),
+        );
+        labelled += Number(found.kind === 'aligning' || found.kind === 'monotone');
+      }
+      // One in a hundred by the rule; three standard deviations of that are another one.
+      assert.ok(labelled <= 20, `${labelled} of 1000`);
+    }
+  });
+
+  test('an aligning head names its step, and the one that it must stay below', () => {
+    const places = [0, 1, 2, 4, 3, 5, 7, 6];
+    const found = headKind(
+      head('abcdefgh', 'cross', (query, key) => sharp(key === places[query]), 'stuvwxyz'),
+    );
+    assert.ok(found.kind === 'aligning');
+    // Steps of 1, 1, 2, 1, 2, 2, 1; of two places out of eight the mean distance is 3.
+    assert.ok(Math.abs(found.figure - 10 / 7 / 3) < 1e-9);
+    assert.equal(found.chance, 1);
+    assert.ok(found.figure < found.limit && found.limit < 0.6);
   });
 
   test('of a decoder, keys that are not seen yet are no choice', () => {
@@ -119,16 +168,14 @@ suite('trace/headKind', () => {
 
   test('between two texts, places do not compare', () => {
     const source = 'uvwxyz';
-    const aligned = head('edcba', 'cross', (query, key) => sharp(key === 5 - query), source);
+    const aligned = head('fedcba', 'cross', (query, key) => sharp(key === 5 - query), source);
     assert.equal(headKind(aligned).kind, 'aligning');
-    const diagonal = head('edcba', 'cross', (query, key) => sharp(key === query), source);
+    const diagonal = head('fedcba', 'cross', (query, key) => sharp(key === query), source);
     assert.equal(headKind(diagonal).kind, 'aligning');
-    const copied = head(
-      'zyx',
-      'cross',
-      (query, key) => sharp(source[key] === 'zyx'[query]),
-      source,
-    );
+    const passage = 'klmnopqrstuv';
+    const summary = 'qrstuvklmnop';
+    const copies = (query: number, key: number): number => sharp(passage[key] === summary[query]);
+    const copied = head(summary, 'cross', copies, passage);
     assert.equal(headKind(copied).kind, 'aligning');
   });
 
@@ -147,10 +194,27 @@ suite('trace/headKind', () => {
   });
 
   test('chance is no kind: of two tokens, half the attention is on the first', () => {
-    assert.equal(headKind(head('ab', 'self', () => 1)).kind, 'broad');
+    assert.equal(headKind(head('abcdefgh', 'cross', () => 1, 'uv')).kind, 'broad');
   });
 
-  test('a text of one token has no kind', () => {
-    assert.deepEqual(headKind(head('a', 'masked', () => 1)), { kind: 'mixed', targets: [] });
+  test('without a label, what a place is to the token is a target like the tokens themselves', () => {
+    const noise = (query: number, key: number): number => (((query * 7 + key * 5) % 11) + 0.2) ** 2;
+    const targetsOf = (target: (query: number, key: number) => boolean): [string, string?][] => {
+      const weight = (query: number, key: number): number =>
+        target(query, key) ? 150 : noise(query, key);
+      const found = headKind(head('abcdefghijka', 'self', weight));
+      assert.ok(found.kind === 'mixed', found.kind);
+      return found.targets.map(({ target, label }) => [target, ...(label ? [label] : [])]) as [
+        string,
+        string?,
+      ][];
+    };
+    assert.deepEqual(targetsOf((query, key) => key === query - 1)[0], ['previousToken']);
+    assert.deepEqual(targetsOf((query, key) => key === query + 1)[0], ['nextToken']);
+    assert.deepEqual(targetsOf((query, key) => key === query)[0], ['self']);
+    const first = targetsOf((_, key) => key === 0);
+    assert.deepEqual(first[0], ['firstToken', 'a']);
+    // The other “a” is not the first token.
+    assert.ok(!first.slice(1).some(([, label]) => label === 'a'));
   });
 });

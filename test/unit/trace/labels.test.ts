@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import type { AttentionKind, StrongTarget } from '../../../src/shared/attention';
-import { informationShare, monotonicity } from '../../../src/trace/alignment';
+import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
 import { headKind } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
 import type { HeadToken } from '../../../src/trace/readHead';
@@ -23,6 +23,7 @@ interface Case {
   positional?: { overlap: number; uniform: number; skill: number };
   information?: number;
   monotone?: { correlation: number; places: number };
+  steps?: { ratio: number; limit: number };
   targets: StrongTarget[];
 }
 
@@ -43,7 +44,8 @@ const LABELS: Record<string, string> = {
   'sharp at random': 'mixed',
   broad: 'broad',
   aligned: 'aligning',
-  permuted: 'aligning',
+  permuted: 'mixed',
+  'sharp at random between texts': 'mixed',
   'slowly moving': 'monotone',
 };
 
@@ -74,14 +76,18 @@ suite('trace: labels of heads, against numpy', () => {
         const { correlation, places } = monotonicity(head);
         close(correlation, expected.monotone.correlation, 'correlation');
         assert.equal(places, expected.monotone.places);
+        const { ratio, limit } = stepsOfStrongest(head);
+        // Of 100,000 random orders the mean is off by about 0.0005 and the deviation by 0.001.
+        close(ratio, expected.steps?.ratio, 'ratio of steps', 5e-3);
+        close(limit, expected.steps?.limit, 'limit of steps', 5e-3);
       }
     });
 
     test(`what is looked at most: ${name}`, () => {
       const found = strongTargets(head);
       assert.deepEqual(
-        found.map(({ label }) => label),
-        expected.targets.map(({ label }) => label),
+        found.map(({ target, label }) => [target, label]),
+        expected.targets.map(({ target, label }) => [target, label]),
       );
       for (const [index, { figure, chance }] of found.entries()) {
         close(figure, expected.targets[index]?.figure, 'figure');
@@ -92,20 +98,21 @@ suite('trace: labels of heads, against numpy', () => {
     test(`the label, its figure and chance: ${name}`, () => {
       const reading = headKind(head);
       assert.equal(reading.kind, LABELS[name]);
+      assert.ok(reading.kind !== 'tooShort');
       if (reading.kind === 'mixed') {
         assert.deepEqual(reading.targets, strongTargets(head));
         return;
       }
-      const { shares, positional, evenness, information = NaN, monotone } = expected;
+      const { shares, positional, evenness, monotone, steps } = expected;
       const others: Record<string, [number | undefined, number | undefined]> = {
         positional: [positional?.overlap, positional?.uniform],
         broad: [evenness, 1],
-        aligning: [information, 0],
+        aligning: [steps?.ratio, 1],
         monotone: [monotone?.correlation, 0],
       };
       const share = shares[reading.kind as Target];
       const [figure, chance] = others[reading.kind] ?? [share?.figure, share?.chance];
-      close(reading.figure, figure, 'figure');
+      close(reading.figure, figure, 'figure', reading.kind === 'aligning' ? 5e-3 : 1e-6);
       close(reading.chance, chance, 'chance');
     });
   }
@@ -119,6 +126,6 @@ function tokens(text: string): HeadToken[] {
   }));
 }
 
-function close(found: number, expected: number | undefined, what: string): void {
-  assert.ok(Math.abs(found - (expected ?? NaN)) <= 1e-6, `${what}: ${found}, not ${expected}`);
+function close(found: number, expected: number | undefined, what: string, tolerance = 1e-6): void {
+  assert.ok(Math.abs(found - (expected ?? NaN)) <= tolerance, `${what}: ${found}, not ${expected}`);
 }

@@ -18,7 +18,9 @@ suite('weights/savedWeights', () => {
           [...files.values()].map(async (name) => graphOf(path.join(folder, name))),
         );
         const found = await compareSavedWeights(graphs, saved, signal);
-        assert.deepEqual(found.different, [], id);
+        assert.deepEqual([found.different, found.otherShapes], [[], []], id);
+        const { compared, weights } = found.inGraphs;
+        assert.ok(compared > 0 && compared <= weights, id);
         assert.ok(found.weights > 0 && found.weights + found.unmatched === saved.tensors.size, id);
       }
     });
@@ -35,8 +37,55 @@ suite('weights/savedWeights', () => {
     assert.ok(only);
     const { maxAbsDiff, ...rest } = only;
     const values = saved.tensors.get(name)?.dims.reduce((product, size) => product * size, 1);
-    assert.deepEqual(rest, { name, count: 2, values, first: 3, last: 40 });
+    assert.deepEqual(rest, { name, count: 2, values, first: 3, last: 40, notFinite: 0 });
     assert.ok(Math.abs(maxAbsDiff - 0.25) < 1e-6);
+  });
+
+  test('a value that is NaN is counted, and no difference', async () => {
+    const { graph, saved } = await llama();
+    const name = 'model.layers.1.self_attn.k_proj.weight';
+    const { different } = await compareSavedWeights(
+      [graph],
+      changed(saved, name, [3], NaN),
+      signal,
+    );
+    const [{ count, notFinite, maxAbsDiff } = {}] = different;
+    assert.deepEqual([count, notFinite, maxAbsDiff], [1, 1, 0]);
+  });
+
+  test('what was saved in another shape is named, and is not one that the graph lacks', async () => {
+    const { graph, saved } = await llama();
+    const whole = await compareSavedWeights([graph], saved, signal);
+    const name = 'model.layers.0.mlp.up_proj.weight';
+    const tensor = saved.tensors.get(name);
+    assert.ok(tensor);
+    const [rows = 0, columns = 0] = tensor.dims;
+    const tensors = new Map(saved.tensors);
+    tensors.set(name, { ...tensor, dims: [rows / 2, 2 * columns] });
+    const found = await compareSavedWeights([graph], { ...saved, tensors }, signal);
+    assert.deepEqual(found.otherShapes, [
+      { name, saved: [rows / 2, 2 * columns], inGraph: [rows, columns] },
+    ]);
+    assert.equal(found.reshaped, 1);
+    assert.equal(found.unmatched, whole.unmatched);
+    assert.equal(found.inGraphs.compared, whole.inGraphs.compared - 1);
+  });
+
+  test('weights of the graph that were not saved are not counted as compared', async () => {
+    const { graph, saved } = await llama();
+    const whole = await compareSavedWeights([graph], saved, signal);
+    const tensors = new Map(saved.tensors);
+    tensors.delete('model.layers.0.mlp.up_proj.weight');
+    const { inGraphs, unmatched } = await compareSavedWeights(
+      [graph],
+      { ...saved, tensors },
+      signal,
+    );
+    assert.deepEqual(inGraphs, {
+      compared: whole.inGraphs.compared - 1,
+      weights: whole.inGraphs.weights,
+    });
+    assert.equal(unmatched, whole.unmatched);
   });
 
   for (const [form, within] of [
@@ -58,6 +107,14 @@ suite('weights/savedWeights', () => {
     });
   }
 });
+
+async function llama() {
+  const folder = path.join(families, 'llama');
+  return {
+    graph: await graphOf(path.join(folder, 'torchscript-eager/model.onnx')),
+    saved: await openStateDict(path.join(folder, 'model.safetensors')),
+  };
+}
 
 async function graphOf(file: string) {
   const { model, reader } = await openModel(file);

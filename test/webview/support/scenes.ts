@@ -1,4 +1,4 @@
-import { effectSentences } from '../../../src/host/panels/effectWords';
+import { effectSentences, elsewhereHint } from '../../../src/host/panels/effectWords';
 import { traceNotes } from '../../../src/host/panels/traceNotes';
 import { explain } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
@@ -158,6 +158,17 @@ export const scenes: Record<string, Scene> = {
     await at.page.locator('.check-table').waitFor();
   },
 
+  async 'a check within rounding'(at, { decoder }) {
+    // What was found of a trace stays with it.
+    at.panel.show({ kind: 'empty' });
+    const badge = l10n.t('Agrees within float16 rounding: |Δ| {0}, bound {1}', '0.012', '0.15');
+    const columns = { part: '', value: '', limit: '' };
+    const words = { badge, explanation: [], title: '', columns, rows: [] };
+    at.panel.show(stateOf(decoder, { check: { kind: 'done', verdict: 'rounded', ...words } }));
+    await drawn(at);
+    await at.page.locator('.check-button.rounded').waitFor();
+  },
+
   async verifying(at, { decoder }) {
     const label = l10n.t('Running the reference Transformer: {0} of {1} layers', 12, 24);
     at.panel.show(stateOf(decoder, { check: { kind: 'running', label } }));
@@ -206,6 +217,7 @@ export const scenes: Record<string, Scene> = {
           ...firstHead(decoder),
           kind: 'done',
           sentences: effectSentences(found, decoder.sequences.decoder ?? []),
+          elsewhereHint: elsewhereHint(found),
           elsewhere: { kind: 'running', label },
         },
       }),
@@ -226,6 +238,7 @@ export const scenes: Record<string, Scene> = {
     await drawn(at);
     await at.page.locator('.scores .check-button').click();
     await at.page.locator('.scores-answer:not(:empty):not(:has(vscode-progress-ring))').waitFor();
+    await at.page.mouse.move(0, 0);
   },
 
   async 'source and result'(at, { translation }) {
@@ -301,7 +314,7 @@ async function askedFor({ page }: PanelPage): Promise<void> {
 
 /** Waits for the sentences about a head: first those on the text, then those on more of the document. */
 async function answered({ page }: PanelPage, which: 0 | 1): Promise<void> {
-  await page.locator('.effect-answer').nth(which).locator('span').first().waitFor();
+  await page.locator('.effect-answer').nth(which).locator('.explained').first().waitFor();
   // What was clicked has moved, and something else would lie under the pointer.
   await page.mouse.move(0, 0);
 }
