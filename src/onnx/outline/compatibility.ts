@@ -1,9 +1,15 @@
 import type { CompatibilityOutline, CompatibilityProblem } from '../../shared/modelOutline';
 import type { DType, Node, OnnxModel } from '../graph/model';
 import type { InferredShapes } from '../shapes/inferShapes';
-import { NEWEST_IR_VERSION, NEWEST_OPSET, RUNTIME_VERSION } from './cpuKernels';
+import {
+  NEWEST_IR_VERSION,
+  NEWEST_OPSET,
+  RUNTIME_VERSION,
+  operatorVersion,
+  type Kernel,
+  type OperatorVersion,
+} from './kernels';
 import { flawsOf } from './flaws';
-import { operatorVersion, type Kernel, type OperatorVersion } from './kernels';
 import { everyNode, type PlacedNode } from './nodes';
 import { operatorName } from '../graph/operators';
 
