@@ -62,7 +62,7 @@ Options
   --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
-Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
+Warnings about a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,

@@ -117,7 +117,7 @@ suite('Hostile names in messages and lists', () => {
     assert.ok(told[0]?.includes(IN_MESSAGE), told[0]);
   });
 
-  test('a sentence that is doubted', async () => {
+  test('a sentence that gets a warning', async () => {
     const { document } = await open(`See ${HOSTILE} for the cat.`, '');
     await vscode.languages.setTextDocumentLanguage(document, 'markdown');
     await configure({ 'translate.model': sequenceModel(folder, 'marian') });

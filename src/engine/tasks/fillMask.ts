@@ -1,14 +1,14 @@
 import type { Truncation } from '../../shared/attention';
-import type { Doubt, FilledBlank } from '../../shared/engineApi';
+import type { ResultWarning, FilledBlank } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
 import { taskUnsupported } from './taskUnsupported';
 import { maskToken } from '../../library/maskToken';
 import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
-import { oddlyTokenized } from '../doubts/unfamiliar';
-import { unknownCharacters } from '../doubts/unknownCharacters';
-import { unreliable } from '../doubts/unreliable';
+import { oddlyTokenized } from '../warnings/unfamiliar';
+import { unknownCharacters } from '../warnings/unknownCharacters';
+import { unreliable } from '../warnings/unreliable';
 import { runEncoder } from '../generation/encoder';
 import { noCandidate } from '../generation/notNumbers';
 import type { EncoderModel } from '../openModel';
@@ -76,7 +76,7 @@ export async function fillMask(
       probability: Math.exp((row[id] as number) - total),
     })),
     ...(truncation === undefined ? {} : { truncation }),
-    doubts: doubtsOf(
+    warnings: warningsOf(
       model,
       masked,
       tokens.filter((_, index) => index !== position),
@@ -104,20 +104,20 @@ function windowAround(
   };
 }
 
-function doubtsOf(
+function warningsOf(
   { tokenizer, domain, folder }: EncoderModel,
   text: string,
   read: readonly Token[],
-): Doubt[] {
-  const doubts = unreliable(folder);
+): ResultWarning[] {
+  const warnings = unreliable(folder);
   const unknown = unknownCharacters(tokenizer, text, read);
   if (unknown !== undefined) {
-    doubts.push(unknown);
+    warnings.push(unknown);
   }
   if (domain !== undefined && oddlyTokenized(domain, read)) {
-    doubts.push({ kind: 'unfamiliar' });
+    warnings.push({ kind: 'unfamiliar' });
   }
-  return doubts;
+  return warnings;
 }
 
 function noMask({ summary }: EncoderModel): Failure {

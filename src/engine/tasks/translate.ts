@@ -1,17 +1,22 @@
 import type { Languages } from '../../library/modelPurpose';
-import type { Doubt, Rewriting, RewritingOptions, WordsOfSentence } from '../../shared/engineApi';
+import type {
+  ResultWarning,
+  Rewriting,
+  RewritingOptions,
+  WordsOfSentence,
+} from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
-import { comparedNames } from '../doubts/names';
-import { unmatchedWords, type Unmatched } from '../doubts/lostWords';
-import { negationChange } from '../doubts/negation';
-import { seemsWrong, totalLogprob } from '../doubts/wrong';
+import { comparedNames } from '../warnings/names';
+import { unmatchedWords, type Unmatched } from '../warnings/lostWords';
+import { negationChange } from '../warnings/negation';
+import { seemsWrong, totalLogprob } from '../warnings/wrong';
 import {
   hasSameLanguage,
   isInTarget,
   wordsInTarget,
   writesLatin,
   writesSpaces,
-} from '../doubts/scripts';
+} from '../warnings/scripts';
 import type { EncoderDecoderModel } from '../openModel';
 import { Room, splitToFit } from '../textToText/fit';
 import { readMarkup, wordsBetween } from '../textToText/markup/document';
@@ -57,10 +62,10 @@ export async function translate(
   }
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
   const answer = withLostPieces(source, rewritten);
-  const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
+  const warnings = languages === undefined ? [] : languageWarnings(source, plan, answer, languages);
   return {
     ...answer,
-    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, plan, answer)],
+    warnings: [...answer.warnings, ...warnings, ...wrongWarnings(model, source, plan, answer)],
   };
 }
 
@@ -68,15 +73,15 @@ export async function translate(
 const NONE_UNMATCHED: Unmatched = { lost: [], rare: [] };
 
 /**
- * Doubts about what sentences say, of those that came to their end: names that differ, and where the model
+ * Warnings about what sentences say, of those that came to their end: names that differ, and where the model
  * has limits for it, what shows that a translation is wrong.
  */
-function wrongDoubts(
+function wrongWarnings(
   { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
   { text, format }: RewritingSource,
   plan: RewritingPlan,
   answer: Rewriting,
-): Doubt[] {
+): ResultWarning[] {
   const { languages } = purpose;
   if (languages === undefined || answer.stop === 'cancelled') {
     return [];
@@ -87,8 +92,8 @@ function wrongDoubts(
   const isOnly = plan.parts.length + plan.alreadyTranslated.length === 1;
   const negated: string[] = [];
   const unsure: string[] = [];
-  const unfamiliar = answer.doubts.flatMap((doubt) =>
-    doubt.kind === 'unfamiliar' ? (doubt.sentences ?? []) : [],
+  const unfamiliar = answer.warnings.flatMap((warning) =>
+    warning.kind === 'unfamiliar' ? (warning.sentences ?? []) : [],
   );
   for (const [part, { source: range, text: result, tokens }] of answer.parts.entries()) {
     const sentence = text.slice(range.start, range.end);
@@ -103,7 +108,7 @@ function wrongDoubts(
       continue;
     }
     const change = negationChange(from ?? '', to ?? '', languages);
-    // What is doubted already is named once, unless it now says the opposite.
+    // What has a warning already is named once, unless it now says the opposite.
     if (unfamiliar.includes(plan.parts[part]?.text ?? '')) {
       negated.push(...(change === undefined ? [] : [sentence]));
       continue;
@@ -136,15 +141,15 @@ function wrongDoubts(
   ];
 }
 
-/** Doubts about the languages of the text and the result; each sentence is told of once. */
-function languageDoubts(
+/** Warnings about the languages of the text and the result; each sentence is told of once. */
+function languageWarnings(
   { text, format }: RewritingSource,
   { parts, alreadyTranslated }: RewritingPlan,
   answer: Rewriting,
   languages: Languages,
-): Doubt[] {
-  const untranslated = answer.doubts.flatMap((doubt) =>
-    doubt.kind === 'untranslated' ? doubt.sentences : [],
+): ResultWarning[] {
+  const untranslated = answer.warnings.flatMap((warning) =>
+    warning.kind === 'untranslated' ? warning.sentences : [],
   );
   const sentences = answer.parts
     .map((part) => ({ source: text.slice(part.source.start, part.source.end), result: part.text }))

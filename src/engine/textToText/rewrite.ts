@@ -1,5 +1,5 @@
 import type {
-  Doubt,
+  ResultWarning,
   GeneratedToken,
   GenerationOptions,
   RewrittenPart,
@@ -11,11 +11,11 @@ import type {
   UnsureWord,
 } from '../../shared/engineApi';
 import type { Token } from '../../shared/text';
-import { repeatsItself } from '../doubts/repetition';
-import { oddlyTokenized, writtenUnsurely } from '../doubts/unfamiliar';
-import { unknownCharacters } from '../doubts/unknownCharacters';
-import { unreliable } from '../doubts/unreliable';
-import { unsureWords, wordLimits } from '../doubts/unsureWords';
+import { repeatsItself } from '../warnings/repetition';
+import { oddlyTokenized, writtenUnsurely } from '../warnings/unfamiliar';
+import { unknownCharacters } from '../warnings/unknownCharacters';
+import { unreliable } from '../warnings/unreliable';
+import { unsureWords, wordLimits } from '../warnings/unsureWords';
 import { generate } from '../generation/generate';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { samples, unmetSettings } from '../generation/settings';
@@ -124,9 +124,9 @@ export async function rewrite(
     sampled: samples(model.recommended, options),
     timing: stopwatch.timing(),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
-    doubts: [
+    warnings: [
       ...unmetSettings(model.folder.generation, options),
-      ...doubtsOf(model, plan.parts.slice(0, parts.length), parts, stop),
+      ...warningsOf(model, plan.parts.slice(0, parts.length), parts, stop),
       ...(heldShort ? [{ kind: 'heldShort' as const }] : []),
       ...(['apart', 'untranslated'] as const)
         .map((kind) => ({ kind, sentences: spoilt[kind] }))
@@ -226,29 +226,29 @@ export function outputLimit({ folder, limits }: EncoderDecoderModel): number {
   return Math.max(1, maxNewTokens ?? (maxLength ?? limits.context) - 1);
 }
 
-function doubtsOf(
+function warningsOf(
   { tokenizer, domain, folder }: EncoderDecoderModel,
   planned: readonly PlannedPart[],
   parts: readonly RewrittenPart[],
   stop: StopReason,
-): Doubt[] {
-  const doubts = unreliable(folder);
+): ResultWarning[] {
+  const warnings = unreliable(folder);
   const finished = stop === 'cancelled' ? parts.slice(0, -1) : parts;
   if (finished.some(({ text }) => text.trim() === '')) {
-    doubts.push({ kind: 'empty' });
+    warnings.push({ kind: 'empty' });
   }
   if (parts.some(({ tokens }) => repeatsItself(tokens))) {
-    doubts.push({ kind: 'repetition' });
+    warnings.push({ kind: 'repetition' });
   }
   const source = planned.map(({ text }) => text).join(' ');
   const read = tokenizer.encode(source, { addSpecialTokens: false });
   const unknown = unknownCharacters(tokenizer, source, read);
   if (unknown !== undefined) {
-    doubts.push(unknown);
+    warnings.push(unknown);
   }
   const written = parts.flatMap(({ tokens }) => tokens);
   if (domain && (writtenUnsurely(domain, written) || oddlyTokenized(domain, read))) {
-    doubts.push({ kind: 'unfamiliar' });
+    warnings.push({ kind: 'unfamiliar' });
   } else if (domain) {
     // The means of a long text hide what is strange in a sentence of it.
     const sentences = planned
@@ -259,8 +259,8 @@ function doubtsOf(
       )
       .map(({ text }) => text);
     if (sentences.length > 0) {
-      doubts.push({ kind: 'unfamiliar', sentences });
+      warnings.push({ kind: 'unfamiliar', sentences });
     }
   }
-  return doubts;
+  return warnings;
 }

@@ -9,7 +9,7 @@ import { withMark, wordsWithMark } from './commentMarkers';
 import { continuation } from './continuation';
 import { Pace } from './pace';
 import { placeOf } from './place';
-import { reportReservations } from './reservations';
+import { reportWarnings } from './reportWarnings';
 import { isRunningText } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTexts, type SelectedText } from './selection';
@@ -110,8 +110,8 @@ function report(
 ): void {
   const outcome = together(completions);
   // A text may be complete.
-  const doubts = outcome.doubts.filter(({ kind }) => kind !== 'empty');
-  reportReservations({ ...outcome, doubts, task: 'complete', model }, engine, log);
+  const warnings = outcome.warnings.filter(({ kind }) => kind !== 'empty');
+  reportWarnings({ ...outcome, warnings, task: 'complete', model }, engine, log);
   if (completions.every(({ text }) => text === '')) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The model considers the text complete and adds nothing.'),

@@ -17,7 +17,7 @@ import { lineMark, withinComment, withMark, wordsWithMark } from './commentMarke
 import { labelsIn } from './linkLabels';
 import { LeadingTextBuffer } from './leadingText';
 import { Pace } from './pace';
-import { reportReservations } from './reservations';
+import { reportWarnings } from './reportWarnings';
 import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextsOrParagraphs, type SelectedText } from './selection';
@@ -228,7 +228,7 @@ function report(
   rewritings: readonly Rewriting[],
 ): void {
   const nothing = writer.text === '';
-  reportReservations({ ...together(rewritings), task, model, nothing }, engine, log);
+  reportWarnings({ ...together(rewritings), task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
       rewritings.map(({ parts, timing }) => ({

@@ -1,16 +1,16 @@
-import type { Outcome } from '../../shared/doubts';
+import type { Outcome } from '../../shared/resultWarnings';
 
-/** What is to be said of several results at once: each doubt once, and the first cut of a text. */
+/** What is to be said of several results at once: each warning once, and the first cut of a text. */
 export function together(outcomes: readonly Outcome[]): Outcome {
-  const doubts = new Map(
+  const warnings = new Map(
     outcomes.flatMap((outcome) =>
-      outcome.doubts.map((doubt) => [JSON.stringify(doubt), doubt] as const),
+      outcome.warnings.map((warning) => [JSON.stringify(warning), warning] as const),
     ),
   );
   const stop = outcomes.find((outcome) => outcome.stop !== 'end')?.stop;
   const truncation = outcomes.find((outcome) => outcome.truncation)?.truncation;
   return {
-    doubts: [...doubts.values()],
+    warnings: [...warnings.values()],
     ...(stop === undefined ? {} : { stop }),
     ...(truncation === undefined ? {} : { truncation }),
   };

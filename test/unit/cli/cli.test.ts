@@ -141,7 +141,7 @@ suite('cli', () => {
     ]);
     for (const found of answers) {
       assert.deepEqual(Object.keys(found).sort(), [
-        'doubts',
+        'warnings',
         'sampled',
         'stop',
         'text',

@@ -156,8 +156,8 @@ suite('cli/run', () => {
       const [again, answer] = await stopped('--json');
       assert.equal(again, 130);
       assert.deepEqual(notes, ['stopped before any text came']);
-      const { stop, doubts } = JSON.parse(answer) as { stop: string; doubts: unknown[] };
-      assert.deepEqual([stop, doubts], ['cancelled', []]);
+      const { stop, warnings } = JSON.parse(answer) as { stop: string; warnings: unknown[] };
+      assert.deepEqual([stop, warnings], ['cancelled', []]);
     });
   }
 
@@ -477,7 +477,7 @@ suite('cli/run', () => {
         text: string;
         tokens: { text: string }[];
         parts: { source: { start: number; end: number }; text: string }[];
-        doubts: { kind: string }[];
+        warnings: { kind: string }[];
       };
       assert.deepEqual(notes, [], 'the JSON says it');
       assert.notEqual(answer.text.trim(), '');
@@ -485,7 +485,7 @@ suite('cli/run', () => {
       assert.equal(answer.parts[0]?.text, answer.text);
       assert.ok(answer.tokens.length > 0);
       assert.equal(await headlight(line, '', notes), `${answer.text}\n`);
-      assert.equal(notes.length > 0, answer.doubts.length > 0);
+      assert.equal(notes.length > 0, answer.warnings.length > 0);
     });
 
     test(`${task}: the number of tokens can be limited`, async () => {

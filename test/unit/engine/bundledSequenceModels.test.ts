@@ -82,13 +82,13 @@ suite('engine, with the bundled translator', () => {
   });
 
   test('knows its own kind of text, and says when it does not', async () => {
-    assert.deepEqual((await translate('Cannot open the file.')).doubts, []);
-    const kinds = (await translate('这个文件已经打开。')).doubts.map(({ kind }) => kind);
+    assert.deepEqual((await translate('Cannot open the file.')).warnings, []);
+    const kinds = (await translate('这个文件已经打开。')).warnings.map(({ kind }) => kind);
     assert.ok(kinds.includes('sameLanguage'), kinds.join(', '));
     const strange = await translate('Qwrtz xkjhgf vbnmpl zzzyyx wqwq kkrt hjkl, brrgh wxyzzy.');
-    assert.ok(strange.doubts.some(({ kind }) => kind === 'unfamiliar'));
+    assert.ok(strange.warnings.some(({ kind }) => kind === 'unfamiliar'));
     const unknown = await translate('The file is ☃ Ж.');
-    assert.ok(unknown.doubts.some(({ kind }) => kind === 'unknownCharacters'));
+    assert.ok(unknown.warnings.some(({ kind }) => kind === 'unknownCharacters'));
   });
 });
 
@@ -100,16 +100,16 @@ suite('engine, with the bundled translator: wrong sentences', () => {
 
   test('a lost negation is told of by its sentence, in a long text too', async () => {
     const wrong = 'Some tests were skipped because Docker is not running.';
-    const { doubts } = await translate(`${right} ${wrong} ${right}`);
-    const [negation] = doubts.filter(({ kind }) => kind === 'negation');
+    const { warnings } = await translate(`${right} ${wrong} ${right}`);
+    const [negation] = warnings.filter(({ kind }) => kind === 'negation');
     assert.deepEqual(negation, { kind: 'negation', sentences: [wrong] });
   });
 
   test('words that nothing stands for are named, with their sentence where there are others', async () => {
     const wrong = 'Avoid global variables where possible.';
     const lostIn = async (text: string) => {
-      const { doubts } = await translate(text);
-      const [lost] = doubts.filter(({ kind }) => kind === 'lostWords');
+      const { warnings } = await translate(text);
+      const [lost] = warnings.filter(({ kind }) => kind === 'lostWords');
       return lost?.kind === 'lostWords' ? lost.found : [];
     };
     assert.deepEqual(await lostIn(`${right} ${wrong}`), [{ words: ['Avoid'], sentence: wrong }]);
@@ -117,9 +117,9 @@ suite('engine, with the bundled translator: wrong sentences', () => {
   });
 
   test('a word that the translator hardly met is not called lost', async () => {
-    const { doubts } = await translate('The server sends a heartbeat every ten seconds.');
+    const { warnings } = await translate('The server sends a heartbeat every ten seconds.');
     assert.deepEqual(
-      doubts.filter(({ kind }) => kind === 'lostWords' || kind === 'rareWords'),
+      warnings.filter(({ kind }) => kind === 'lostWords' || kind === 'rareWords'),
       [{ kind: 'rareWords', found: [{ words: ['heartbeat'] }] }],
     );
   });
@@ -147,15 +147,15 @@ suite('engine, with the bundled translator: Markdown', () => {
       context(),
     );
 
-  test('the marks of the sample that ships come out whole, and none is doubted', async function () {
+  test('the marks of the sample that ships come out whole, and none gets a warning', async function () {
     this.timeout(600_000);
     const sample = readFileSync(path.join(root, 'media/sample/welcome.md'), 'utf8');
     const paragraphs = sample.split('\n\n').filter((paragraph) => /[*`[#]/.test(paragraph));
     const text = paragraphs.join('\n\n');
-    const { text: result, doubts } = await translated(text);
+    const { text: result, warnings } = await translated(text);
     const ofMarks = new Set(['pieces', 'apart', 'untranslated', 'empty', 'repetition']);
     assert.deepEqual(
-      doubts.filter(({ kind }) => ofMarks.has(kind)),
+      warnings.filter(({ kind }) => ofMarks.has(kind)),
       [],
     );
     const pieces = piecesOf(text, 'markdown');
@@ -192,7 +192,7 @@ suite('engine, with the bundled summarizer', () => {
       const params = { model: { bundled: 'summarize' as const }, text, options: {} };
       const answer = await engine.summarize(params, context());
       assert.equal(answer.text, written.text);
-      assert.deepEqual(answer.doubts, []);
+      assert.deepEqual(answer.warnings, []);
     }
   });
 });

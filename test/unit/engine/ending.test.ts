@@ -98,10 +98,10 @@ suite('engine/complete: stops by itself', () => {
       const params = { model, text, options: { ...options, maxNewTokens: 4 } };
       const { engine } = listen();
       const code = await engine.complete({ ...params, stopAt: 'block' }, context());
-      assert.ok(code.doubts.some(({ kind }) => kind === 'unfamiliar'));
+      assert.ok(code.warnings.some(({ kind }) => kind === 'unfamiliar'));
     }
     const params = { model, text: 'The sum returns', options: { ...options, maxNewTokens: 4 } };
     const prose = await listen().engine.complete({ ...params, stopAt: 'sentence' }, context());
-    assert.ok(!prose.doubts.some(({ kind }) => kind === 'unfamiliar'));
+    assert.ok(!prose.warnings.some(({ kind }) => kind === 'unfamiliar'));
   });
 });

@@ -31,7 +31,7 @@ const words = ({ candidates }: FilledBlank): string[] => candidates.map(({ text 
 suite('engine/fillMask', () => {
   for (const { text, best, probabilities } of encoderReference().masked) {
     test(`“${text}”: the probabilities of transformers`, async () => {
-      const { candidates, truncation, doubts } = await fill(text, MASK, ALL);
+      const { candidates, truncation, warnings } = await fill(text, MASK, ALL);
       const byId = new Map(candidates.map(({ id, probability }) => [id, probability]));
       const shared = best.filter((id) => byId.has(id));
       assert.ok(shared.length >= 2, 'some of the best tokens are whole words');
@@ -44,7 +44,7 @@ suite('engine/fillMask', () => {
         candidates.map(({ probability }) => probability).sort((a, b) => b - a),
       );
       assert.equal(truncation, undefined);
-      assert.deepEqual(doubts, []);
+      assert.deepEqual(warnings, []);
     });
   }
 
@@ -106,18 +106,18 @@ suite('engine/fillMask', () => {
   });
 
   test('characters that the model does not know are named', async () => {
-    const { doubts } = await fill('the 猫 sat on it', 'sat', 1);
+    const { warnings } = await fill('the 猫 sat on it', 'sat', 1);
     assert.deepEqual(
-      doubts.map(({ kind }) => kind),
+      warnings.map(({ kind }) => kind),
       ['unknownCharacters'],
     );
   });
 
-  test('a model that calls itself unreliable is doubted', async () => {
+  test('a model that calls itself unreliable gets a warning', async () => {
     const model = tinyEncoder();
     writeFileSync(path.join(model, 'headlight.json'), '{"reliable":false}');
-    const { doubts } = await fill('a [MASK]', MASK, 1, model);
-    assert.deepEqual(doubts, [{ kind: 'unreliable' }]);
+    const { warnings } = await fill('a [MASK]', MASK, 1, model);
+    assert.deepEqual(warnings, [{ kind: 'unreliable' }]);
   });
 
   for (const [what, dims] of [

@@ -1,16 +1,16 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { notCopied } from '../../../src/engine/doubts/copiedSentences';
-import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/doubts/lostWords';
-import { comparedNames } from '../../../src/engine/doubts/names';
-import { negationChange } from '../../../src/engine/doubts/negation';
-import { saidAgain } from '../../../src/engine/doubts/saidAgain';
-import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/doubts/unsureWords';
-import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
+import { notCopied } from '../../../src/engine/warnings/copiedSentences';
+import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/warnings/lostWords';
+import { comparedNames } from '../../../src/engine/warnings/names';
+import { negationChange } from '../../../src/engine/warnings/negation';
+import { saidAgain } from '../../../src/engine/warnings/saidAgain';
+import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/warnings/unsureWords';
+import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/warnings/wrong';
 
 const toChinese = { source: 'en', target: 'zh' };
 
-suite('engine/doubts: negation', () => {
+suite('engine/warnings: negation', () => {
   const cases: [source: string, result: string, change: 'lost' | 'added' | undefined][] = [
     ['The file is not open.', '文件已打开。', 'lost'],
     ['The file isn’t open.', '文件已打开。', 'lost'],
@@ -46,7 +46,7 @@ suite('engine/doubts: negation', () => {
   });
 });
 
-suite('engine/doubts: names', () => {
+suite('engine/warnings: names', () => {
   const cases: [source: string, result: string, missing: string[], added: string[]][] = [
     ['Open GitHub.', '打开 GitHub。', [], []],
     ['Open GitHub.', '打开代码托管。', ['GitHub'], []],
@@ -74,7 +74,7 @@ suite('engine/doubts: names', () => {
   }
 });
 
-suite('engine/doubts: words of capitals', () => {
+suite('engine/warnings: words of capitals', () => {
   test('are no names where the translator knows them as words', () => {
     const known = new Map([['not', ['不']]]);
     const compared = (source: string) => comparedNames(source, '请勿删除。', known).missing;
@@ -83,7 +83,7 @@ suite('engine/doubts: words of capitals', () => {
   });
 });
 
-suite('engine/doubts: words without a counterpart', () => {
+suite('engine/warnings: words without a counterpart', () => {
   const lexicon = new Map([
     ['file', ['文件']],
     ['fil', ['文件']],
@@ -141,7 +141,7 @@ suite('engine/doubts: words without a counterpart', () => {
   });
 });
 
-suite('engine/doubts: words that a continuation says again', () => {
+suite('engine/warnings: words that a continuation says again', () => {
   const cases: [start: string, continuation: string, again: string[]][] = [
     ['A class is', ' a class of the class.', ['class', 'class']],
     ['The file is', ' opened by the program.', []],
@@ -156,7 +156,7 @@ suite('engine/doubts: words that a continuation says again', () => {
   }
 });
 
-suite('engine/doubts: how likely a result is wrong', () => {
+suite('engine/warnings: how likely a result is wrong', () => {
   const wrong = { intercept: -1, weights: { logprob: -0.5, unmatchedWords: 2 }, limit: 0.5 };
   const signs = { logprob: -2, unmatchedWords: 0, negation: 1 };
 
@@ -177,7 +177,7 @@ suite('engine/doubts: how likely a result is wrong', () => {
   });
 });
 
-suite('engine/doubts: summaries that are no sentences of their text', () => {
+suite('engine/warnings: summaries that are no sentences of their text', () => {
   const text = 'Opens the file “a.txt” and reads it. It is closed at the end.';
   const cases: [summary: string, words: string[], sentences: string[]][] = [
     ['It is closed at the end.', [], []],
@@ -192,7 +192,7 @@ suite('engine/doubts: summaries that are no sentences of their text', () => {
   }
 });
 
-suite('engine/doubts: words that a model was unsure of', () => {
+suite('engine/warnings: words that a model was unsure of', () => {
   const token = (text: string, probability: number) => ({
     id: 0,
     text,

@@ -88,7 +88,7 @@ function without(
 }
 
 /**
- * Adds to a translation the doubt that pieces of its source are missing, or that others came in: of
+ * Adds to a translation the warning that pieces of its source are missing, or that others came in: of
  * marks in the whole text, and of figures and signs sentence by sentence.
  */
 export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
@@ -103,14 +103,14 @@ export function withLostPieces({ text, format }: RewritingSource, answer: Rewrit
     .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
-    : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing, added }] };
+    : { ...answer, warnings: [...answer.warnings, { kind: 'pieces', missing, added }] };
 }
 
-/** Adds to a summary, which may leave pieces out, the doubt that it has some that its source has not. */
+/** Adds to a summary, which may leave pieces out, the warning that it has some that its source has not. */
 export function withStrangePieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
   const own = new Set(piecesOf(text, format));
   const added = piecesOf(answer.text, format).filter((piece) => !own.has(piece));
   return added.length === 0
     ? answer
-    : { ...answer, doubts: [...answer.doubts, { kind: 'pieces', missing: [], added }] };
+    : { ...answer, warnings: [...answer.warnings, { kind: 'pieces', missing: [], added }] };
 }

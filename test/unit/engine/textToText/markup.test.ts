@@ -241,12 +241,12 @@ suite('engine/textToText/markup: what is kept', () => {
       const part = { source: { start: 0, end: text.length }, text: result, tokens: [] };
       const answer = {
         ...{ text: result, parts: [part], stop: 'end' as const },
-        ...{ sampled: false, timing: NO_TIME, doubts: [], unsure: [] },
+        ...{ sampled: false, timing: NO_TIME, warnings: [], unsure: [] },
       };
-      const found = withLostPieces({ text, format: 'markdown' }, answer).doubts.map((doubt) =>
-        doubt.kind === 'pieces'
-          ? { missing: doubt.missing.toSorted(), added: doubt.added.toSorted() }
-          : doubt,
+      const found = withLostPieces({ text, format: 'markdown' }, answer).warnings.map((warning) =>
+        warning.kind === 'pieces'
+          ? { missing: warning.missing.toSorted(), added: warning.added.toSorted() }
+          : warning,
       );
       assert.deepEqual(
         found,
@@ -461,7 +461,7 @@ suite('engine/textToText/markup: random documents', () => {
         { model, text, format: 'markdown', options: { maxNewTokens: 6 } },
         context(),
       );
-      const flagged = answer.doubts.some(({ kind }) => kind === 'pieces');
+      const flagged = answer.warnings.some(({ kind }) => kind === 'pieces');
       for (const piece of pieces) {
         // Each is there once, since it has a number of its own.
         assert.equal(text.split(piece).length, 2, `${seed}: ${piece}`);

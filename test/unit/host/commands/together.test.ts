@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { together } from '../../../../src/host/commands/together';
 
 suite('host/commands/together', () => {
-  test('of several results each doubt is told once, and what ended early or was cut', () => {
+  test('of several results each warning is told once, and what ended early or was cut', () => {
     const truncation = { used: 5, total: 9, context: 5, kept: 'end' } as const;
     assert.deepEqual(
       together([
-        { doubts: [{ kind: 'repetition' }], stop: 'end' },
-        { doubts: [{ kind: 'unfamiliar' }, { kind: 'repetition' }], stop: 'length', truncation },
+        { warnings: [{ kind: 'repetition' }], stop: 'end' },
+        { warnings: [{ kind: 'unfamiliar' }, { kind: 'repetition' }], stop: 'length', truncation },
       ]),
-      { doubts: [{ kind: 'repetition' }, { kind: 'unfamiliar' }], stop: 'length', truncation },
+      { warnings: [{ kind: 'repetition' }, { kind: 'unfamiliar' }], stop: 'length', truncation },
     );
   });
 
   test('of nothing remarkable there is nothing to tell', () => {
-    assert.deepEqual(together([{ doubts: [], stop: 'end' }]), { doubts: [] });
+    assert.deepEqual(together([{ warnings: [], stop: 'end' }]), { warnings: [] });
   });
 });

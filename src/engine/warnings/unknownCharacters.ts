@@ -1,4 +1,4 @@
-import type { Doubt } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/engineApi';
 import type { Token } from '../../shared/text';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 
@@ -14,7 +14,7 @@ export function unknownCharacters(
   tokenizer: Tokenizer,
   text: string,
   tokens: readonly Token[],
-): Doubt | undefined {
+): ResultWarning | undefined {
   const { unknown } = tokenizer.specialTokens;
   if (unknown === undefined) {
     return undefined;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { totalLogprob } from '../../src/engine/doubts/wrong';
+import { totalLogprob } from '../../src/engine/warnings/wrong';
 import { createEngine, type Engine } from '../../src/engine/engine';
 import {
   JUDGED_FILES,
@@ -16,14 +16,14 @@ import { fitWarnings } from './truth/fitWarnings';
 import { fitWordLimit } from './truth/fitWordLimit';
 
 /*
- * Writes the results of the bundled models into the judged sets (test/fixtures/doubts). A result that
+ * Writes the results of the bundled models into the judged sets (test/fixtures/resultWarnings). A result that
  * is another one than before loses its judgement, and is named.
  *
- * npm run bench -- doubts
+ * npm run bench -- warnings
  *
- * Fits the coefficients by which results are doubted, and writes them beside the models:
+ * Fits the coefficients by which results get a warning, and writes them beside the models:
  *
- * npm run bench -- doubts fit
+ * npm run bench -- warnings fit
  */
 
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { reservations, usesPart, type Outcome } from '../../shared/doubts';
+import { warningSentences, usesPart, type Outcome } from '../../shared/resultWarnings';
 import type { ModelChoice, Task } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';
@@ -16,15 +16,15 @@ export interface Report extends Outcome {
  * Says in one message all that the user should know before trusting a result: nothing when there is
  * nothing to say. Does not wait until the message is read.
  */
-export function reportReservations(
+export function reportWarnings(
   { task, model, ...outcome }: Report,
   engine: EngineClient,
   log: vscode.LogOutputChannel,
 ): void {
-  const doubts = reservations(outcome, task, model).map(translate);
+  const warnings = warningSentences(outcome, task, model).map(translate);
   const { truncation, nothing = false } = outcome;
   const cut = truncation === undefined || !usesPart(task) ? [] : [describeTruncation(truncation)];
-  if (!nothing && doubts.length === 0) {
+  if (!nothing && warnings.length === 0) {
     if (cut.length > 0) {
       void vscode.window.showInformationMessage(joined(cut));
     }
@@ -36,9 +36,9 @@ export function reportReservations(
   const message = inMessage(
     joined([
       ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
-      ...doubts,
+      ...warnings,
       ...cut,
-      ...(isBundled && !nothing && !outcome.doubts.some(({ kind }) => kind === 'unfamiliar')
+      ...(isBundled && !nothing && !outcome.warnings.some(({ kind }) => kind === 'unfamiliar')
         ? [vscode.l10n.t('The bundled model is tiny; this project trained it on software text.')]
         : []),
     ]),

@@ -2,23 +2,23 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { endsInCode } from '../../../src/engine/doubts/code';
-import { repeatsItself } from '../../../src/engine/doubts/repetition';
+import { endsInCode } from '../../../../src/engine/warnings/code';
+import { repeatsItself } from '../../../../src/engine/warnings/repetition';
 import {
   hasSameLanguage,
   isInTarget,
   sameLanguage,
   writesSpaces,
-} from '../../../src/engine/doubts/scripts';
+} from '../../../../src/engine/warnings/scripts';
 import {
   oddlyTokenized,
   readUnsurely,
   writtenUnsurely,
-} from '../../../src/engine/doubts/unfamiliar';
-import { unknownCharacters } from '../../../src/engine/doubts/unknownCharacters';
-import type { GeneratedToken } from '../../../src/shared/engineApi';
-import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
-import { root } from '../../support/root';
+} from '../../../../src/engine/warnings/unfamiliar';
+import { unknownCharacters } from '../../../../src/engine/warnings/unknownCharacters';
+import type { GeneratedToken } from '../../../../src/shared/engineApi';
+import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
+import { root } from '../../../support/root';
 
 /** A token for each word of a text. */
 function generated(text: string, logprob = -1): GeneratedToken[] {
@@ -26,7 +26,7 @@ function generated(text: string, logprob = -1): GeneratedToken[] {
   return words.map((word) => ({ id: words.indexOf(word), text: word, logprob }));
 }
 
-suite('engine/doubts: repetition', () => {
+suite('engine/warnings: repetition', () => {
   const repeated = [
     ' the the the',
     ' a b a b a b',
@@ -52,7 +52,7 @@ suite('engine/doubts: repetition', () => {
   }
 });
 
-suite('engine/doubts: languages', () => {
+suite('engine/warnings: languages', () => {
   const toChinese = { source: 'en', target: 'zh' };
   const cases: [source: string, result: string, languages: typeof toChinese, same: boolean][] = [
     ['Open the file.', '打开文件。', toChinese, false],
@@ -128,17 +128,17 @@ suite('engine/doubts: languages', () => {
   });
 });
 
-suite('engine/doubts: unknown characters', () => {
+suite('engine/warnings: unknown characters', () => {
   const read = (name: string): Tokenizer =>
     createTokenizer(
       JSON.parse(readFileSync(path.join(root, 'test/fixtures', name, 'tokenizer.json'), 'utf8')),
       undefined,
     );
-  const doubt = (tokenizer: Tokenizer, text: string) =>
+  const warning = (tokenizer: Tokenizer, text: string) =>
     unknownCharacters(tokenizer, text, tokenizer.encode(text, { addSpecialTokens: true }));
 
   test('are named by frequency, with their share of what is visible', () => {
-    assert.deepEqual(doubt(read('seq2seq/t5'), 'a ♥ b 🙂🙂 c'), {
+    assert.deepEqual(warning(read('seq2seq/t5'), 'a ♥ b 🙂🙂 c'), {
       kind: 'unknownCharacters',
       characters: ['🙂', '♥'],
       share: 0.5,
@@ -156,18 +156,18 @@ suite('engine/doubts: unknown characters', () => {
   });
 
   test('of a word that is unknown as a whole, only the characters that are', () => {
-    const found = doubt(read('seq2seq/bert'), 'the c♥t');
+    const found = warning(read('seq2seq/bert'), 'the c♥t');
     assert.deepEqual(found, { kind: 'unknownCharacters', characters: ['♥'], share: 1 / 6 });
   });
 
   test('are none in a text that is known, an empty one, or where bytes stand in', () => {
-    assert.equal(doubt(read('seq2seq/t5'), 'the cat sat'), undefined);
-    assert.equal(doubt(read('seq2seq/t5'), ' \n'), undefined);
-    assert.equal(doubt(read('engine/llama'), 'cat'), undefined);
+    assert.equal(warning(read('seq2seq/t5'), 'the cat sat'), undefined);
+    assert.equal(warning(read('seq2seq/t5'), ' \n'), undefined);
+    assert.equal(warning(read('engine/llama'), 'cat'), undefined);
   });
 });
 
-suite('engine/doubts: unfamiliar texts', () => {
+suite('engine/warnings: unfamiliar texts', () => {
   const domain = { name: 'cats', minimumLogprob: -2, minimumCharactersPerToken: 2 };
 
   test('by what a model thinks of its own words', () => {
@@ -213,7 +213,7 @@ suite('engine/doubts: unfamiliar texts', () => {
   });
 });
 
-suite('engine/doubts: code', () => {
+suite('engine/warnings: code', () => {
   for (const text of [
     'def add(a, b):',
     'async def read(path) -> str:',

@@ -1,10 +1,10 @@
 import type { Truncation } from './attention';
-import type { Doubt, ModelChoice, StopReason, Task, WordsOfSentence } from './engineApi';
+import type { ResultWarning, ModelChoice, StopReason, Task, WordsOfSentence } from './engineApi';
 import { phrase, type Phrase } from './failure';
 
 /** What of a result decides whether it needs a word of warning. */
 export interface Outcome {
-  doubts: readonly Doubt[];
+  warnings: readonly ResultWarning[];
   stop?: StopReason;
   truncation?: Truncation;
   /** True when the model wrote nothing at all, which the caller says. */
@@ -17,23 +17,23 @@ export function usesPart(task: Task): boolean {
 }
 
 /** What may explain that a model wrote nothing. */
-const EXPLAINING: ReadonlySet<Doubt['kind']> = new Set([
+const EXPLAINING: ReadonlySet<ResultWarning['kind']> = new Set([
   'unknownCharacters',
   'sameLanguage',
   'alreadyTranslated',
 ]);
 
 /** Every reason to distrust a result, one whole sentence each. */
-export function reservations(
-  { doubts, stop, truncation, nothing = false }: Outcome,
+export function warningSentences(
+  { warnings, stop, truncation, nothing = false }: Outcome,
   task: Task,
   model: ModelChoice,
 ): Phrase[] {
   const isBundled = 'bundled' in model;
-  const sentences = doubts
+  const sentences = warnings
     // Where nothing was written, only what may explain it is worth a word.
     .filter(({ kind }) => !nothing || EXPLAINING.has(kind))
-    .flatMap((doubt) => describe(doubt, task, isBundled));
+    .flatMap((warning) => describe(warning, task, isBundled));
   if (truncation !== undefined && !usesPart(task)) {
     const { total, context } = truncation;
     sentences.push(
@@ -52,8 +52,8 @@ export function reservations(
   return sentences;
 }
 
-function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase[] {
-  switch (doubt.kind) {
+function describe(warning: ResultWarning, task: Task, isBundled: boolean): Phrase | Phrase[] {
+  switch (warning.kind) {
     case 'empty':
       return phrase('The model wrote nothing for the text or for a part of it.');
     case 'repetition':
@@ -65,13 +65,13 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
     case 'alreadyTranslated':
       return phrase(
         'These sentences are already in the language to translate into, so they stay as they are: {0}.',
-        listed(doubt.sentences),
+        listed(warning.sentences),
       );
     case 'unknownCharacters':
       return phrase(
         'The model does not know all characters of the text ({0}% of them unknown, such as {1}).',
-        percent(doubt.share),
-        doubt.characters.slice(0, MOST_CHARACTERS).join(' '),
+        percent(warning.share),
+        warning.characters.slice(0, MOST_CHARACTERS).join(' '),
       );
     case 'notShorter':
       return phrase('The model did not make the text shorter.');
@@ -82,21 +82,21 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
     case 'apart':
       return phrase(
         'The model lost marks, code or placeholders of these sentences, so they were put back, and the words between them were translated apart; the order of words may be wrong: {0}.',
-        listed(doubt.sentences),
+        listed(warning.sentences),
       );
     case 'untranslated':
       return phrase(
         'The model lost marks, code or placeholders of these sentences, so they stay as they are: {0}.',
-        listed(doubt.sentences),
+        listed(warning.sentences),
       );
     case 'pieces':
       return [
-        ...(doubt.missing.length === 0
+        ...(warning.missing.length === 0
           ? []
-          : [phrase('The result lacks pieces of the text: {0}.', listed(doubt.missing))]),
-        ...(doubt.added.length === 0
+          : [phrase('The result lacks pieces of the text: {0}.', listed(warning.missing))]),
+        ...(warning.added.length === 0
           ? []
-          : [phrase('The result has pieces that the text has not: {0}.', listed(doubt.added))]),
+          : [phrase('The result has pieces that the text has not: {0}.', listed(warning.added))]),
       ];
     case 'unreliable':
       return phrase(
@@ -105,72 +105,72 @@ function describe(doubt: Doubt, task: Task, isBundled: boolean): Phrase | Phrase
     case 'unmetSettings':
       return phrase(
         'The model’s generation settings ask for what Headlight does not do ({0}); the result may differ.',
-        doubt.settings.join(', '),
+        warning.settings.join(', '),
       );
     case 'invalidSettings':
       return phrase(
         'The model’s generation settings have values that cannot be used and were left out ({0}).',
-        doubt.settings.join(', '),
+        warning.settings.join(', '),
       );
     case 'unfamiliar':
-      return doubt.sentences === undefined
+      return warning.sentences === undefined
         ? isBundled
           ? outsideSoftware(task)
           : OUTSIDE
         : phrase(
             'These parts of the text seem unlike what the model was trained on; what it made of them may be wrong: {0}.',
-            listed(doubt.sentences),
+            listed(warning.sentences),
           );
     case 'names':
       return [
-        ...(doubt.missing.length === 0
+        ...(warning.missing.length === 0
           ? []
-          : [phrase('The translation lacks names of the text: {0}.', listed(doubt.missing))]),
-        ...(doubt.added.length === 0
+          : [phrase('The translation lacks names of the text: {0}.', listed(warning.missing))]),
+        ...(warning.added.length === 0
           ? []
           : [
               phrase(
                 'The translation has names that are not in the text: {0}.',
-                listed(doubt.added),
+                listed(warning.added),
               ),
             ]),
       ];
     case 'lostWords':
       return phrase(
         'Something may be lost: nothing in the translation seems to stand for these words of the text: {0}.',
-        listedBySentence(doubt.found),
+        listedBySentence(warning.found),
       );
     case 'rareWords':
       return phrase(
         'The translator hardly met these words of the text in its training, so it had to guess: {0}.',
-        listedBySentence(doubt.found),
+        listedBySentence(warning.found),
       );
     case 'negation':
       return phrase(
         'Of these sentences and their translations, one says “not” where the other does not: {0}.',
-        listed(doubt.sentences),
+        listed(warning.sentences),
       );
     case 'unsure':
-      return doubt.sentences.length === 0
+      return warning.sentences.length === 0
         ? phrase('What this model writes at this length seldom makes sense.')
         : phrase(
             'The model was unsure how to translate these sentences; their translations may be wrong: {0}.',
-            listed(doubt.sentences),
+            listed(warning.sentences),
           );
     case 'saidAgain':
       return phrase(
         'The continuation may go in a circle: a sentence of it says these words again: {0}.',
-        listed(doubt.words),
+        listed(warning.words),
       );
     case 'newWords':
       return phrase(
         'The summary may be wrong: the text does not have these words of it: {0}.',
-        listed(doubt.words),
+        listed(warning.words),
       );
     case 'pieced':
       return phrase(
         'The model put these sentences together from parts of the text, so they may say something else: {0}.',
-        listed(doubt.sentences),
+        listed(warning.sentences),
       );
   }
 }

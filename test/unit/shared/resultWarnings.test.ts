@@ -1,26 +1,26 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import type { Truncation } from '../../../src/shared/attention';
-import { reservations, usesPart, type Outcome } from '../../../src/shared/doubts';
-import type { Doubt, ModelChoice, Task } from '../../../src/shared/engineApi';
+import { warningSentences, usesPart, type Outcome } from '../../../src/shared/resultWarnings';
+import type { ResultWarning, ModelChoice, Task } from '../../../src/shared/engineApi';
 import { inEnglish } from '../../../src/shared/failure';
 
 const tasks: Task[] = ['complete', 'translate', 'summarize', 'fillMask'];
 const own: ModelChoice = { folder: 'a/model' };
 
 function sentences(outcome: Outcome, task: Task, model: ModelChoice = own): string[] {
-  return reservations(outcome, task, model).map(inEnglish);
+  return warningSentences(outcome, task, model).map(inEnglish);
 }
 
-suite('shared/doubts', () => {
-  test('a result without doubts needs no word', () => {
+suite('shared/warnings', () => {
+  test('a result without warnings needs no word', () => {
     for (const task of tasks) {
-      assert.deepEqual(sentences({ doubts: [], stop: 'end' }, task), []);
+      assert.deepEqual(sentences({ warnings: [], stop: 'end' }, task), []);
     }
   });
 
-  test('every doubt is a sentence of its own', () => {
-    const doubts: Doubt[] = [
+  test('every warning is a sentence of its own', () => {
+    const warnings: ResultWarning[] = [
       { kind: 'empty' },
       { kind: 'repetition' },
       { kind: 'sameLanguage' },
@@ -29,8 +29,8 @@ suite('shared/doubts', () => {
       { kind: 'notShorter' },
     ];
     for (const model of [own, { bundled: 'translate' } as const]) {
-      const found = sentences({ doubts }, 'translate', model);
-      assert.equal(new Set(found).size, doubts.length);
+      const found = sentences({ warnings }, 'translate', model);
+      assert.equal(new Set(found).size, warnings.length);
       for (const sentence of found) {
         assert.match(sentence, /^[A-Z].*\.$/);
         assert.ok(!sentence.includes('{'), sentence);
@@ -39,7 +39,7 @@ suite('shared/doubts', () => {
   });
 
   test('bundled models say what text they know, each in the words of its task', () => {
-    const outcome: Outcome = { doubts: [{ kind: 'unfamiliar' }] };
+    const outcome: Outcome = { warnings: [{ kind: 'unfamiliar' }] };
     const found = tasks.flatMap((bundled) => sentences(outcome, bundled, { bundled }));
     assert.equal(new Set(found).size, tasks.length);
     assert.ok(found.every((sentence) => sentence.includes('software English')));
@@ -50,7 +50,7 @@ suite('shared/doubts', () => {
   test('a sentence that was cut is told of where nothing else of the text was left out', () => {
     const truncation: Truncation = { used: 60, total: 99, context: 64, kept: 'start' };
     for (const task of tasks) {
-      const found = sentences({ doubts: [], truncation }, task);
+      const found = sentences({ warnings: [], truncation }, task);
       const told = usesPart(task) ? [] : [/99 tokens.*64.*cut/];
       assert.equal(found.length, told.length, task);
       told.forEach((pattern, index) => assert.match(found[index] ?? '', pattern));
@@ -60,25 +60,25 @@ suite('shared/doubts', () => {
   test('unknown characters are named, the first few of them', () => {
     const characters = Array.from('猫狗鸟鱼马牛');
     const [sentence = ''] = sentences(
-      { doubts: [{ kind: 'unknownCharacters', characters, share: 0.254 }] },
+      { warnings: [{ kind: 'unknownCharacters', characters, share: 0.254 }] },
       'translate',
     );
     assert.match(sentence, /25% .*猫 狗 鸟 鱼 马\)/);
     assert.ok(!sentence.includes('牛'));
-    const rare: Doubt = { kind: 'unknownCharacters', characters: ['猫'], share: 0.001 };
-    assert.match(sentences({ doubts: [rare] }, 'translate')[0] ?? '', /[^\d]1% /);
+    const rare: ResultWarning = { kind: 'unknownCharacters', characters: ['猫'], share: 0.001 };
+    assert.match(sentences({ warnings: [rare] }, 'translate')[0] ?? '', /[^\d]1% /);
   });
 
   test('a translation that met its limit may lack its end; a completion is meant to', () => {
     for (const stop of ['length', 'context'] as const) {
-      assert.match(sentences({ doubts: [], stop }, 'translate').join(), /end may be missing/);
-      assert.deepEqual(sentences({ doubts: [], stop }, 'complete'), []);
+      assert.match(sentences({ warnings: [], stop }, 'translate').join(), /end may be missing/);
+      assert.deepEqual(sentences({ warnings: [], stop }, 'complete'), []);
     }
-    assert.deepEqual(sentences({ doubts: [], stop: 'cancelled' }, 'translate'), []);
+    assert.deepEqual(sentences({ warnings: [], stop: 'cancelled' }, 'translate'), []);
   });
 
   test('where nothing was written, only what may explain it is said', () => {
-    const doubts: Doubt[] = [
+    const warnings: ResultWarning[] = [
       { kind: 'empty' },
       { kind: 'repetition' },
       { kind: 'unfamiliar' },
@@ -86,7 +86,7 @@ suite('shared/doubts', () => {
       { kind: 'sameLanguage' },
     ];
     const truncation: Truncation = { used: 60, total: 99, context: 64, kept: 'start' };
-    const found = sentences({ doubts, stop: 'length', truncation, nothing: true }, 'translate');
+    const found = sentences({ warnings, stop: 'length', truncation, nothing: true }, 'translate');
     assert.equal(found.length, 3, found.join());
     assert.match(found[0] ?? '', /猫/);
     assert.match(found[1] ?? '', /already in the language/);
@@ -95,16 +95,16 @@ suite('shared/doubts', () => {
 
   test('sentences and pieces that are listed stand in quotation marks', () => {
     const long = '长'.repeat(99);
-    const doubts: Doubt[] = [
+    const warnings: ResultWarning[] = [
       { kind: 'alreadyTranslated', sentences: ['打开\n文件。', long] },
       { kind: 'pieces', missing: ['a', 'b', 'c', 'd', 'e', 'f'], added: [] },
     ];
-    const [stays = '', lacks = ''] = sentences({ doubts }, 'translate');
+    const [stays = '', lacks = ''] = sentences({ warnings }, 'translate');
     assert.ok(stays.endsWith(`: “打开 文件。”, “${long.slice(0, 60)}…”.`), stays);
     assert.ok(lacks.endsWith(': “a”, “b”, “c”, “d”, “e”, ….'), lacks);
   });
 
-  const noticed: [doubt: Doubt, sentence: RegExp][] = [
+  const noticed: [warning: ResultWarning, sentence: RegExp][] = [
     [
       { kind: 'unfamiliar', sentences: ['a b'] },
       /^These parts of the text seem unlike .*: “a b”\.$/,
@@ -137,9 +137,9 @@ suite('shared/doubts', () => {
     [{ kind: 'newWords', words: ['themesing'] }, /does not have these words .*: “themesing”\.$/],
     [{ kind: 'pieced', sentences: ['a b'] }, /put these sentences together .*: “a b”\.$/],
   ];
-  for (const [doubt, sentence] of noticed) {
-    test(`says what was noticed: ${JSON.stringify(doubt)}`, () => {
-      const [found = '', ...others] = sentences({ doubts: [doubt] }, 'translate');
+  for (const [warning, sentence] of noticed) {
+    test(`says what was noticed: ${JSON.stringify(warning)}`, () => {
+      const [found = '', ...others] = sentences({ warnings: [warning] }, 'translate');
       assert.match(found, sentence);
       assert.deepEqual(others, []);
     });
