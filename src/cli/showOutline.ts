@@ -123,5 +123,5 @@ function sizes(shape: readonly (number | string | null)[]): string {
 function withoutLines({ withoutAttention }: ModelOutline): string[] {
   return withoutAttention === undefined
     ? []
-    : [inEnglish(withoutAttention.what), inEnglish(withoutAttention.todo)];
+    : [inEnglish(withoutAttention.what), inEnglish(withoutAttention.remedy)];
 }

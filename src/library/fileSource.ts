@@ -22,7 +22,7 @@ export class FileSource implements ByteSource {
         kind: 'model',
         what: found ? phrase('This is not a file') : phrase('The file does not exist'),
         where: file,
-        todo: phrase('check the path'),
+        remedy: phrase('check the path'),
       });
     }
     try {

@@ -69,7 +69,7 @@ function checkShape(point: string, { dims }: Tensor, replaced: Tensor): void {
         dims.join(', '),
       ),
       where: point,
-      todo: phrase('return a value of the same shape'),
+      remedy: phrase('return a value of the same shape'),
     });
   }
 }

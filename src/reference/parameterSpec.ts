@@ -102,7 +102,7 @@ export function storedName(spec: ParameterSpec, store: ParameterStore): string |
         dims.join(', '),
         spec.dims.join(', '),
       ),
-      todo: phrase('check that config.json belongs to the file with the weights'),
+      remedy: phrase('check that config.json belongs to the file with the weights'),
     });
   }
   return name;

@@ -181,7 +181,7 @@ class Transformer implements ReferenceModel {
       throw new Failure({
         kind: 'input',
         what: phrase('The model has no hook point “{0}”', site),
-        todo: phrase('choose one of the hook points that the model lists'),
+        remedy: phrase('choose one of the hook points that the model lists'),
       });
     }
     const { weight } = await loadWeights({ weight: attention.sublayer.output.weight }, this.store);
@@ -224,7 +224,7 @@ class Transformer implements ReferenceModel {
         throw new Failure({
           kind: 'input',
           what: phrase('The model has no hook point “{0}”', point),
-          todo: phrase('choose one of the hook points that the model lists'),
+          remedy: phrase('choose one of the hook points that the model lists'),
         });
       }
     }

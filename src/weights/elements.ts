@@ -31,7 +31,7 @@ export function elementsOf(
         name,
         dtype,
       ),
-      todo: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
+      remedy: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
     });
   }
   return decode(bytes, count);

@@ -40,7 +40,7 @@ export class TensorReader {
         kind: 'unsupported',
         what: phrase('Tensor “{0}” holds texts and no numbers', tensor.name),
         where: this.files.file,
-        todo: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
+        remedy: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
       });
     }
     const { data } = tensor;
@@ -62,7 +62,7 @@ export class TensorReader {
               end,
             ),
             where: location,
-            todo: phrase('download the file again from the model’s publisher'),
+            remedy: phrase('download the file again from the model’s publisher'),
           });
         }
         return this.checked(await readAll(source, data, location), length, tensor);

@@ -149,7 +149,7 @@ function floatType({ name, type }: ValueInfo, where: string): 'float32' | 'float
     kind: 'unsupported',
     what: phrase('The model takes “{0}” in the type {1}, which Headlight cannot give', name, dtype),
     where,
-    todo: phrase('use a file of the model with keys and values in float32 or float16'),
+    remedy: phrase('use a file of the model with keys and values in float32 or float16'),
   });
 }
 
@@ -158,6 +158,6 @@ function otherShape(name: string, where: string): Failure {
     kind: 'unsupported',
     what: phrase('The key–value cache input “{0}” has a shape that Headlight does not know', name),
     where,
-    todo: phrase('export the model again with a fixed number of heads and a fixed head size'),
+    remedy: phrase('export the model again with a fixed number of heads and a fixed head size'),
   });
 }

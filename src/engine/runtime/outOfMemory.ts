@@ -16,7 +16,7 @@ export function outOfMemory(
   const message = error instanceof Error ? error.message : String(error);
   return SAID.test(message)
     ? new Failure(
-        { kind: 'runtime', what: whatOf(message), where, todo: todoOf(during) },
+        { kind: 'runtime', what: whatOf(message), where, remedy: todoOf(during) },
         { cause: error },
       )
     : undefined;

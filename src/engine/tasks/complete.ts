@@ -157,7 +157,7 @@ function promptTokens({ tokenizer, folder }: DecoderModel, text: string): Token[
     throw new Failure({
       kind: 'input',
       what: phrase('There is no text to complete'),
-      todo: phrase('select or type some text first'),
+      remedy: phrase('select or type some text first'),
     });
   }
   return [

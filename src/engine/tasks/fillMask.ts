@@ -125,6 +125,6 @@ function noMask({ summary }: EncoderModel): Failure {
     kind: 'unsupported',
     what: phrase('The model has no mask token, so it cannot fill a blank'),
     where: summary.folder,
-    todo: phrase('choose a fill-mask model, such as BERT'),
+    remedy: phrase('choose a fill-mask model, such as BERT'),
   });
 }

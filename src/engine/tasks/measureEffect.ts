@@ -149,7 +149,7 @@ function maskIdOf({ folder, tokenizer, summary }: OpenModel): number {
         'The model has no mask token, so nothing tells how well it would guess the text’s tokens',
       ),
       where: summary.folder,
-      todo: phrase('choose a fill-mask model, such as BERT'),
+      remedy: phrase('choose a fill-mask model, such as BERT'),
     });
   }
   return found.id;

@@ -29,7 +29,7 @@ export async function record(
     throw new Failure({
       kind: 'input',
       what: phrase('The model has no hook point “{0}”', unknown),
-      todo: phrase('choose one of the hook points that the model lists'),
+      remedy: phrase('choose one of the hook points that the model lists'),
     });
   }
   const wanted = new Set(points);

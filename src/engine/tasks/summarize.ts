@@ -33,7 +33,7 @@ export async function summarize(
     throw new Failure({
       kind: 'input',
       what: phrase('There are no words to summarize'),
-      todo: phrase('select some text first'),
+      remedy: phrase('select some text first'),
     });
   }
   const rewritten = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);

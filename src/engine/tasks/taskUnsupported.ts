@@ -18,27 +18,29 @@ export function withoutLogits(instead: string, folder: string): Failure {
       instead,
     ),
     where: folder,
-    todo: phrase('choose a text-generation model, or export this one with its language-model head'),
+    remedy: phrase(
+      'choose a text-generation model, or export this one with its language-model head',
+    ),
   });
 }
 
-const ADVICE: Record<Task, Pick<FailureData, 'what' | 'todo'>> = {
+const ADVICE: Record<Task, Pick<FailureData, 'what' | 'remedy'>> = {
   complete: {
     what: phrase('This model cannot complete a text'),
-    todo: phrase('choose a text-generation model, such as GPT-2 or Llama'),
+    remedy: phrase('choose a text-generation model, such as GPT-2 or Llama'),
   },
   translate: {
     what: phrase('This model cannot translate'),
-    todo: phrase('choose an encoder–decoder model that was trained to translate, such as Marian'),
+    remedy: phrase('choose an encoder–decoder model that was trained to translate, such as Marian'),
   },
   summarize: {
     what: phrase('This model cannot summarize'),
-    todo: phrase(
+    remedy: phrase(
       'choose an encoder–decoder model that was trained to summarize, such as T5 or BART',
     ),
   },
   fillMask: {
     what: phrase('This model cannot fill blanks'),
-    todo: phrase('choose a fill-mask model, such as BERT'),
+    remedy: phrase('choose a fill-mask model, such as BERT'),
   },
 };

@@ -48,7 +48,7 @@ export async function trace(
     throw new Failure({
       kind: 'input',
       what: phrase('There is no text to trace'),
-      todo: phrase('select or type some text first'),
+      remedy: phrase('select or type some text first'),
     });
   }
   switch (model.architecture) {

@@ -57,7 +57,7 @@ export async function translate(
     throw new Failure({
       kind: 'input',
       what: phrase('There are no words to translate'),
-      todo: phrase('select some text first'),
+      remedy: phrase('select some text first'),
     });
   }
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);

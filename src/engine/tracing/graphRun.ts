@@ -255,7 +255,7 @@ export class GraphRun {
             batch,
           ),
           where: layer.id,
-          todo: phrase('export the model again with batch_first=True'),
+          remedy: phrase('export the model again with batch_first=True'),
         },
         { cause: error },
       )
@@ -299,7 +299,7 @@ function check({ dims }: Tensor, expected: readonly number[], { id }: LayerReduc
         dims.join(', '),
       ),
       where: id,
-      todo: phrase('export the model again so that they are [batch, heads, queries, keys]'),
+      remedy: phrase('export the model again so that they are [batch, heads, queries, keys]'),
     });
   }
 }

@@ -19,7 +19,7 @@ export function inComputationOrder(
       kind: 'model',
       what: phrase('The graph goes in a circle, so that it cannot be computed'),
       where: where(circular),
-      todo: phrase('the file is damaged or not an ONNX model; download or export it again'),
+      remedy: phrase('the file is damaged or not an ONNX model; download or export it again'),
     });
   }
   const places = new Map(order.map((node, place) => [node, place]));

@@ -76,7 +76,7 @@ export function findAttentionTaps(
       kind: 'unsupported',
       what: phrase('The graph has cross attention, which only the decoder beside an encoder has'),
       where: place(file, crossing.attention.node),
-      todo: phrase('choose the folder of the whole model, with its encoder and its decoder'),
+      remedy: phrase('choose the folder of the whole model, with its encoder and its decoder'),
     });
   }
   const encoded = new Set(found.flatMap(({ crosses, keys }) => (crosses ? [...keys] : [])));
@@ -252,7 +252,7 @@ function refuseFunctions(context: FileContext, file: string): void {
           operatorName({ domain, opType: name }),
         ),
         where: file,
-        todo: phrase('inline the functions of the file, with onnx.inliner for instance'),
+        remedy: phrase('inline the functions of the file, with onnx.inliner for instance'),
       });
     }
   }
@@ -267,7 +267,7 @@ function tooMany(count: number, file: string): Failure {
       MOST_ATTENTIONS,
     ),
     where: file,
-    todo: phrase(
+    remedy: phrase(
       'check where the file comes from; if you trust it, report that the limit is too low',
     ),
   });
@@ -282,7 +282,7 @@ function nothingFound({ graph }: OnnxModel, file: string): Failure {
         INTEGER_SOFTMAX,
       ),
       where: file,
-      todo: phrase(
+      remedy: phrase(
         'use another file of the model, or quantize it again with quant_format=QuantFormat.QDQ',
       ),
     });
@@ -295,7 +295,7 @@ function nothingFound({ graph }: OnnxModel, file: string): Failure {
         'The graph has no attention layer of a form that Headlight knows; it may compute attention in parts, such as blocks, windows or landmarks, so that no value holds a whole map',
       ),
       where: file,
-      todo: phrase(
+      remedy: phrase(
         'choose a model with full attention; that of some families can be exported with it (BigBird: attention_type="original_full")',
       ),
     });
@@ -310,7 +310,7 @@ function nothingFound({ graph }: OnnxModel, file: string): Failure {
             other,
           ),
     where: file,
-    todo: phrase('choose a model with softmax attention, as in the original Transformer'),
+    remedy: phrase('choose a model with softmax attention, as in the original Transformer'),
   });
 }
 
@@ -322,7 +322,7 @@ function branchRefused(node: Node, where: string): Failure {
       node.opType,
     ),
     where,
-    todo: phrase('use a file that is not merged, such as model.onnx or decoder_model.onnx'),
+    remedy: phrase('use a file that is not merged, such as model.onnx or decoder_model.onnx'),
   });
 }
 

@@ -62,7 +62,7 @@ export function withHeads(
         'The attention map has its heads and the batch in one dimension, and the graph does not tell how many heads there are',
       ),
       where: where(),
-      todo: phrase(
+      remedy: phrase(
         'export the model again with probabilities [batch, heads, queries, keys] (transformers: attn_implementation="eager")',
       ),
     });

@@ -19,7 +19,7 @@ export function checkedNodes(model: Pick<OnnxModel, 'graph' | 'functions'>, file
         MOST_LOADED_NODES,
       ),
       where: file,
-      todo: phrase('choose another model, or report that the limit is too low'),
+      remedy: phrase('choose another model, or report that the limit is too low'),
     });
   }
   return nodes;

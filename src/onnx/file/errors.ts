@@ -7,7 +7,7 @@ export function malformed(what: Phrase, file: string): Failure {
     kind: 'model',
     what,
     where: file,
-    todo: phrase('the file is damaged or not an ONNX model; download or export it again'),
+    remedy: phrase('the file is damaged or not an ONNX model; download or export it again'),
   });
 }
 
@@ -27,7 +27,7 @@ export function beyondLimit(
       maximum,
     ),
     where: file,
-    todo: phrase(
+    remedy: phrase(
       'check where the file comes from; if you trust it, report that the limit is too low',
     ),
   });
@@ -39,6 +39,6 @@ export function changedSince(file: string): Failure {
     kind: 'model',
     what: phrase('The file has changed since the model was opened'),
     where: file,
-    todo: phrase('wait until it is written completely, then open the model again'),
+    remedy: phrase('wait until it is written completely, then open the model again'),
   });
 }

@@ -5,7 +5,7 @@ import { LENGTH, VARINT } from './wireType';
 /** What a file is that is not what its name promises, and what to do about it. */
 export interface OtherFormat {
   what: Phrase;
-  todo: Phrase;
+  remedy: Phrase;
 }
 
 /** Bytes from the start of a file that are looked at. */
@@ -32,7 +32,7 @@ export function placeholderOf(beginning: Uint8Array): OtherFormat | undefined {
   if (beginning.length === 0) {
     return {
       what: phrase('The file is empty'),
-      todo: phrase('download the file again from the model’s publisher'),
+      remedy: phrase('download the file again from the model’s publisher'),
     };
   }
   const text = textOf(beginning)?.trimStart();
@@ -42,13 +42,13 @@ export function placeholderOf(beginning: Uint8Array): OtherFormat | undefined {
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return {
       what: phrase('This is only the pointer that Git LFS leaves in the place of the file'),
-      todo: phrase('run “git lfs pull” in the folder, or download the file itself'),
+      remedy: phrase('run “git lfs pull” in the folder, or download the file itself'),
     };
   }
   if (/^<(!doctype html|html|head|\?xml)\b/i.test(text)) {
     return {
       what: phrase('This is a web page that was saved in the place of the file'),
-      todo: phrase('download the file itself, signing in first if its page asks for that'),
+      remedy: phrase('download the file itself, signing in first if its page asks for that'),
     };
   }
   return undefined;
@@ -71,7 +71,7 @@ export function otherFormatOf(beginning: Uint8Array, file: string): OtherFormat 
     const [start = ''] = text.split(/[\r\n]/);
     return {
       what: phrase('This is text, and not a model; it begins with “{0}”', start.slice(0, QUOTED)),
-      todo: file.endsWith('.onnx')
+      remedy: file.endsWith('.onnx')
         ? phrase('download the file again from the model’s publisher')
         : phrase('choose the .onnx file of the model, or its folder'),
     };
@@ -81,12 +81,12 @@ export function otherFormatOf(beginning: Uint8Array, file: string): OtherFormat 
   if (known !== undefined) {
     return {
       what: phrase('This is a file of another format: {0}', known.name),
-      todo: CHOOSE_ANOTHER,
+      remedy: CHOOSE_ANOTHER,
     };
   }
   return beginsAsModel(beginning)
     ? undefined
-    : { what: phrase('This is not an ONNX file'), todo: CHOOSE_ANOTHER };
+    : { what: phrase('This is not an ONNX file'), remedy: CHOOSE_ANOTHER };
 }
 
 /** Fields of a ModelProto, by their wire type. */

@@ -57,7 +57,7 @@ export async function assemble(
         MODEL_BYTES,
       ),
       where: file,
-      todo: phrase('export the model again with its weights in a file of their own'),
+      remedy: phrase('export the model again with its weights in a file of their own'),
     });
   }
   const whole = new Uint8Array(size);

@@ -55,7 +55,7 @@ export function safeLocation(location: string, file: string): string {
       kind: 'model',
       what: phrase('The model refers to weights outside its own folder'),
       where: `${file} → ${location}`,
-      todo: phrase('if you trust its source, export the model again with the weights beside it'),
+      remedy: phrase('if you trust its source, export the model again with the weights beside it'),
     });
   }
   return parts.join('/');

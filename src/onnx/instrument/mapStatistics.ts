@@ -70,7 +70,7 @@ export function reductionsOf(
       kind: 'unsupported',
       what: phrase('The model is written in version {0} of ONNX’s operators', opset),
       where: file,
-      todo: phrase('export the model again with opset {0} or later', OLDEST_OPSET),
+      remedy: phrase('export the model again with opset {0} or later', OLDEST_OPSET),
     });
   }
   const layers = taps.map((tap) => ({ tap, names: layerReductions(tap, isPadded) }));

@@ -135,7 +135,7 @@ function convolutionWeight(
       throw new Failure({
         kind: 'model',
         what: phrase('The model lacks the weight of the convolution that adds positions'),
-        todo: phrase(
+        remedy: phrase(
           'export the model again from transformers, so that its weights keep their names',
         ),
       });

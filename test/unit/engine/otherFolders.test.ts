@@ -168,10 +168,10 @@ suite('engine: folders of other kinds', () => {
   test('what a genuine file lacks is not to be downloaded again', async () => {
     const folder = tinyModel('gpt2', 'with-cache');
     change(path.join(folder, 'config.json'), { n_positions: undefined });
-    const { what, todo } = await rejection(async () =>
+    const { what, remedy } = await rejection(async () =>
       engine.openModel({ model: { folder } }, context()),
     );
     assert.match(inEnglish(what), /lacks “max_position_embeddings”/);
-    assert.match(inEnglish(todo), /^add it to the file/);
+    assert.match(inEnglish(remedy), /^add it to the file/);
   });
 });

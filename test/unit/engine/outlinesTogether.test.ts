@@ -179,7 +179,7 @@ suite('engine, the files of a model outlined as one', () => {
     const reason = {
       kind: 'unsupported',
       what: phrase('No attention'),
-      todo: phrase('none'),
+      remedy: phrase('none'),
     } as const;
     const without: ModelOutline = { ...decoder, attention: [], withoutAttention: reason };
     assert.equal(outlinesTogether(folder, [encoder, without], [], []).withoutAttention, undefined);

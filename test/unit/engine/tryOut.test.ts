@@ -35,7 +35,7 @@ suite('engine, trying models out', () => {
         }
         const failure = await rejection(open);
         assert.equal(failure.where, folder);
-        assert.match(inEnglish(failure.todo), /such as/);
+        assert.match(inEnglish(failure.remedy), /such as/);
         assert.deepEqual(activities.at(-1), { state: 'idle' });
       });
     }

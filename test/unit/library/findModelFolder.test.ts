@@ -80,10 +80,10 @@ suite('library/findModelFolder', () => {
     const names = Array.from({ length: 10 }, (_, index) => `models--org--m${index}`);
     const files = names.map((name) => cached(name, ['aaa'], 'aaa'));
     const cache = writtenFolder(Object.assign({}, ...files) as Record<string, unknown>);
-    const { kind, what, todo, where } = await rejection(async () => findModelFolder(cache));
+    const { kind, what, remedy, where } = await rejection(async () => findModelFolder(cache));
     assert.deepEqual([kind, where], ['model', cache]);
     assert.match(inEnglish(what), /holds 10 models: org\/m0, org\/m1, .*org\/m7, …$/);
-    assert.match(inEnglish(todo), /models--org--m0/);
+    assert.match(inEnglish(remedy), /models--org--m0/);
   });
 
   for (const [title, files, says] of [

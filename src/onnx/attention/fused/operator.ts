@@ -52,7 +52,7 @@ export function notOnCpu(node: Node, setting: string, where: string): Failure {
       setting,
     ),
     where,
-    todo: phrase(
+    remedy: phrase(
       'use a file that no graph optimizer has changed, or export the model with attention in separate operators (transformers: attn_implementation="eager")',
     ),
   });

@@ -59,7 +59,7 @@ export function refused(node: Node, where: string): Failure {
     kind: 'unsupported',
     what: reason(name),
     where,
-    todo: IN_PARTS.has(name)
+    remedy: IN_PARTS.has(name)
       ? phrase(
           'choose a model with full attention; that of some families can be exported with it (BigBird: attention_type="original_full")',
         )

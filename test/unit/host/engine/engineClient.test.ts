@@ -58,7 +58,7 @@ suite('host/engineClient', () => {
       kind: 'unsupported',
       what: phrase('The {0} is not for {1}', 'model', 7),
       where: 'onnx/model.onnx',
-      todo: phrase('choose another one'),
+      remedy: phrase('choose another one'),
     };
     const found = await rejection(() => tell('fail', { failure }));
     assert.deepEqual(found.data, failure);
