@@ -22,7 +22,7 @@ import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
 import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
 import { withGraphs, type InspectedGraph } from './inspectedGraph';
-import { outlinesTogether } from './outlinesTogether';
+import { mergeOutlines } from './mergeOutlines';
 import { copiesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -56,7 +56,7 @@ export async function inspect(given: string): Promise<Inspection> {
       const [only, ...others] = parts;
       return only !== undefined && others.length === 0
         ? only
-        : outlinesTogether(
+        : mergeOutlines(
             folder,
             parts.slice(0, first.length),
             parts,

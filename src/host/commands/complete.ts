@@ -14,7 +14,7 @@ import { isRunningText } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTexts, type SelectedText } from './selection';
 import { inTurn } from './served';
-import { together } from './together';
+import { mergeOutcomes } from './mergeOutcomes';
 import { isTrusted } from './trust';
 import { refuseSecond, reportSpeed, written, writingIn } from './writing';
 
@@ -108,7 +108,7 @@ function report(
   completions: readonly Completion[],
   model: ModelChoice,
 ): void {
-  const outcome = together(completions);
+  const outcome = mergeOutcomes(completions);
   // A text may be complete.
   const warnings = outcome.warnings.filter(({ kind }) => kind !== 'empty');
   reportWarnings({ ...outcome, warnings, task: 'complete', model }, engine, log);

@@ -22,7 +22,7 @@ import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextsOrParagraphs, type SelectedText } from './selection';
 import { inTurn } from './served';
-import { together } from './together';
+import { mergeOutcomes } from './mergeOutcomes';
 import { translationLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
 import { refuseSecond, reportSpeed, written, writingIn } from './writing';
@@ -228,7 +228,7 @@ function report(
   rewritings: readonly Rewriting[],
 ): void {
   const nothing = writer.text === '';
-  reportWarnings({ ...together(rewritings), task, model, nothing }, engine, log);
+  reportWarnings({ ...mergeOutcomes(rewritings), task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
       rewritings.map(({ parts, timing }) => ({

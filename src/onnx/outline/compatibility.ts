@@ -51,7 +51,7 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
 }
 
 /** Several files as one model. */
-export function compatibilityTogether(
+export function mergeCompatibility(
   outlines: readonly CompatibilityOutline[],
 ): CompatibilityOutline {
   const problems = new Map<string, CompatibilityProblem>();

@@ -189,7 +189,7 @@ function consumersOf(model: OnnxModel): Consumers {
 
 /** Constants by their kind, the largest part first. */
 export function constantRows(constants: ReadonlyMap<Weight, ConstantKind>): ConstantOutline[] {
-  return constantsTogether([
+  return mergeConstants([
     Array.from(constants, ([{ parameters, bytes }, kind]) => ({
       kind,
       elements: parameters,
@@ -200,9 +200,7 @@ export function constantRows(constants: ReadonlyMap<Weight, ConstantKind>): Cons
 }
 
 /** The rows of several files as one table. */
-export function constantsTogether(
-  tables: readonly (readonly ConstantOutline[])[],
-): ConstantOutline[] {
+export function mergeConstants(tables: readonly (readonly ConstantOutline[])[]): ConstantOutline[] {
   const rows = new Map<ConstantKind, ConstantOutline>();
   for (const { kind, elements, bytes, tensors } of tables.flat()) {
     const row = rows.get(kind) ?? { kind, elements: 0, bytes: 0, tensors: 0 };

@@ -20,7 +20,7 @@ export function byFrequency(counts: ReadonlyMap<string, number>): OperatorCount[
 }
 
 /** The counts of several files as one. */
-export function operatorsTogether(lists: readonly (readonly OperatorCount[])[]): OperatorCount[] {
+export function mergeOperators(lists: readonly (readonly OperatorCount[])[]): OperatorCount[] {
   const counts = new Map<string, number>();
   for (const { name, count } of lists.flat()) {
     counts.set(name, count + (counts.get(name) ?? 0));

@@ -85,9 +85,7 @@ const INTEGER_BIASES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Several files as one model. */
-export function quantizationTogether(
-  outlines: readonly QuantizationOutline[],
-): QuantizationOutline {
+export function mergeQuantization(outlines: readonly QuantizationOutline[]): QuantizationOutline {
   const parts = new Map<string, QuantizationPart>();
   for (const part of outlines.flatMap((outline) => outline.parts)) {
     const sum = parts.get(keyOf(part));

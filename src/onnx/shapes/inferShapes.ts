@@ -4,7 +4,7 @@ import type { Call, Rules } from './call';
 import type { ShapeConstants } from './constants';
 import { CONVOLUTION } from './convolution';
 import { ELEMENTWISE } from './elementwise';
-import { either, fact, factOfTensor, factOfValue, together, type Fact } from './fact';
+import { either, fact, factOfTensor, factOfValue, meet, type Fact } from './fact';
 import { FUSED, FUSED_OF_MICROSOFT } from './fused';
 import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
@@ -113,7 +113,7 @@ class Inference implements InferredShapes {
         const value = described.get(name);
         const inferred = this.bounded(results[index] ?? {});
         if (name !== '' && !facts.has(name)) {
-          facts.set(name, value === undefined ? inferred : together(inferred, factOfValue(value)));
+          facts.set(name, value === undefined ? inferred : meet(inferred, factOfValue(value)));
         }
       }
     }

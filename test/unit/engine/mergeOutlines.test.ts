@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { outlinesTogether } from '../../../src/engine/tasks/outlinesTogether';
+import { mergeOutlines } from '../../../src/engine/tasks/mergeOutlines';
 import type { ModelOutline } from '../../../src/shared/engineApi';
 import { phrase } from '../../../src/shared/failure';
 
@@ -65,7 +65,7 @@ suite('engine, the files of a model outlined as one', () => {
   const withPast: ModelOutline = { ...decoder, file: path.join(folder, 'with_past.onnx') };
   const once = [encoder, decoder];
   const parts = [...once, withPast];
-  const whole = outlinesTogether(folder, once, parts, []);
+  const whole = mergeOutlines(folder, once, parts, []);
 
   test('goes by the name of the folder, from the first inputs to the last outputs', () => {
     assert.equal(whole.file, folder);
@@ -121,7 +121,7 @@ suite('engine, the files of a model outlined as one', () => {
         places: [place(decoder, 'int8', 5), place(withPast, 'int8', 5)],
       },
     ];
-    const shared = outlinesTogether(folder, once, parts, repeated);
+    const shared = mergeOutlines(folder, once, parts, repeated);
     assert.equal(shared.parameters, 130 - 15);
     assert.equal(shared.modules.parameters, 130 - 15);
     assert.deepEqual(shared.dtypes, [
@@ -135,7 +135,7 @@ suite('engine, the files of a model outlined as one', () => {
   test('adds constants up', () => {
     const row = { kind: 'integer', elements: 2, bytes: 16, tensors: 1 } as const;
     const numbers = { kind: 'number', elements: 3, bytes: 12, tensors: 3 } as const;
-    const both = outlinesTogether(
+    const both = mergeOutlines(
       folder,
       [
         { ...encoder, constants: [row] },
@@ -182,8 +182,8 @@ suite('engine, the files of a model outlined as one', () => {
       remedy: phrase('none'),
     } as const;
     const without: ModelOutline = { ...decoder, attention: [], withoutAttention: reason };
-    assert.equal(outlinesTogether(folder, [encoder, without], [], []).withoutAttention, undefined);
-    const none = outlinesTogether(folder, [without, without], [], []);
+    assert.equal(mergeOutlines(folder, [encoder, without], [], []).withoutAttention, undefined);
+    const none = mergeOutlines(folder, [without, without], [], []);
     assert.deepEqual([none.attention, none.withoutAttention], [[], reason]);
   });
 });

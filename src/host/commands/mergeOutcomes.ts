@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/resultWarnings';
 
 /** What is to be said of several results at once: each warning once, and the first cut of a text. */
-export function together(outcomes: readonly Outcome[]): Outcome {
+export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome {
   const warnings = new Map(
     outcomes.flatMap((outcome) =>
       outcome.warnings.map((warning) => [JSON.stringify(warning), warning] as const),

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { compatibilityTogether } from '../../onnx/outline/compatibility';
-import { operatorsTogether } from '../../onnx/outline/operators';
-import { quantizationTogether } from '../../onnx/outline/quantization';
-import { constantsTogether } from '../../onnx/outline/constants';
-import { dtypesTogether, dtypesWithout } from '../../onnx/outline/sizes';
+import { mergeCompatibility } from '../../onnx/outline/compatibility';
+import { mergeOperators } from '../../onnx/outline/operators';
+import { mergeQuantization } from '../../onnx/outline/quantization';
+import { mergeConstants } from '../../onnx/outline/constants';
+import { mergeDtypes, dtypesWithout } from '../../onnx/outline/sizes';
 import type { ModelOutline } from '../../shared/engineApi';
 import type { DtypeOutline, RepeatedMatrix } from '../../shared/modelOutline';
 
@@ -13,7 +13,7 @@ import type { DtypeOutline, RepeatedMatrix } from '../../shared/modelOutline';
  * @param parts all of them.
  * @param repeated what they store more than once, each file's own included.
  */
-export function outlinesTogether(
+export function mergeOutlines(
   folder: string,
   once: readonly ModelOutline[],
   parts: ModelOutline[],
@@ -23,7 +23,7 @@ export function outlinesTogether(
   for (const { domain, version } of parts.flatMap((part) => part.opsets)) {
     opsets.set(domain, Math.max(version, opsets.get(domain) ?? 0));
   }
-  const operators = operatorsTogether(once.map((part) => part.operators));
+  const operators = mergeOperators(once.map((part) => part.operators));
   const sum = (of: readonly ModelOutline[], amount: (part: ModelOutline) => number): number =>
     of.reduce((total, part) => total + amount(part), 0);
   const again = storedAgain(once, repeated);
@@ -39,15 +39,15 @@ export function outlinesTogether(
     inputs: once[0]?.inputs ?? [],
     outputs: once.at(-1)?.outputs ?? [],
     parameters,
-    dtypes: dtypesWithout(dtypesTogether(once.map(({ dtypes }) => dtypes)), again),
-    constants: constantsTogether(once.map(({ constants }) => constants)),
+    dtypes: dtypesWithout(mergeDtypes(once.map(({ dtypes }) => dtypes)), again),
+    constants: mergeConstants(once.map(({ constants }) => constants)),
     repeated,
     size: {
       file: sum(parts, ({ size }) => size.file),
       external: sum(parts, ({ size }) => size.external),
       memory: sum(parts, ({ size }) => size.memory),
     },
-    quantization: quantizationTogether(once.map(({ quantization }) => quantization)),
+    quantization: mergeQuantization(once.map(({ quantization }) => quantization)),
     modules: {
       name: '',
       parameters,
@@ -56,7 +56,7 @@ export function outlinesTogether(
       modules: once.map(({ file, modules }) => ({ ...modules, name: path.basename(file) })),
     },
     operators,
-    compatibility: compatibilityTogether(parts.map(({ compatibility }) => compatibility)),
+    compatibility: mergeCompatibility(parts.map(({ compatibility }) => compatibility)),
     shapes: {
       known: sum(once, ({ shapes }) => shapes.known),
       values: sum(once, ({ shapes }) => shapes.values),

@@ -1,12 +1,12 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { together } from '../../../../src/host/commands/together';
+import { mergeOutcomes } from '../../../../src/host/commands/mergeOutcomes';
 
-suite('host/commands/together', () => {
+suite('host/commands/mergeOutcomes', () => {
   test('of several results each warning is told once, and what ended early or was cut', () => {
     const truncation = { used: 5, total: 9, context: 5, kept: 'end' } as const;
     assert.deepEqual(
-      together([
+      mergeOutcomes([
         { warnings: [{ kind: 'repetition' }], stop: 'end' },
         { warnings: [{ kind: 'unfamiliar' }, { kind: 'repetition' }], stop: 'length', truncation },
       ]),
@@ -15,6 +15,6 @@ suite('host/commands/together', () => {
   });
 
   test('of nothing remarkable there is nothing to tell', () => {
-    assert.deepEqual(together([{ warnings: [], stop: 'end' }]), { warnings: [] });
+    assert.deepEqual(mergeOutcomes([{ warnings: [], stop: 'end' }]), { warnings: [] });
   });
 });
