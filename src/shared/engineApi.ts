@@ -467,7 +467,7 @@ export type ResultWarning =
   /** Words of the text that the translator hardly met in training. */
   | { kind: 'rareWords'; found: WordsOfSentence[] }
   /** Sentences of the text that deny something where their translations do not, or the other way round. */
-  | { kind: 'negation'; sentences: string[] }
+  | { kind: 'negation'; lost: string[]; added: string[] }
   /** The model gave its words less probability than it does where it is right; of these parts of the text. */
   | { kind: 'unsure'; sentences: string[] }
   /** Words that a sentence of a continuation says again, which mostly means that it goes in a circle. */

@@ -112,7 +112,7 @@ function labelWords({ kind, figure, chance, limit, queries }: LabelledHead): Phr
       );
     case 'aligning':
       return phrase(
-        'Aligning head: on this text each token of the result looks at a few tokens of the source, and neighbours look near to each other: from one to the next the place moves {0}% as far as with the tokens in random order (the label begins at {1}% or less, which chance reaches once in a hundred).',
+        'Aligning head: on this text tokens that follow one another in the result look at places of the source that are near to each other: the steps are {0}% as long as in random order (the label begins at {1}% or less).',
         share,
         from,
       );

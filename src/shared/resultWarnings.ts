@@ -146,10 +146,19 @@ function describe(warning: ResultWarning, task: Task, isBundled: boolean): Phras
         listedBySentence(warning.found),
       );
     case 'negation':
-      return phrase(
-        'Of these sentences and their translations, one says “not” where the other does not: {0}.',
-        listed(warning.sentences),
-      );
+      return [
+        ...(warning.lost.length === 0
+          ? []
+          : [phrase('The translation seems to have lost a “not”: {0}.', listed(warning.lost))]),
+        ...(warning.added.length === 0
+          ? []
+          : [
+              phrase(
+                'The translation seems to say “not” where the text does not: {0}.',
+                listed(warning.added),
+              ),
+            ]),
+      ];
     case 'unsure':
       return warning.sentences.length === 0
         ? phrase('What this model writes at this length seldom makes sense.')

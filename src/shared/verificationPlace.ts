@@ -84,14 +84,14 @@ function whereWords(place: FirstOff): Phrase {
   switch (place.kind) {
     case 'attention':
       return phrase(
-        'First off, in the order of computing: the attention probabilities of {0}. They differ by up to {1}; rounding explains {2}.',
+        'The first part that differs: the attention probabilities of {0}, by up to {1}; rounding explains {2}.',
         place.site.id,
         largest,
         explained,
       );
     case 'logits':
       return phrase(
-        'First off, in the order of computing: the logits. They differ by up to {0}; rounding explains {1}.',
+        'The first part that differs: the logits, by up to {0}; rounding explains {1}.',
         largest,
         explained,
       );
@@ -108,13 +108,11 @@ function firstBroken(place: FirstOff): Phrase {
   switch (place.kind) {
     case 'attention':
       return phrase(
-        'First off, in the order of computing: the attention probabilities of {0}, of which some are NaN or infinite.',
+        'The first part that differs: the attention probabilities of {0}, of which some are NaN or infinite.',
         place.site.id,
       );
     case 'logits':
-      return phrase(
-        'First off, in the order of computing: the logits, of which some are NaN or infinite.',
-      );
+      return phrase('The first part that differs: the logits, of which some are NaN or infinite.');
     case 'cachedStep':
       return phrase(
         'Only the step from the key–value cache is off: some of its logits are NaN or infinite.',
@@ -150,10 +148,10 @@ function causes(place: FirstOff): Phrase[] {
       return [
         before === undefined
           ? phrase(
-              'The cause is in what comes before: embeddings, positions, norm, queries, keys, or the scale and mask of the scores.',
+              'The cause most likely lies in what comes before or in that attention itself: embeddings, positions, norm, queries, keys, the scale and mask of the scores, or the softmax.',
             )
           : phrase(
-              'Those of {0} agree, so the cause most likely lies behind them: in the values, the output or the feed-forward network there, or in the norm, queries, keys, scale and mask of {1}.',
+              'Those of {0} agree, so the cause most likely lies behind them: in the values, the output or the feed-forward network there, or in the norm, queries, keys, scale, mask and softmax of {1}.',
               before,
               site.id,
             ),

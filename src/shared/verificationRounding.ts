@@ -124,12 +124,12 @@ function hiddenWords({ sites, logits, cachedStep }: Verification): VerificationS
     text:
       ofLogits.length === 0
         ? phrase(
-            'In this rounding only an error could hide that changes, on this text, no probability by more than {0}, and the scale of no layer’s attention scores by more than {1}.',
+            'An error could hide in this rounding only if, on this text, it changes no probability by more than {0}, and the scale of no layer’s attention scores by more than {1}.',
             probability,
             scale,
           )
         : phrase(
-            'In this rounding only an error could hide that changes, on this text, no probability by more than {0}, no logit by more than {1}, and the scale of no layer’s attention scores by more than {2}.',
+            'An error could hide in this rounding only if, on this text, it changes no probability by more than {0}, no logit by more than {1}, and the scale of no layer’s attention scores by more than {2}.',
             probability,
             roundedUp(largest(ofLogits)),
             scale,
@@ -141,6 +141,9 @@ function hiddenWords({ sites, logits, cachedStep }: Verification): VerificationS
 }
 
 function unfollowedWords(found: Verification, isExplained: boolean): VerificationSentence[] {
+  const beyond = Math.max(
+    ...differencesIn(found).map(({ maxAbsDiff, tolerance }) => maxAbsDiff / tolerance),
+  );
   return [
     {
       text: phrase(
@@ -154,10 +157,17 @@ function unfollowedWords(found: Verification, isExplained: boolean): Verificatio
     ...(isExplained
       ? [
           {
-            text: phrase(
-              'Rounding of that kind may make differences up to about {0} here: Verify cannot tell those from an error.',
-              explained(found),
-            ),
+            text:
+              beyond <= 1
+                ? phrase(
+                    'Rounding of that kind may make differences up to about {0} here: Verify cannot tell those from an error.',
+                    explained(found),
+                  )
+                : phrase(
+                    'Rounding of that kind makes differences of about {0} here, and what was found is up to {1} times as large: an error, or a file whose scales suit this text badly. Verify cannot tell which.',
+                    explained(found),
+                    beyond.toFixed(beyond < 10 ? 1 : 0),
+                  ),
             meaning: phrase(
               'How far a run of the reference went off that rounds the same activations to 8 bits in its own way. It has the unit of what differs most: probabilities and logits have none.',
             ),

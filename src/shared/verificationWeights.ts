@@ -73,7 +73,7 @@ function comparedWords(check: Extract<WeightsCheck, { kind: 'compared' }>): Veri
         ]
       : []),
     ...(differing === 0 && weights > 0 ? [{ text: equalWords(check) }] : []),
-    coverageWords(check),
+    ...(check.inGraphs.compared < check.inGraphs.weights ? [coverageWords(check)] : []),
     ...(unmatched === 0
       ? []
       : [
@@ -129,7 +129,7 @@ function differentWords(each: DifferentWeight): Phrase {
   const { name, count, values, first, last, maxAbsDiff, notFinite } = each;
   return notFinite === 0
     ? phrase(
-        '{0}: {1} of {2} values differ, the first is number {3} and the last number {4}, by up to {5}.',
+        '{0}: {1} of {2} values differ, from value {3} to value {4} (counted from 0), by up to {5}.',
         name,
         count,
         values,
@@ -138,7 +138,7 @@ function differentWords(each: DifferentWeight): Phrase {
         roundedUp(maxAbsDiff),
       )
     : phrase(
-        '{0}: {1} of {2} values differ, the first is number {3} and the last number {4}; {5} of them are NaN or infinite.',
+        '{0}: {1} of {2} values differ, from value {3} to value {4} (counted from 0); {5} of them are NaN or infinite.',
         name,
         count,
         values,

@@ -77,7 +77,9 @@ function badge(found: Verification, verdict: Verdict): Phrase {
     case 'unclear':
       return phrase('Not verified: |Δ| up to {0}', largest);
     case 'differs':
-      return isRunRight(found) ? phrase('Other weights than were saved') : wrongRun(found, largest);
+      return isRunRight(found)
+        ? phrase('Weights differ from {0}', fileOf(found))
+        : wrongRun(found, largest);
   }
 }
 
@@ -107,22 +109,28 @@ function headline(found: Verification, verdict: Verdict): Phrase {
     case 'rounded':
       return found.half
         ? phrase(
-            'This run agrees with the ONNX weights within float16 rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than rounding to float16 explains.',
+            'This run agrees with the ONNX weights within float16 rounding: a second implementation, written in plain TypeScript, computed numbers from them that differ by no more than rounding to float16 explains.',
           )
         : phrase(
-            'This run agrees with the ONNX weights within 8-bit rounding: no number that was compared is further from that of a second implementation, written in plain TypeScript, than single values that are rounded to the next step explain.',
+            'This run agrees with the ONNX weights within 8-bit rounding: a second implementation, written in plain TypeScript, computed numbers from them that differ by no more than a few values rounded to the neighbouring step explain.',
           );
     case 'unclear':
       return phrase('Whether this run matches the ONNX weights cannot be told.');
     case 'differs':
       return isRunRight(found)
         ? phrase(
-            'This run agrees with the ONNX weights, but these are not the ones that were saved.',
+            'This run agrees with the ONNX weights, but these are not those of {0}.',
+            fileOf(found),
           )
         : phrase(
             'This run does not match the ONNX weights: the reference Transformer computed other numbers from them. Either of the two may be wrong.',
           );
   }
+}
+
+/** The file that the weights were compared with. */
+function fileOf({ weights }: Verification): string {
+  return weights.kind === 'compared' ? weights.file : '';
 }
 
 /** Whether nothing but the weights may be wrong. */
@@ -141,11 +149,11 @@ function placeWords(found: Verification, verdict: Verdict): VerificationSentence
 
 function runWords({ sites, logits, cachedStep }: Verification): VerificationSentence[] {
   return [
-    ...attentionWords(sites),
     logits === undefined
       ? { text: phrase('No logits were compared: the graph has no output layer.') }
       : logitsWords(logits),
     ...('lacking' in cachedStep ? lackingWords(cachedStep.lacking) : [stepWords(cachedStep)]),
+    ...attentionWords(sites),
   ];
 }
 
@@ -245,7 +253,7 @@ function rows({ sites, logits, cachedStep, weights }: Verification): Verificatio
           {
             name: phrase('weights that differ'),
             value: `${weights.differing + weights.reshaped} / ${weights.weights + weights.reshaped}`,
-            limit: '0',
+            limit: '',
             meaning: phrase(
               'How many tensors of the safetensors file have other values or another shape in the graph, of those that both have. Storing in fewer bits counts as no change.',
             ),

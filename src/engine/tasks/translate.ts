@@ -90,7 +90,7 @@ function wrongWarnings(
   const lostWords: WordsOfSentence[] = [];
   const rareWords: WordsOfSentence[] = [];
   const isOnly = plan.parts.length + plan.alreadyTranslated.length === 1;
-  const negated: string[] = [];
+  const negations = { lost: [] as string[], added: [] as string[] };
   const unsure: string[] = [];
   const unfamiliar = answer.warnings.flatMap((warning) =>
     warning.kind === 'unfamiliar' ? (warning.sentences ?? []) : [],
@@ -110,7 +110,9 @@ function wrongWarnings(
     const change = negationChange(from ?? '', to ?? '', languages);
     // What has a warning already is named once, unless it now says the opposite.
     if (unfamiliar.includes(plan.parts[part]?.text ?? '')) {
-      negated.push(...(change === undefined ? [] : [sentence]));
+      if (change !== undefined) {
+        negations[change].push(sentence);
+      }
       continue;
     }
     const { lost, rare } =
@@ -125,7 +127,9 @@ function wrongWarnings(
         words.length === 0 ? [] : [{ words, ...(isOnly ? {} : { sentence }) }];
       lostWords.push(...wordsOf(lost));
       rareWords.push(...wordsOf(rare));
-      negated.push(...(change === undefined ? [] : [sentence]));
+      if (change !== undefined) {
+        negations[change].push(sentence);
+      }
       const isNamed = change !== undefined || lost.length + rare.length > 0;
       unsure.push(...(isNamed ? [] : [sentence]));
     }
@@ -134,7 +138,9 @@ function wrongWarnings(
     ...(names.missing.length + names.added.length === 0
       ? []
       : [{ kind: 'names' as const, ...names }]),
-    ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
+    ...(negations.lost.length + negations.added.length === 0
+      ? []
+      : [{ kind: 'negation' as const, ...negations }]),
     ...(lostWords.length === 0 ? [] : [{ kind: 'lostWords' as const, found: lostWords }]),
     ...(rareWords.length === 0 ? [] : [{ kind: 'rareWords' as const, found: rareWords }]),
     ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),

@@ -14,7 +14,7 @@ export function effectSentences(effect: Effect, text: readonly TracedToken[]): E
         ...meanSentences(effect, text),
         {
           text: l10n.t(
-            'What it expects at each place changes by {0} nats (mean divergence).',
+            'What the model expects at each place changes by {0} nats (mean divergence).',
             effect.divergence.toFixed(3),
           ),
           meaning: divergenceMeans(),
@@ -107,7 +107,14 @@ function meanSentences(
   text: readonly TracedToken[],
 ): ExplainedSentence[] {
   if (meanLogChange === undefined) {
-    return [];
+    return [
+      {
+        text: l10n.t('The text has no token that the model guesses from others.'),
+        meaning: l10n.t(
+          'What a token loses without a head is measured on how likely the model finds it after the tokens before it. The first one has none.',
+        ),
+      },
+    ];
   }
   const mean = { mean: meanLogChange, ...(standardError === undefined ? {} : { standardError }) };
   const direction = directionOf(mean, tokens.length);
@@ -218,10 +225,9 @@ function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] 
 /** What the model expects in a blank of the text. */
 function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence[] {
   const [most] = top;
-  const [first, firstAfter] = (['before', 'after'] as const).map((when) => {
-    const [best] = [...top].sort((one, other) => other[when] - one[when]);
-    return best === undefined ? '' : tokenLabel(best);
-  });
+  const [first, firstAfter] = (['before', 'after'] as const).map(
+    (when) => [...top].sort((one, other) => other[when] - one[when])[0],
+  );
   const probabilities = l10n.t('Probability of a token in the blank with the head, and without it');
   return [
     ...(ratable > 1
@@ -245,16 +251,31 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
             meaning: probabilities,
           },
         ]),
-    {
-      text:
-        first === firstAfter
-          ? l10n.t('The first choice stays “{0}”.', first ?? '')
-          : l10n.t('The first choice “{0}” becomes “{1}”.', first ?? '', firstAfter ?? ''),
-      meaning: probabilities,
-    },
+    ...(first === undefined || firstAfter === undefined
+      ? []
+      : [
+          {
+            text:
+              first === firstAfter
+                ? l10n.t(
+                    'The first choice stays “{0}”: {1}% with this head, {2}% without it.',
+                    tokenLabel(first),
+                    percent(first.before),
+                    percent(first.after),
+                  )
+                : l10n.t(
+                    'The first choice “{0}” ({1}% with this head) becomes “{2}” ({3}% without it).',
+                    tokenLabel(first),
+                    percent(first.before),
+                    tokenLabel(firstAfter),
+                    percent(firstAfter.after),
+                  ),
+            meaning: probabilities,
+          },
+        ]),
     {
       text: l10n.t(
-        'What it expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
+        'What the model expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
         divergence.toFixed(3),
       ),
       meaning: divergenceMeans(),

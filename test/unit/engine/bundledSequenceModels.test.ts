@@ -102,7 +102,7 @@ suite('engine, with the bundled translator: wrong sentences', () => {
     const wrong = 'Some tests were skipped because Docker is not running.';
     const { warnings } = await translate(`${right} ${wrong} ${right}`);
     const [negation] = warnings.filter(({ kind }) => kind === 'negation');
-    assert.deepEqual(negation, { kind: 'negation', sentences: [wrong] });
+    assert.deepEqual(negation, { kind: 'negation', lost: [wrong], added: [] });
   });
 
   test('words that nothing stands for are named, with their sentence where there are others', async () => {
