@@ -132,11 +132,16 @@ function targetWords(targets: readonly StrongTarget[]): Phrase {
     return phrase('No token of this text gets much more of its attention than chance would give.');
   }
   if (second === undefined) {
-    return phrase('Looks most at {0}, on average over this text.', first);
+    return phrase('Looks more than by chance at {0}, on average over this text.', first);
   }
   return third === undefined
-    ? phrase('Looks most at {0} and {1}, on average over this text.', first, second)
-    : phrase('Looks most at {0}, {1} and {2}, on average over this text.', first, second, third);
+    ? phrase('Looks more than by chance at {0} and {1}, on average over this text.', first, second)
+    : phrase(
+        'Looks more than by chance at {0}, {1} and {2}, on average over this text.',
+        first,
+        second,
+        third,
+      );
 }
 
 function targetName({ target, label = '', figure, chance }: StrongTarget): Phrase {

@@ -15,8 +15,14 @@ export function roundedUp(value: number): string {
     : rounded.toExponential(1);
 }
 
-/** A share in percent with one decimal, which is no less than it is; of what is hardly any `<0.1%`. */
+/**
+ * A share in percent with one decimal, which is no less than it is; of what is hardly any `<0.1%`, and a
+ * dash of what is no share, such as of nothing.
+ */
 export function percentUp(share: number): string {
+  if (!Number.isFinite(share)) {
+    return '–';
+  }
   if (share > 0 && share < 0.001) {
     return '<0.1%';
   }

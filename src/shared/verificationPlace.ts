@@ -83,6 +83,12 @@ function whereWords(place: FirstOff): Phrase {
   const [largest, explained] = [roundedUp(maxAbsDiff), roundedUp(tolerance)];
   switch (place.kind) {
     case 'attention':
+      if (maxAbsDiff <= tolerance) {
+        return phrase(
+          'The first part that differs: the scale of the scores of {0}.',
+          place.site.id,
+        );
+      }
       return phrase(
         'The first part that differs: the attention probabilities of {0}, by up to {1}; rounding explains {2}.',
         place.site.id,
@@ -129,7 +135,7 @@ function scaleWords(place: FirstOff): VerificationSentence[] {
   return [
     {
       text: phrase(
-        'The probabilities are those of scores multiplied by {0}: rounding explains a deviation of {1}.',
+        'The probabilities are as if the scores had been multiplied by {0}; rounding explains a deviation of {1}. Other errors may look the same.',
         (1 + scale.error).toFixed(3),
         percentUp(scale.tolerance),
       ),

@@ -4,6 +4,7 @@ import {
   differencesIn,
   floatTolerance,
   isFloatRounding,
+  type Difference,
   type UnfollowedRounding,
   type Verdict,
   type Verification,
@@ -26,7 +27,9 @@ export function roundingWords(found: Verification, verdict: Verdict): Verificati
   const isExplained = isBeyond && verdict !== 'differs';
   return [
     ...(followed ? [followedWords()] : []),
-    ...(followed && isExplained && !half ? [middleWords(found), ...shorterWords(found)] : []),
+    ...(followed && isExplained && !half
+      ? [middleWords(found), ...shorterWords(found), hiddenInBitsWords(found)]
+      : []),
     ...(half && isExplained && unfollowed.length === 0 ? [hiddenWords(found)] : []),
     ...(unfollowed.length > 0 ? unfollowedWords(found, isExplained) : []),
     ...(saturating && isExplained
@@ -85,7 +88,7 @@ function shorterWords(found: Verification): VerificationSentence[] {
     !('lacking' in cachedStep) &&
     [...sites, ...(logits === undefined ? [] : [logits])].every(isFloatRounding);
   const meaning = phrase(
-    'Each beginning of the text has other steps, so that other values lie halfway or none. A graph that computes something wrong would agree on none.',
+    'Each beginning of the text has other steps, so that other values lie halfway or none. A graph that computes something wrong of these tokens would agree on none.',
   );
   if (shorter.agreeing === undefined) {
     return [
@@ -99,16 +102,41 @@ function shorterWords(found: Verification): VerificationSentence[] {
     {
       text: isStepAlone
         ? phrase(
-            'All tokens computed at once agree up to float32 rounding; only the step from the key–value cache differs by more. On the first {0} tokens alone it agrees as well, so that rounding is the likely cause.',
+            'All tokens computed at once agree up to float32 rounding; only the step from the key–value cache differs by more. On the first {0} of {1} tokens alone it agrees as well.',
             shorter.agreeing,
+            shorter.of,
           )
         : phrase(
-            'On the first {0} tokens alone the two agree up to float32 rounding, so that rounding is the likely cause.',
+            'On the first {0} of {1} tokens alone the two agree up to float32 rounding. An error that shows only behind them is not ruled out by that.',
             shorter.agreeing,
+            shorter.of,
           ),
       meaning,
     },
   ];
+}
+
+/** How large an error can be and not be noticed in 8 bits. */
+function hiddenInBitsWords({ sites, logits, cachedStep }: Verification): VerificationSentence {
+  const largest = (differences: readonly Difference[]): string =>
+    roundedUp(Math.max(0, ...differences.map(({ tolerance }) => tolerance)));
+  const ofLogits = [
+    ...(logits === undefined ? [] : [logits]),
+    ...('lacking' in cachedStep ? [] : [cachedStep]),
+  ];
+  return {
+    text:
+      ofLogits.length === 0
+        ? phrase(
+            'An error could hide in this rounding only if, on this text, it changes no probability by more than {0}.',
+            largest(sites),
+          )
+        : phrase(
+            'An error could hide in this rounding only if, on this text, it changes no probability by more than {0} and no logit by more than {1}.',
+            largest(sites),
+            largest(ofLogits),
+          ),
+  };
 }
 
 /** How large an error can be and not be noticed in half precision. */

@@ -77,18 +77,21 @@ function badge(found: Verification, verdict: Verdict): Phrase {
     case 'unclear':
       return phrase('Not verified: |Δ| up to {0}', largest);
     case 'differs':
-      return isRunRight(found)
-        ? phrase('Weights differ from {0}', fileOf(found))
-        : wrongRun(found, largest);
+      return runVerdict(found) === 'differs'
+        ? wrongRun(found, largest)
+        : phrase('Weights differ from {0}', fileOf(found));
   }
 }
 
 function wrongRun(found: Verification, largest: string): Phrase {
   const differences = differencesIn(found);
   if (differences.some(({ notFinite }) => notFinite !== undefined)) {
-    return phrase('Differs: NaN or infinite values');
+    return isBrokenAlike(found)
+      ? phrase('NaN or infinite values in both')
+      : phrase('Differs: NaN or infinite values');
   }
-  return differences.every(({ maxAbsDiff, tolerance }) => maxAbsDiff <= tolerance)
+  const isScaleAlone = differences.every(({ maxAbsDiff, tolerance }) => maxAbsDiff <= tolerance);
+  return isScaleAlone
     ? phrase('Differs: scale of attention scores')
     : phrase('Differs: |Δ| up to {0}', largest);
 }
@@ -117,10 +120,27 @@ function headline(found: Verification, verdict: Verdict): Phrase {
     case 'unclear':
       return phrase('Whether this run matches the ONNX weights cannot be told.');
     case 'differs':
-      return isRunRight(found)
+      return wrongHeadline(found);
+  }
+}
+
+function wrongHeadline(found: Verification): Phrase {
+  switch (runVerdict(found)) {
+    case 'matches':
+    case 'rounded':
+      return phrase(
+        'This run agrees with the ONNX weights, but these are not those of {0}.',
+        fileOf(found),
+      );
+    case 'unclear':
+      return phrase(
+        'The ONNX weights are not those of {0}. Whether this run matches the ONNX weights cannot be told.',
+        fileOf(found),
+      );
+    case 'differs':
+      return isBrokenAlike(found)
         ? phrase(
-            'This run agrees with the ONNX weights, but these are not those of {0}.',
-            fileOf(found),
+            'The run and the reference Transformer both compute NaN or infinite values from the ONNX weights, so that the weights or the text are at fault, and not the run.',
           )
         : phrase(
             'This run does not match the ONNX weights: the reference Transformer computed other numbers from them. Either of the two may be wrong.',
@@ -133,16 +153,27 @@ function fileOf({ weights }: Verification): string {
   return weights.kind === 'compared' ? weights.file : '';
 }
 
-/** Whether nothing but the weights may be wrong. */
-function isRunRight(found: Verification): boolean {
-  const verdict = verdictOf({ ...found, weights: { kind: 'absent' } });
-  return verdict === 'matches' || verdict === 'rounded';
+/** The verdict of the run alone, whatever the weights are. */
+function runVerdict(found: Verification): Verdict {
+  return verdictOf({ ...found, weights: { kind: 'absent' } });
+}
+
+/** Whether both have as many values that are no numbers, and agree in all others. */
+function isBrokenAlike(found: Verification): boolean {
+  return differencesIn(found).every(({ notFinite, ...difference }) =>
+    notFinite === undefined
+      ? isWithinTolerance(difference)
+      : notFinite.runtime === notFinite.reference,
+  );
 }
 
 /** Where numbers are off first, if they are wrong. Where they may be rounded, no place is to blame. */
 function placeWords(found: Verification, verdict: Verdict): VerificationSentence[] {
   const place = firstOff(found, isWithinTolerance) ?? firstOff(found, isFloatRounding);
-  return verdict === 'differs' && !isRunRight(found) && place !== undefined
+  return verdict === 'differs' &&
+    runVerdict(found) === 'differs' &&
+    !isBrokenAlike(found) &&
+    place !== undefined
     ? firstOffWords(place)
     : [];
 }
@@ -177,16 +208,21 @@ function stepMeaning(): Phrase {
 }
 
 function attentionWords(sites: readonly AttentionDifference[]): VerificationSentence[] {
+  const finite = sites.filter(({ notFinite }) => notFinite === undefined);
   return [
     ...sites.flatMap((site) => notFiniteWords({ kind: 'attention', site })),
-    {
-      text: phrase(
-        'Attention of {0} layers: its probabilities differ by at most {1}.',
-        sites.length,
-        roundedUp(Math.max(0, ...sites.map(({ maxAbsDiff }) => maxAbsDiff))),
-      ),
-      meaning: attentionMeaning(),
-    },
+    ...(finite.length === 0
+      ? []
+      : [
+          {
+            text: phrase(
+              'Attention probabilities, compared in {0} places: they differ by at most {1}.',
+              finite.length,
+              roundedUp(Math.max(0, ...finite.map(({ maxAbsDiff }) => maxAbsDiff))),
+            ),
+            meaning: attentionMeaning(),
+          },
+        ]),
   ];
 }
 
@@ -273,7 +309,7 @@ function rowOf(
       notFinite === undefined
         ? roundedUp(maxAbsDiff)
         : phrase('{0} not finite', Math.max(notFinite.runtime, notFinite.reference)),
-    limit: roundedUp(tolerance),
+    limit: Number.isFinite(tolerance) ? roundedUp(tolerance) : '',
     meaning,
   };
 }

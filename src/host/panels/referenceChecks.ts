@@ -154,7 +154,7 @@ function checkOf(found: Verification): TraceCheck {
     columns: {
       part: l10n.t('Part'),
       value: l10n.t('Difference'),
-      limit: l10n.t('Rounding explains'),
+      limit: l10n.t('Limit'),
     },
     rows: rows.map(({ name, value, limit, meaning }) => ({
       name: words(name),

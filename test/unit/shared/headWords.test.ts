@@ -27,7 +27,7 @@ suite('shared/headWords', () => {
       assert.match(words(kind), /(on|in) this text/);
     }
     assert.match(words('broad'), /on this text.* evenness 74%.*begins at 50%/);
-    assert.match(words('aligning'), /on this text.*moves 74% as far .*begins at 50% or less/);
+    assert.match(words('aligning'), /on this text.*steps are 74% as long .*begins at 50% or less/);
     assert.match(words('monotone'), /on this text.*correlation 0\.74; by chance 0; .* 0\.50\)/);
   });
 
@@ -52,15 +52,15 @@ suite('shared/headWords', () => {
     [[], 'No token of this text gets much more of its attention than chance would give.'],
     [
       [first],
-      'Looks most at the first token “<s>” (48%, by chance 13%), on average over this text.',
+      'Looks more than by chance at the first token “<s>” (48%, by chance 13%), on average over this text.',
     ],
     [
       [own, file],
-      'Looks most at the token itself (21%, by chance 4%) and “·file” (9%, by chance 0.4%), on average over this text.',
+      'Looks more than by chance at the token itself (21%, by chance 4%) and “·file” (9%, by chance 0.4%), on average over this text.',
     ],
     [
       [own, before, after],
-      'Looks most at the token itself (21%, by chance 4%), the token before (15%, by chance 4%) and the token after (12%, by chance 4%), on average over this text.',
+      'Looks more than by chance at the token itself (21%, by chance 4%), the token before (15%, by chance 4%) and the token after (12%, by chance 4%), on average over this text.',
     ],
   ];
   for (const [targets, sentence] of cases) {

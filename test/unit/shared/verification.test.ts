@@ -111,17 +111,17 @@ suite('shared/verification', () => {
     ['rounding that is not followed and does nothing', { unfollowed: ['blocks'] }, 'matches'],
     [
       'rounding that shorter texts explain',
-      { ...FLIPPED, shorter: { agreeing: 6, tried: 2, chance: 0.1 } },
+      { ...FLIPPED, shorter: { of: 34, agreeing: 6, tried: 2, chance: 0.1 } },
       'rounded',
     ],
     [
       'rounding that shorter texts do not explain',
-      { ...FLIPPED, shorter: { tried: 3, chance: 1e-5 } },
+      { ...FLIPPED, shorter: { of: 34, tried: 3, chance: 1e-5 } },
       'differs',
     ],
     [
       'rounding that shorter texts leave open',
-      { ...FLIPPED, shorter: { tried: 3, chance: 0.2 } },
+      { ...FLIPPED, shorter: { of: 34, tried: 3, chance: 0.2 } },
       'unclear',
     ],
     ['rounding that no shorter text was looked at for', FLIPPED, 'unclear'],
@@ -182,15 +182,15 @@ suite('shared/verificationWords', () => {
   test('say what was compared, with figures, and what was not', () => {
     assert.deepEqual(said({}), [
       'This run matches the ONNX weights: a second implementation, written in plain TypeScript, computed the same from them, up to float32 rounding.',
-      'Attention of 2 layers: its probabilities differ by at most 3.0e-6.',
       'Logits: they differ by at most 4.0e-5, which is <0.1% of their standard deviation of 2.00. The likeliest token is the same at 7 of 7 places.',
       'Steps from the key–value cache: the logits of the last token differ by at most 5.0e-5, which is <0.1% of their standard deviation.',
+      'Attention probabilities, compared in 2 places: they differ by at most 3.0e-6.',
       'Whether the weights themselves are right was not checked: no model.safetensors lies beside the graph.',
     ]);
     const { logits: _, ...bare } = RIGHT;
     const words = verificationWords({ ...bare, cachedStep: { lacking: 'oneToken' } });
     const sentences = words.sentences.map(({ text }) => ('kind' in text ? '' : inEnglish(text)));
-    assert.deepEqual(sentences.slice(2, 4), [
+    assert.deepEqual(sentences.slice(1, 3), [
       'No logits were compared: the graph has no output layer.',
       'No cached step was compared: the text has only one token.',
     ]);
@@ -198,13 +198,13 @@ suite('shared/verificationWords', () => {
   });
 
   test('never call numbers verified that are apart by what 8-bit rounding explains', () => {
-    const shorter = { agreeing: 6, tried: 2, chance: 0.1 };
+    const shorter = { of: 34, agreeing: 6, tried: 2, chance: 0.1 };
     const { badge, sentences } = wordsOf({ ...FLIPPED, shorter });
     assert.equal(badge, 'Agrees within 8-bit rounding: |Δ| 0.010, bound 0.050');
     assert.match(sentences[0] ?? '', /^This run agrees .* within 8-bit rounding/);
     assert.ok(
       sentences.includes(
-        'On the first 6 tokens alone the two agree up to float32 rounding, so that rounding is the likely cause.',
+        'On the first 6 of 34 tokens alone the two agree up to float32 rounding. An error that shows only behind them is not ruled out by that.',
       ),
     );
     assert.ok(
@@ -213,11 +213,11 @@ suite('shared/verificationWords', () => {
   });
 
   test('say that all but the cached step agrees where that is so', () => {
-    const shorter = { agreeing: 6, tried: 2, chance: 0.1 };
+    const shorter = { of: 34, agreeing: 6, tried: 2, chance: 0.1 };
     const sentences = said({ followed: true, cachedStep: ROUNDED, shorter });
     assert.ok(
       sentences.includes(
-        'All tokens computed at once agree up to float32 rounding; only the step from the key–value cache differs by more. On the first 6 tokens alone it agrees as well, so that rounding is the likely cause.',
+        'All tokens computed at once agree up to float32 rounding; only the step from the key–value cache differs by more. On the first 6 of 34 tokens alone it agrees as well.',
       ),
     );
     assert.ok(!sentences.some((each) => each.includes('alone the two agree')));
@@ -228,7 +228,7 @@ suite('shared/verificationWords', () => {
     assert.equal(badge, 'Agrees within float16 rounding: |Δ| 0.010, bound 0.050');
     assert.ok(
       sentences.includes(
-        'In this rounding only an error could hide that changes, on this text, no probability by more than 1.0e-3, no logit by more than 0.050, and the scale of no layer’s attention scores by more than 0.4%.',
+        'An error could hide in this rounding only if, on this text, it changes no probability by more than 1.0e-3, no logit by more than 0.050, and the scale of no layer’s attention scores by more than 0.4%.',
       ),
     );
   });
@@ -238,10 +238,10 @@ suite('shared/verificationWords', () => {
     const [first, second] = sites;
     assert.ok(first && second);
     assert.deepEqual(said({ sites: [first, { ...second, maxAbsDiff: 0.2 }] }).slice(1, 3), [
-      'First off, in the order of computing: the attention probabilities of blocks.1.attn. They differ by up to 0.20; rounding explains 1.0e-4.',
-      'Those of blocks.0.attn agree, so the cause most likely lies behind them: in the values, the output or the feed-forward network there, or in the norm, queries, keys, scale and mask of blocks.1.attn.',
+      'The first part that differs: the attention probabilities of blocks.1.attn, by up to 0.20; rounding explains 1.0e-4.',
+      'Those of blocks.0.attn agree, so the cause most likely lies behind them: in the values, the output or the feed-forward network there, or in the norm, queries, keys, scale, mask and softmax of blocks.1.attn.',
     ]);
-    assert.match(said({ logits: { ...LOGITS, maxAbsDiff: 1 } })[1] ?? '', /the logits\. They/);
+    assert.match(said({ logits: { ...LOGITS, maxAbsDiff: 1 } })[1] ?? '', /the logits, by up to/);
     assert.match(
       said({ cachedStep: { ...LOGITS, maxAbsDiff: 1 } })[1] ?? '',
       /^Only the step from the key–value cache is off/,
@@ -250,7 +250,7 @@ suite('shared/verificationWords', () => {
     assert.equal(badge, 'Differs: scale of attention scores');
     assert.equal(
       sentences[2],
-      'The probabilities are those of scores multiplied by 1.010: rounding explains a deviation of 0.4%.',
+      'The probabilities are as if the scores had been multiplied by 1.010; rounding explains a deviation of 0.4%. Other errors may look the same.',
     );
   });
 
@@ -268,12 +268,12 @@ suite('shared/verificationWords', () => {
   test('name the weights that differ, and say that the run is right', () => {
     assert.deepEqual(said({ weights: ALTERED }).slice(-4), [
       'Weights with other values than in model.safetensors: 1 of 20 that were compared.',
-      'lm_head.weight: 2 of 640 values differ, the first is number 3 and the last number 9, by up to 0.50.',
+      'lm_head.weight: 2 of 640 values differ, from value 3 to value 9 (counted from 0), by up to 0.50.',
       'Of 22 weights that the graphs hold, 20 were compared with model.safetensors.',
       'Weights of model.safetensors that were not compared, as the graph has none under that name or computes with others that were made from them: 1.',
     ]);
     const { badge, sentences } = wordsOf({ weights: ALTERED });
-    assert.equal(badge, 'Other weights than were saved');
+    assert.equal(badge, 'Weights differ from model.safetensors');
     assert.match(sentences[0] ?? '', /agrees with the ONNX weights, but/);
   });
 
@@ -298,6 +298,35 @@ suite('shared/verificationWords', () => {
     assert.ok(words.some((sentence) => sentence.includes('QuantizeLinear')));
   });
 
+  test('say of unfollowed rounding how far beyond it a run is', () => {
+    const words = said({ unfollowed: ['fixedScales'], logits: { ...ROUNDED, maxAbsDiff: 0.65 } });
+    assert.ok(
+      words.includes(
+        'Rounding of that kind makes differences of about 0.050 here, and what was found is up to 13 times as large: an error, or a file whose scales suit this text badly. Verify cannot tell which.',
+      ),
+      words.join('\n'),
+    );
+  });
+
+  test('blame weights that differ, and not a run that cannot be told of', () => {
+    const { badge, sentences } = wordsOf({
+      ...{ unfollowed: ['fixedScales'], logits: ROUNDED, weights: ALTERED },
+    });
+    assert.equal(badge, 'Weights differ from model.safetensors');
+    assert.equal(
+      sentences[0],
+      'The ONNX weights are not those of model.safetensors. Whether this run matches the ONNX weights cannot be told.',
+    );
+    assert.ok(!sentences.some((each) => /first part that differs/.test(each)));
+  });
+
+  test('name only the scale of scores where probabilities are within their limit', () => {
+    const words = said({ half: true, sites: scaled(0.01) });
+    assert.ok(
+      words.includes('The first part that differs: the scale of the scores of blocks.0.attn.'),
+    );
+  });
+
   test('explain every figure of the table', () => {
     const { rows } = wordsOf({ half: true, sites: scaled(0.003), weights: EQUAL });
     assert.deepEqual(
@@ -311,7 +340,7 @@ suite('shared/verificationWords', () => {
         ['scale of the scores of blocks.0.attn', '0.3%', '0.4%'],
         ['logits', '4.0e-5', '1.0e-3'],
         ['logits of a cached step', '5.0e-5', '1.0e-3'],
-        ['weights that differ', '0 / 20', '0'],
+        ['weights that differ', '0 / 20', ''],
       ],
     );
     assert.ok(rows.every(({ meaning }) => inEnglish(meaning).length > 0));
@@ -321,7 +350,9 @@ suite('shared/verificationWords', () => {
     assert.deepEqual([0, 1.01e-6, 3e-6, 0.011, 0.5, 0.4601, 1.21, 15, 151, 99.9].map(roundedUp), [
       ...['0', '1.1e-6', '3.0e-6', '0.011', '0.50', '0.47', '1.3', '15', '160', '100'],
     ]);
-    assert.deepEqual([0, 1e-6, 0.003, 0.1501].map(percentUp), ['0.0%', '<0.1%', '0.3%', '15.1%']);
+    assert.deepEqual([0, 1e-6, 0.003, 0.1501, NaN].map(percentUp), [
+      ...['0.0%', '<0.1%', '0.3%', '15.1%', '–'],
+    ]);
   });
 });
 
