@@ -18,8 +18,7 @@ suite('house: the workflow of GitHub Actions', () => {
   });
 
   test('packs a VSIX for every platform that there is one for', () => {
-    const [, list = ''] =
-      /export const targets = \[([^\]]+)\]/.exec(read('scripts/lib/vsix.mjs')) ?? [];
+    const [, list = ''] = /export const targets = \[([^\]]+)\]/.exec(read('tools/vsix.mjs')) ?? [];
     const targets = [...list.matchAll(/'([\w-]+)'/g)].map(([, target]) => target);
     const packed = [...workflow.matchAll(/target: ([\w-]+)/g)].map(([, target]) => target);
     assert.ok(targets.length > 3);

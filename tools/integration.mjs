@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setUpServer } from '../../test/e2e/toolchain/setup.mjs';
+import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
 import { launchOptions } from './browser.mjs';
 import { findDesktop, startDesktop } from './desktop.mjs';
 import { root } from './root.mjs';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setUpServer } from '../../test/e2e/toolchain/setup.mjs';
+import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
 import { launchOptions } from './browser.mjs';
 import { buildFolder, root } from './root.mjs';
 import { installExtension, startServer } from './server.mjs';

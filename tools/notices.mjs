@@ -6,7 +6,7 @@ import { root } from './root.mjs';
 const besideTheBundles = ['onnxruntime-node', 'onnxruntime-common'];
 
 /**
- * Texts in scripts/notices/ for packages that bring none. Those of ONNX Runtime are the LICENSE and
+ * Texts in tools/notices/ for packages that bring none. Those of ONNX Runtime are the LICENSE and
  * the ThirdPartyNotices.txt that its makers put into its Python package of the same version: what
  * is linked into its library, libcurl, Mbed TLS, SQLite, protobuf and Dawn among it.
  */
@@ -52,7 +52,7 @@ function notice(folder) {
   );
   const texts = licenceFiles(folder, name).map((file) => readFileSync(file, 'utf8').trim());
   if (texts.length === 0) {
-    throw new Error(`${name} is bundled, and brings no licence: put one into scripts/notices/.`);
+    throw new Error(`${name} is bundled, and brings no licence: put one into tools/notices/.`);
   }
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n\n${'-'.repeat(72)}\n`;
 }
@@ -61,5 +61,5 @@ function notice(folder) {
 function licenceFiles(folder, name) {
   const own = readdirSync(folder).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
   if (own !== undefined) return [path.join(folder, own)];
-  return (textsOf[name] ?? []).map((file) => path.join(root, 'scripts/notices', file));
+  return (textsOf[name] ?? []).map((file) => path.join(root, 'tools/notices', file));
 }

@@ -164,7 +164,7 @@ async function bundleTests(folder, { file }, external, { entries = [], alias = {
  */
 async function runMocha(stage, tests, { grep }, { options = [], env = process.env } = {}) {
   const report = reportFile(stage);
-  const mocha = path.join(root, 'scripts/lib/mocha.mjs');
+  const mocha = path.join(root, 'tools/mocha.mjs');
   const all = ['--report', report, ...(grep ? ['--grep', grep] : []), ...options, ...tests];
   const status = await run(process.execPath, ['--enable-source-maps', mocha, ...all], {
     cwd: root,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverMain, serverRuntime } from '../../test/e2e/toolchain/setup.mjs';
+import { serverMain, serverRuntime } from '../test/e2e/toolchain/setup.mjs';
 import { run, start } from './processes.mjs';
 
 const startupLimitMs = 60_000;
