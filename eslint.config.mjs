@@ -95,7 +95,12 @@ export default tseslint.config(
           basePath: import.meta.dirname,
           zones: [
             room('src/shared', [], 'The contracts stand below every room.'),
-            room('src/host', ['shared'], 'The host reaches everything else through the engine.'),
+            room('src/wording', ['shared'], 'Words are made of contracts alone.'),
+            room(
+              'src/host',
+              ['shared', 'wording'],
+              'The host reaches everything else through the engine.',
+            ),
             room('src/engine', ['shared', 'library', ...pureRooms], 'Arrows point down.'),
             room('src/library', ['shared', ...pureRooms], 'Arrows point down.'),
             room('src/trace', ['shared'], 'Views use this room: keep it small.'),
@@ -144,7 +149,7 @@ export default tseslint.config(
   {
     files: [
       ...pureRooms.map((name) => `src/${name}/**/*.ts`),
-      'src/shared/**/*.ts',
+      'src/{shared,wording}/**/*.ts',
       'webview/**/*.ts',
     ],
     rules: { 'import-x/no-nodejs-modules': 'error' },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
-import { warningSentences, usesPart, type Outcome } from '../shared/resultWarnings';
+import { warningSentences, usesPart, type Outcome } from '../wording/resultWarnings';
 import type { ModelChoice, StopReason, Task, TextFormat, UnsureWord } from '../shared/engineApi';
 import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';

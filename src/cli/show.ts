@@ -1,5 +1,5 @@
 import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
-import { probabilityBar } from '../shared/probabilityBar';
+import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';

@@ -11,10 +11,10 @@ import type {
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
 import { Failure, inEnglish, type Phrase } from '../shared/failure';
-import { headWords, scoreWords } from '../shared/headWords';
+import { headWords, scoreWords } from '../wording/headWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
 import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
-import { verificationWords } from '../shared/verificationWords';
+import { verificationWords } from '../wording/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FilledBlank } from '../../shared/engineApi';
-import { probabilityBar } from '../../shared/probabilityBar';
+import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/resultWarnings';
+import type { Outcome } from '../../wording/resultWarnings';
 
 /** What is to be said of several results at once: each warning once, and the first cut of a text. */
 export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome {

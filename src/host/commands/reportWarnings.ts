@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { warningSentences, usesPart, type Outcome } from '../../shared/resultWarnings';
+import { warningSentences, usesPart, type Outcome } from '../../wording/resultWarnings';
 import type { ModelChoice, Task } from '../../shared/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { TracedToken } from '../../shared/attention';
 import type { ExplainedSentence } from '../../shared/attentionPanel';
 import { directionOf, type Direction, type Estimate } from '../../shared/evidence';
-import { plusMinus } from '../../shared/plusMinus';
+import { plusMinus } from '../../wording/plusMinus';
 import type { Effect, EffectElsewhere } from '../../shared/referenceRun';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 

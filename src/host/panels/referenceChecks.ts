@@ -8,7 +8,7 @@ import type {
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
 import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
-import { verificationWords } from '../../shared/verificationWords';
+import { verificationWords } from '../../wording/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
 import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';

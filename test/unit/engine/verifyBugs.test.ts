@@ -12,7 +12,7 @@ import {
   verdictOf,
   type Verification,
 } from '../../../src/shared/verification';
-import { verificationWords } from '../../../src/shared/verificationWords';
+import { verificationWords } from '../../../src/wording/verificationWords';
 import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';

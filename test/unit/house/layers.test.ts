@@ -42,6 +42,8 @@ const forbidden: Record<string, Forbidden[]> = {
     { file: 'src/cli/x.ts', code: `import '../host/messages';`, rule: paths },
   ],
   'arrows point down': [
+    { file: 'src/wording/x.ts', code: `import '../trace/headKind';`, rule: paths },
+    { file: 'src/engine/x.ts', code: `import '../wording/headWords';`, rule: paths },
     { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
     ...(

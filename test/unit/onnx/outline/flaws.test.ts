@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { flawsOf } from '../../../../src/onnx/outline/flaws';
-import { problemWords } from '../../../../src/shared/outlineWords';
+import { problemWords } from '../../../../src/wording/outlineWords';
 import { inEnglish } from '../../../../src/shared/failure';
 import { root } from '../../../support/root';
 import { readBytes } from '../../../support/onnx/fixtures';

@@ -17,7 +17,7 @@ import { graphFields } from '../../../../src/onnx/file/writeModel';
 import type { NewAttribute } from '../../../../src/onnx/graph/graphBuilder';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import { inEnglish } from '../../../../src/shared/failure';
-import { problemWords } from '../../../../src/shared/outlineWords';
+import { problemWords } from '../../../../src/wording/outlineWords';
 import { root } from '../../../support/root';
 import { readBytes } from '../../../support/onnx/fixtures';
 import { model, node, value } from '../../../support/onnx/models';

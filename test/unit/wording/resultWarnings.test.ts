@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import type { Truncation } from '../../../src/shared/attention';
-import { warningSentences, usesPart, type Outcome } from '../../../src/shared/resultWarnings';
+import { warningSentences, usesPart, type Outcome } from '../../../src/wording/resultWarnings';
 import type { ResultWarning, ModelChoice, Task } from '../../../src/shared/engineApi';
 import { inEnglish } from '../../../src/shared/failure';
 

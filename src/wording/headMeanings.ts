@@ -1,5 +1,5 @@
-import type { HeadReading } from './attention';
-import { phrase, type Phrase } from './failure';
+import type { HeadReading } from '../shared/attention';
+import { phrase, type Phrase } from '../shared/failure';
 
 /** What the figures of a head's sentence mean, with their units and what its label needs. */
 export function headMeaning({ kind }: HeadReading): Phrase {

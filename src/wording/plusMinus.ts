@@ -1,4 +1,4 @@
-import type { Estimate } from './evidence';
+import type { Estimate } from '../shared/evidence';
 
 /**
  * A mean ± two standard errors, as they are written: with two digits of what it may be off by, and

@@ -1,10 +1,10 @@
-import { phrase, type Phrase } from './failure';
+import { phrase, type Phrase } from '../shared/failure';
 import type {
   ByteProducts,
   CompatibilityProblem,
   QuantizationOutline,
   QuantizationPart,
-} from './modelOutline';
+} from '../shared/modelOutline';
 
 /**
  * How a model is quantised: one line for each scheme, or one that says there is none; and what this

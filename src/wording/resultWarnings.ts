@@ -1,6 +1,12 @@
-import type { Truncation } from './attention';
-import type { ResultWarning, ModelChoice, StopReason, Task, WordsOfSentence } from './engineApi';
-import { phrase, type Phrase } from './failure';
+import type { Truncation } from '../shared/attention';
+import type {
+  ResultWarning,
+  ModelChoice,
+  StopReason,
+  Task,
+  WordsOfSentence,
+} from '../shared/engineApi';
+import { phrase, type Phrase } from '../shared/failure';
 
 /** What of a result decides whether it needs a word of warning. */
 export interface Outcome {

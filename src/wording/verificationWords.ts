@@ -1,4 +1,4 @@
-import { phrase, type Phrase } from './failure';
+import { phrase, type Phrase } from '../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
 import {
   differencesIn,
@@ -13,7 +13,7 @@ import {
   type NoCachedStep,
   type Verdict,
   type Verification,
-} from './verification';
+} from '../shared/verification';
 import { firstOffWords, notFiniteWords } from './verificationPlace';
 import { roundingWords } from './verificationRounding';
 import type { VerificationSentence } from './verificationSentence';

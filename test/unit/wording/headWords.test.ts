@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { HeadKind, HeadReading, StrongTarget } from '../../../src/shared/attention';
 import { inEnglish } from '../../../src/shared/failure';
-import { headMeaning } from '../../../src/shared/headMeanings';
-import { headWords, scoreWords } from '../../../src/shared/headWords';
+import { headMeaning } from '../../../src/wording/headMeanings';
+import { headWords, scoreWords } from '../../../src/wording/headWords';
 
 /** A reading of 74% where chance gives 12% and the label begins at 50%, of 5 of 20 queries. */
 function reading(kind: HeadKind): HeadReading {
@@ -20,7 +20,7 @@ const SHARES: HeadKind[] = [
   ...(['separator', 'positional'] as const),
 ];
 
-suite('shared/headWords', () => {
+suite('wording/headWords', () => {
   test('a label names its figure, that of chance and its limit, and is about this text', () => {
     for (const kind of SHARES) {
       assert.match(words(kind), /head: .*74%.*\(by chance 12%; the label begins at 50%\)\.$/);

@@ -10,8 +10,8 @@ import {
   type Verification,
   type WeightsCheck,
 } from '../../../src/shared/verification';
-import { percentUp, roundedUp } from '../../../src/shared/roundedUp';
-import { verificationWords } from '../../../src/shared/verificationWords';
+import { percentUp, roundedUp } from '../../../src/wording/roundedUp';
+import { verificationWords } from '../../../src/wording/verificationWords';
 
 const LOGITS: LogitsDifference = {
   maxAbsDiff: 4e-5,
@@ -168,7 +168,7 @@ suite('shared/verification: where numbers are off first', () => {
   });
 });
 
-suite('shared/verificationWords', () => {
+suite('wording/verificationWords', () => {
   const wordsOf = (change: Partial<Verification>) => {
     const { badge, sentences, rows } = verificationWords({ ...RIGHT, ...change });
     return {

@@ -5,8 +5,8 @@ import type {
   MeasuredScores,
   RowReading,
   StrongTarget,
-} from './attention';
-import { phrase, type Phrase } from './failure';
+} from '../shared/attention';
+import { phrase, type Phrase } from '../shared/failure';
 
 /** What the mean of a layer's heads is, as a sentence. */
 export function meanWords(): Phrase {
