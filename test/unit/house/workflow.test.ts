@@ -13,7 +13,7 @@ suite('house: the workflow of GitHub Actions', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const run = [...workflow.matchAll(/- run: npm (?:run )?([\w:]+)/g)].map(([, name]) => name);
     assert.deepEqual(run, ['test', 'package']);
-    assert.ok(run.every((name) => name !== undefined && name in scripts));
+    assert.ok(run.every((name) => name in scripts));
     assert.equal(workflow.match(/\brun:/g)?.length, run.length);
   });
 

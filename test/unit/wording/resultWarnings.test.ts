@@ -12,7 +12,7 @@ function sentences(outcome: Outcome, task: Task, model: ModelChoice = own): stri
   return warningSentences(outcome, task, model).map(inEnglish);
 }
 
-suite('shared/warnings', () => {
+suite('wording/resultWarnings', () => {
   test('a result without warnings needs no word', () => {
     for (const task of tasks) {
       assert.deepEqual(sentences({ warnings: [], stop: 'end' }, task), []);
