@@ -27,7 +27,7 @@ suite('shared/headWords', () => {
       assert.match(words(kind), /(on|in) this text/);
     }
     assert.match(words('broad'), /on this text.* evenness 74%.*begins at 50%/);
-    assert.match(words('aligning'), /on this text.*moves 74% as far .*begins at 50% or less/);
+    assert.match(words('aligning'), /on this text.*steps are 74% as long .*begins at 50% or less/);
     assert.match(words('monotone'), /on this text.*correlation 0\.74; by chance 0; .* 0\.50\)/);
   });
 
@@ -90,6 +90,29 @@ suite('shared/headWords', () => {
       /^No induction head here: .* 2% .*\(by chance 1\.4%; the label begins at 40%\).* with 1\.0% .* with 5% on the token before\.$/,
     );
     assert.match(inEnglish(scoreWords(undefined)), /too few tokens/);
+  });
+
+  test('a score below the figure that a label begins at never reads as that figure', () => {
+    const scores = { induction: 0.1, duplicateToken: 0.1, previousToken: 0.1, chance: 0.02 };
+    for (const [score, percent] of [
+      [0.394, '39'],
+      [0.396, '39.6'],
+      [0.39999, '39.9'],
+    ] as const) {
+      for (const which of ['induction', 'duplicateToken', 'previousToken'] as const) {
+        const said = inEnglish(scoreWords({ ...scores, [which]: score }));
+        assert.match(said, /^No induction head here: .* begins at 40%\)/);
+        assert.deepEqual(
+          said.match(/[\d.]+(?=%)/g)?.filter((figure) => figure.startsWith('39')),
+          [percent],
+        );
+        assert.equal(said.split('40%').length, 2);
+      }
+    }
+    assert.match(
+      inEnglish(scoreWords({ ...scores, induction: 0.4 })),
+      /^Induction head: .* 40% of/,
+    );
   });
 
   test('every sentence has a meaning, which says what by chance is where a share is told', () => {
