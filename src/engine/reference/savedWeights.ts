@@ -6,7 +6,11 @@ import { constantTensors } from '../../onnx/outline/storedWeights';
 import { Failure } from '../../shared/failure';
 import type { WeightsCheck } from '../../shared/verification';
 import { readSafetensors } from '../../weights/safetensors';
-import { compareSavedWeights, type GraphWeights, type SavedWeights } from '../../weights/savedWeights';
+import {
+  compareSavedWeights,
+  type GraphWeights,
+  type SavedWeights,
+} from '../../weights/savedWeights';
 import { readShardIndex, readShards } from '../../weights/shards';
 import { TensorReader } from '../../weights/tensorReader';
 import type { ModelGraph } from '../modelGraph';

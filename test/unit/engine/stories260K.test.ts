@@ -52,7 +52,7 @@ suite('engine, with the real model stories260K', () => {
     assert.ok(sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
     assert.ok(logits && logits.maxAbsDiff <= 1e-5 * logits.scale);
     // 260,032 numbers in 47 tensors, one of which is both the embeddings and the output layer.
-    assert.deepEqual(weights?.kind === 'compared' && [weights.values, weights.inGraphs], [
+    assert.deepEqual(weights.kind === 'compared' && [weights.values, weights.inGraphs], [
       260_032,
       { compared: 47, weights: 47 },
     ]);
