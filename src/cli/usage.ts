@@ -45,7 +45,8 @@ Options
   --ablate SITE.H,…     trace: what it does to the text when a head is silenced, ± two standard
                         errors over its tokens, each masked in turn where the model fills masks;
                         several heads one by one
-  --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to
+  --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to;
+                        in an encoder–decoder model N counts the tokens of the source
   --lens                trace: what the output layer makes of the text before each layer
   --rollout             trace: an estimate, from attention alone, of how much of each token is in
                         each place after the last layer; in decoders it favours the first token

@@ -172,9 +172,9 @@ export function scoreWords(scores: MeasuredScores | undefined): Phrase {
   if (scores === undefined) {
     return phrase('This model sees too few tokens at once for a measurement on repeated ones.');
   }
-  const induction = percent(scores.induction);
-  const duplicateToken = percent(scores.duplicateToken);
-  const previousToken = percent(scores.previousToken);
+  const induction = scorePercent(scores.induction);
+  const duplicateToken = scorePercent(scores.duplicateToken);
+  const previousToken = scorePercent(scores.previousToken);
   const byChance = percent(scores.chance);
   const from = percent(LABELLED);
   if (scores.induction >= LABELLED) {
@@ -210,6 +210,14 @@ export function scoreWords(scores: MeasuredScores | undefined): Phrase {
         from,
         induction,
       );
+}
+
+/** A score in percent. One that is too small for a label never reads as the figure that this begins at. */
+function scorePercent(score: number): string {
+  const rounded = percent(score);
+  return score < LABELLED && rounded === percent(LABELLED)
+    ? (Math.min(score, LABELLED - 0.001) * 100).toFixed(1)
+    : rounded;
 }
 
 /** A share in percent; small ones, which chance often is, with a decimal. */

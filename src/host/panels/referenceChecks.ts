@@ -44,7 +44,6 @@ export class ReferenceChecks {
   async ablate(summary: TraceSummary, choice: HeadPlace, tell: Tell<HeadEffect>): Promise<void> {
     const { trace, sequences } = summary;
     const { site, head } = choice;
-    const tokens = sequences.decoder ?? sequences.encoder ?? [];
     await this.requests.run(
       (asking) => this.engine.call('ablate', { trace, site, head }, asking),
       (how) =>
@@ -53,7 +52,7 @@ export class ReferenceChecks {
             ? {
                 ...choice,
                 kind: 'done',
-                sentences: effectSentences(how.answer, tokens),
+                sentences: effectSentences(how.answer, sequences),
                 elsewhereHint: elsewhereHint(how.answer),
               }
             : how && { ...choice, ...underway(how) },

@@ -92,6 +92,29 @@ suite('wording/headWords', () => {
     assert.match(inEnglish(scoreWords(undefined)), /too few tokens/);
   });
 
+  test('a score below the figure that a label begins at never reads as that figure', () => {
+    const scores = { induction: 0.1, duplicateToken: 0.1, previousToken: 0.1, chance: 0.02 };
+    for (const [score, percent] of [
+      [0.394, '39'],
+      [0.396, '39.6'],
+      [0.39999, '39.9'],
+    ] as const) {
+      for (const which of ['induction', 'duplicateToken', 'previousToken'] as const) {
+        const said = inEnglish(scoreWords({ ...scores, [which]: score }));
+        assert.match(said, /^No induction head here: .* begins at 40%\)/);
+        assert.deepEqual(
+          said.match(/[\d.]+(?=%)/g)?.filter((figure) => figure.startsWith('39')),
+          [percent],
+        );
+        assert.equal(said.split('40%').length, 2);
+      }
+    }
+    assert.match(
+      inEnglish(scoreWords({ ...scores, induction: 0.4 })),
+      /^Induction head: .* 40% of/,
+    );
+  });
+
   test('every sentence has a meaning, which says what by chance is where a share is told', () => {
     for (const kind of SHARES) {
       assert.match(inEnglish(headMeaning(reading(kind))), /By chance: .*The label needs /);

@@ -216,7 +216,7 @@ export const scenes: Record<string, Scene> = {
         effect: {
           ...firstHead(decoder),
           kind: 'done',
-          sentences: effectSentences(found, decoder.sequences.decoder ?? []),
+          sentences: effectSentences(found, decoder.sequences),
           elsewhereHint: elsewhereHint(found),
           elsewhere: { kind: 'running', label },
         },
