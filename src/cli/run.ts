@@ -155,7 +155,7 @@ function noteUnsure(
   terminal: Terminal,
 ): void {
   if (unsure.length > 0) {
-    terminal.note(`Least sure of: ${show.unsureWords(text, unsure)}`);
+    terminal.note(`Least sure of (probability): ${show.unsureWords(text, unsure)}`);
   }
 }
 

@@ -167,7 +167,9 @@ function describe(warning: ResultWarning, task: Task, isBundled: boolean): Phras
       ];
     case 'unsure':
       return warning.sentences.length === 0
-        ? phrase('What this model writes at this length seldom makes sense.')
+        ? phrase(
+            'As a whole, the model gave this continuation a low probability; such continuations seldom make sense.',
+          )
         : phrase(
             'The model was unsure how to translate these sentences; their translations may be wrong: {0}.',
             listed(warning.sentences),

@@ -67,7 +67,7 @@ function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string)
     notCopied(plan.parts[part]?.text ?? '', text, language),
   );
   const words = [...new Set(found.flatMap((part) => part.words))];
-  const sentences = found.flatMap((part) => part.sentences);
+  const sentences = [...new Set(found.flatMap((part) => part.sentences))];
   if (words.length + sentences.length === 0) {
     return { ...answer, warnings: answer.warnings.filter(({ kind }) => kind !== 'unfamiliar') };
   }

@@ -501,7 +501,7 @@ suite('cli/run', () => {
     const [least] = unsure.toSorted((a, b) => a.probability - b.probability);
     assert.ok(least);
     const share = `${Number((100 * least.probability).toPrecision(2))}%`;
-    const note = `Least sure of: “${written.slice(least.start, least.end)}” (${share})`;
+    const note = `Least sure of (probability): “${written.slice(least.start, least.end)}” (${share})`;
     assert.ok(notes.at(-1)?.startsWith(note), notes.join('\n'));
     const sure: string[] = [];
     await headlight(['translate', '--text', 'Cannot open the file.'], '', sure);

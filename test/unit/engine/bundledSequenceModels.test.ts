@@ -105,6 +105,26 @@ suite('engine, with the bundled translator: wrong sentences', () => {
     assert.deepEqual(negation, { kind: 'negation', lost: [wrong], added: [] });
   });
 
+  test('a value that is kept and a limit are no lost negation', async () => {
+    for (const [text, result] of [
+      ['The function returns None.', /None/],
+      ['Use no more than 10 characters.', /最多/],
+      ['No more than five items can be selected.', /最多/],
+    ] as const) {
+      const { text: written, warnings } = await translate(text);
+      assert.match(written, result);
+      assert.ok(!warnings.some(({ kind }) => kind === 'negation'), text);
+    }
+  });
+
+  test('fractions come out as they are, and none is called lost', async () => {
+    for (const fraction of ['½', '1½', '⅓']) {
+      const { text, warnings } = await translate(`Add ${fraction} to the value.`);
+      assert.ok(text.includes(fraction), text);
+      assert.ok(!warnings.some(({ kind }) => kind === 'pieces' || kind === 'untranslated'), text);
+    }
+  });
+
   test('words that nothing stands for are named, with their sentence where there are others', async () => {
     const wrong = 'Avoid global variables where possible.';
     const lostIn = async (text: string) => {
@@ -177,6 +197,11 @@ suite('engine, with the bundled translator: Markdown', () => {
     );
   });
 
+  test('what stands behind a summary stays behind it', async () => {
+    const { text } = await translated('<details><summary>Do not click</summary>Hidden</details>\n');
+    assert.match(text, /^<details><summary>[^<]*不[^<]*<\/summary>[^<]*隐藏<\/details>\n$/);
+  });
+
   test('a Chinese sentence with names stays, an English one with a Chinese word does not', async () => {
     const { text, parts } = await translated('打开 README 文件。\n\nThe word 文件 means file.');
     assert.ok(text.startsWith('打开 README 文件。\n\n'));
@@ -194,6 +219,21 @@ suite('engine, with the bundled summarizer', () => {
       assert.equal(answer.text, written.text);
       assert.deepEqual(answer.warnings, []);
     }
+  });
+
+  test('a word with another ending is not called new, and a sentence is named once', async () => {
+    const sentence = 'Set the size option to limit the memory that it uses.';
+    const text = Array.from({ length: 75 }, () => sentence).join(' ');
+    const { text: written, warnings } = await engine.summarize(
+      { model: { bundled: 'summarize' }, text, options: {} },
+      context(),
+    );
+    const sets = 'Sets the size option to limit the memory that it uses.';
+    assert.ok(written.split(sets).length > 2, written);
+    assert.deepEqual(
+      warnings.filter(({ kind }) => kind === 'newWords' || kind === 'pieced'),
+      [{ kind: 'pieced', sentences: [sets] }],
+    );
   });
 });
 

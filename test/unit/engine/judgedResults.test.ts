@@ -99,7 +99,7 @@ suite('engine/warnings: judged results of the bundled models', () => {
     });
   }
 
-  test('a continuation that goes in a circle is told of by its words, a long one by its length', async () => {
+  test('a continuation that goes in a circle is told of by its words, an unlikely one as a whole', async () => {
     const { engine } = listen();
     const warningsOf = async (start: string) => {
       const judged = readJudged('complete', '-second');

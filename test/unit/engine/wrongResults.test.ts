@@ -32,6 +32,31 @@ suite('engine/warnings: negation', () => {
     ['Both files differ.', '两个文件不同。', undefined],
     ['A very large file.', '非常大的文件。', undefined],
     ['Not only files are kept.', '文件也会保留。', undefined],
+    // The value of programs stays as it is; the word is translated.
+    ['The function returns None.', '函数返回 None。', undefined],
+    ['The value is None.', '值为None。', undefined],
+    ['Set the option to none.', '将选项设置为 none。', undefined],
+    ['None of the files is open.', '文件已打开。', 'lost'],
+    ['None of the values is none.', '所有的值都是 none。', 'lost'],
+    ['The value is not None.', '值为 None。', 'lost'],
+    // A limit is said with a negation or without one, but not the other way round.
+    ['Use no more than 10 characters.', '最多使用 10 个字符。', undefined],
+    ['Use no more than 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['Use at most 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['Use up to 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['No more than five items can be selected.', '最多可以选择五个项。', undefined],
+    ['The size must not exceed 10 MB.', '最大为 10 MB。', undefined],
+    ['The size must not exceed 10 MB.', '大小不得超过 10 MB。', undefined],
+    ['Do not select more than five items.', '最多选择五个项。', undefined],
+    ['Send it no later than Friday.', '最迟在星期五发送。', undefined],
+    ['Wait no longer than 10 seconds.', '最长等待 10 秒。', undefined],
+    ['Use no less than two threads.', '至少使用两个线程。', undefined],
+    ['Use no fewer than two threads.', '使用不少于两个线程。', undefined],
+    ['Start no earlier than Friday.', '最早在星期五开始。', undefined],
+    ['Use no more than 10 characters.', '使用多于 10 个字符。', 'lost'],
+    ['Use no more than 10 characters.', '至少使用 10 个字符。', 'lost'],
+    ['No more than five items are saved, and they are not sent.', '最多保存并发送五个项。', 'lost'],
+    ['At most five items are saved and sent.', '不超过五个项被保存，未被发送。', 'added'],
   ];
   for (const [source, result, change] of cases) {
     test(`${source} → ${result}`, () => {
@@ -184,9 +209,33 @@ suite('engine/warnings: summaries that are no sentences of their text', () => {
     ['opens the file a.txt and reads it', [], []],
     ['Opens the file.', [], ['Opens the file.']],
     ['It reads the file.', [], ['It reads the file.']],
-    ['Closes the file. It is closed at the end.', ['Closes'], []],
+    ['Deletes the file. It is closed at the end.', ['Deletes'], []],
+    // A word with another ending is no new word, but may say something else.
+    ['Open the file “a.txt” and read it.', [], ['Open the file “a.txt” and read it.']],
+    ['Its files are closed.', ['Its', 'are'], []],
+    ['Opens a.txts.', ['a.txts'], []],
+    ['Note the file.', ['Note'], []],
     ['', [], []],
   ];
+  test('short words with an ending and without', () => {
+    const pairs = [
+      ['Set', 'Sets'],
+      ['Use', 'Uses'],
+      ['File', 'Files'],
+      ['Copy', 'Copies'],
+      ['Remove', 'Removed'],
+    ] as const;
+    for (const [one, other] of pairs) {
+      assert.deepEqual(notCopied(`${one} it.`, `${other} it.`, 'en').words, [], other);
+      assert.deepEqual(notCopied(`${other} it.`, `${one} it.`, 'en').words, [], one);
+    }
+    assert.deepEqual(notCopied('It is not open.', 'Note its end.', 'en').words, [
+      'Note',
+      'its',
+      'end',
+    ]);
+  });
+
   for (const [summary, words, sentences] of cases) {
     test(summary, () => assert.deepEqual(notCopied(text, summary, 'en'), { words, sentences }));
   }

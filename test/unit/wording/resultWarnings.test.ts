@@ -134,7 +134,7 @@ suite('wording/resultWarnings', () => {
     [{ kind: 'negation', lost: ['a b'], added: [] }, /lost a “not”: “a b”\.$/],
     [{ kind: 'negation', lost: [], added: ['a b'] }, /say “not” where .*: “a b”\.$/],
     [{ kind: 'unsure', sentences: ['a b'] }, /unsure how to translate .*: “a b”\.$/],
-    [{ kind: 'unsure', sentences: [] }, /^What this model writes at this length .*\.$/],
+    [{ kind: 'unsure', sentences: [] }, /^As a whole, .* a low probability; .*\.$/],
     [{ kind: 'newWords', words: ['themesing'] }, /does not have these words .*: “themesing”\.$/],
     [{ kind: 'pieced', sentences: ['a b'] }, /put these sentences together .*: “a b”\.$/],
   ];

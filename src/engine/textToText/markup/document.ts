@@ -31,25 +31,50 @@ function readDocument(text: string, format: TextFormat, labels: readonly string[
     end: text.length,
   });
   const lines: Line[] = [];
+  /** Whether the line before ended with a tag, behind which begins a paragraph. */
+  let begins = false;
   for (const { 0: whole, index } of text.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)) {
     const line = { start: index, end: index + whole.replace(/[\r\n]+$/, '').length };
     const blocks = marksIn(marks, line).filter(({ role }) => role === 'block');
     // A heading, an item and a cell are paragraphs of their own; a quotation goes on.
-    const item = blocks.some(({ start, end }) => text.slice(start, end) !== '>');
-    const stretches = [...blocks, { start: line.end, end: line.end }].map((block, at) => ({
-      start: blocks[at - 1]?.end ?? line.start,
-      end: block.start,
+    const item = blocks.some(
+      (block) => !isTag(text, block) && text.slice(block.start, block.end) !== '>',
+    );
+    const words = stretchesBetween(text, line, blocks, marks).map(({ behind, ...range }) => ({
+      words: range,
+      item: item || (behind === undefined ? begins : isTag(text, behind)),
     }));
-    const words = stretches
-      .map((stretch) => trimmed(text, stretch))
-      .filter((stretch) => hasWords(text, stretch, marks));
+    begins = endsWithTag(text, line, blocks);
     lines.push(
-      ...(words.length === 0
-        ? [{ words: { start: index, end: index }, item: false }]
-        : words.map((range) => ({ words: range, item }))),
+      ...(words.length === 0 ? [{ words: { start: index, end: index }, item: false }] : words),
     );
   }
   return { lines, marks };
+}
+
+function isTag(text: string, { start }: Mark): boolean {
+  return text.charAt(start) === '<';
+}
+
+function endsWithTag(text: string, line: TextRange, blocks: readonly Mark[]): boolean {
+  const last = blocks.at(-1);
+  return last !== undefined && isTag(text, last) && text.slice(last.end, line.end).trim() === '';
+}
+
+/** The stretches of a line between marks of blocks that have words, each with the block that it is behind. */
+function stretchesBetween(
+  text: string,
+  line: TextRange,
+  blocks: readonly Mark[],
+  marks: readonly Mark[],
+): (TextRange & { behind?: Mark })[] {
+  return [...blocks, { start: line.end, end: line.end }]
+    .map(({ start }, at) => {
+      const behind = blocks[at - 1];
+      const stretch = trimmed(text, { start: behind?.end ?? line.start, end: start });
+      return { ...stretch, ...(behind && { behind }) };
+    })
+    .filter((stretch) => hasWords(text, stretch, marks));
 }
 
 function trimmed(text: string, { start, end }: TextRange): TextRange {
@@ -74,6 +99,7 @@ function readPlain(text: string): Markup {
   const lines: Line[] = [];
   const marks: Mark[] = [];
   let fence = '';
+  let begins = false;
   for (const { words, item } of readLines(text)) {
     const lineEnd = /[\r\n]|$/.exec(text.slice(words.start, words.start + LONGEST_FENCE));
     const line = text.slice(words.start, words.start + (lineEnd?.index ?? 0));
@@ -91,7 +117,13 @@ function readPlain(text: string): Markup {
       continue;
     }
     const own = readInline(text, words, 'plain');
-    lines.push({ words: hasWords(text, words, own) ? words : nothing, item });
+    const tags = own.filter((mark) => mark.role === 'block' && isTag(text, mark));
+    const stretches = stretchesBetween(text, words, tags, own).map(({ behind, ...range }) => ({
+      words: range,
+      item: item || begins || behind !== undefined,
+    }));
+    begins = endsWithTag(text, words, tags);
+    lines.push(...(stretches.length === 0 ? [{ words: nothing, item }] : stretches));
     marks.push(...own);
   }
   return { lines, marks: marks.filter(({ start, end }) => start < end) };

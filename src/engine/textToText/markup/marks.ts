@@ -4,7 +4,7 @@ import type { TextRange } from '../../../shared/text';
  * A stretch of a text that is copied and never translated. One that stands for itself is `whole`: a
  * code span, an address, a placeholder. The two marks of a `pair` surround words, as `**` does and
  * what a link has before and behind its text. A `block` ends a sentence: the marks of headings,
- * lists, quotations and cells, fenced code.
+ * lists, quotations and cells, fenced code, tags of paragraphs and the like.
  */
 export interface Mark extends TextRange {
   role: 'block' | 'whole' | 'open' | 'close';

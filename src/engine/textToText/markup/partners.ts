@@ -1,3 +1,4 @@
+import { isBlockTag } from './blockTags';
 import type { Mark } from './marks';
 
 /** A tag, or an escape, that may have a partner. */
@@ -11,16 +12,21 @@ const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|ma
 
 /**
  * Takes a tag together with its partner among its siblings: they are a pair, or with what they hold
- * one piece of code.
+ * one piece of code. Those of a block are no pair but two borders of sentences.
  * @param open marks that are open, the innermost last; changed.
  */
 export function pairTag(tag: string, mark: Mark, open: OpenMark[]): void {
   const [, closing, name = '', empty] = /^<(\/?)([\w:-]*)[^]*?(\/?)>$/.exec(tag) ?? [];
   const partner = closing === '' ? undefined : take(open, (one) => one.name === name);
+  if (isBlockTag(name, closing !== '')) {
+    mark.role = 'block';
+  }
   if (partner === undefined) {
     if (closing === '' && empty === '') {
       open.push({ name, mark });
     }
+  } else if (mark.role === 'block') {
+    partner.role = 'block';
   } else if (CODE_ELEMENTS.test(name)) {
     partner.end = mark.end;
   } else {

@@ -101,6 +101,24 @@ suite('engine/textToText/markup: what is kept', () => {
     });
   }
 
+  const borders: [text: string, paragraphs: string[]][] = [
+    ['<details><summary>a</summary>b</details>', ['a', 'b']],
+    ['one <b>two</b><br>three<BR/>four', ['one two', 'three', 'four']],
+    ['<ul><li>a<li>b</ul> c', ['a', 'b', 'c']],
+    ['<section>a</section> b', ['a', 'b']],
+    ['set <title> to <i>a</i> name', ['set  to a name']],
+    ['<p>one\ntwo</p>\nthree\nfour', ['one two', 'three four']],
+  ];
+  for (const [text, paragraphs] of borders) {
+    for (const format of ['plain', 'markdown'] as const) {
+      test(`tags of blocks end sentences, in ${format}: ${text}`, () => {
+        const prose = Prose.of({ text, format });
+        const found = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
+        assert.deepEqual(found, paragraphs);
+      });
+    }
+  }
+
   test('blocks of a document: words alone are translated', () => {
     const document = [
       '---\ntitle: Words\n---',
@@ -386,6 +404,14 @@ suite('engine/textToText/markup: a sentence around its marks', () => {
       missing: ['2024-01-02'],
       added: ['2024', '01', '2'],
     });
+    // A fraction is one number, also in the form that normalization (NFKC) gives it.
+    assert.deepEqual(compare('add ½ or 1½', '加 ½ 或 1\u20442 或 1½'), {
+      missing: [],
+      added: ['1\u20442'],
+    });
+    assert.deepEqual(compare('add ½ or 1½', '加 11\u20442 或 1\u20442'), same);
+    assert.deepEqual(compare('add ½', '加 ¼'), { missing: ['½'], added: ['¼'] });
+    assert.deepEqual(compare('add 1½', '加 1'), { missing: ['1½'], added: ['1'] });
   });
 
   test('a percent sign and a name with digits get stand-ins', async () => {
