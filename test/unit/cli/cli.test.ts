@@ -141,13 +141,13 @@ suite('cli', () => {
     ]);
     for (const found of answers) {
       assert.deepEqual(Object.keys(found).sort(), [
-        'warnings',
         'sampled',
         'stop',
         'text',
         'timing',
         'tokens',
         'unsure',
+        'warnings',
       ]);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),
