@@ -1,11 +1,11 @@
 // node scripts/bench.mjs [NAME [ARGS…]]: runs test/bench/NAME.bench.ts; lists the names without one.
 import path from 'node:path';
-import { build, filesBelow, testBundle } from './lib/bundles.mjs';
-import { command } from './lib/command.mjs';
-import { installPackages } from './lib/install.mjs';
-import { run } from './lib/processes.mjs';
-import { root } from './lib/root.mjs';
-import { temporaryFolder } from './lib/temporary.mjs';
+import { build, filesBelow, testBundle } from '../tools/bundles.mjs';
+import { command } from '../tools/command.mjs';
+import { installPackages } from '../tools/install.mjs';
+import { run } from '../tools/processes.mjs';
+import { root } from '../tools/root.mjs';
+import { temporaryFolder } from '../tools/temporary.mjs';
 
 const suffix = '.bench.ts';
 const external = ['onnxruntime-node', 'playwright-core', 'vscode'];

@@ -1,8 +1,8 @@
 // node scripts/build.mjs [--watch] [--production]: builds everything that ships into dist/.
 import { parseArgs } from 'node:util';
-import { build, builtFiles } from './lib/bundles.mjs';
-import { command } from './lib/command.mjs';
-import { installPackages } from './lib/install.mjs';
+import { build, builtFiles } from '../tools/bundles.mjs';
+import { command } from '../tools/command.mjs';
+import { installPackages } from '../tools/install.mjs';
 
 await command(async () => {
   const { values } = parseArgs({

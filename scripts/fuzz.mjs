@@ -1,11 +1,11 @@
 // node scripts/fuzz.mjs [--files N] [--seed S [--index I]]: damages model files and opens them all.
 import path from 'node:path';
-import { testBundle } from './lib/bundles.mjs';
-import { command } from './lib/command.mjs';
-import { installPackages } from './lib/install.mjs';
-import { run } from './lib/processes.mjs';
-import { root } from './lib/root.mjs';
-import { temporaryFolder } from './lib/temporary.mjs';
+import { testBundle } from '../tools/bundles.mjs';
+import { command } from '../tools/command.mjs';
+import { installPackages } from '../tools/install.mjs';
+import { run } from '../tools/processes.mjs';
+import { root } from '../tools/root.mjs';
+import { temporaryFolder } from '../tools/temporary.mjs';
 
 await command(async () => {
   await installPackages();

@@ -1,7 +1,7 @@
 // node scripts/package.mjs [TARGET…]: packs the extension for each platform, this one by default.
-import { command } from './lib/command.mjs';
-import { installPackages } from './lib/install.mjs';
-import { packageExtension, targetHere, targets } from './lib/vsix.mjs';
+import { command } from '../tools/command.mjs';
+import { installPackages } from '../tools/install.mjs';
+import { packageExtension, targetHere, targets } from '../tools/vsix.mjs';
 
 await command(async () => {
   const chosen = process.argv.slice(2);

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
-import { command } from './lib/command.mjs';
-import { findDesktop, installOnDesktop, onPath, startDesktop } from './lib/desktop.mjs';
-import { installPackages } from './lib/install.mjs';
-import { start } from './lib/processes.mjs';
-import { buildFolder } from './lib/root.mjs';
-import { copySample, firstDocument, workbenchUrl } from './lib/sample.mjs';
-import { installExtension, startServer } from './lib/server.mjs';
-import { quietSettings, settingsFile, writeSettings } from './lib/settings.mjs';
-import { packageExtension, targetHere } from './lib/vsix.mjs';
+import { command } from '../tools/command.mjs';
+import { findDesktop, installOnDesktop, onPath, startDesktop } from '../tools/desktop.mjs';
+import { installPackages } from '../tools/install.mjs';
+import { start } from '../tools/processes.mjs';
+import { buildFolder } from '../tools/root.mjs';
+import { copySample, firstDocument, workbenchUrl } from '../tools/sample.mjs';
+import { installExtension, startServer } from '../tools/server.mjs';
+import { quietSettings, settingsFile, writeSettings } from '../tools/settings.mjs';
+import { packageExtension, targetHere } from '../tools/vsix.mjs';
 
 /** A profile of its own: the reader's VS Code and its settings stay as they are. */
 const folder = path.join(buildFolder, 'start');

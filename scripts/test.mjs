@@ -1,9 +1,9 @@
 // node scripts/test.mjs [check|unit|webview|integration|e2e|all] [GREP|FILE]: runs tests, closes with their count.
 import path from 'node:path';
-import { command } from './lib/command.mjs';
-import { installPackages } from './lib/install.mjs';
-import { root } from './lib/root.mjs';
-import * as stages from './lib/stages.mjs';
+import { command } from '../tools/command.mjs';
+import { installPackages } from '../tools/install.mjs';
+import { root } from '../tools/root.mjs';
+import * as stages from '../tools/stages.mjs';
 
 const names = ['check', 'unit', 'webview', 'integration', 'e2e'];
 
@@ -45,8 +45,8 @@ await command(async () => {
  * unless the reader asked for certain tests only.
  *
  * @param {string} name
- * @param {import('./lib/stages.mjs').Choice} choice
- * @returns {Promise<import('./lib/stages.mjs').Outcome>}
+ * @param {import('../tools/stages.mjs').Choice} choice
+ * @returns {Promise<import('../tools/stages.mjs').Outcome>}
  */
 async function runStage(name, choice) {
   try {
@@ -62,7 +62,7 @@ async function runStage(name, choice) {
   }
 }
 
-/** @param {import('./lib/stages.mjs').Outcome} outcome */
+/** @param {import('../tools/stages.mjs').Outcome} outcome */
 function describe({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

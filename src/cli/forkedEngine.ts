@@ -78,7 +78,7 @@ export class ForkedEngine {
         kind,
         what,
         ...(this.lastError === '' ? {} : { where: this.lastError }),
-        todo: isStarved
+        remedy: isStarved
           ? phrase('close other programs, or use a smaller model or one with quantized weights')
           : phrase('try again; when it happens again, report this line'),
       },

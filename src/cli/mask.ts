@@ -11,14 +11,14 @@ export function findMask(text: string): TextRange {
     throw new Failure({
       kind: 'input',
       what: phrase('The text has no blank'),
-      todo: phrase('write [MASK] where a word is missing'),
+      remedy: phrase('write [MASK] where a word is missing'),
     });
   }
   if (more.length > 0) {
     throw new Failure({
       kind: 'input',
       what: phrase('The text has {0} blanks, and one is filled at a time', more.length + 1),
-      todo: phrase('leave one [MASK] in it'),
+      remedy: phrase('leave one [MASK] in it'),
     });
   }
   return { start: mask.index, end: mask.index + mask[0].length };

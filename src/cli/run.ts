@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
-import { reservations, usesPart, type Outcome } from '../shared/doubts';
+import { warningSentences, usesPart, type Outcome } from '../wording/resultWarnings';
 import type { ModelChoice, StopReason, Task, TextFormat, UnsureWord } from '../shared/engineApi';
 import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
@@ -99,8 +99,8 @@ async function complete(
   noteSeed(invocation, answer, terminal);
   if (!json) {
     // A text may be complete.
-    const doubts = answer.doubts.filter(({ kind }) => kind !== 'empty');
-    noteReservations({ ...answer, doubts }, 'complete', model, terminal);
+    const warnings = answer.warnings.filter(({ kind }) => kind !== 'empty');
+    noteWarnings({ ...answer, warnings }, 'complete', model, terminal);
     noteUnsure(answer, terminal);
   }
   return statusOf(answer, terminal);
@@ -142,7 +142,7 @@ async function rewrite(
       answer.stop !== 'cancelled' &&
       answer.parts.length > 0 &&
       answer.parts.every(({ text }) => text.trim() === '');
-    noteReservations({ ...answer, nothing }, task, model, terminal);
+    noteWarnings({ ...answer, nothing }, task, model, terminal);
     noteUnsure(answer, terminal);
   }
   noteSeed(invocation, answer, terminal);
@@ -155,7 +155,7 @@ function noteUnsure(
   terminal: Terminal,
 ): void {
   if (unsure.length > 0) {
-    terminal.note(`Least sure of: ${show.unsureWords(text, unsure)}`);
+    terminal.note(`Least sure of (probability): ${show.unsureWords(text, unsure)}`);
   }
 }
 
@@ -172,9 +172,9 @@ function noteSeed(
   }
 }
 
-/** Doubts are of a whole result: a text that was stopped has none. */
+/** Warnings are of a whole result: a text that was stopped has none. */
 function asFarAsItCame<T extends Outcome>(answer: T): T {
-  return answer.stop === 'cancelled' ? { ...answer, doubts: [] } : answer;
+  return answer.stop === 'cancelled' ? { ...answer, warnings: [] } : answer;
 }
 
 /** Says when a text was stopped before its end. */
@@ -200,7 +200,7 @@ async function fill(
   const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, silent());
   terminal.out(json ? asJson(answer) : show.candidates(answer.candidates));
   if (!json) {
-    noteReservations(answer, 'fillMask', model, terminal);
+    noteWarnings(answer, 'fillMask', model, terminal);
   }
   return DONE;
 }
@@ -238,12 +238,7 @@ function streamed(
 }
 
 /** Says what the user should know before trusting a result. */
-function noteReservations(
-  outcome: Outcome,
-  task: Task,
-  model: ModelChoice,
-  terminal: Terminal,
-): void {
+function noteWarnings(outcome: Outcome, task: Task, model: ModelChoice, terminal: Terminal): void {
   const { truncation } = outcome;
   if (truncation && usesPart(task)) {
     const { kept, used, total } = truncation;
@@ -257,7 +252,7 @@ function noteReservations(
   if (outcome.nothing === true) {
     terminal.note('The model wrote nothing.');
   }
-  for (const sentence of reservations(outcome, task, model)) {
+  for (const sentence of warningSentences(outcome, task, model)) {
     terminal.note(inEnglish(sentence));
   }
 }

@@ -23,12 +23,12 @@ const OPTIONS: ReadonlyMap<string | undefined, string> = new Map([
 
 /** A failure with advice that can be followed in a shell, and the places that a shell has. */
 export function withShellAdvice(failure: Failure): Failure {
-  const todo = IN_SHELL.get(failure.todo.text);
+  const remedy = IN_SHELL.get(failure.remedy.text);
   const where = OPTIONS.get(failure.where);
-  return todo === undefined && where === undefined
+  return remedy === undefined && where === undefined
     ? failure
     : new Failure(
-        { ...failure.data, ...(todo && { todo }), ...(where !== undefined && { where }) },
+        { ...failure.data, ...(remedy && { remedy }), ...(where !== undefined && { where }) },
         { cause: failure },
       );
 }

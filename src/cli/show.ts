@@ -1,5 +1,5 @@
 import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
-import { probabilityBar } from '../shared/probabilityBar';
+import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
@@ -48,7 +48,13 @@ export function unsureWords(text: string, words: readonly UnsureWord[]): string 
   return [...shown, ...(words.length > MOST_UNSURE ? ['…'] : [])].join(', ');
 }
 
+/** Shares of a percent that are smaller than this differ in nothing that matters. */
+const LEAST_SHOWN = 0.0001;
+
 function percent(probability: number): string {
+  if (probability < LEAST_SHOWN) {
+    return '<0.01%';
+  }
   return probability.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 2 });
 }
 

@@ -1,7 +1,7 @@
 import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
 import { Failure, inEnglish } from '../shared/failure';
 import type { CompatibilityProblem, ConstantKind } from '../shared/modelOutline';
-import { problemWords, quantizationWords } from '../shared/outlineWords';
+import { problemWords, quantizationWords } from '../wording/outlineWords';
 import { bytes } from './bytes';
 import { columns } from './columns';
 import { moduleLines } from './showModules';
@@ -123,5 +123,5 @@ function sizes(shape: readonly (number | string | null)[]): string {
 function withoutLines({ withoutAttention }: ModelOutline): string[] {
   return withoutAttention === undefined
     ? []
-    : [inEnglish(withoutAttention.what), inEnglish(withoutAttention.todo)];
+    : [inEnglish(withoutAttention.what), inEnglish(withoutAttention.remedy)];
 }

@@ -11,10 +11,10 @@ import type {
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
 import { Failure, inEnglish, type Phrase } from '../shared/failure';
-import { headWords, scoreWords } from '../shared/headWords';
+import { headWords, scoreWords } from '../wording/headWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
 import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
-import { verificationWords } from '../shared/verificationWords';
+import { verificationWords } from '../wording/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { lines } from './show';
 
@@ -115,6 +115,7 @@ function asked(traced: Traced): string[][] {
   const { matrix, reading, scores, rows, weighted, points = {} } = traced;
   const { rollout = {}, rolloutNotes = {} } = traced;
   const { ablations = [], masked, lens } = traced;
+  const isResult = traced.targetTokens !== undefined;
   return [
     ...(reading === undefined ? [] : [[inEnglish(headWords(reading))]]),
     ...(scores === undefined ? [] : [[inEnglish(scoreWords(scores))]]),
@@ -136,11 +137,16 @@ function asked(traced: Traced): string[][] {
     ]),
     ...ablations.map(({ site, head, ...effect }) => [
       `without ${site}.${head}`,
-      ...effectOf(effect),
+      ...effectOf(effect, isResult),
     ]),
     ...(masked === undefined
       ? []
-      : [[`with no attention to token ${masked.mask.join(', ')}`, ...effectOf(masked)]]),
+      : [
+          [
+            `with no attention to token ${masked.mask.join(', ')}${isResult ? ' of the source' : ''}`,
+            ...effectOf(masked, isResult),
+          ],
+        ]),
     ...(lens === undefined ? [] : [lensOf(lens, traced.targetTokens ?? traced.tokens)]),
   ];
 }
@@ -161,11 +167,13 @@ function words(text: Phrase | string): string {
   return typeof text === 'string' ? text : inEnglish(text);
 }
 
-function effectOf({ divergence, position, top, ...effect }: Effect): string[] {
+/** @param isResult whether the tokens are those of a result, as in an encoder–decoder model. */
+function effectOf({ divergence, position, top, ...effect }: Effect, isResult: boolean): string[] {
+  const place = `${PLACES[effect.way]} ${position}${isResult ? ' of the result' : ''}`;
   return [
-    ...meanOf(effect),
+    ...meanOf(effect, isResult),
     `  ${divergence.toFixed(4)} nats: mean divergence of what the model expects`,
-    `  ${PLACES[effect.way]} ${position}, probability of the likeliest tokens before and after:`,
+    `  ${place}, probability of the likeliest tokens before and after, the likeliest before first:`,
     ...top.map(
       ({ before, after, ...token }) =>
         `  ${before.toFixed(4)}  ${after.toFixed(4)}  ${tokenLabel(token)}`,
@@ -173,10 +181,10 @@ function effectOf({ divergence, position, top, ...effect }: Effect): string[] {
   ];
 }
 
-/** Where the likeliest tokens are compared. */
+/** Where the likeliest tokens are compared: of the places of a text where most changes. */
 const PLACES: Record<Effect['way'], string> = {
-  before: 'in the place after token',
-  masked: 'in the place of token',
+  before: 'where most changes, in the place after token',
+  masked: 'where most changes, in the place of token',
   blank: 'in the blank, token',
 };
 
@@ -186,22 +194,35 @@ const VERDICTS: Partial<Record<Direction, string>> = {
   tooFew: '  too few tokens for a clear answer',
 };
 
-function meanOf({
-  way,
-  tokens: { length },
-  ratable,
-  meanLogChange: mean,
-  standardError,
-}: Omit<Effect, 'divergence' | 'position' | 'top'>): string[] {
+function meanOf(
+  {
+    way,
+    tokens: { length },
+    ratable,
+    meanLogChange: mean,
+    standardError,
+  }: Omit<Effect, 'divergence' | 'position' | 'top'>,
+  isResult: boolean,
+): string[] {
   if (mean === undefined) {
     return [];
   }
-  const range = standardError === undefined ? '' : ` ± ${(2 * standardError).toFixed(4)}`;
+  const whose = isResult ? 'the result’s tokens' : 'the text’s tokens';
   const masked = way === 'masked' ? ', each masked in turn' : '';
-  const sample = length < ratable ? `${length} of its ${ratable}` : `${length}`;
+  const sample =
+    length < ratable
+      ? `${length} of its ${ratable} tokens`
+      : `${length} ${length === 1 ? 'token' : 'tokens'}`;
+  const [range, over] =
+    standardError === undefined
+      ? ['', `over ${sample}`]
+      : [
+          ` ± ${(2 * standardError).toFixed(4)}`,
+          `± two standard errors over ${sample} as if these were independent`,
+        ];
   const verdict = VERDICTS[directionOf({ mean, ...(standardError && { standardError }) }, length)];
   return [
-    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of the text’s tokens${masked}, ± two standard errors over ${sample} tokens as if these were independent`,
+    `  ${mean.toFixed(4)}${range} nats: mean change of the log-probability of ${whose}${masked}, ${over}`,
     ...(verdict === undefined ? [] : [verdict]),
   ];
 }

@@ -20,7 +20,7 @@ export async function readSource(
     throw new Failure({
       kind: 'input',
       what: phrase('The text is empty'),
-      todo: phrase('give a text'),
+      remedy: phrase('give a text'),
     });
   }
   return text;
@@ -51,7 +51,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
         kind: 'input',
         what: phrase('The file cannot be read'),
         where: file,
-        todo: phrase('check its path and that you may read it'),
+        remedy: phrase('check its path and that you may read it'),
       },
       { cause: error },
     );
@@ -72,7 +72,7 @@ function decode(bytes: Uint8Array, file?: string): string {
         kind: 'input',
         what: phrase('The text is not in UTF-8'),
         where: file ?? 'standard input',
-        todo: phrase('save it as UTF-8'),
+        remedy: phrase('save it as UTF-8'),
       },
       { cause: error },
     );

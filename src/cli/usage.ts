@@ -45,7 +45,8 @@ Options
   --ablate SITE.H,…     trace: what it does to the text when a head is silenced, ± two standard
                         errors over its tokens, each masked in turn where the model fills masks;
                         several heads one by one
-  --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to
+  --mask N,M,…          trace: what it does when these tokens, counted from 0, cannot be attended to;
+                        in an encoder–decoder model N counts the tokens of the source
   --lens                trace: what the output layer makes of the text before each layer
   --rollout             trace: an estimate, from attention alone, of how much of each token is in
                         each place after the last layer; in decoders it favours the first token
@@ -62,7 +63,7 @@ Options
   --count N             fill: how many candidates to show, 1 to ${MOST_CANDIDATES} (5)
   --help, --version
 
-Reasons to doubt a result are written to standard error, or into the JSON object. On a terminal,
+Warnings about a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,

@@ -14,7 +14,12 @@ import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
 import { hookPoints, record } from './tasks/record';
-import { forCompleting, forFilling, forRewriting, suitable } from './tasks/suitable';
+import {
+  completionModel,
+  fillMaskModel,
+  textToTextModel,
+  compatibleModel,
+} from './tasks/compatibleModel';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
@@ -56,14 +61,14 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     openModel: ({ model, use }) =>
       use === undefined
         ? models.open(model, ({ summary }) => summary)
-        : models.tryOut(model, (found) => suitable(found, use).summary),
+        : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };
     },
     complete: async ({ model, text, stopAt, options }, context) => {
-      const { opened, loadMs } = await timed(() => models.open(model, loaded(forCompleting)));
+      const { opened, loadMs } = await timed(() => models.open(model, loaded(completionModel)));
       const writer = forTask(opened, 'text-generation');
       return complete(writer, { text, stopAt }, options, loadMs, context);
     },
@@ -72,7 +77,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
-          loaded((found) => forRewriting(found, 'translate')),
+          loaded((found) => textToTextModel(found, 'translate')),
         ),
       );
       return translateBetween(
@@ -88,14 +93,14 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
       const { opened, loadMs } = await timed(() =>
         models.open(
           model,
-          loaded((found) => forRewriting(found, 'summarize')),
+          loaded((found) => textToTextModel(found, 'summarize')),
         ),
       );
       const summarizer = forTask(opened, 'summarization');
       return summarize(summarizer, { text, format }, options, loadMs, context);
     },
     fillMask: async ({ model, text, blank, count }) =>
-      fillMask(await models.open(model, loaded(forFilling)), text, blank, count),
+      fillMask(await models.open(model, loaded(fillMaskModel)), text, blank, count),
     trace: async ({ model, text, target, languages }, { signal }) => {
       const opened = await models.open(model, async (found) => {
         for (const graph of tracedGraphs(found)) {

@@ -11,7 +11,7 @@ import {
   type ModelFolder,
 } from '../library/modelFolder';
 import type { Weights } from '../library/weights';
-import type { ValueInfo } from '../onnx/model';
+import type { ValueInfo } from '../onnx/graph/model';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import {
   decoderInterface,
@@ -248,7 +248,7 @@ function checkFirstStep({ graph, interface: first }: DecoderPart): void {
     kind: 'unsupported',
     what: phrase('The decoder cannot begin a text: it needs what an earlier step has computed'),
     where: graph.file,
-    todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+    remedy: phrase('export encoder and decoder with Optimum or for Transformers.js'),
   });
 }
 
@@ -266,7 +266,7 @@ function checkWidths(encoder: EncoderPart, decoders: readonly DecoderPart[]): vo
           taken,
         ),
         where: graph.file,
-        todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+        remedy: phrase('export encoder and decoder with Optimum or for Transformers.js'),
       });
     }
   }
@@ -295,7 +295,7 @@ function checkHandover(first: DecoderPart, later: DecoderPart): void {
         missing.present,
       ),
       where: first.graph.file,
-      todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+      remedy: phrase('export encoder and decoder with Optimum or for Transformers.js'),
     });
   }
 }

@@ -100,7 +100,7 @@ export class OpenModels {
         kind: 'model',
         what: phrase('The model that Headlight brings for this is missing'),
         where: folder,
-        todo: phrase('install Headlight again, or choose a model folder of your own'),
+        remedy: phrase('install Headlight again, or choose a model folder of your own'),
       });
     }
   }
@@ -120,7 +120,7 @@ function checkGraph(choice: ModelChoice, { summary: { folder, files } }: OpenMod
         files.join(', '),
       ),
       where: named,
-      todo: phrase('choose the folder, or leave no other graph in it than the one that you want'),
+      remedy: phrase('choose the folder, or leave no other graph in it than the one that you want'),
     });
   }
 }

@@ -44,7 +44,7 @@ function bounded(tokenizer: Tokenizer, rows: number): Tokenizer {
             rows,
           ),
           where: FILE,
-          todo: phrase('take the tokenizer that belongs to the model'),
+          remedy: phrase('take the tokenizer that belongs to the model'),
         });
       }
       return tokens;
@@ -91,7 +91,7 @@ function within<T>(
                 error instanceof Error ? error.message : String(error),
               ),
         where: FILE,
-        todo: phrase('choose another model'),
+        remedy: phrase('choose another model'),
       },
       { cause: error },
     );

@@ -118,6 +118,6 @@ export function parseParams<K extends EngineMethod>(
     kind: 'input',
     what: phrase('The engine was asked for something it cannot do: {0}', issue.message),
     where: [method, v.getDotPath(issue)].filter(Boolean).join('.'),
-    todo: phrase('reload the window; if it happens again, report it with the log'),
+    remedy: phrase('reload the window; if it happens again, report it with the log'),
   });
 }

@@ -1,4 +1,4 @@
-import { isFullPrecision } from '../onnx/precision';
+import { isFullPrecision } from '../onnx/graph/precision';
 import { Failure, phrase } from '../shared/failure';
 import { Decoder, type LoadedDecoder } from './generation/decoder';
 import { runEncoder } from './generation/encoder';
@@ -54,7 +54,7 @@ export function startToken({ folder }: EncoderDecoderModel): number {
       kind: 'model',
       what: phrase('The model does not say which token its outputs begin with'),
       where: folder.folder,
-      todo: phrase('add “{0}” to its generation_config.json', 'decoder_start_token_id'),
+      remedy: phrase('add “{0}” to its generation_config.json', 'decoder_start_token_id'),
     });
   }
   return start;

@@ -53,7 +53,7 @@ export class Traces {
       throw new Failure({
         kind: 'gone',
         what: phrase('The engine no longer has this trace'),
-        todo: phrase('trace the text again'),
+        remedy: phrase('trace the text again'),
       });
     }
     return held;

@@ -13,21 +13,21 @@ export function translate({ text, args }: Phrase): string {
 }
 
 /** A failure whose words are in the user's language, for a place that cannot translate. */
-export function translateFailure({ kind, what, where, todo }: FailureData): FailureData {
+export function translateFailure({ kind, what, where, remedy }: FailureData): FailureData {
   return {
     kind,
     what: { text: translate(what), args: [] },
     ...(where === undefined ? {} : { where }),
-    todo: { text: translate(todo), args: [] },
+    remedy: { text: translate(remedy), args: [] },
   };
 }
 
 /** A failure as one sentence: what is wrong, where, and what to do. */
-export function explain({ what, where, todo }: FailureData): string {
+export function explain({ what, where, remedy }: FailureData): string {
   return inMessage(
     where === undefined
-      ? vscode.l10n.t('{0}: {1}.', translate(what), translate(todo))
-      : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(todo)),
+      ? vscode.l10n.t('{0}: {1}.', translate(what), translate(remedy))
+      : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(remedy)),
   );
 }
 

@@ -21,6 +21,6 @@ export function checkedJson<T>(
     kind: 'model',
     what: phrase('“{0}” has an invalid value: {1}', v.getDotPath(issue) ?? '', issue.message),
     where,
-    todo: phrase('correct it, or download the file again from the model’s publisher'),
+    remedy: phrase('correct it, or download the file again from the model’s publisher'),
   });
 }

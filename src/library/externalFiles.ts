@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { ExternalFile } from '../onnx/externalData';
-import { beginningOf, placeholderOf } from '../onnx/otherFormats';
+import type { ExternalFile } from '../onnx/graph/externalData';
+import { beginningOf, placeholderOf } from '../onnx/file/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 import { FileSource } from './fileSource';
 import { isMissing, statIfAny, unreadable } from './files';
@@ -45,7 +45,7 @@ export async function lackOfExternalFiles(
         kind: 'model',
         what: phrase('The model refers to weights outside its own folder'),
         where: file,
-        todo: phrase('if you trust the model, copy the file itself into the folder'),
+        remedy: phrase('if you trust the model, copy the file itself into the folder'),
       });
     }
     lack ??= realFile === undefined ? missing(file) : await lackOf(file, bytes);
@@ -115,7 +115,7 @@ async function lackOf(file: string, bytes: number): Promise<Failure | undefined>
           found.size,
           bytes,
         ),
-        todo: phrase('download the file again from the model’s publisher'),
+        remedy: phrase('download the file again from the model’s publisher'),
       }),
     });
   } finally {
@@ -145,6 +145,6 @@ function missing(file: string): Failure {
     kind: 'model',
     what: phrase('A file with the model’s weights is missing'),
     where: file,
-    todo: phrase('put it beside the .onnx file that refers to it'),
+    remedy: phrase('put it beside the .onnx file that refers to it'),
   });
 }

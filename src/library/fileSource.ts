@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import type { ByteSource } from '../onnx/model';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ByteSource } from '../onnx/graph/model';
 import { Failure, phrase } from '../shared/failure';
 import { statIfAny, unreadable } from './files';
 
@@ -23,7 +22,7 @@ export class FileSource implements ByteSource {
         kind: 'model',
         what: found ? phrase('This is not a file') : phrase('The file does not exist'),
         where: file,
-        todo: phrase('check the path'),
+        remedy: phrase('check the path'),
       });
     }
     try {

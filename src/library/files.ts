@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { BEGINNING_BYTES, placeholderOf } from '../onnx/otherFormats';
+import { BEGINNING_BYTES, placeholderOf } from '../onnx/file/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 import { isJsonObject, type JsonObject } from '../shared/jsonObject';
 import { CONFIGURATION_JSON, type JsonLimits } from '../shared/limits';
@@ -35,7 +35,7 @@ export async function readJsonIfAny(
       kind: 'model',
       what: phrase('There is something other than a file here'),
       where: path,
-      todo: phrase('replace it with the model’s own file'),
+      remedy: phrase('replace it with the model’s own file'),
     });
   }
   if (found.size > limits.bytes) {
@@ -47,7 +47,7 @@ export async function readJsonIfAny(
         limits.bytes / 1024 / 1024,
       ),
       where: path,
-      todo: phrase('choose another model, or report that the limit is too low'),
+      remedy: phrase('choose another model, or report that the limit is too low'),
     });
   }
   const bytes = await readBytes(path);
@@ -72,7 +72,7 @@ export async function readObjectIfAny(
       kind: 'model',
       what: phrase('The file holds something other than a JSON object'),
       where: path,
-      todo: phrase('download the file again from the model’s publisher'),
+      remedy: phrase('download the file again from the model’s publisher'),
     });
   }
   return json;
@@ -93,7 +93,7 @@ function parseJson(text: string, path: string): unknown {
     const beginning = text.trimStart().slice(0, BEGINNING_BYTES);
     const other = placeholderOf(new TextEncoder().encode(beginning)) ?? {
       what: phrase('The file is damaged or cut short: it is not valid JSON'),
-      todo: phrase('correct it, or download the file again from the model’s publisher'),
+      remedy: phrase('correct it, or download the file again from the model’s publisher'),
     };
     throw new Failure({ kind: 'model', where: path, ...other }, { cause: error });
   }
@@ -106,7 +106,7 @@ export function unreadable(path: string, error: unknown): Failure {
       kind: 'model',
       what: phrase('The file or folder cannot be read ({0})', codeOf(error) ?? 'unknown'),
       where: path,
-      todo: phrase('check that you may read it and that its disk works'),
+      remedy: phrase('check that you may read it and that its disk works'),
     },
     { cause: error },
   );

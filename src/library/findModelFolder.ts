@@ -111,7 +111,7 @@ function severalModels(cache: string, models: readonly string[]): Failure {
       models.length > LISTED ? `${names}, …` : names,
     ),
     where: cache,
-    todo: phrase('choose the folder of one of them, such as {0}', models[0] ?? ''),
+    remedy: phrase('choose the folder of one of them, such as {0}', models[0] ?? ''),
   });
 }
 
@@ -126,7 +126,7 @@ function noSnapshot(repository: string, commits: readonly string[]): Failure {
             commits.length,
           ),
     where: repository,
-    todo:
+    remedy:
       commits.length === 0
         ? phrase('download the model, or choose another folder')
         : phrase('choose one of the folders in its folder snapshots'),

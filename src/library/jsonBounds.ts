@@ -61,7 +61,7 @@ function refused(what: ReturnType<typeof phrase>, where: string): Failure {
     kind: 'model',
     what,
     where,
-    todo: phrase(
+    remedy: phrase(
       'check where the file comes from; if you trust it, report that the limit is too low',
     ),
   });

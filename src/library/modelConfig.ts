@@ -207,7 +207,7 @@ function readNumber(config: JsonObject, { keys, maximum }: Entry, where: string)
         maximum,
       ),
       where,
-      todo: phrase('correct it, or choose another model'),
+      remedy: phrase('correct it, or choose another model'),
     });
   }
   return result.output;
@@ -224,7 +224,7 @@ function missing(key: string, where: string): Failure {
     kind: 'model',
     what: phrase('The file lacks “{0}”', key),
     where,
-    todo: phrase('add it to the file as the model’s publisher gives it, or choose another model'),
+    remedy: phrase('add it to the file as the model’s publisher gives it, or choose another model'),
   });
 }
 
@@ -233,6 +233,6 @@ function disagreeing(values: string, where: string): Failure {
     kind: 'model',
     what: phrase('These values contradict each other: {0}', values),
     where,
-    todo: phrase('correct it, or choose another model'),
+    remedy: phrase('correct it, or choose another model'),
   });
 }

@@ -165,7 +165,7 @@ async function checkFolder(folder: string): Promise<void> {
       kind: 'model',
       what: phrase('The model folder does not exist'),
       where: folder,
-      todo: phrase('check its path in the settings or on the command line'),
+      remedy: phrase('check its path in the settings or on the command line'),
     });
   }
   if (!found.isDirectory()) {
@@ -173,7 +173,7 @@ async function checkFolder(folder: string): Promise<void> {
       kind: 'model',
       what: phrase('This is a file, but a model is a folder'),
       where: folder,
-      todo: phrase('choose the folder that holds config.json'),
+      remedy: phrase('choose the folder that holds config.json'),
     });
   }
 }
@@ -186,13 +186,13 @@ const TO_COPY = phrase('copy config.json of the model that it was built from int
 function lacks(
   folder: string,
   file: string,
-  todo = phrase('choose a folder that holds an exported model with its configuration'),
+  remedy = phrase('choose a folder that holds an exported model with its configuration'),
 ): Failure {
   return new Failure({
     kind: 'model',
     what: phrase('The model folder has no {0}', file),
     where: folder,
-    todo,
+    remedy,
   });
 }
 

@@ -65,7 +65,7 @@ export interface WrongSigns {
   intercept: number;
   /** By sign. One that is absent does not count. */
   weights: Partial<Record<Sign, number>>;
-  /** Probability above which a result is doubted. */
+  /** Probability above which a result gets a warning. */
   limit: number;
 }
 

@@ -255,7 +255,7 @@ function noGraph(where: string, others: boolean): Failure {
       ? phrase('The folder has several ONNX files, but none has the name of a whole model')
       : phrase('The folder has no ONNX file'),
     where,
-    todo: phrase('put the exported model there and name it onnx/model.onnx'),
+    remedy: phrase('put the exported model there and name it onnx/model.onnx'),
   });
 }
 
@@ -264,6 +264,6 @@ function noPart(where: string, file: string): Failure {
     kind: 'model',
     what: phrase('The encoder–decoder model has no onnx/{0}', file),
     where,
-    todo: phrase('export encoder and decoder with Optimum or for Transformers.js'),
+    remedy: phrase('export encoder and decoder with Optimum or for Transformers.js'),
   });
 }

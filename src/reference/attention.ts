@@ -1,4 +1,4 @@
-import type { Tools } from './hooks';
+import type { ForwardContext } from './forwardContext';
 import type { MatrixKernel } from './kernel/matrixKernel';
 import type { Mask } from './masks';
 import { transposed } from '../weights/transposed';
@@ -37,7 +37,7 @@ export function scaledDotProductAttention(
   k: Tensor,
   v: Tensor,
   options: AttentionOptions,
-  { kernel, hooks }: Tools,
+  { kernel, hooks }: ForwardContext,
 ): Tensor {
   const scores = hooks.at('hook_attn_scores', attentionScores(q, k, options, kernel));
   const pattern = hooks.at('hook_pattern', softmax(scores));

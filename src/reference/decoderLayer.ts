@@ -1,7 +1,6 @@
 import type { LayerShape } from './encoderLayer';
 import { feedForward } from './feedForward';
-import { within } from './hooks';
-import type { Tools } from './hooks';
+import { within, type ForwardContext } from './forwardContext';
 import type { Mask } from './masks';
 import { multiHeadAttention } from './multiHeadAttention';
 import type { MultiHeadOptions } from './multiHeadAttention';
@@ -10,7 +9,7 @@ import { addAndNorm } from './sublayer';
 import type { Tensor } from './tensor';
 
 /** What the encoder made of its text, and which of its tokens are none. */
-export interface Memory {
+export interface EncoderStates {
   /** [batch, keys, d_model] */
   states: Tensor;
   /** Which tokens of the encoder those of the decoder see. */
@@ -31,19 +30,26 @@ export interface Memory {
  */
 export function decoderLayer(
   x: Tensor,
-  memory: Memory,
+  encoderStates: EncoderStates,
   weights: DecoderLayerParameters,
   shape: LayerShape,
   options: MultiHeadOptions,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
+  const { hooks } = context;
   const { attention, crossAttention, feedForward: network } = weights;
   const input = hooks.at('hook_resid_pre', x);
   const attended = addAndNorm(
     input,
     (y) =>
-      multiHeadAttention(y, y, attention.sublayer, shape.attention, options, within(tools, 'attn')),
+      multiHeadAttention(
+        y,
+        y,
+        attention.sublayer,
+        shape.attention,
+        options,
+        within(context, 'attn'),
+      ),
     attention.norm,
     shape,
     { norm: 'ln1', output: 'hook_attn_out', residual: 'hook_resid_mid' },
@@ -54,11 +60,11 @@ export function decoderLayer(
     (y) =>
       multiHeadAttention(
         y,
-        memory.states,
+        encoderStates.states,
         crossAttention.sublayer,
         shape.attention,
-        { mask: memory.mask },
-        within(tools, 'cross_attn'),
+        { mask: encoderStates.mask },
+        within(context, 'cross_attn'),
       ),
     crossAttention.norm,
     shape,
@@ -67,7 +73,7 @@ export function decoderLayer(
   );
   return addAndNorm(
     crossed,
-    (y) => feedForward(y, network.sublayer, shape.feedForward, within(tools, 'mlp')),
+    (y) => feedForward(y, network.sublayer, shape.feedForward, within(context, 'mlp')),
     network.norm,
     shape,
     { norm: 'ln3', output: 'hook_mlp_out', residual: 'hook_resid_post' },

@@ -1,4 +1,4 @@
-import type { Tools } from './hooks';
+import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
 import { norm } from './norms';
 import type { EmbeddingParameters } from './parameters';
@@ -30,14 +30,14 @@ export function embeddings(
   weights: EmbeddingParameters<Float32Array>,
   shape: TextInputShape,
   positions: PositionShape,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
+  const { hooks } = context;
   const { width } = shape;
   const dims = [ids.length, ids[0]?.length ?? 0, width];
   const ofTokens = lookedUp(weights.tokens, ids.flat(), width);
   let x = hooks.at('hook_embed', scaled({ dims, data: ofTokens.data }, shape.scale));
-  const ofPositions = positionVectors(ids, weights.positions, positions, width, tools);
+  const ofPositions = positionVectors(ids, weights.positions, positions, width, context);
   if (ofPositions !== undefined) {
     x = sum(x, hooks.at('hook_pos_embed', { dims, data: ofPositions.data }));
   }
@@ -49,7 +49,7 @@ export function embeddings(
   if (weights.norm !== undefined && shape.norm !== undefined) {
     x = norm(x, weights.norm, shape.norm, hooks.within('ln_embed'));
   }
-  return weights.projection === undefined ? x : linear(x, weights.projection, tools);
+  return weights.projection === undefined ? x : linear(x, weights.projection, context);
 }
 
 /** A vector for each position, [batch · tokens, width]; none where attention knows positions itself. */
@@ -58,7 +58,7 @@ function positionVectors(
   table: Float32Array | undefined,
   positions: PositionShape,
   width: number,
-  { rounding }: Tools,
+  { rounding }: ForwardContext,
 ): Tensor | undefined {
   if (positions.kind !== 'learned' && positions.kind !== 'sinusoidal') {
     return undefined;

@@ -1,7 +1,6 @@
 import { feedForward } from './feedForward';
 import type { FeedForwardShape } from './feedForward';
-import { within } from './hooks';
-import type { Tools } from './hooks';
+import { within, type ForwardContext } from './forwardContext';
 import { multiHeadAttention } from './multiHeadAttention';
 import type { AttentionShape, MultiHeadOptions } from './multiHeadAttention';
 import type { NormShape } from './norms';
@@ -39,9 +38,9 @@ export function encoderLayer(
   weights: LayerParameters<Float32Array>,
   shape: LayerShape,
   options: MultiHeadOptions,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
+  const { hooks } = context;
   const input = hooks.at('hook_resid_pre', x);
   const attended = addAndNorm(
     input,
@@ -52,7 +51,7 @@ export function encoderLayer(
         weights.attention.sublayer,
         shape.attention,
         options,
-        within(tools, 'attn'),
+        within(context, 'attn'),
       ),
     weights.attention.norm,
     shape,
@@ -61,7 +60,7 @@ export function encoderLayer(
   );
   return addAndNorm(
     attended,
-    (y) => feedForward(y, weights.feedForward.sublayer, shape.feedForward, within(tools, 'mlp')),
+    (y) => feedForward(y, weights.feedForward.sublayer, shape.feedForward, within(context, 'mlp')),
     weights.feedForward.norm,
     shape,
     { norm: 'ln2', output: 'hook_mlp_out', residual: 'hook_resid_post' },

@@ -1,6 +1,6 @@
 import { activated } from './activations';
 import type { Activation } from './activations';
-import type { Tools } from './hooks';
+import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
 import type { FeedForwardParameters } from './parameters';
 import type { Tensor } from './tensor';
@@ -31,16 +31,16 @@ export function feedForward(
   x: Tensor,
   weights: FeedForwardParameters<Float32Array>,
   { activation }: FeedForwardShape,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
+  const { hooks } = context;
   const { gate, up, down } = weights;
-  const pre = hooks.at('hook_pre', linear(x, gate ?? up, tools));
+  const pre = hooks.at('hook_pre', linear(x, gate ?? up, context));
   let post = activated(pre, activation);
   if (gate !== undefined) {
-    post = product(post, hooks.at('hook_pre_linear', linear(x, up, tools)));
+    post = product(post, hooks.at('hook_pre_linear', linear(x, up, context)));
   }
-  return linear(hooks.at('hook_post', post), down, tools);
+  return linear(hooks.at('hook_post', post), down, context);
 }
 
 /** a ⊙ b, element by element. */

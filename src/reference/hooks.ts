@@ -1,10 +1,8 @@
 import { Failure, phrase } from '../shared/failure';
-import type { Rounding } from './inputRounding';
-import type { MatrixKernel } from './kernel/matrixKernel';
 import type { Tensor } from './tensor';
 
 /** What becomes of the values of one run at its hook points. */
-export interface Hooking {
+export interface HookRecorder {
   /** Whether a point is kept. */
   record: (point: string) => boolean;
   /** Functions that put another value of the same shape in the place of one, by point. */
@@ -26,59 +24,37 @@ export class Hooks {
   });
 
   constructor(
-    private readonly hooking: Hooking,
+    private readonly recorder: HookRecorder,
     private readonly prefix = '',
   ) {}
 
   /** The points of a block within this one, e.g. `blocks.0` or `attn`. */
   within(block: string): Hooks {
-    return new Hooks(this.hooking, `${this.prefix}${block}.`);
+    return new Hooks(this.recorder, `${this.prefix}${block}.`);
   }
 
   /** Passes a value through a point: returns it or its replacement, which is what is recorded. */
   at(name: string, value: Tensor): Tensor {
     const point = this.prefix + name;
-    const replaced = this.hooking.replace.get(point)?.(value) ?? value;
+    const replaced = this.recorder.replace.get(point)?.(value) ?? value;
     if (replaced !== value) {
       checkShape(point, value, replaced);
     }
-    if (this.hooking.record(point)) {
-      this.hooking.points.set(point, replaced);
+    if (this.recorder.record(point)) {
+      this.recorder.points.set(point, replaced);
     }
     return replaced;
   }
 
   /** Whether a value is recorded, for those that are computed only then. */
   isRecorded(name: string): boolean {
-    return this.hooking.record(this.prefix + name);
+    return this.recorder.record(this.prefix + name);
   }
 
   /** Whether a value is replaced, so that what follows must be computed from it. */
   isReplaced(name: string): boolean {
-    return this.hooking.replace.has(this.prefix + name);
+    return this.recorder.replace.has(this.prefix + name);
   }
-}
-
-/** What every block computes with. */
-export interface Tools {
-  kernel: MatrixKernel;
-  hooks: Hooks;
-  /** Given where linear layers are to round their inputs as the graph does. */
-  rounding?: Rounding;
-}
-
-/** The same for a block within. */
-export function within(tools: Tools, block: string): Tools {
-  return { ...tools, hooks: tools.hooks.within(block) };
-}
-
-/** The same for what is computed of the encoder's output, which is there at once in every step. */
-export function ofWhole({ rounding, ...tools }: Tools): Tools {
-  if (rounding === undefined) {
-    return tools;
-  }
-  const { steps: _, ...whole } = rounding;
-  return { ...tools, rounding: whole };
 }
 
 function checkShape(point: string, { dims }: Tensor, replaced: Tensor): void {
@@ -93,7 +69,7 @@ function checkShape(point: string, { dims }: Tensor, replaced: Tensor): void {
         dims.join(', '),
       ),
       where: point,
-      todo: phrase('return a value of the same shape'),
+      remedy: phrase('return a value of the same shape'),
     });
   }
 }

@@ -147,6 +147,6 @@ function wrong(what: ReturnType<typeof phrase>, where: string): Failure {
     kind: 'input',
     what,
     where,
-    todo: phrase('change the input so that it goes with the model'),
+    remedy: phrase('change the input so that it goes with the model'),
   });
 }

@@ -1,4 +1,4 @@
-import type { Tools } from './hooks';
+import type { ForwardContext } from './forwardContext';
 import { roundedInput } from './inputRounding';
 import type { LinearParameters } from './parameters';
 import { axis, rows } from './tensor';
@@ -14,7 +14,7 @@ import type { Tensor } from './tensor';
 export function linear(
   x: Tensor,
   { weight, bias, input }: LinearParameters<Float32Array>,
-  { kernel, rounding }: Pick<Tools, 'kernel' | 'rounding'>,
+  { kernel, rounding }: Pick<ForwardContext, 'kernel' | 'rounding'>,
 ): Tensor {
   const inputs = axis(x, -1);
   const outputs = weight.length / inputs;

@@ -1,6 +1,7 @@
 import { scaledDotProductAttention, headMatrix } from './attention';
 import type { AttentionOptions } from './attention';
-import { ofWhole, type Tools } from './hooks';
+import { wholeSequence } from './forwardContext';
+import type { ForwardContext } from './forwardContext';
 import { linear, plusBias } from './linear';
 import type { AttentionParameters } from './parameters';
 import { rotated } from './positions/rotary';
@@ -51,37 +52,37 @@ export interface MultiHeadOptions extends Omit<AttentionOptions, 'scale'> {
  * heads, d_model], computed only if it is asked for.
  *
  * @param x where queries come from [batch, queries, d_model]
- * @param memory where keys and values come from: x itself in self-attention, and the output of the
+ * @param keySource where keys and values come from: x itself in self-attention, and the output of the
  *   encoder in cross attention (section 3.2.3) [batch, keys, d_model]
  * @returns [batch, queries, d_model]
  */
 export function multiHeadAttention(
   x: Tensor,
-  memory: Tensor,
+  keySource: Tensor,
   weights: AttentionParameters<Float32Array>,
   shape: AttentionShape,
   { rotary, ...options }: MultiHeadOptions,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
-  const ofMemory = memory === x ? tools : ofWhole(tools);
+  const { hooks } = context;
+  const ofKeys = keySource === x ? context : wholeSequence(context);
   const { heads, keyValueHeads, scale } = shape;
-  let q = hooks.at('hook_q', split(linear(x, weights.query, tools), heads));
-  let k = hooks.at('hook_k', split(linear(memory, weights.key, ofMemory), keyValueHeads));
-  const v = hooks.at('hook_v', split(linear(memory, weights.value, ofMemory), keyValueHeads));
+  let q = hooks.at('hook_q', split(linear(x, weights.query, context), heads));
+  let k = hooks.at('hook_k', split(linear(keySource, weights.key, ofKeys), keyValueHeads));
+  const v = hooks.at('hook_v', split(linear(keySource, weights.value, ofKeys), keyValueHeads));
   if (rotary !== undefined) {
     q = hooks.at('hook_rot_q', rotated(q, rotary));
     k = hooks.at('hook_rot_k', rotated(k, rotary));
   }
-  const z = scaledDotProductAttention(q, k, v, { scale, ...options }, tools);
+  const z = scaledDotProductAttention(q, k, v, { scale, ...options }, context);
   if (hooks.isReplaced('hook_result')) {
-    const output = summed(hooks.at('hook_result', headResults(z, weights, tools)));
+    const output = summed(hooks.at('hook_result', headResults(z, weights, context)));
     return weights.output.bias === undefined ? output : plusBias(output, weights.output.bias);
   }
   if (hooks.isRecorded('hook_result')) {
-    hooks.at('hook_result', headResults(z, weights, tools));
+    hooks.at('hook_result', headResults(z, weights, context));
   }
-  return linear(concatenated(z), weights.output, tools);
+  return linear(concatenated(z), weights.output, context);
 }
 
 /** [batch, tokens, heads · d_head] → [batch, tokens, heads, d_head] */
@@ -103,7 +104,7 @@ function concatenated(z: Tensor): Tensor {
 function headResults(
   z: Tensor,
   { output }: AttentionParameters<Float32Array>,
-  { kernel }: Tools,
+  { kernel }: ForwardContext,
 ): Tensor {
   const [batches, queries, heads, size] = [axis(z, 0), axis(z, 1), axis(z, 2), axis(z, 3)];
   const width = output.weight.length / (heads * size);

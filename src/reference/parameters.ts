@@ -1,8 +1,8 @@
 import type { InputRounding } from '../weights/productInputs';
 
 /*
- * The parameters of each block, as trees: first of places (P = StoredParameter of
- * storedParameters.ts), which cost nothing, and of elements (P = Float32Array) while a layer runs.
+ * The parameters of each block, as trees: first of specs (P = ParameterSpec), which cost nothing,
+ * and of elements (P = Float32Array) while a layer runs.
  */
 
 /** weight [out, in], bias [out] */
@@ -61,7 +61,7 @@ export interface EmbeddingParameters<P> {
 }
 
 /** What turns the last layer's vectors into logits. */
-export interface HeadParameters<P> {
+export interface UnembeddingParameters<P> {
   transform?: { dense: LinearParameters<P>; norm: NormParameters<P> };
   output: LinearParameters<P>;
 }

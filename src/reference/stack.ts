@@ -1,21 +1,20 @@
 import type { ParameterStore } from '../weights/parameterStore';
 import type { StackShape } from './config/modelShape';
 import { decoderLayer } from './decoderLayer';
-import type { Memory } from './decoderLayer';
+import type { EncoderStates } from './decoderLayer';
 import { embeddings } from './embeddings';
 import { encoderLayer } from './encoderLayer';
-import { within } from './hooks';
-import type { Tools } from './hooks';
+import { within, type ForwardContext } from './forwardContext';
 import { both, causalMask, paddingMask } from './masks';
 import type { Mask, Padding } from './masks';
-import type { StackPlaces } from './modelPlaces';
+import type { StackSpecs } from './modelSpecs';
 import type { MultiHeadOptions } from './multiHeadAttention';
 import { norm } from './norms';
 import { relativeBias } from './positions/relative';
 import { soundVectors } from './sound/soundVectors';
 import { axis } from './tensor';
 import type { Tensor } from './tensor';
-import { loadWeights } from './weightPlaces';
+import { loadWeights } from './parameterSpec';
 
 /** What one stack reads. */
 export interface StackInput {
@@ -26,12 +25,12 @@ export interface StackInput {
   samples?: readonly (readonly number[])[];
   padding?: Padding;
   /** What the decoder attends to. */
-  memory?: { states: Tensor; padding?: Padding };
+  encoder?: { states: Tensor; padding?: Padding };
 }
 
 /** How a stack is run. */
 export interface StackRun {
-  tools: Tools;
+  context: ForwardContext;
   store: ParameterStore;
   /** Awaited before each layer, which may end the run. */
   beforeLayer: () => void | Promise<void>;
@@ -47,43 +46,43 @@ export interface StackRun {
 export async function runStack(
   input: StackInput,
   shape: StackShape,
-  places: StackPlaces,
-  { tools, store, beforeLayer }: StackRun,
+  specs: StackSpecs,
+  { context: context, store, beforeLayer }: StackRun,
 ): Promise<Tensor> {
-  let x = await inputVectors(input, shape, places, store, tools);
-  const options = await attentionOptions(x, input, shape, places, store);
-  const memory = memoryOf(input, axis(x, 1));
-  for (const [index, layer] of places.layers.entries()) {
+  let x = await inputVectors(input, shape, specs, store, context);
+  const options = await attentionOptions(x, input, shape, specs, store);
+  const encoderStates = encoderStatesOf(input, axis(x, 1));
+  for (const [index, layer] of specs.layers.entries()) {
     await beforeLayer();
-    const block = within(tools, `blocks.${index}`);
+    const block = within(context, `blocks.${index}`);
     const weights = await loadWeights(layer, store);
     const { crossAttention } = weights;
     x =
-      memory === undefined || crossAttention === undefined
+      encoderStates === undefined || crossAttention === undefined
         ? encoderLayer(x, weights, shape, options, block)
-        : decoderLayer(x, memory, { ...weights, crossAttention }, shape, options, block);
+        : decoderLayer(x, encoderStates, { ...weights, crossAttention }, shape, options, block);
   }
-  if (places.finalNorm === undefined) {
+  if (specs.finalNorm === undefined) {
     return x;
   }
-  const weights = await loadWeights(places.finalNorm, store);
-  return norm(x, weights, shape.norm, tools.hooks.within('ln_final'));
+  const weights = await loadWeights(specs.finalNorm, store);
+  return norm(x, weights, shape.norm, context.hooks.within('ln_final'));
 }
 
 /** A vector for each token, [batch, tokens, d_model]. */
 async function inputVectors(
   { ids, tokenTypes, samples }: StackInput,
   { input, positions }: StackShape,
-  { input: places }: StackPlaces,
+  { input: specs }: StackSpecs,
   store: ParameterStore,
-  tools: Tools,
+  context: ForwardContext,
 ): Promise<Tensor> {
-  if (input.kind === 'sound' && places.sound !== undefined && samples !== undefined) {
-    return soundVectors(samples, await loadWeights(places.sound, store), input, tools);
+  if (input.kind === 'sound' && specs.sound !== undefined && samples !== undefined) {
+    return soundVectors(samples, await loadWeights(specs.sound, store), input, context);
   }
-  if (input.kind === 'text' && places.embeddings !== undefined && ids !== undefined) {
-    const weights = await loadWeights(places.embeddings, store);
-    return embeddings(ids, tokenTypes, weights, input, positions, tools);
+  if (input.kind === 'text' && specs.embeddings !== undefined && ids !== undefined) {
+    const weights = await loadWeights(specs.embeddings, store);
+    return embeddings(ids, tokenTypes, weights, input, positions, context);
   }
   throw new Error('the input of a stack is neither text nor sound');
 }
@@ -93,7 +92,7 @@ async function attentionOptions(
   x: Tensor,
   { padding }: StackInput,
   shape: StackShape,
-  { relativePositions }: StackPlaces,
+  { relativePositions }: StackSpecs,
   store: ParameterStore,
 ): Promise<MultiHeadOptions> {
   const [batches, tokens] = [axis(x, 0), axis(x, 1)];
@@ -111,11 +110,11 @@ async function attentionOptions(
   return { ...options, bias };
 }
 
-function memoryOf({ memory }: StackInput, queries: number): Memory | undefined {
-  if (memory === undefined) {
+function encoderStatesOf({ encoder }: StackInput, queries: number): EncoderStates | undefined {
+  if (encoder === undefined) {
     return undefined;
   }
-  const { states, padding } = memory;
+  const { states, padding } = encoder;
   return { states, mask: maskOf(axis(states, 0), queries, axis(states, 1), padding) };
 }
 

@@ -4,23 +4,24 @@ import { headMatrix } from './attention';
 import { ConfigReader } from './config/configReader';
 import type { ModelShape } from './config/modelShape';
 import { familyOf } from './families/families';
-import { Hooks, ofWhole, within } from './hooks';
-import type { Hooking, Tools } from './hooks';
+import { Hooks } from './hooks';
+import { wholeSequence, within, type ForwardContext } from './forwardContext';
+import type { HookRecorder } from './hooks';
 import type { Rounding } from './inputRounding';
 import { checkInput } from './input';
 import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';
-import { modelPlaces } from './modelPlaces';
-import type { ModelPlaces } from './modelPlaces';
+import { modelSpecs } from './modelSpecs';
+import type { ModelSpecs } from './modelSpecs';
 import { norm } from './norms';
-import { outputHead } from './outputHead';
-import { hookPoints } from './points';
-import type { Points } from './points';
+import { unembedding } from './unembedding';
+import { hookPoints } from './hookPoints';
+import type { HookPoints } from './hookPoints';
 import { runStack } from './stack';
 import type { StackInput, StackRun } from './stack';
 import type { Tensor } from './tensor';
 import { vectorsAt } from './vectorsAt';
-import { loadWeights, placesIn, storedName } from './weightPlaces';
+import { loadWeights, specsIn, storedName } from './parameterSpec';
 
 export type { ReferenceInput } from './input';
 
@@ -61,7 +62,7 @@ export interface ReferenceRun {
 export interface ReferenceModel {
   readonly shape: ModelShape;
   /** All hook points with their symbolic shapes, in the order in which they are computed. */
-  readonly points: Points;
+  readonly hookPoints: HookPoints;
   /**
    * One forward pass.
    * @throws Failure of kind `input` if the input does not go with the model, a replaced point is
@@ -72,7 +73,7 @@ export interface ReferenceModel {
    * What the last stack's norm, if it has one, and the output layer make of vectors
    * [batch, tokens, d_model] of any layer of it: logits [batch, tokens, vocabulary].
    */
-  readout(states: Tensor): Promise<Tensor>;
+  unembed(states: Tensor): Promise<Tensor>;
   /**
    * The columns of the output projection W^O that one head's values go through, [d_model, d_head].
    * @param site the name of the attention, e.g. `blocks.0.attn`.
@@ -93,11 +94,11 @@ export function openReference(
   parameters: ParameterStore,
   kernel: MatrixKernel,
 ): ReferenceModel {
-  const { shape, places } = describe(config);
-  for (const place of placesIn(places)) {
-    storedName(place, parameters);
+  const { shape, specs } = describe(config);
+  for (const spec of specsIn(specs)) {
+    storedName(spec, parameters);
   }
-  return new Transformer(shape, places, parameters, kernel);
+  return new Transformer(shape, specs, parameters, kernel);
 }
 
 /**
@@ -106,78 +107,81 @@ export function openReference(
  * @throws Failure as {@link openReference} does for config.json.
  */
 export function referenceParameters(config: unknown): Map<string, readonly number[]> {
-  return new Map(
-    placesIn(describe(config).places).map(({ names, dims }) => [names[0] ?? '', dims]),
-  );
+  return new Map(specsIn(describe(config).specs).map(({ names, dims }) => [names[0] ?? '', dims]));
 }
 
-function describe(config: unknown): { shape: ModelShape; places: ModelPlaces } {
+function describe(config: unknown): { shape: ModelShape; specs: ModelSpecs } {
   const reader = new ConfigReader(config);
   const family = familyOf(reader);
   const shape = family.shape(reader);
-  return { shape, places: modelPlaces(shape, family.names(reader)) };
+  return { shape, specs: modelSpecs(shape, family.names(reader)) };
 }
 
 class Transformer implements ReferenceModel {
-  readonly points: Points;
+  readonly hookPoints: HookPoints;
 
   constructor(
     readonly shape: ModelShape,
-    private readonly places: ModelPlaces,
+    private readonly specs: ModelSpecs,
     private readonly store: ParameterStore,
     private readonly kernel: MatrixKernel,
   ) {
-    this.points = hookPoints(shape);
+    this.hookPoints = hookPoints(shape);
   }
 
   /** Figure 1 of "Attention Is All You Need" (2017), from bottom to top. */
   async run(input: ReferenceInput, options: RunOptions = {}): Promise<ReferenceRun> {
     checkInput(input, this.shape);
     const { encoder, decoder } = this.shape;
-    const hooking = this.hooking(options);
+    const recorder = this.recorder(options);
     const { rounding } = options;
-    const tools: Tools = {
+    const context: ForwardContext = {
       kernel: this.kernel,
-      hooks: new Hooks(hooking),
+      hooks: new Hooks(recorder),
       ...(rounding && { rounding }),
     };
     const total = (encoder?.layers ?? 0) + (decoder?.layers ?? 0);
-    const run = { tools, store: this.store, beforeLayer: progress(total, options) };
+    const run = { context, store: this.store, beforeLayer: progress(total, options) };
 
     const states =
       encoder === undefined || decoder === undefined
         ? await this.runStack(encoder === undefined ? 'decoder' : 'encoder', firstInput(input), run)
         : await this.runBoth(input, run);
-    const weights = await loadWeights(this.places.head, this.store);
+    const weights = await loadWeights(this.specs.unembedding, this.store);
     const read = options.logitsAt === undefined ? states : vectorsAt(states, options.logitsAt);
-    const logits = outputHead(read, weights, this.shape.head, tools);
+    const logits = unembedding(read, weights, this.shape.unembedding, context);
     await options.onProgress?.(total, total);
-    return { points: hooking.points, logits };
+    return { points: recorder.points, logits };
   }
 
-  async readout(states: Tensor): Promise<Tensor> {
+  async unembed(states: Tensor): Promise<Tensor> {
     const { decoder, encoder } = this.shape;
-    const last = this.places.decoder ?? this.places.encoder;
+    const last = this.specs.decoder ?? this.specs.encoder;
     const shape = decoder ?? encoder;
     const x =
       last?.finalNorm === undefined || shape === undefined
         ? states
         : norm(states, await loadWeights(last.finalNorm, this.store), shape.norm, Hooks.none);
-    const tools = { kernel: this.kernel, hooks: Hooks.none };
-    return outputHead(x, await loadWeights(this.places.head, this.store), this.shape.head, tools);
+    const context = { kernel: this.kernel, hooks: Hooks.none };
+    return unembedding(
+      x,
+      await loadWeights(this.specs.unembedding, this.store),
+      this.shape.unembedding,
+      context,
+    );
   }
 
   async outputOf(site: string, head: number): Promise<Tensor> {
     const [, stack = this.shape.decoder === undefined ? 'encoder' : 'decoder', layer, kind] =
       /^(?:(encoder|decoder)\.)?blocks\.(\d+)\.((?:cross_)?attn)$/.exec(site) ?? [];
     const shape = this.shape[stack as 'encoder' | 'decoder'];
-    const places = this.places[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
-    const attention = kind === 'attn' ? places?.attention : places?.crossAttention;
+    const specs = this.specs[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
+    const attention = kind === 'attn' ? specs?.attention : specs?.crossAttention;
     if (attention === undefined || shape === undefined) {
       throw new Failure({
         kind: 'input',
         what: phrase('The model has no hook point “{0}”', site),
-        todo: phrase('choose one of the hook points that the model lists'),
+        remedy: phrase('choose one of the hook points that the model lists'),
       });
     }
     const { weight } = await loadWeights({ weight: attention.sublayer.output.weight }, this.store);
@@ -187,8 +191,8 @@ class Transformer implements ReferenceModel {
   }
 
   private async runBoth(input: ReferenceInput, run: StackRun): Promise<Tensor> {
-    const inEncoder = { ...run, tools: within(ofWhole(run.tools), 'encoder') };
-    const inDecoder = { ...run, tools: within(run.tools, 'decoder') };
+    const inEncoder = { ...run, context: within(wholeSequence(run.context), 'encoder') };
+    const inDecoder = { ...run, context: within(run.context, 'decoder') };
     const states = await this.runStack('encoder', firstInput(input), inEncoder);
     const { decoderIds, decoderMask, mask } = input;
     return this.runStack(
@@ -196,7 +200,7 @@ class Transformer implements ReferenceModel {
       {
         ...(decoderIds !== undefined && { ids: decoderIds }),
         ...(decoderMask !== undefined && { padding: decoderMask }),
-        memory: { states, ...(mask !== undefined && { padding: mask }) },
+        encoder: { states, ...(mask !== undefined && { padding: mask }) },
       },
       inDecoder,
     );
@@ -207,20 +211,20 @@ class Transformer implements ReferenceModel {
     input: StackInput,
     run: StackRun,
   ): Promise<Tensor> {
-    const [shape, places] = [this.shape[which], this.places[which]];
-    if (shape === undefined || places === undefined) {
+    const [shape, specs] = [this.shape[which], this.specs[which]];
+    if (shape === undefined || specs === undefined) {
       throw new Error(`the model has no ${which}`);
     }
-    return runStack(input, shape, places, run);
+    return runStack(input, shape, specs, run);
   }
 
-  private hooking({ record = () => false, replace = new Map() }: RunOptions): Hooking {
+  private recorder({ record = () => false, replace = new Map() }: RunOptions): HookRecorder {
     for (const point of replace.keys()) {
-      if (!this.points.has(point)) {
+      if (!this.hookPoints.has(point)) {
         throw new Failure({
           kind: 'input',
           what: phrase('The model has no hook point “{0}”', point),
-          todo: phrase('choose one of the hook points that the model lists'),
+          remedy: phrase('choose one of the hook points that the model lists'),
         });
       }
     }

@@ -29,6 +29,6 @@ function wrong(what: ReturnType<typeof phrase>): Failure {
     kind: 'input',
     what,
     where: 'logitsAt',
-    todo: phrase('change the input so that it goes with the model'),
+    remedy: phrase('change the input so that it goes with the model'),
   });
 }

@@ -354,7 +354,7 @@ export interface Completion {
   sampled: boolean;
   timing: Timing;
   truncation?: Truncation;
-  doubts: Doubt[];
+  warnings: ResultWarning[];
   /** Words of the text that the model was unsure of, in order. */
   unsure: UnsureWord[];
 }
@@ -384,7 +384,7 @@ export interface Rewriting {
   timing: Timing;
   /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;
-  doubts: Doubt[];
+  warnings: ResultWarning[];
   /** Words of the text that the model was unsure of, in order. */
   unsure: UnsureWord[];
 }
@@ -408,7 +408,7 @@ export interface FilledBlank {
   /** Best first. */
   candidates: { id: number; text: string; probability: number }[];
   truncation?: Truncation;
-  doubts: Doubt[];
+  warnings: ResultWarning[];
 }
 
 /** What a path holds. */
@@ -431,7 +431,7 @@ export interface WordsOfSentence {
 }
 
 /** Why a result may be worth little. */
-export type Doubt =
+export type ResultWarning =
   /** The model wrote nothing. */
   | { kind: 'empty' }
   /** The result repeats itself. */
@@ -467,7 +467,7 @@ export type Doubt =
   /** Words of the text that the translator hardly met in training. */
   | { kind: 'rareWords'; found: WordsOfSentence[] }
   /** Sentences of the text that deny something where their translations do not, or the other way round. */
-  | { kind: 'negation'; sentences: string[] }
+  | { kind: 'negation'; lost: string[]; added: string[] }
   /** The model gave its words less probability than it does where it is right; of these parts of the text. */
   | { kind: 'unsure'; sentences: string[] }
   /** Words that a sentence of a continuation says again, which mostly means that it goes in a circle. */

@@ -66,7 +66,7 @@ export interface FailureData {
   what: Phrase;
   /** The file, tensor or input that it is about. Not translated. */
   where?: string;
-  todo: Phrase;
+  remedy: Phrase;
 }
 
 /** An error with everything a user needs: what is wrong, where, and what to do about it. */
@@ -74,25 +74,25 @@ export class Failure extends Error implements FailureData {
   readonly kind: FailureKind;
   readonly what: Phrase;
   readonly where?: string;
-  readonly todo: Phrase;
+  readonly remedy: Phrase;
 
-  constructor({ kind, what, where, todo }: FailureData, options?: ErrorOptions) {
+  constructor({ kind, what, where, remedy }: FailureData, options?: ErrorOptions) {
     const shortPlace = where === undefined ? undefined : shortened(where);
     const place = shortPlace === undefined ? '' : ` (${shortPlace})`;
-    super(`${inEnglish(what)}${place}: ${inEnglish(todo)}`, options);
+    super(`${inEnglish(what)}${place}: ${inEnglish(remedy)}`, options);
     this.name = 'Failure';
     this.kind = kind;
     this.what = what;
     if (shortPlace !== undefined) {
       this.where = shortPlace;
     }
-    this.todo = todo;
+    this.remedy = remedy;
   }
 
   /** The plain data, for a border that errors do not cross unharmed. */
   get data(): FailureData {
-    const { kind, what, where, todo } = this;
-    return where === undefined ? { kind, what, todo } : { kind, what, where, todo };
+    const { kind, what, where, remedy } = this;
+    return where === undefined ? { kind, what, remedy } : { kind, what, where, remedy };
   }
 }
 
@@ -108,7 +108,7 @@ export function asFailure(error: unknown): Failure {
         'Something unexpected went wrong: {0}',
         error instanceof Error ? error.message : String(error),
       ),
-      todo: phrase('try again; if it happens again, report it with the log'),
+      remedy: phrase('try again; if it happens again, report it with the log'),
     },
     { cause: error },
   );

@@ -50,9 +50,9 @@ export interface Effect {
    * before, in nats: 0 if nothing depends on what was changed.
    */
   divergence: number;
-  /** Where the likeliest tokens are compared: the last position, or the one that changed most. */
+  /** Where the likeliest tokens are compared: the position with the largest divergence. */
   position: number;
-  /** The tokens that are likeliest there before or after, the largest change first. */
+  /** The tokens that are likeliest there before or after, the likeliest before first. */
   top: (NamedToken & { id: number; before: number; after: number })[];
 }
 

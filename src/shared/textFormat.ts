@@ -15,7 +15,7 @@ const MARKDOWN = new Set([
 /**
  * The format of a document by its language's id in VS Code. Other languages of marked-up text, such as
  * HTML and LaTeX, have no parser here and are read as plain text: a translation that lacks signs of
- * theirs is doubted.
+ * theirs gets a warning.
  */
 export function formatOfLanguage(languageId: string): TextFormat {
   return languageId === 'mdx' ? 'mdx' : MARKDOWN.has(languageId) ? 'markdown' : 'plain';

@@ -93,6 +93,8 @@ export type WeightsCheck =
 export interface ShorterTexts {
   /** How many tokens the first one has on which runtime and reference agree up to float32; absent: none. */
   agreeing?: number;
+  /** How many tokens the whole text has. */
+  of: number;
   /** How many were tried. */
   tried: number;
   /** How likely it is that rounding makes all of these differ: an estimate from above. */

@@ -40,7 +40,7 @@ export function addedVocabulary(
       kind: 'model',
       what: phrase('The tokenizer has more than {0} added tokens', MOST_ADDED_TOKENS),
       where: TOKENIZER_FILE,
-      todo: phrase('choose another model, or report that the limit is too low'),
+      remedy: phrase('choose another model, or report that the limit is too low'),
     });
   }
   return [...known.values()];

@@ -243,7 +243,7 @@ export function tooLong(): Failure {
     kind: 'model',
     what: phrase('The tokenizer makes more than eight times as much of the text'),
     where: TOKENIZER_FILE,
-    todo: phrase('choose another model'),
+    remedy: phrase('choose another model'),
   });
 }
 

@@ -43,7 +43,7 @@ export function compilePattern(pattern: Pattern, part: string): RegExp {
           reason,
         ),
         where: TOKENIZER_FILE,
-        todo: phrase('choose another model'),
+        remedy: phrase('choose another model'),
       },
       { cause: error },
     );

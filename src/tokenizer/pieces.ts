@@ -1,8 +1,8 @@
-import { createBytePairs } from './bytePairs';
+import { createBpe } from './bpe';
 import type { ModelEntry } from './schema';
 import type { Piece, SplitText } from './splitText';
-import { createUnigrams } from './unigrams';
-import { createWordPieces } from './wordPieces';
+import { createUnigram } from './unigram';
+import { createWordPiece } from './wordpiece';
 
 /** A tokenizer's model: the vocabulary, and how words are split into its entries. */
 export interface WordModel {
@@ -31,7 +31,7 @@ export function createWordModel(entry: ModelEntry): WordModel {
     case 'WordPiece':
       return {
         ...{ pieces, ids, unknownId: ids.get(entry.unk_token) },
-        splitWord: remembering(createWordPieces(entry, ids)),
+        splitWord: remembering(createWordPiece(entry, ids)),
       };
     case 'WordLevel': {
       const unknownId = ids.get(entry.unk_token ?? USUAL_UNKNOWN);
@@ -41,12 +41,12 @@ export function createWordModel(entry: ModelEntry): WordModel {
       return {
         pieces: entry.vocab.map(([piece]) => piece),
         ...{ ids, unknownId: entry.unk_id ?? undefined },
-        splitWord: remembering(createUnigrams(entry, ids)),
+        splitWord: remembering(createUnigram(entry, ids)),
       };
     case 'BPE':
       return {
         ...{ pieces, ids, unknownId: ids.get(entry.unk_token ?? '') },
-        splitWord: remembering(createBytePairs(entry, ids)),
+        splitWord: remembering(createBpe(entry, ids)),
       };
   }
 }

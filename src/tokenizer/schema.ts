@@ -282,7 +282,7 @@ function readSteps<S extends v.GenericSchema>(
       kind: 'model',
       what: phrase('The tokenizer has more than {0} steps', MOST_STEPS),
       where: `${TOKENIZER_FILE}: ${path.split('.')[0] ?? path}`,
-      todo: phrase('choose another model'),
+      remedy: phrase('choose another model'),
     });
   }
   const sequence = v.safeParse(
@@ -326,6 +326,6 @@ export function check<S extends v.GenericSchema>(
       place === '' ? issue.message : `${place}: ${issue.message}`,
     ),
     where: file,
-    todo: phrase('download the file again from the model’s publisher, or export the model again'),
+    remedy: phrase('download the file again from the model’s publisher, or export the model again'),
   });
 }

@@ -103,7 +103,7 @@ export function createTokenizer(
           error instanceof Error ? error.message : String(error),
         ),
         where: TOKENIZER_FILE,
-        todo: phrase(
+        remedy: phrase(
           'download the file again from the model’s publisher, or export the model again',
         ),
       },

@@ -119,6 +119,6 @@ function unknown(where: string): Failure {
     kind: 'input',
     what: phrase('The trace does not have this attention head'),
     where,
-    todo: phrase('choose one of the heads that the trace lists'),
+    remedy: phrase('choose one of the heads that the trace lists'),
   });
 }

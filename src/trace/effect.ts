@@ -50,8 +50,7 @@ export function effectOf(
     }
   }
   const divergences = compared.map((place) => place.divergence);
-  const shown =
-    way === 'before' ? compared.at(-1) : compared[divergences.indexOf(Math.max(...divergences))];
+  const shown = compared[divergences.indexOf(Math.max(...divergences))];
   const { mean: meanLogChange, standardError } = estimate(logChanges) ?? {};
   return {
     way,
@@ -90,9 +89,5 @@ function likeliest(
     ...nameOf(id),
     before: Math.exp(before[id] ?? NaN),
     after: Math.exp(after[id] ?? NaN),
-  })).sort((one, other) => change(other) - change(one));
-}
-
-function change({ before, after }: { before: number; after: number }): number {
-  return Math.abs(after - before);
+  })).sort((one, other) => other.before - one.before);
 }

@@ -9,8 +9,11 @@ const MOST = 3;
 /** Targets with less than so many times what chance would give them are not worth naming. */
 const ABOVE_CHANCE = 1.5;
 
+/** Nor are those that get less than this of the attention, however rarely chance would give it. */
+const LEAST = 0.1;
+
 /**
- * What gets most of a head's attention, the largest share first: within a text the token itself, the one
+ * What gets more of a head's attention than by chance, the largest share first: within a text the token itself, the one
  * before or after it, the first token, or other tokens; between two texts the last two. Shares are of the
  * attention of all queries that see more than one key. A query that does not see a target gives it nothing,
  * so that a token at the end of a text is not named for a query or two. Tokens that read alike count
@@ -27,7 +30,7 @@ export function strongTargets(head: ReadHead): StrongTarget[] {
     return { target, ...label, figure, chance };
   });
   return [...places, ...tokens(head)]
-    .filter(({ figure, chance }) => figure > 0 && figure >= ABOVE_CHANCE * chance)
+    .filter(({ figure, chance }) => figure >= LEAST && figure >= ABOVE_CHANCE * chance)
     .sort((one, other) => other.figure - one.figure)
     .slice(0, MOST);
 }

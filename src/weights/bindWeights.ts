@@ -1,12 +1,12 @@
-import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/model';
-import { innerGraphs } from '../onnx/tensors';
+import { Dataflow } from '../onnx/graph/dataflow';
+import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { operatorName } from '../onnx/graph/operators';
+import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
 import { isConv1D, isSameName, moduleOf, ownName, parentOf } from './modules';
-import { operandsOf } from './operands';
-import type { Operand } from './operands';
-import { dimsOf } from './parameters';
-import type { BoundParameter, BoundWeights, StoredParameter } from './parameters';
-import { Scope } from './scope';
+import { operandsOf, type Operand } from './operands';
+import { dimsOf, type BoundParameter, type BoundWeights, type StoredParameter } from './parameters';
+import { storedParameter, quantizationByName } from './storedParameter';
 
 /** Element types of weights that are not quantised. */
 const FLOATS: ReadonlySet<DType> = new Set(['float32', 'float16', 'bfloat16', 'float64']);
@@ -67,36 +67,36 @@ class Binding {
   /** Scales, zero points, tables of angles. */
   private readonly aids = new Set<TensorRef>();
 
-  visit(graph: Graph, outer: Scope | undefined): void {
-    const scope = new Scope(graph, outer);
+  visit(graph: Graph, outer: Dataflow | undefined): void {
+    const flow = new Dataflow(graph, outer);
     for (const tensor of graph.initializers) {
-      const quantization = scope.quantizationByName(tensor);
+      const quantization = quantizationByName(tensor, flow);
       this.candidates.set(tensor, graph);
       if (quantization !== undefined) {
         this.note({ tensor, transposed: false, quantization }, false);
       }
     }
     for (const node of graph.nodes) {
-      const kernel = hasFoldedNorm(node) ? scope.tensor(node.inputs[1]) : undefined;
+      const kernel = hasFoldedNorm(node) ? flow.storedTensor(node.inputs[1]) : undefined;
       if (kernel !== undefined) {
         this.folded.add(kernel);
       }
       for (const input of aidsOf(node)) {
-        const aid = scope.tensor(node.inputs[input]);
+        const aid = flow.storedTensor(node.inputs[input]);
         if (aid !== undefined) {
           this.aids.add(aid);
         }
       }
-      for (const operand of operandsOf(node, scope)) {
-        this.takeOperand(node, operand, scope);
+      for (const operand of operandsOf(node, flow)) {
+        this.takeOperand(node, operand, flow);
       }
-      for (const { name, stored } of packedOperands(node, scope)) {
+      for (const { name, stored } of packedOperands(node, flow)) {
         this.note(stored, false);
         const dims = dimsOf(stored);
         this.claims.push({ name, stored, dims, from: 'use', altered: false, graph });
       }
       for (const inner of innerGraphs(node)) {
-        this.visit(inner, scope);
+        this.visit(inner, flow);
       }
     }
   }
@@ -123,25 +123,25 @@ class Binding {
     return { parameters, unbound: this.unbound(parameters) };
   }
 
-  private takeOperand(node: Node, operand: Operand, scope: Scope): void {
+  private takeOperand(node: Node, operand: Operand, flow: Dataflow): void {
     const { parameter, stored, dims, linear } = operand;
     if (!isWeight(stored)) {
       return;
     }
     this.note(stored, linear && FORMER_GEMM.test(node.name));
     const own = ownName(stored.tensor.name);
-    const module = linear ? moduleOf(node) || moduleByBias(node, scope) : moduleOf(node);
-    const isLogitsBias = module === '' && isBehindOutputLayer(node, scope);
+    const module = linear ? moduleOf(node) || moduleByBias(node, flow) : moduleOf(node);
+    const isLogitsBias = module === '' && isBehindOutputLayer(node, flow);
     const name = module === '' ? undefined : `${module}.${parameter}`;
     if (isLogitsBias) {
-      const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: scope.graph };
+      const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: flow.graph };
       this.claims.push({ ...claim, from: 'use', altered: false });
     }
     if (name === undefined || (own.written !== undefined && isOwnUse(own.written, module, name))) {
       return;
     }
     const altered = own.computed && !linear;
-    this.claims.push({ name, stored, dims, from: 'use', altered, graph: scope.graph });
+    this.claims.push({ name, stored, dims, from: 'use', altered, graph: flow.graph });
   }
 
   /** Notes what a use tells of a tensor. */
@@ -209,17 +209,17 @@ function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean
 
 /** Inputs that tell of another one, or of positions, by domain and name of the operator. */
 const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
-  [':QuantizeLinear', [1, 2]],
-  [':DequantizeLinear', [1, 2]],
-  [':RotaryEmbedding', [1, 2]],
-  ['com.microsoft:QuantizeLinear', [1, 2]],
-  ['com.microsoft:DequantizeLinear', [1, 2]],
-  ['com.microsoft:RotaryEmbedding', [2, 3]],
-  ['com.microsoft:GroupQueryAttention', [7, 8]],
+  ['QuantizeLinear', [1, 2]],
+  ['DequantizeLinear', [1, 2]],
+  ['RotaryEmbedding', [1, 2]],
+  ['com.microsoft.QuantizeLinear', [1, 2]],
+  ['com.microsoft.DequantizeLinear', [1, 2]],
+  ['com.microsoft.RotaryEmbedding', [2, 3]],
+  ['com.microsoft.GroupQueryAttention', [7, 8]],
 ]);
 
-function aidsOf({ domain, opType }: Node): readonly number[] {
-  return AIDS.get(`${domain}:${opType}`) ?? [];
+function aidsOf(node: Node): readonly number[] {
+  return AIDS.get(operatorName(node)) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */
@@ -283,11 +283,11 @@ function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
 const LOGITS_BIAS = 'final_logits_bias';
 
 /** Whether a node of the model itself adds to what the output layer computes. */
-function isBehindOutputLayer(node: Node, scope: Scope): boolean {
+function isBehindOutputLayer(node: Node, flow: Dataflow): boolean {
   return (
     node.opType === 'Add' &&
     node.inputs.some((value) => {
-      const before = scope.producer(value);
+      const before = flow.producer(value);
       return before !== undefined && /(^|\.)lm_head$/.test(moduleOf(before));
     })
   );
@@ -303,18 +303,18 @@ const BIAS_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
 ]);
 
 /** The module of a product that tells none, by the bias that is added to it under its own name. */
-function moduleByBias(product: Node, scope: Scope): string {
+function moduleByBias(product: Node, flow: Dataflow): string {
   let node: Node | undefined = product;
   for (let step = 0; step < BIAS_STEPS && node !== undefined; step++) {
     for (const input of BIAS_INPUTS.get(node.opType) ?? []) {
-      const bias = scope.stored(node.inputs[input])?.tensor;
+      const bias = storedParameter(node.inputs[input], flow)?.tensor;
       const own = bias?.dims.length === 1 ? ownName(bias.name).full : undefined;
       if (own?.endsWith('.bias') === true) {
         return parentOf(own);
       }
     }
     const isOnTheWay: boolean = node === product || node.opType === 'Cast' || node.opType === 'Mul';
-    node = isOnTheWay ? scope.uses(node.outputs[0])[0]?.node : undefined;
+    node = isOnTheWay ? flow.uses(node.outputs[0])[0]?.node : undefined;
   }
   return '';
 }

@@ -1,4 +1,4 @@
-import type { TensorRef } from '../onnx/model';
+import type { TensorRef } from '../onnx/graph/model';
 import { elementsOf } from './elements';
 import { malformedWeights } from './malformed';
 import { phrase } from '../shared/failure';

@@ -1,5 +1,5 @@
 import { Failure, phrase } from '../shared/failure';
-import type { DType } from '../onnx/model';
+import type { DType } from '../onnx/graph/model';
 
 /** Element types that {@link elementsOf} reads as numbers. */
 export function isNumeric(dtype: DType): boolean {
@@ -31,7 +31,7 @@ export function elementsOf(
         name,
         dtype,
       ),
-      todo: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
+      remedy: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
     });
   }
   return decode(bytes, count);
@@ -53,10 +53,10 @@ const DECODERS: ReadonlyMap<DType, Decoder> = new Map<DType, Decoder>([
   ['uint32', (bytes) => Float32Array.from(new Uint32Array(aligned(bytes)))],
   ['int64', (bytes) => Float32Array.from(new BigInt64Array(aligned(bytes)), Number)],
   ['uint64', (bytes) => Float32Array.from(new BigUint64Array(aligned(bytes)), Number)],
-  ['uint4', (bytes, count) => fewBits(bytes, 4, count)],
-  ['int4', (bytes, count) => fewBits(bytes, 4, count).map((bits) => (bits ^ 8) - 8)],
-  ['uint2', (bytes, count) => fewBits(bytes, 2, count)],
-  ['int2', (bytes, count) => fewBits(bytes, 2, count).map((bits) => (bits ^ 2) - 2)],
+  ['uint4', (bytes, count) => packedIntegers(bytes, 4, count)],
+  ['int4', (bytes, count) => packedIntegers(bytes, 4, count).map((bits) => (bits ^ 8) - 8)],
+  ['uint2', (bytes, count) => packedIntegers(bytes, 2, count)],
+  ['int2', (bytes, count) => packedIntegers(bytes, 2, count).map((bits) => (bits ^ 2) - 2)],
 ]);
 
 /**
@@ -95,7 +95,7 @@ function upperHalves(bits: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
 }
 
-function fewBits(bytes: Uint8Array, bits: 2 | 4, count: number): Float32Array {
+function packedIntegers(bytes: Uint8Array, bits: 2 | 4, count: number): Float32Array {
   const inByte = 8 / bits;
   return Float32Array.from({ length: count }, (_, i) => {
     const byte = bytes[Math.floor(i / inByte)] ?? 0;

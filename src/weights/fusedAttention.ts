@@ -1,10 +1,11 @@
-import type { Node } from '../onnx/model';
+import { intsAttribute, intAttribute } from '../onnx/graph/attributes';
+import type { Dataflow } from '../onnx/graph/dataflow';
+import type { Node } from '../onnx/graph/model';
 import { isNumeric } from './elements';
 import { moduleOf, ownName, parentOf } from './modules';
 import { operandsOf } from './operands';
 import type { StoredParameter } from './parameters';
-import { intAttribute } from './scope';
-import type { Scope } from './scope';
+import { storedParameter, linearQuantization } from './storedParameter';
 
 /** A parameter that is a part of a tensor. */
 export interface PartOperand {
@@ -44,32 +45,36 @@ const USES = 4;
  * The operator's name tells nothing, so that the names come from the layer behind it, or from the
  * layers before it where those are left.
  */
-export function packedOperands(node: Node, scope: Scope): PartOperand[] {
+export function packedOperands(node: Node, flow: Dataflow): PartOperand[] {
   if (node.domain !== 'com.microsoft') {
     return [];
   }
   switch (node.opType) {
     case 'Attention':
-      return ofAttention(node, scope, scope.stored(node.inputs[1]));
+      return ofAttention(node, flow, storedParameter(node.inputs[1], flow));
     case 'QAttention': {
-      const found = scope.stored(node.inputs[1]);
-      const quantization = scope.linear(node, 4, 7);
+      const found = storedParameter(node.inputs[1], flow);
+      const quantization = linearQuantization(node, 4, 7, flow);
       const stored =
         found === undefined || quantization === undefined ? found : { ...found, quantization };
-      return ofAttention(node, scope, stored);
+      return ofAttention(node, flow, stored);
     }
     case 'MultiHeadAttention':
-      return partsOf(scope.stored(node.inputs[3]), layersBefore(node, scope), 'bias', node);
+      return partsOf(storedParameter(node.inputs[3], flow), layersBefore(node, flow), 'bias', node);
     case 'GroupQueryAttention':
-      return ofPackedLayer(node, scope);
+      return ofPackedLayer(node, flow);
     default:
       return [];
   }
 }
 
-function ofAttention(node: Node, scope: Scope, weight: StoredParameter | undefined): PartOperand[] {
-  const behind = layerBehind(node, scope);
-  const bias = scope.stored(node.inputs[2]);
+function ofAttention(
+  node: Node,
+  flow: Dataflow,
+  weight: StoredParameter | undefined,
+): PartOperand[] {
+  const behind = layerBehind(node, flow);
+  const bias = storedParameter(node.inputs[2], flow);
   if (PACKED.output.test(behind)) {
     const layer = behind.replace(PACKED.output, PACKED.input);
     return [
@@ -131,14 +136,14 @@ const PACKED_STEPS = 6;
  * The rows of a layer that gives queries, keys and values together, as ONNX Runtime's model builder
  * packs them for attention that may have fewer heads of keys than of queries.
  */
-function ofPackedLayer(attention: Node, scope: Scope): PartOperand[] {
-  const [heads, groups] = ['num_heads', 'kv_num_heads'].map((name) =>
-    intAttribute(attention, name, 0),
+function ofPackedLayer(attention: Node, flow: Dataflow): PartOperand[] {
+  const [heads, groups] = ['num_heads', 'kv_num_heads'].map(
+    (name) => intAttribute(attention, name) ?? 0,
   ) as [number, number];
   const found: PartOperand[] = [];
-  let node = scope.producer(attention.inputs[0]);
+  let node = flow.producer(attention.inputs[0]);
   for (let step = 0; step < PACKED_STEPS && node !== undefined; step++) {
-    for (const { parameter, stored, dims, linear } of operandsOf(node, scope)) {
+    for (const { parameter, stored, dims, linear } of operandsOf(node, flow)) {
       const layer = parentOf(ownName(stored.tensor.name).full ?? '');
       const size = (dims[0] ?? 0) / (heads + 2 * groups);
       if (PACKED_LAYER.test(layer) && Number.isInteger(size) && size > 0) {
@@ -152,45 +157,44 @@ function ofPackedLayer(attention: Node, scope: Scope): PartOperand[] {
         return found;
       }
     }
-    node = scope.producer(node.inputs[0]);
+    node = flow.producer(node.inputs[0]);
   }
   return found;
 }
 
 /** How many columns query, key and value have; none where that makes no sense. */
 function sizesOf(node: Node, columns: number): readonly number[] {
-  const sizes = node.attributes.get('qkv_hidden_sizes');
   const third = columns / 3;
-  const known = sizes?.kind === 'ints' ? sizes.value : [third, third, third];
+  const known = intsAttribute(node, 'qkv_hidden_sizes') ?? [third, third, third];
   const isWhole = known.length === 3 && known.every((size) => Number.isInteger(size) && size > 0);
   return isWhole && known.reduce((sum, size) => sum + size, 0) === columns ? known : [];
 }
 
-function layerBehind(node: Node, scope: Scope): string {
+function layerBehind(node: Node, flow: Dataflow): string {
   let value = node.outputs[0];
   for (let step = 0; step < OUTPUT_STEPS; step++) {
-    for (const { node: user } of scope.uses(value).slice(0, USES)) {
-      const layer = PRODUCT.test(user.opType) ? layerOf(user, scope) : '';
+    for (const { node: user } of flow.uses(value).slice(0, USES)) {
+      const layer = PRODUCT.test(user.opType) ? layerOf(user, flow) : '';
       if (layer !== '') {
         return layer;
       }
     }
-    value = scope.uses(value)[0]?.node.outputs[0];
+    value = flow.uses(value)[0]?.node.outputs[0];
   }
   return '';
 }
 
-function layersBefore(node: Node, scope: Scope): (string | undefined)[] {
+function layersBefore(node: Node, flow: Dataflow): (string | undefined)[] {
   return node.inputs.slice(0, 3).map((value) => {
-    const before = scope.producer(value);
-    const layer = before === undefined ? '' : layerOf(before, scope);
+    const before = flow.producer(value);
+    const layer = before === undefined ? '' : layerOf(before, flow);
     return layer === '' ? undefined : layer;
   });
 }
 
 /** The layer of a product, by its node or by the weight that carries its name. */
-function layerOf(node: Node, scope: Scope): string {
-  const weight = scope.stored(node.inputs[1])?.tensor;
+function layerOf(node: Node, flow: Dataflow): string {
+  const weight = storedParameter(node.inputs[1], flow)?.tensor;
   const own =
     weight !== undefined && isNumeric(weight.dtype) ? ownName(weight.name).full : undefined;
   const module = moduleOf(node);

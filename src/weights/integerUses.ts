@@ -1,7 +1,7 @@
-import type { Node, TensorRef } from '../onnx/model';
+import type { Dataflow } from '../onnx/graph/dataflow';
+import type { Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization } from './parameters';
-import { isDequantize } from './scope';
-import type { Scope } from './scope';
+import { linearQuantization, isDequantize } from './storedParameter';
 
 /**
  * The quantisation of a weight that an operator takes as integers, when the scale is applied to the
@@ -11,15 +11,17 @@ import type { Scope } from './scope';
  *
  * @returns undefined if the node is none of these.
  */
-export function quantizationByUse(node: Node, scope: Scope): Quantization | undefined {
+export function quantizationByUse(node: Node, flow: Dataflow): Quantization | undefined {
   switch (node.opType) {
     case 'MatMulInteger':
-      return withScale(scaleBehind(node, scope), scope.tensor(node.inputs[3]), 1);
+      return withScale(scaleBehind(node, flow), flow.storedTensor(node.inputs[3]), 1);
     case 'ConvInteger':
-      return withScale(scaleBehind(node, scope), scope.tensor(node.inputs[3]), 0);
+      return withScale(scaleBehind(node, flow), flow.storedTensor(node.inputs[3]), 0);
     case 'Gather': {
-      const user = scope.uses(node.outputs[0])[0]?.node;
-      return user !== undefined && isDequantize(user) ? scope.linear(user, 1, 2) : undefined;
+      const user = flow.uses(node.outputs[0])[0]?.node;
+      return user !== undefined && isDequantize(user)
+        ? linearQuantization(user, 1, 2, flow)
+        : undefined;
     }
     default:
       return undefined;
@@ -37,14 +39,14 @@ function withScale(
 }
 
 /** The stored one of the scales that a sum of integers is multiplied with. */
-function scaleBehind(node: Node, scope: Scope): TensorRef | undefined {
-  const cast = scope.uses(node.outputs[0])[0]?.node;
-  const use = cast?.opType === 'Cast' ? scope.uses(cast.outputs[0])[0] : undefined;
+function scaleBehind(node: Node, flow: Dataflow): TensorRef | undefined {
+  const cast = flow.uses(node.outputs[0])[0]?.node;
+  const use = cast?.opType === 'Cast' ? flow.uses(cast.outputs[0])[0] : undefined;
   if (use?.node.opType !== 'Mul') {
     return undefined;
   }
   const factor = use.node.inputs[1 - use.input];
-  const product = scope.producer(factor);
+  const product = flow.producer(factor);
   const factors = product?.opType === 'Mul' ? product.inputs.slice(0, 2) : [factor];
-  return factors.map((each) => scope.tensor(each)).find((each) => each !== undefined);
+  return factors.map((each) => flow.storedTensor(each)).find((each) => each !== undefined);
 }

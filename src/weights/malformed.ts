@@ -9,7 +9,7 @@ export function malformedWeights(what: Phrase, file: string, cause?: unknown): F
       kind: 'model',
       what,
       where: file,
-      todo: phrase('the file is damaged or of another format; download it again'),
+      remedy: phrase('the file is damaged or of another format; download it again'),
     },
     cause === undefined ? undefined : { cause },
   );
@@ -29,7 +29,7 @@ export function beyondWeightLimit(
       maximum,
     ),
     where: file,
-    todo: phrase(
+    remedy: phrase(
       'check where the file comes from; if you trust it, report that the limit is too low',
     ),
   });

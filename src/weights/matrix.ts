@@ -1,4 +1,4 @@
-import type { DType, TensorRef } from '../onnx/model';
+import type { DType, TensorRef } from '../onnx/graph/model';
 import { CODES } from './dequantize';
 import { storedDims, type Quantization } from './parameters';
 import type { TensorParts } from './tensorParts';

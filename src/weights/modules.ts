@@ -1,4 +1,4 @@
-import type { Node } from '../onnx/model';
+import type { Node } from '../onnx/graph/model';
 
 /**
  * The full name of the module that a node computes for: `model.layers.3.self_attn.q_proj`. Empty if

@@ -1,10 +1,11 @@
-import type { Node } from '../onnx/model';
-import { fewBitsWeight, isLookUp } from './fewBits';
+import type { Dataflow } from '../onnx/graph/dataflow';
+import type { Node } from '../onnx/graph/model';
+import { operatorName } from '../onnx/graph/operators';
+import { blockQuantizedWeight, isLookUp } from './blockQuantization';
 import { quantizationByUse } from './integerUses';
-import { dimsOf } from './parameters';
-import type { StoredParameter } from './parameters';
-import { intAttribute } from './scope';
-import type { Scope } from './scope';
+import { dimsOf, type StoredParameter } from './parameters';
+import { intAttribute } from '../onnx/graph/attributes';
+import { storedParameter, linearQuantization } from './storedParameter';
 
 /** A parameter of a module, as an input of one of its operators. */
 export interface Operand {
@@ -44,16 +45,16 @@ const GEMM: readonly Role[] = [WEIGHT, { input: 2, parameter: 'bias', shape: 've
 
 /** By domain and name; of operators of ONNX itself the domain is empty. */
 const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Role[]>([
-  [':MatMul', [WEIGHT]],
-  [':Gemm', GEMM],
-  [':Gather', [{ input: 0, parameter: 'weight', shape: 'table' }]],
-  [':Conv', CONVOLUTION],
-  [':LayerNormalization', SCALE_AND_SHIFT],
-  [':GroupNormalization', SCALE_AND_SHIFT],
-  [':RMSNormalization', SCALE_AND_SHIFT.slice(0, 1)],
-  [':SimplifiedLayerNormalization', SCALE_AND_SHIFT.slice(0, 1)],
+  ['MatMul', [WEIGHT]],
+  ['Gemm', GEMM],
+  ['Gather', [{ input: 0, parameter: 'weight', shape: 'table' }]],
+  ['Conv', CONVOLUTION],
+  ['LayerNormalization', SCALE_AND_SHIFT],
+  ['GroupNormalization', SCALE_AND_SHIFT],
+  ['RMSNormalization', SCALE_AND_SHIFT.slice(0, 1)],
+  ['SimplifiedLayerNormalization', SCALE_AND_SHIFT.slice(0, 1)],
   [
-    ':BatchNormalization',
+    'BatchNormalization',
     [
       ...SCALE_AND_SHIFT,
       { input: 3, parameter: 'running_mean', shape: 'vector' },
@@ -61,35 +62,35 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
     ],
   ],
   [
-    ':Add',
+    'Add',
     [
       { input: 0, parameter: 'bias', shape: 'vector' },
       { input: 1, parameter: 'bias', shape: 'vector' },
     ],
   ],
   [
-    ':Mul',
+    'Mul',
     [
       { input: 0, parameter: 'weight', shape: 'vector' },
       { input: 1, parameter: 'weight', shape: 'vector' },
     ],
   ],
-  [':MatMulInteger', [WEIGHT]],
-  [':ConvInteger', CONVOLUTION.slice(0, 1)],
-  ['com.microsoft:FusedMatMul', [WEIGHT]],
-  ['com.microsoft:FusedGemm', GEMM],
-  ['com.microsoft:MatMulNBits', [{ input: 5, parameter: 'bias', shape: 'vector' }]],
-  ['com.microsoft:SkipSimplifiedLayerNormalization', SKIP.slice(0, 1)],
-  ['com.microsoft:SkipLayerNormalization', SKIP],
+  ['MatMulInteger', [WEIGHT]],
+  ['ConvInteger', CONVOLUTION.slice(0, 1)],
+  ['com.microsoft.FusedMatMul', [WEIGHT]],
+  ['com.microsoft.FusedGemm', GEMM],
+  ['com.microsoft.MatMulNBits', [{ input: 5, parameter: 'bias', shape: 'vector' }]],
+  ['com.microsoft.SkipSimplifiedLayerNormalization', SKIP.slice(0, 1)],
+  ['com.microsoft.SkipLayerNormalization', SKIP],
   [
-    'com.microsoft:DynamicQuantizeMatMul',
+    'com.microsoft.DynamicQuantizeMatMul',
     [
       { ...WEIGHT, quantization: [2, 3] },
       { input: 4, parameter: 'bias', shape: 'vector' },
     ],
   ],
   [
-    'com.microsoft:MatMulIntegerToFloat',
+    'com.microsoft.MatMulIntegerToFloat',
     [
       { ...WEIGHT, quantization: [3, 5] },
       { input: 6, parameter: 'bias', shape: 'vector' },
@@ -98,20 +99,22 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map<string, readonly Rol
 ]);
 
 /** The stored tensors among a node's inputs that could be parameters, by its operator alone. */
-export function operandsOf(node: Node, scope: Scope): Operand[] {
-  const few = fewBitsWeight(node, scope);
+export function operandsOf(node: Node, flow: Dataflow): Operand[] {
+  const few = blockQuantizedWeight(node, flow);
   const packed: Operand[] =
     few === undefined
       ? []
       : [{ parameter: 'weight', stored: few, dims: dimsOf(few), linear: !isLookUp(node) }];
-  const others = (ROLES.get(`${node.domain}:${node.opType}`) ?? []).flatMap((role) => {
-    const found = scope.stored(node.inputs[role.input]);
+  const others = (ROLES.get(operatorName(node)) ?? []).flatMap((role) => {
+    const found = storedParameter(node.inputs[role.input], flow);
     if (found === undefined || !fits(found, role.shape)) {
       return [];
     }
     const { quantization: inputs } = role;
     const known =
-      inputs === undefined ? quantizationByUse(node, scope) : scope.linear(node, ...inputs);
+      inputs === undefined
+        ? quantizationByUse(node, flow)
+        : linearQuantization(node, ...inputs, flow);
     const quantization = known ?? found.quantization;
     const stored: StoredParameter = {
       ...found,
@@ -139,5 +142,5 @@ function fits({ tensor: { dims } }: StoredParameter, shape: Role['shape']): bool
 }
 
 function hasTransposedWeight(node: Node): boolean {
-  return intAttribute(node, 'transB', 0) === 1;
+  return (intAttribute(node, 'transB') ?? 0) === 1;
 }

@@ -50,6 +50,8 @@ export function missingParameter(name: string): never {
       'The reference Transformer cannot read the weights, which bear other names than transformers gives them: there is no “{0}”',
       name,
     ),
-    todo: phrase('export the model again from transformers, so that its weights keep their names'),
+    remedy: phrase(
+      'export the model again from transformers, so that its weights keep their names',
+    ),
   });
 }

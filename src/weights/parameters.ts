@@ -1,4 +1,4 @@
-import type { TensorRef } from '../onnx/model';
+import type { TensorRef } from '../onnx/graph/model';
 
 /** How the integers of a tensor stand for the elements of a parameter. */
 export type Quantization =

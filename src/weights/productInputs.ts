@@ -1,6 +1,9 @@
-import type { DType, Node, OnnxModel, TensorRef } from '../onnx/model';
-import { innerGraphs } from '../onnx/tensors';
-import { intAttribute, isDequantize, Scope } from './scope';
+import { Dataflow } from '../onnx/graph/dataflow';
+import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { operatorName } from '../onnx/graph/operators';
+import { innerGraphs } from '../onnx/graph/walk';
+import { intAttribute } from '../onnx/graph/attributes';
+import { storedParameter, isDequantize } from './storedParameter';
 
 /** Forms of rounding what a weight is multiplied with that the reference does not follow. */
 export type OtherRounding =
@@ -32,25 +35,25 @@ export interface ProductInputs {
 
 /** Operators that take integers on both sides, by domain and name: which input is the weight. */
 const INTEGER_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  [':MatMulInteger', 1],
-  [':ConvInteger', 1],
-  ['com.microsoft:MatMulIntegerToFloat', 1],
+  ['MatMulInteger', 1],
+  ['ConvInteger', 1],
+  ['com.microsoft.MatMulIntegerToFloat', 1],
 ]);
 
 /** Operators whose other operand is rounded by scales that are inputs, which input is the weight. */
 const FIXED_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  [':QLinearMatMul', 3],
-  [':QLinearConv', 3],
-  ['com.microsoft:QGemm', 3],
+  ['QLinearMatMul', 3],
+  ['QLinearConv', 3],
+  ['com.microsoft.QGemm', 3],
 ]);
 
 /** Operators of real numbers, either operand of which may come out of integers. */
 const PRODUCTS: ReadonlySet<string> = new Set([
-  ':MatMul',
-  ':Gemm',
-  ':Conv',
-  'com.microsoft:FusedMatMul',
-  'com.microsoft:FusedGemm',
+  'MatMul',
+  'Gemm',
+  'Conv',
+  'com.microsoft.FusedMatMul',
+  'com.microsoft.FusedGemm',
 ]);
 
 /** Types that operators compute in with half the bits. */
@@ -65,7 +68,7 @@ const LEVEL_INTEGERS = 4;
 /** Finds how a graph rounds what it multiplies its weights with. No element is read. */
 export function productInputs({ graph }: OnnxModel): ProductInputs {
   const found = new Found();
-  found.visit(new Scope(graph));
+  found.visit(new Dataflow(graph));
   return found;
 }
 
@@ -74,22 +77,22 @@ class Found implements ProductInputs {
   readonly others = new Set<OtherRounding>();
   half = false;
 
-  visit(scope: Scope): void {
-    for (const node of scope.graph.nodes) {
-      this.take(node, scope);
-      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, scope));
+  visit(flow: Dataflow): void {
+    for (const node of flow.graph.nodes) {
+      this.take(node, flow);
+      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
       for (const inner of innerGraphs(node)) {
-        this.visit(new Scope(inner, scope));
+        this.visit(new Dataflow(inner, flow));
       }
     }
   }
 
-  private take(node: Node, scope: Scope): void {
-    const found = roundingOf(node, scope);
+  private take(node: Node, flow: Dataflow): void {
+    const found = roundingOf(node, flow);
     if (found === undefined) {
       return;
     }
-    const weight = scope.stored(node.inputs[found.weight])?.tensor;
+    const weight = storedParameter(node.inputs[found.weight], flow)?.tensor;
     if (weight !== undefined) {
       this.roundings.set(weight, found.rounding);
     } else {
@@ -98,47 +101,47 @@ class Found implements ProductInputs {
   }
 }
 
-function isHalf(name: string, scope: Scope): boolean {
-  const tensor = scope.tensor(name);
+function isHalf(name: string, flow: Dataflow): boolean {
+  const tensor = flow.storedTensor(name);
   return tensor !== undefined && HALF.has(tensor.dtype);
 }
 
 function roundingOf(
   node: Node,
-  scope: Scope,
+  flow: Dataflow,
 ): { weight: number; rounding: InputRounding } | undefined {
-  const operator = `${node.domain}:${node.opType}`;
+  const operator = operatorName(node);
   const integers = INTEGER_PRODUCTS.get(operator);
   if (integers !== undefined) {
-    const maker = scope.producer(node.inputs[0]);
+    const maker = flow.producer(node.inputs[0]);
     const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
     return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
   }
-  if (operator === 'com.microsoft:DynamicQuantizeMatMul') {
+  if (operator === 'com.microsoft.DynamicQuantizeMatMul') {
     return { weight: 1, rounding: 'dynamic' };
   }
-  if (operator === 'com.microsoft:QAttention') {
+  if (operator === 'com.microsoft.QAttention') {
     return { weight: 1, rounding: 'packedAttention' };
   }
-  if (operator === 'com.microsoft:MatMulNBits') {
-    const isOfIntegers = intAttribute(node, 'accuracy_level', 0) === LEVEL_INTEGERS;
+  if (operator === 'com.microsoft.MatMulNBits') {
+    const isOfIntegers = (intAttribute(node, 'accuracy_level') ?? 0) === LEVEL_INTEGERS;
     return isOfIntegers ? { weight: 1, rounding: 'blocks' } : undefined;
   }
   const fixed = FIXED_PRODUCTS.get(operator);
   if (fixed !== undefined) {
     return { weight: fixed, rounding: 'fixedScales' };
   }
-  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, scope));
+  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
   return PRODUCTS.has(operator) && isOfRounded ? { weight: 1, rounding: 'fixedScales' } : undefined;
 }
 
 /** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */
-function isRounded(name: string, scope: Scope): boolean {
-  const node = scope.producer(name);
+function isRounded(name: string, flow: Dataflow): boolean {
+  const node = flow.producer(name);
   return (
     node !== undefined &&
     isDequantize(node) &&
-    scope.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
-    scope.stored(scope.producer(node.inputs[0])?.inputs[0]) === undefined
+    flow.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
+    storedParameter(flow.producer(node.inputs[0])?.inputs[0], flow) === undefined
   );
 }

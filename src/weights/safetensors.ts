@@ -1,10 +1,9 @@
 import { phrase } from '../shared/failure';
 import { isJsonObject } from '../shared/jsonObject';
-import { rawBytes } from '../onnx/dtype';
-import type { ByteSource, DType, TensorRef } from '../onnx/model';
-import { placeholderOf, readOrRecognise } from '../onnx/otherFormats';
-import { WEIGHT_LIMITS } from './limits';
-import type { WeightLimits } from './limits';
+import { rawBytes } from '../onnx/graph/dtype';
+import type { ByteSource, DType, TensorRef } from '../onnx/graph/model';
+import { placeholderOf, readOrRecognise } from '../onnx/file/otherFormats';
+import { WEIGHT_LIMITS, type WeightLimits } from './limits';
 import { beyondWeightLimit, malformedWeights, misfit } from './malformed';
 
 /** The tensors of a file or of several, by the names that `transformers` gives them. */

@@ -1,3 +1,4 @@
+import type { TensorRef } from '../onnx/graph/model';
 import type { DifferentWeight, OtherShape, WeightsCheck } from '../shared/verification';
 import { quantizationErrors } from './dequantize';
 import { matchNames } from './matchNames';
@@ -10,6 +11,11 @@ import type { TensorReader } from './tensorReader';
 export interface GraphWeights {
   weights: BoundWeights;
   reader: TensorReader;
+  /**
+   * Tensors that are no parameters, such as the frequencies of rotary angles. They are compared where they
+   * were saved, and are not counted as weights where they were not.
+   */
+  constants: ReadonlySet<TensorRef>;
   /** Which half of an encoder–decoder model it is. */
   part?: 'encoder' | 'decoder';
 }
@@ -41,7 +47,7 @@ export async function compareSavedWeights(
   const places = new Map<string, { stored: StoredParameter; reader: TensorReader }[]>();
   const otherShapes = new Map<string, OtherShape>();
   const inGraphs = new Map<string, boolean>();
-  for (const { weights, reader, part } of graphs) {
+  for (const { weights, reader, constants, part } of graphs) {
     const found = matchNames(weights, shapes, part);
     const compared = new Set<BoundParameter>();
     for (const [name, { parameter }] of found.matches) {
@@ -54,10 +60,16 @@ export async function compareSavedWeights(
     for (const [name, { dims }] of found.otherShapes) {
       otherShapes.set(name, { name, saved: [...(shapes.get(name) ?? [])], inGraph: [...dims] });
     }
+    // A tied weight is saved under one of its names, and is one weight.
+    const comparedNames = new Set(Array.from(compared, ({ names }) => names));
     // The decoder for later steps has most weights of the other one once more.
     for (const parameter of weights.parameters.values()) {
-      const key = `${part ?? ''} ${parameter.name}`;
-      inGraphs.set(key, (inGraphs.get(key) ?? false) || compared.has(parameter));
+      const { tensor, names } = parameter;
+      const isCompared = compared.has(parameter);
+      if (isCompared || (!constants.has(tensor) && !comparedNames.has(names))) {
+        const key = `${part ?? ''} ${parameter.name}`;
+        inGraphs.set(key, (inGraphs.get(key) ?? false) || isCompared);
+      }
     }
   }
   const different: DifferentWeight[] = [];

@@ -1,11 +1,9 @@
-import { safeLocation } from '../onnx/externalData';
-import type { ByteSource, TensorRef } from '../onnx/model';
+import { safeLocation } from '../onnx/graph/externalData';
+import type { ByteSource, TensorRef } from '../onnx/graph/model';
 import { phrase } from '../shared/failure';
-import { WEIGHT_LIMITS } from './limits';
-import type { WeightLimits } from './limits';
+import { WEIGHT_LIMITS, type WeightLimits } from './limits';
 import { beyondWeightLimit, malformedWeights } from './malformed';
-import { readSafetensors } from './safetensors';
-import type { StateDict } from './safetensors';
+import { readSafetensors, type StateDict } from './safetensors';
 
 /** Which file of a sharded model each tensor is in: locations by name of the tensor. */
 export type ShardIndex = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
-import { rawBytes } from '../onnx/dtype';
-import type { TensorData, TensorRef } from '../onnx/model';
+import { rawBytes } from '../onnx/graph/dtype';
+import type { TensorData, TensorRef } from '../onnx/graph/model';
 import { isNumeric } from './elements';
 import type { TensorReader } from './tensorReader';
 

@@ -1,11 +1,10 @@
-import { rawBytes } from '../onnx/dtype';
-import { safeLocation } from '../onnx/externalData';
-import { changedSince } from '../onnx/malformed';
-import type { ByteSource, Span, TensorRef } from '../onnx/model';
+import { rawBytes } from '../onnx/graph/dtype';
+import { safeLocation } from '../onnx/graph/externalData';
+import { changedSince } from '../onnx/file/errors';
+import type { ByteSource, Span, TensorRef } from '../onnx/graph/model';
 import { Failure, phrase } from '../shared/failure';
 import { elementsOf } from './elements';
-import { WEIGHT_LIMITS } from './limits';
-import type { WeightLimits } from './limits';
+import { WEIGHT_LIMITS, type WeightLimits } from './limits';
 import { beyondWeightLimit, misfit } from './malformed';
 import { LARGEST_NUMBER, mayHold, rawLayout } from './typedData';
 
@@ -41,7 +40,7 @@ export class TensorReader {
         kind: 'unsupported',
         what: phrase('Tensor “{0}” holds texts and no numbers', tensor.name),
         where: this.files.file,
-        todo: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
+        remedy: phrase('use a model file with weights in float32, float16, bfloat16 or int8'),
       });
     }
     const { data } = tensor;
@@ -63,7 +62,7 @@ export class TensorReader {
               end,
             ),
             where: location,
-            todo: phrase('download the file again from the model’s publisher'),
+            remedy: phrase('download the file again from the model’s publisher'),
           });
         }
         return this.checked(await readAll(source, data, location), length, tensor);

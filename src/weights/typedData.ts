@@ -1,4 +1,4 @@
-import type { DType, TypedField } from '../onnx/model';
+import type { DType, TypedField } from '../onnx/graph/model';
 
 /** Which fields of TensorProto hold elements of a type one by one, by `onnx.proto`. */
 const FIELDS: Readonly<Partial<Record<DType, TypedField>>> = {

@@ -1,12 +1,8 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import {
-  graphFields,
-  secondGraph,
-  type NewGraphParts,
-  type NewNode,
-} from '../../src/onnx/protoWriter';
-import { block, concatenate, integer } from '../../src/onnx/wireWriter';
+import { graphFields, secondGraph } from '../../src/onnx/file/writeModel';
+import type { NewGraphParts, NewNode } from '../../src/onnx/graph/graphBuilder';
+import { block, concatenate, integer } from '../../src/onnx/file/wireWriter';
 
 /** Sizes of a GPT-2. */
 export interface Gpt2Sizes {

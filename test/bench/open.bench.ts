@@ -5,11 +5,11 @@ import path from 'node:path';
 import { inspect } from '../../src/engine/tasks/inspect';
 import { checkExternalFiles } from '../../src/library/externalFiles';
 import { FileSource } from '../../src/library/fileSource';
-import { findAttentionTaps } from '../../src/onnx/attentionSites';
-import { externalLocations } from '../../src/onnx/externalData';
-import type { ByteSource } from '../../src/onnx/model';
-import { readOnnx } from '../../src/onnx/readModel';
-import { block, concatenate, head, integer } from '../../src/onnx/wireWriter';
+import { findAttentionTaps } from '../../src/onnx/attention/findAttention';
+import { externalLocations } from '../../src/onnx/graph/externalData';
+import type { ByteSource } from '../../src/onnx/graph/model';
+import { readOnnx } from '../../src/onnx/file/readModel';
+import { block, concatenate, head, integer } from '../../src/onnx/file/wireWriter';
 
 /*
  * What it costs to open a large model: to read its graph, check the files with its weights and find

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openSession } from '../../src/engine/runtime/session';
 import { int64Row } from '../../src/engine/runtime/tensor';
 import { FileSource } from '../../src/library/fileSource';
-import { readOnnx } from '../../src/onnx/readModel';
+import { readOnnx } from '../../src/onnx/file/readModel';
 import { KEPT_BYTES } from '../../src/engine/reference/referenceOf';
 import { cachedParameters } from '../../src/reference/cachedParameters';
 import type { MatrixKernel } from '../../src/reference/kernel/matrixKernel';

@@ -87,7 +87,7 @@ async function main(): Promise<void> {
 async function measureActivation(): Promise<Activation> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-bench-'));
   const report = path.join(folder, 'activation.json');
-  const runner = pathToFileURL(path.join(root, 'scripts/lib/integration.mjs')).href;
+  const runner = pathToFileURL(path.join(root, 'tools/integration.mjs')).href;
   const { runInExtensionHost } = (await import(runner)) as {
     runInExtensionHost: (suite: string, env: NodeJS.ProcessEnv) => Promise<number>;
   };

@@ -94,14 +94,14 @@ suite('Translate, Summarize and Fill In the Blank in the workbench', () => {
     assert.equal(await workbench.page.locator('.monaco-dialog-box').count(), 0);
   });
 
-  test('text in the target’s own language is doubted, with a way to the model’s card', async () => {
+  test('text in the target’s own language gets a warning, with a way to the model’s card', async () => {
     const workbench = await shared('chinese');
     await workbench.select(TEXTS.chinese);
     await workbench.palette('Headlight: Translate Selection');
-    const doubt = workbench.notification('already in the language to translate into');
-    await doubt.waitFor();
-    await workbench.screenshot('doubt');
-    await doubt.getByText('About This Model', { exact: true }).click();
+    const warning = workbench.notification('already in the language to translate into');
+    await warning.waitFor();
+    await workbench.screenshot('warning');
+    await warning.getByText('About This Model', { exact: true }).click();
     await workbench.page.locator('.tab', { hasText: 'MODEL_CARD.md' }).waitFor();
   });
 

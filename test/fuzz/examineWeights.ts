@@ -2,7 +2,7 @@ import { readSafetensors } from '../../src/weights/safetensors';
 import { stateDictParameters } from '../../src/weights/parameterStore';
 import { readShardIndex, readShards } from '../../src/weights/shards';
 import { TensorReader } from '../../src/weights/tensorReader';
-import { MemorySource } from '../unit/onnx/fixtures';
+import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
 import { readSome, unlessRefused } from './properties';
 

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { sequenceModel } from '../support/sequenceModels';
 import { skipUnless } from '../support/skips';
 import { temporaryFolder } from '../support/temporary';
-import { randomModel, wordTokenizer } from '../unit/engine/randomModels';
+import { randomModel, wordTokenizer } from '../support/engine/randomModels';
 import { acceptLists, configure, headlight, open, tidyUp } from './support/headlight';
 import { messages, progressMessages, quickPicks } from './support/window';
 
@@ -117,7 +117,7 @@ suite('Hostile names in messages and lists', () => {
     assert.ok(told[0]?.includes(IN_MESSAGE), told[0]);
   });
 
-  test('a sentence that is doubted', async () => {
+  test('a sentence that gets a warning', async () => {
     const { document } = await open(`See ${HOSTILE} for the cat.`, '');
     await vscode.languages.setTextDocumentLanguage(document, 'markdown');
     await configure({ 'translate.model': sequenceModel(folder, 'marian') });

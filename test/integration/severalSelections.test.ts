@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
-import { randomModel, wordTokenizer } from '../unit/engine/randomModels';
+import { randomModel, wordTokenizer } from '../support/engine/randomModels';
 import { slowTranslator } from '../support/sequenceModels';
 import { configure, headlight, open, tidyUp, until } from './support/headlight';
 import { messages } from './support/window';

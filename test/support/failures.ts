@@ -27,7 +27,7 @@ function checked(error: unknown): Failure {
     throw error;
   }
   assert.ok(inEnglish(error.what).length > 10, error.message);
-  assert.ok(inEnglish(error.todo).length > 10, error.message);
+  assert.ok(inEnglish(error.remedy).length > 10, error.message);
   assert.ok(!/\{\d\}/.test(error.message), `a place was not filled in: ${error.message}`);
   return error;
 }

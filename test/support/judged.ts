@@ -4,7 +4,12 @@ import type { CallContext, Engine } from '../../src/engine/engine';
 import { seededRandom } from '../../src/engine/generation/random';
 import { continuation } from '../../src/host/commands/continuation';
 import { placeOf } from '../../src/host/commands/place';
-import type { Doubt, EngineApi, GeneratedToken, UnsureWord } from '../../src/shared/engineApi';
+import type {
+  ResultWarning,
+  EngineApi,
+  GeneratedToken,
+  UnsureWord,
+} from '../../src/shared/engineApi';
 import { root } from './root';
 
 /** The tasks whose results were judged. */
@@ -32,7 +37,7 @@ export type Half = 'tuning' | 'held out';
 export interface Rerun {
   result: string;
   tokens: GeneratedToken[];
-  doubts: Doubt[];
+  warnings: ResultWarning[];
   /** What was written in one go, and where it stands in the result. */
   pieces: { start: number; text: string; tokens: GeneratedToken[] }[];
   /** Words that are marked as unsure. */
@@ -50,7 +55,7 @@ export const JUDGED_FILES: Record<JudgedTask, readonly JudgedFile[]> = {
 };
 
 export function judgedPath(task: JudgedTask, file: JudgedFile = ''): string {
-  return path.join(root, 'test/fixtures/doubts', `${task}${file}.json`);
+  return path.join(root, 'test/fixtures/resultWarnings', `${task}${file}.json`);
 }
 
 export function readJudged(task: JudgedTask, file: JudgedFile = ''): Judged[] {
@@ -115,21 +120,21 @@ export async function rerun(
     const start = startOf(judged);
     const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
     const answer = await engine.complete({ model, text: start, stopAt, options }, silent());
-    const { text: result, tokens, doubts, unsure } = answer;
-    return { result, pieces: [{ start: 0, text: result, tokens }], tokens, doubts, unsure };
+    const { text: result, tokens, warnings, unsure } = answer;
+    return { result, pieces: [{ start: 0, text: result, tokens }], tokens, warnings, unsure };
   }
   const params = { model, text, options: {} };
   const answer = await (task === 'translate'
     ? engine.translate(params, silent())
     : engine.summarize(params, silent()));
-  const { text: result, parts, doubts, unsure } = answer;
+  const { text: result, parts, warnings, unsure } = answer;
   let from = 0;
   const pieces = parts.map(({ text: written, tokens }) => {
     const start = result.indexOf(written, from);
     from = start + written.length;
     return { start, text: written, tokens };
   });
-  return { result, pieces, tokens: parts.flatMap(({ tokens }) => tokens), doubts, unsure };
+  return { result, pieces, tokens: parts.flatMap(({ tokens }) => tokens), warnings, unsure };
 }
 
 function silent<K extends keyof EngineApi>(): CallContext<K> {

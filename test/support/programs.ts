@@ -28,7 +28,7 @@ async function buildPrograms(): Promise<string> {
   const folder = temporaryFolder(parent);
   copyFileSync(path.join(root, 'package.json'), path.join(folder, 'package.json'));
   symlinkSync(path.join(root, 'models'), path.join(folder, 'models'), 'junction');
-  const script = pathToFileURL(path.join(root, 'scripts/lib/bundles.mjs')).href;
+  const script = pathToFileURL(path.join(root, 'tools/bundles.mjs')).href;
   const { build } = (await import(script)) as Bundles;
   await build({ production: false, outdir: path.join(folder, 'dist') });
   return folder;

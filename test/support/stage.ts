@@ -1,4 +1,4 @@
-/** What scripts/lib/e2eStage.mjs set up for the end-to-end tests of a run. */
+/** What tools/e2eStage.mjs set up for the end-to-end tests of a run. */
 export interface Stage {
   /** Where the VS Code server serves the workbench. */
   url: string;

@@ -137,17 +137,17 @@ suite('webview: the words of what a head is good for', () => {
     sentences.map(({ text }) => text).join(' ');
 
   test('a clear effect has a direction, and its figure ± two standard errors', () => {
-    const said = words(effectSentences(effect({}), tokens));
+    const said = words(effectSentences(effect({}), { decoder: tokens }));
     assert.equal(
       said,
-      'Without this head the model finds the text’s tokens 18% less likely on average (−0.20 ± 0.10 nats over 10 tokens). The ± takes the tokens as independent, which those of one text are not: it may be too small. Most of all “w3”: 50% becomes 10%. What it expects at each place changes by 0.020 nats (mean divergence).',
+      'Without this head the model finds the text’s tokens 18% less likely on average (−0.20 ± 0.10 nats over 10 tokens). The ± takes the tokens as independent, which those of one text are not: it may be too small. Most of all “w3”: 50% becomes 10%. What the model expects at each place changes by 0.020 nats (mean divergence).',
     );
-    const more = words(effectSentences(effect({ meanLogChange: 0.2 }), tokens));
+    const more = words(effectSentences(effect({ meanLogChange: 0.2 }), { decoder: tokens }));
     assert.match(more, /22% more likely .*Most of all “w5”: 50% becomes 95%/);
   });
 
   test('below two standard errors no direction is told', () => {
-    const said = words(effectSentences(effect({ standardError: 0.11 }), tokens));
+    const said = words(effectSentences(effect({ standardError: 0.11 }), { decoder: tokens }));
     assert.match(
       said,
       /^No clear effect on this text as a whole: .* −0\.20 ± 0\.22 nats .* 10 tokens\./,
@@ -158,19 +158,49 @@ suite('webview: the words of what a head is good for', () => {
 
   test('of few tokens it is said that they are few', () => {
     const few = effect({ standardError: 0.01, tokens: effect({}).tokens.slice(0, 4) });
-    const said = words(effectSentences(few, tokens));
+    const said = words(effectSentences(few, { decoder: tokens }));
     assert.match(said, /^Tokens measured: 4, too few for a clear answer \(−0\.200 ± 0\.020 nats/);
     assert.doesNotMatch(said, /likely/);
   });
 
   test('masked tokens are said to be masked, and how many of them', () => {
     const masked = effect({ way: 'masked' });
-    assert.match(words(effectSentences(masked, tokens)), /each token was masked in turn\.$/);
+    assert.match(
+      words(effectSentences(masked, { decoder: tokens })),
+      /each token was masked in turn\.$/,
+    );
     const sample = { ...masked, ratable: 300 };
     assert.match(
-      words(effectSentences(sample, tokens)),
+      words(effectSentences(sample, { decoder: tokens })),
       /10 of the 300 tokens were masked in turn/,
     );
+  });
+
+  test('of a model with two stacks, it is said that the tokens are those of the result', () => {
+    const sequences = { encoder: tokens.slice(0, 2), decoder: tokens };
+    for (const [more, expected] of [
+      [{}, /^Without this head the model finds the result’s tokens 18% less likely/],
+      [
+        { meanLogChange: 0.2 },
+        /^Without this head the model finds the result’s tokens 22% more likely .* “w5”/,
+      ],
+      [{ standardError: 0.11 }, /^No clear effect on this result as a whole: /],
+    ] as const) {
+      const [first, ...rest] = effectSentences(effect(more), sequences);
+      assert.match(words([...(first ? [first] : []), ...rest]), expected);
+      assert.match(first?.meaning ?? '', /guessed from the source and the tokens of the result/);
+    }
+  });
+
+  test('of one token no ± is told, nor explained', () => {
+    const { standardError: _, ...one } = effect({ tokens: effect({}).tokens.slice(0, 1) });
+    for (const way of ['before', 'masked'] as const) {
+      const sentences = effectSentences({ ...one, way }, { decoder: tokens });
+      assert.match(words(sentences), /^Tokens measured: 1, too few /);
+      for (const { text, meaning } of sentences) {
+        assert.doesNotMatch(`${text} ${meaning}`, /±|two standard errors/);
+      }
+    }
   });
 
   test('of a blank, what the model expects there is told, and no mean', () => {
@@ -179,10 +209,19 @@ suite('webview: the words of what a head is good for', () => {
       { id: 1, text: 'file', before: 0.5, after: 0.2 },
       { id: 2, text: 'list', before: 0.3, after: 0.35 },
     ];
-    const said = words(effectSentences({ ...rest, way: 'blank', tokens: [], ratable: 1, top }, []));
+    const said = words(effectSentences({ ...rest, way: 'blank', tokens: [], ratable: 1, top }, {}));
     assert.equal(
       said,
-      'Of the likeliest tokens for the blank, “file” changes most: 50% with this head, 20% without it. The first choice “file” becomes “list”. What it expects there changes by 0.020 nats (divergence). It is one place, and says nothing of others.',
+      'Of the likeliest tokens for the blank, “file” changes most: 50% with this head, 20% without it. The first choice “file” (50% with this head) becomes “list” (35% without it). What the model expects there changes by 0.020 nats (divergence). It is one place, and says nothing of others.',
+    );
+    const [file, list] = [
+      { id: 1, text: 'file', before: 0.5, after: 0.49 },
+      { id: 2, text: 'list', before: 0.3, after: 0.1 },
+    ];
+    const other: Effect = { ...rest, way: 'blank', tokens: [], ratable: 1, top: [file, list] };
+    assert.match(
+      words(effectSentences(other, {})),
+      /^Of the likeliest tokens for the blank, “list” changes most: 30% .* stays “file”/,
     );
   });
 

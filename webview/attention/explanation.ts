@@ -118,17 +118,22 @@ document.addEventListener('scroll', () => shown.forEach((explanation) => explana
   passive: true,
 });
 
+/** What stands between a sentence and the next one: nothing behind a full stop of Chinese. */
+function spaceBehind(text: string): string {
+  return /[。！？]$/.test(text) ? '' : ' ';
+}
+
 /** Sentences with spaces between them, and behind them all their explanations, which are not on screen. */
 export function explainedSentences(sentences: readonly ExplainedSentence[]): (Node | string)[] {
   const explanations: HTMLElement[] = [];
   const shown = sentences.flatMap(({ text, meaning }) => {
     const words = withWholeNumbers(text);
     if (meaning === undefined) {
-      return [...words, ' '];
+      return [...words, spaceBehind(text)];
     }
     const sentence = element('span', 'explained', { tabindex: '0' }, ...words);
     explanations.push(new Explanation(sentence, sentence, meaning).element);
-    return [sentence, ' '];
+    return [sentence, spaceBehind(text)];
   });
   return [...shown, ...explanations];
 }

@@ -41,8 +41,8 @@ export function failureMessage(
 
 /** The words of anything that a call can fail with. Those of a failure are translated already. */
 export function messageOf(error: unknown, strings: AttentionPanelStrings): string {
-  const { what, where, todo } = asFailure(error);
+  const { what, where, remedy } = asFailure(error);
   return where === undefined
-    ? fill(strings.failure, inEnglish(what), inEnglish(todo))
-    : fill(strings.failureAt, inEnglish(what), where, inEnglish(todo));
+    ? fill(strings.failure, inEnglish(what), inEnglish(remedy))
+    : fill(strings.failureAt, inEnglish(what), where, inEnglish(remedy));
 }

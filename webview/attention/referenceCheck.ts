@@ -97,12 +97,12 @@ export class ReferenceCheck {
   }
 }
 
-/** The verdict, the figures, and then what was compared and what was not, in sentences. */
+/** The verdict, what was compared and what was not, and then the table of all parts. */
 function detailsOf(check: Done): HTMLElement[] {
-  const [verdict, ...others] = check.explanation.map((sentence) =>
+  const sentences = check.explanation.map((sentence) =>
     element('p', 'quiet', {}, ...explainedSentences([sentence])),
   );
-  return [...(verdict === undefined ? [] : [verdict]), tableOf(check), ...others];
+  return [...sentences, tableOf(check)];
 }
 
 function tableOf({ title, columns, rows }: Done): HTMLElement {

@@ -30,7 +30,7 @@ export function connectToHost<Host, View extends object>(
       noAnswer: {
         kind: 'engine',
         what: { text: fill(noAnswer, patienceSeconds), args: [] },
-        todo: { text: noAnswerTodo, args: [] },
+        remedy: { text: noAnswerTodo, args: [] },
       },
     },
     view,

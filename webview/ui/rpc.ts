@@ -105,7 +105,7 @@ function run(view: object, method: string, params: unknown): unknown {
     throw new Failure({
       kind: 'unsupported',
       what: phrase('The view does not know the method “{0}”', method),
-      todo: phrase('reload the window'),
+      remedy: phrase('reload the window'),
     });
   }
   return Reflect.apply(served, view, [params]);
@@ -132,7 +132,7 @@ function isFailureData(failure: unknown): failure is FailureData {
     isRecord(failure) &&
     typeof failure['kind'] === 'string' &&
     isPhrase(failure['what']) &&
-    isPhrase(failure['todo'])
+    isPhrase(failure['remedy'])
   );
 }
 

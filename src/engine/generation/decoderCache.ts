@@ -1,4 +1,5 @@
-import type { Dimension, Graph, Node, ValueInfo } from '../../onnx/model';
+import { intAttribute } from '../../onnx/graph/attributes';
+import type { Dimension, Graph, Node, ValueInfo } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 import { fixedDimension, type GraphInputs } from './graphInputs';
 import { zeros, type Tensor } from '../runtime/tensor';
@@ -103,13 +104,11 @@ function presentName(past: string): string {
  */
 function cacheWindows(nodes: readonly Node[]): Map<string, number> {
   const windows = new Map<string, number>();
-  for (const { opType, inputs, attributes } of nodes) {
-    const [isKept, size] = ['sliding_window_cache', 'local_window_size'].map((name) => {
-      const attribute = attributes.get(name);
-      return attribute?.kind === 'int' ? attribute.value : undefined;
-    });
-    if (opType === 'GroupQueryAttention' && isKept === 1 && size !== undefined && size > 0) {
-      inputs.slice(3, 5).forEach((past) => windows.set(past, size));
+  for (const node of nodes) {
+    const isKept = intAttribute(node, 'sliding_window_cache') === 1;
+    const size = intAttribute(node, 'local_window_size') ?? 0;
+    if (node.opType === 'GroupQueryAttention' && isKept && size > 0) {
+      node.inputs.slice(3, 5).forEach((past) => windows.set(past, size));
     }
   }
   return windows;
@@ -150,7 +149,7 @@ function floatType({ name, type }: ValueInfo, where: string): 'float32' | 'float
     kind: 'unsupported',
     what: phrase('The model takes “{0}” in the type {1}, which Headlight cannot give', name, dtype),
     where,
-    todo: phrase('use a file of the model with keys and values in float32 or float16'),
+    remedy: phrase('use a file of the model with keys and values in float32 or float16'),
   });
 }
 
@@ -159,6 +158,6 @@ function otherShape(name: string, where: string): Failure {
     kind: 'unsupported',
     what: phrase('The key–value cache input “{0}” has a shape that Headlight does not know', name),
     where,
-    todo: phrase('export the model again with a fixed number of heads and a fixed head size'),
+    remedy: phrase('export the model again with a fixed number of heads and a fixed head size'),
   });
 }

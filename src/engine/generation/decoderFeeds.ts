@@ -79,7 +79,7 @@ export function textLogits(model: DecoderInterface, logits: Tensor, tokens: numb
         length,
       ),
       where: 'logits',
-      todo: phrase('export the model for texts of any length'),
+      remedy: phrase('export the model for texts of any length'),
     });
   }
   return withoutPadding(logits, rows, rows - padding);

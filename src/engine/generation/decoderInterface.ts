@@ -1,4 +1,4 @@
-import type { Graph } from '../../onnx/model';
+import type { Graph } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 import { cacheEntries, type CacheEntry, type DecoderTask } from './decoderCache';
 import {
@@ -78,7 +78,7 @@ export function decoderInterface(
         kind: 'unsupported',
         what: phrase('The model needs an input that Headlight does not know: “{0}”', input),
         where,
-        todo: toExport(task),
+        remedy: toExport(task),
       });
     }
   }
@@ -144,7 +144,7 @@ function cachedSizes(inputs: GraphInputs, cache: readonly CacheEntry[], where: s
       kind: 'unsupported',
       what: phrase('The model goes on from a cache of exactly {0} tokens', past),
       where,
-      todo: phrase('export the model with a cache of any length, or without one'),
+      remedy: phrase('export the model with a cache of any length, or without one'),
     });
   }
   const sizes = fixedSizes(inputs, ['input_ids', 'position_ids'], where);
@@ -165,7 +165,7 @@ export function spoiledCache(length: number, where: string): Failure {
       length,
     ),
     where,
-    todo: phrase('export the model for texts of any length, or without a cache'),
+    remedy: phrase('export the model for texts of any length, or without a cache'),
   });
 }
 
@@ -174,11 +174,11 @@ function lacks(name: string, task: DecoderTask, where: string): Failure {
     kind: 'unsupported',
     what: phrase('The model has no “{0}”, which a text-generation model must have', name),
     where,
-    todo: toExport(task),
+    remedy: toExport(task),
   });
 }
 
-function toExport(task: DecoderTask): Failure['todo'] {
+function toExport(task: DecoderTask): Failure['remedy'] {
   return task === 'text-generation'
     ? phrase('export it as a text-generation model with Optimum or for Transformers.js')
     : phrase('export encoder and decoder with Optimum or for Transformers.js');

@@ -1,4 +1,4 @@
-import type { Graph } from '../../onnx/model';
+import type { Graph } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 import { notText } from './notText';
 import { encoderWithDecoder } from './together';
@@ -41,7 +41,9 @@ export function encoderInterface(
       kind: 'unsupported',
       what: phrase('The model needs an input that Headlight does not know: “{0}”', unknown),
       where,
-      todo: phrase('choose a model that reads text, exported with Optimum or for Transformers.js'),
+      remedy: phrase(
+        'choose a model that reads text, exported with Optimum or for Transformers.js',
+      ),
     });
   }
   if (!wanted.has('input_ids')) {
@@ -70,6 +72,6 @@ function lacks(name: string, where: string): Failure {
     kind: 'unsupported',
     what: phrase('The encoder has no “{0}”, which Headlight needs', name),
     where,
-    todo: phrase('export the model with Optimum or for Transformers.js'),
+    remedy: phrase('export the model with Optimum or for Transformers.js'),
   });
 }

@@ -1,5 +1,5 @@
 import type { StopAt } from '../../shared/engineApi';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /** So many tokens make an answer; the next end of a sentence closes it. */
 const DECENT_TOKENS = 16;

@@ -1,4 +1,4 @@
-import type { Graph, ValueInfo } from '../../onnx/model';
+import type { Graph, ValueInfo } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
 
 /** The inputs that a graph must be fed, by name. */
@@ -86,7 +86,7 @@ function otherForm(
       shape.map((size) => size ?? '?').join(', '),
     ),
     where,
-    todo: phrase('export the model with inputs of one element for each token'),
+    remedy: phrase('export the model with inputs of one element for each token'),
   });
 }
 
@@ -95,6 +95,6 @@ function severalTexts(count: number, where: string): Failure {
     kind: 'unsupported',
     what: phrase('The model reads exactly {0} texts at once, and Headlight gives it one', count),
     where,
-    todo: phrase('export the model with a batch size of 1, or of any number'),
+    remedy: phrase('export the model with a batch size of 1, or of any number'),
   });
 }

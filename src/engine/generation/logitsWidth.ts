@@ -17,7 +17,7 @@ export function checkLogitsWidth(width: number, vocabulary: number | undefined):
         vocabulary,
       ),
       where: 'logits',
-      todo: phrase('take graph, config.json and tokenizer.json of one and the same model'),
+      remedy: phrase('take graph, config.json and tokenizer.json of one and the same model'),
     });
   }
 }

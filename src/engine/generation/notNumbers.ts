@@ -19,11 +19,11 @@ export function noCandidate(fullPrecision: boolean): Failure {
 }
 
 function spoiled(what: Phrase): Failure {
-  const todo = phrase('check the model’s weights, or download its file again');
-  return new Failure({ kind: 'runtime', what, where: 'logits', todo });
+  const remedy = phrase('check the model’s weights, or download its file again');
+  return new Failure({ kind: 'runtime', what, where: 'logits', remedy });
 }
 
 function overflowed(what: Phrase): Failure {
-  const todo = phrase('use the model’s file with float32 weights');
-  return new Failure({ kind: 'runtime', what, where: 'logits', todo });
+  const remedy = phrase('use the model’s file with float32 weights');
+  return new Failure({ kind: 'runtime', what, where: 'logits', remedy });
 }

@@ -23,6 +23,6 @@ export function notText(inputs: GraphInputs, where = ''): Failure | undefined {
         ? phrase('The model reads images and no text: its input is “{0}”', images ?? '')
         : phrase('The model reads sound and no text: its input is “{0}”', sound),
     where,
-    todo: phrase('choose a model that reads text'),
+    remedy: phrase('choose a model that reads text'),
   });
 }

@@ -32,7 +32,7 @@ export function padded(
         length,
         row.length,
       ),
-      todo: phrase('take a shorter text, or export the model for texts of any length'),
+      remedy: phrase('take a shorter text, or export the model for texts of any length'),
     });
   }
   return [...row, ...new Array<number>(length - row.length).fill(filler)];
@@ -48,7 +48,7 @@ export function notMaskable(input: string, length: number, tokens: number): Fail
       tokens,
       input,
     ),
-    todo: phrase('export the model with an attention mask, or for texts of any length'),
+    remedy: phrase('export the model with an attention mask, or for texts of any length'),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { GenerationConfig, UnmetSetting } from '../../library/generationConfig';
 import { matters, type GenerationSetting } from '../../library/generationSettings';
-import type { Doubt, GenerationOptions } from '../../shared/engineApi';
+import type { ResultWarning, GenerationOptions } from '../../shared/engineApi';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { GenerationLimits } from './step';
 import { stopCheck } from './stopStrings';
@@ -55,13 +55,13 @@ const OPTION_OF: Partial<Record<GenerationSetting, keyof GenerationOptions>> = {
 };
 
 /**
- * What a result has to be doubted for because its model asks for more than Headlight does.
+ * What a result gets a warning for because its model asks for more than Headlight does.
  * @param options the user's own.
  */
 export function unmetSettings(
   { unmet = [], sample, beams = 1 }: GenerationConfig,
   options: Partial<GenerationOptions>,
-): Doubt[] {
+): ResultWarning[] {
   const choosing = {
     sampling: options.temperature === undefined ? sample : options.temperature > 0,
     beams: (options.beams ?? beams) > 1,
@@ -79,9 +79,9 @@ export function unmetSettings(
   return [
     ...(unsupported.length === 0
       ? []
-      : [{ kind: 'unmetSettings', settings: unsupported } satisfies Doubt]),
+      : [{ kind: 'unmetSettings', settings: unsupported } satisfies ResultWarning]),
     ...(invalid.length === 0
       ? []
-      : [{ kind: 'invalidSettings', settings: invalid } satisfies Doubt]),
+      : [{ kind: 'invalidSettings', settings: invalid } satisfies ResultWarning]),
   ];
 }

@@ -27,7 +27,7 @@ export function nothingAllowed(): Failure {
     kind: 'model',
     what: phrase('The model’s generation settings leave no token to choose'),
     where: 'generation_config.json',
-    todo: phrase('correct it, or download the file again from the model’s publisher'),
+    remedy: phrase('correct it, or download the file again from the model’s publisher'),
   });
 }
 

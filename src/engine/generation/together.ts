@@ -17,7 +17,7 @@ export function encoderWithDecoder(inputs: GraphInputs, where: string): Failure 
           'One graph holds encoder and decoder together, and Headlight runs each by itself',
         ),
         where,
-        todo: phrase(
+        remedy: phrase(
           'export them apart, as encoder_model.onnx and decoder_model_merged.onnx, with Optimum or for Transformers.js',
         ),
       })

@@ -30,7 +30,7 @@ export function withoutCodes(given: string): WithoutCodes {
         'The text names several languages to translate into: {0}',
         [...codes].join(', '),
       ),
-      todo: phrase('translate the parts one by one'),
+      remedy: phrase('translate the parts one by one'),
     });
   }
   const [code] = codes;

@@ -46,7 +46,7 @@ export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): Ope
       kind: 'input',
       what: phrase('The model has no languages to be told, as it does not translate'),
       where: model.summary.name,
-      todo: phrase('leave the languages out, or use a translation model'),
+      remedy: phrase('leave the languages out, or use a translation model'),
     });
   }
   return model;
@@ -174,7 +174,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
           asked.target,
         ),
         where: PLACES.target,
-        todo: phrase('leave it out'),
+        remedy: phrase('leave it out'),
       });
     }
     if (findLanguage([target], asked.target) === undefined) {
@@ -186,7 +186,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
           asked.target,
         ),
         where: PLACES.target,
-        todo: phrase('leave the language out, or choose another model'),
+        remedy: phrase('leave the language out, or choose another model'),
       });
     }
   }
@@ -203,7 +203,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
         asked.source,
       ),
       where: PLACES.source,
-      todo: phrase('leave the language out, or choose another model'),
+      remedy: phrase('leave the language out, or choose another model'),
     });
   }
   return prepared(model, prefixes.translate, source ?? told(asked.source), target);
@@ -227,7 +227,7 @@ function chosen<T extends ModelLanguage>(
       kind: 'input',
       what: phrase('The model does not have the language “{0}”', asked),
       where: place,
-      todo:
+      remedy:
         languages.length <= MOST_NAMED
           ? phrase('choose one that it has: {0}', codesOf(languages))
           : phrase(
@@ -245,7 +245,7 @@ function noTarget(languages: readonly ModelLanguage[]): Failure {
     kind: 'input',
     what: phrase('The model translates into several languages, and none is named'),
     where: PLACES.target,
-    todo: phrase('choose one that it has: {0}', codesOf(languages)),
+    remedy: phrase('choose one that it has: {0}', codesOf(languages)),
   });
 }
 

@@ -114,7 +114,7 @@ export class ReferenceRuns {
     isReplaced: (point: string) => boolean,
     change: (value: Tensor) => Tensor,
   ): NonNullable<RunOptions['replace']> {
-    const points = [...this.reference.model.points.keys()].filter(isReplaced);
+    const points = [...this.reference.model.hookPoints.keys()].filter(isReplaced);
     return new Map(points.map((point) => [point, change]));
   }
 

@@ -2,12 +2,18 @@ import path from 'node:path';
 import { checkExternalFiles } from '../../library/externalFiles';
 import { RereadFile } from '../../library/fileSource';
 import { readJsonIfAny, statIfAny } from '../../library/files';
+import { constantTensors } from '../../onnx/outline/storedWeights';
 import { Failure } from '../../shared/failure';
 import type { WeightsCheck } from '../../shared/verification';
 import { readSafetensors } from '../../weights/safetensors';
-import { compareSavedWeights, type SavedWeights } from '../../weights/savedWeights';
+import {
+  compareSavedWeights,
+  type GraphWeights,
+  type SavedWeights,
+} from '../../weights/savedWeights';
 import { readShardIndex, readShards } from '../../weights/shards';
 import { TensorReader } from '../../weights/tensorReader';
+import type { ModelGraph } from '../modelGraph';
 import { tracedGraphs, type OpenModel } from '../openModel';
 
 /** How `transformers` calls what it saves: one file, or the index of several. */
@@ -30,7 +36,7 @@ export async function checkSavedWeights(
     }
     const later = model.architecture === 'encoder-decoder' ? model.decoderWithPast : undefined;
     const graphs = [...tracedGraphs(model), ...(later === undefined ? [] : [later.graph])];
-    const files = await Promise.all(graphs.map((graph) => graph.parameters()));
+    const files = await Promise.all(graphs.map(weightsOf));
     const { folder } = model.folder;
     return {
       kind: 'compared',
@@ -43,6 +49,10 @@ export async function checkSavedWeights(
     }
     throw error;
   }
+}
+
+async function weightsOf(graph: ModelGraph): Promise<GraphWeights> {
+  return { ...(await graph.parameters()), constants: constantTensors(graph.onnx) };
 }
 
 /** The file that holds the weights or tells where they are; undefined where there is none. */

@@ -4,8 +4,11 @@ import type { Reference } from './referenceOf';
 import { ReferenceRuns, type Traced } from './referenceRuns';
 import { compareLogits } from './runLogits';
 
-/** Of how many tokens of each sequence the shorter texts are, in the order in which they are tried. */
-const LENGTHS = [8, 6, 5, 4, 3, 2] as const;
+/** The longest of the shorter texts, in tokens: each costs a run of the reference. */
+const LONGEST = 64;
+
+/** Short texts have few rounded values, so that most of them agree if the graph is right. */
+const SHORT = [8, 6, 5, 4, 3, 2] as const;
 
 /**
  * How often a rounded value lies so near to the middle between two integers that runtime and reference
@@ -17,7 +20,8 @@ const TIES_PER_VALUE = 2e-5;
 /**
  * Where 8-bit rounding may explain a difference, looks at beginnings of the text: each has other scales,
  * so that other values lie in the middle between two integers, or none. A graph that computes what it
- * should agrees with the reference on one of them; of one that does not, no text would.
+ * should agrees with the reference on one of them; one that computes something else of these tokens does
+ * not. An error that begins behind them is not seen there, so that the longest are tried first.
  * @returns undefined where nothing can be compared.
  * @throws Failure `runtime`; the signal's reason.
  */
@@ -31,7 +35,7 @@ export async function compareShorterTexts(
   const longest = Math.max(encoder?.length ?? 0, decoder?.length ?? 0);
   let chance = 1;
   let tried = 0;
-  for (const tokens of LENGTHS.filter((length) => length < longest)) {
+  for (const tokens of lengthsWithin(longest)) {
     signal.throwIfAborted();
     const cut = {
       ...(encoder && { encoder: encoder.slice(0, tokens) }),
@@ -52,8 +56,19 @@ export async function compareShorterTexts(
     tried += 1;
     chance *= 1 - Math.exp(-TIES_PER_VALUE * runs.roundedValues);
     if (differences.every(isFloatRounding)) {
-      return { agreeing: tokens, tried, chance };
+      return { agreeing: tokens, of: longest, tried, chance };
     }
   }
-  return tried === 0 ? undefined : { tried, chance };
+  return tried === 0 ? undefined : { of: longest, tried, chance };
+}
+
+/**
+ * Of how many tokens of each sequence the shorter texts are, in the order in which they are tried.
+ * @param longest the tokens of the longest sequence.
+ */
+export function lengthsWithin(longest: number): number[] {
+  const first = Math.min(LONGEST, longest - 1);
+  const long = [first, Math.floor(0.75 * first), Math.floor(0.5 * first)];
+  const lengths = new Set([...long.filter((length) => length > SHORT[0]), ...SHORT]);
+  return [...lengths].filter((length) => length < longest);
 }

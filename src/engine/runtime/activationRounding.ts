@@ -1,4 +1,4 @@
-import { wholeModel } from '../../onnx/protoWriter';
+import { wholeModel } from '../../onnx/file/writeModel';
 import { openSession } from './session';
 import { asFloat32 } from './tensor';
 

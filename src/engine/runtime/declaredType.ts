@@ -45,7 +45,7 @@ export function inDeclaredType(name: string, tensor: Tensor, declared: string): 
           declared,
         ),
         where: name,
-        todo: phrase('export the model with inputs of whole or floating-point numbers'),
+        remedy: phrase('export the model with inputs of whole or floating-point numbers'),
       });
   }
 }

@@ -16,7 +16,7 @@ export function outOfMemory(
   const message = error instanceof Error ? error.message : String(error);
   return SAID.test(message)
     ? new Failure(
-        { kind: 'runtime', what: whatOf(message), where, todo: todoOf(during) },
+        { kind: 'runtime', what: whatOf(message), where, remedy: remedyFor(during) },
         { cause: error },
       )
     : undefined;
@@ -29,7 +29,7 @@ function whatOf(message: string): Phrase {
     : phrase('There is not enough memory: the model asked for {0} more bytes', size);
 }
 
-function todoOf(during: 'load' | 'run'): Phrase {
+function remedyFor(during: 'load' | 'run'): Phrase {
   return during === 'load'
     ? phrase('close other programs, or use a smaller model or one with quantized weights')
     : phrase('close other programs, or use a shorter text or a smaller model');

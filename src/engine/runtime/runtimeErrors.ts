@@ -3,7 +3,7 @@ import { Failure, phrase, type Phrase } from '../../shared/failure';
 /** What ONNX Runtime says in one kind of situation, and what helps there. */
 interface Advice {
   says: RegExp;
-  todo: Phrase;
+  remedy: Phrase;
 }
 
 const OTHER_LENGTH = phrase('export the model for texts of any length');
@@ -12,27 +12,27 @@ const OTHER_LENGTH = phrase('export the model for texts of any length');
 const LOADING: readonly Advice[] = [
   {
     says: /protobuf parsing failed|does not have a graph/i,
-    todo: phrase('the file is damaged or not an ONNX model; download or export it again'),
+    remedy: phrase('the file is damaged or not an ONNX model; download or export it again'),
   },
   {
     says: /No Op registered|No opset import|not a registered function/i,
-    todo: phrase('export the model with the operators of ONNX and ONNX Runtime alone'),
+    remedy: phrase('export the model with the operators of ONNX and ONNX Runtime alone'),
   },
   {
     says: /Could not find an implementation|not[ _]implemented/i,
-    todo: phrase('use another file of the model, such as the one in float32'),
+    remedy: phrase('use another file of the model, such as the one in float32'),
   },
   {
     says: /Unsupported model IR version|\*?guarantees\*? support|under development/i,
-    todo: phrase('export the model for an older version of ONNX’s operators'),
+    remedy: phrase('export the model for an older version of ONNX’s operators'),
   },
   {
     says: /external data|doesn't exist|no such file/i,
-    todo: phrase('put the files with the model’s weights beside its .onnx file'),
+    remedy: phrase('put the files with the model’s weights beside its .onnx file'),
   },
   {
     says: /invalid model|Type Error|ShapeInference|Fail to load|type inference/i,
-    todo: phrase('export the model again: its graph contradicts itself'),
+    remedy: phrase('export the model again: its graph contradicts itself'),
   },
 ];
 
@@ -40,18 +40,18 @@ const LOADING: readonly Advice[] = [
 const RUNNING: readonly Advice[] = [
   {
     says: /Unexpected input data type|Invalid rank for input|missing in 'feeds'|Missing Input|Invalid (Feed )?Input Name/i,
-    todo: phrase('export the model with Optimum or for Transformers.js'),
+    remedy: phrase('export the model with Optimum or for Transformers.js'),
   },
-  { says: /invalid dimensions for input/i, todo: OTHER_LENGTH },
+  { says: /invalid dimensions for input/i, remedy: OTHER_LENGTH },
   {
     // Of a table of positions, or of one of words.
     says: /out of data bounds/i,
-    todo: phrase('try a shorter text; if that fails too, the tokenizer is another model’s'),
+    remedy: phrase('try a shorter text; if that fails too, the tokenizer is another model’s'),
   },
   {
     // What a table of positions or a mask of fixed size gives, when a text is longer.
     says: /Broadcast|broadcast|Reshape|shape mismatch|[Dd]imension/,
-    todo: phrase('try a shorter text, or export the model for texts of any length'),
+    remedy: phrase('try a shorter text, or export the model for texts of any length'),
   },
 ];
 
@@ -65,7 +65,7 @@ export function loadFailure(error: unknown, where: string): Failure {
       kind: 'runtime',
       what: phrase('ONNX Runtime cannot load the model: {0}', reason),
       where,
-      todo: adviceFor(reason, LOADING),
+      remedy: adviceFor(reason, LOADING),
     },
     { cause: error },
   );
@@ -79,7 +79,7 @@ export function runFailure(error: unknown, where: string): Failure {
       kind: 'runtime',
       what: phrase('ONNX Runtime stopped with an error: {0}', reason),
       where,
-      todo: adviceFor(reason, RUNNING),
+      remedy: adviceFor(reason, RUNNING),
     },
     { cause: error },
   );
@@ -98,7 +98,7 @@ export function refusedMaps(error: unknown): number[] | undefined {
 }
 
 function adviceFor(reason: string, list: readonly Advice[]): Phrase {
-  return list.find(({ says }) => says.test(reason))?.todo ?? ELSE;
+  return list.find(({ says }) => says.test(reason))?.remedy ?? ELSE;
 }
 
 /** Characters of a reason at most: names in a graph have no limit. */

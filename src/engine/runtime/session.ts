@@ -161,6 +161,6 @@ function fromOrt(
     kind: 'unsupported',
     what: phrase('The model has an output of a type that Headlight cannot read'),
     where: name,
-    todo: phrase('export the model with floating-point outputs'),
+    remedy: phrase('export the model with floating-point outputs'),
   });
 }

@@ -40,7 +40,7 @@ export async function maskTokens(
     throw new Failure({
       kind: 'input',
       what: phrase('The text has {0} tokens, so that there is no token {1}', length, beyond),
-      todo: phrase('count the tokens from 0'),
+      remedy: phrase('count the tokens from 0'),
     });
   }
   const masked = new Set(tokens);
@@ -48,7 +48,7 @@ export async function maskTokens(
     throw new Failure({
       kind: 'input',
       what: phrase('All tokens of the text are hidden, so that nothing is left to attend to'),
-      todo: phrase('leave at least one token in sight'),
+      remedy: phrase('leave at least one token in sight'),
     });
   }
   const mask = Array.from({ length }, (_, token) => (masked.has(token) ? 0 : 1));

@@ -61,7 +61,7 @@ export async function ablateElsewhere(
     throw new Failure({
       kind: 'input',
       what: phrase('The document has no more text that the head could be measured on'),
-      todo: phrase('trace a part of a longer document'),
+      remedy: phrase('trace a part of a longer document'),
     });
   }
   const { mean, standardError } = found;

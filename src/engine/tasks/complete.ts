@@ -1,7 +1,7 @@
 import type { Domain } from '../../library/modelPurpose';
 import type {
   Completion,
-  Doubt,
+  ResultWarning,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
@@ -10,20 +10,20 @@ import type {
 } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
-import { endsInCode } from '../doubts/code';
-import { repeatsItself } from '../doubts/repetition';
-import { oddlyTokenized, readUnsurely } from '../doubts/unfamiliar';
-import { unknownCharacters } from '../doubts/unknownCharacters';
-import { unreliable } from '../doubts/unreliable';
-import { saidAgain } from '../doubts/saidAgain';
-import { unsureWords, wordLimits } from '../doubts/unsureWords';
-import { seemsWrong, totalLogprob } from '../doubts/wrong';
+import { endsInCode } from '../warnings/code';
+import { repeatsItself } from '../warnings/repetition';
+import { oddlyTokenized, readUnsurely } from '../warnings/unfamiliar';
+import { unknownCharacters } from '../warnings/unknownCharacters';
+import { unreliable } from '../warnings/unreliable';
+import { saidAgain } from '../warnings/saidAgain';
+import { unsureWords, wordLimits } from '../warnings/unsureWords';
+import { seemsWrong, totalLogprob } from '../warnings/wrong';
 import { endOf } from '../generation/ending';
 import { generate } from '../generation/generate';
 import { samples, unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
-import { USUAL_LANGUAGE } from '../rewriting/sentences';
+import { USUAL_LANGUAGE } from '../textToText/sentences';
 import { beginText } from '../sequences';
 import { Stopwatch } from './stopwatch';
 
@@ -92,23 +92,26 @@ export async function complete(
   }
   stop ??= step.done === true ? step.value : 'end';
 
-  const doubts = [...unreliable(model.folder), ...unmetSettings(model.folder.generation, options)];
+  const warnings = [
+    ...unreliable(model.folder),
+    ...unmetSettings(model.folder.generation, options),
+  ];
   if (reported.trim() === '' && stop !== 'cancelled') {
-    doubts.push({ kind: 'empty' });
+    warnings.push({ kind: 'empty' });
   }
   if (repeatsItself(tokens)) {
-    doubts.push({ kind: 'repetition' });
+    warnings.push({ kind: 'repetition' });
   }
   const unknown = unknownCharacters(model.tokenizer, text, read);
   if (unknown !== undefined) {
-    doubts.push(unknown);
+    warnings.push(unknown);
   }
   const { domain } = model;
   const foreign = domain?.code === false && (stopAt === 'block' || endsInCode(text));
   if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
-    doubts.push({ kind: 'unfamiliar' });
+    warnings.push({ kind: 'unfamiliar' });
   }
-  doubts.push(...wrongDoubts(domain, text, reported, tokens));
+  warnings.push(...wrongWarnings(domain, text, reported, tokens));
   const limits = wordLimits(domain);
   return {
     text: reported,
@@ -117,18 +120,18 @@ export async function complete(
     sampled: samples(model.recommended, options),
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
-    doubts,
+    warnings,
     unsure: limits === undefined ? [] : unsureWords(reported, tokens, USUAL_LANGUAGE, limits),
   };
 }
 
-/** Doubts by what shows in a continuation that it makes no sense: that it goes in a circle, or is long. */
-function wrongDoubts(
+/** Warnings by what shows in a continuation that it makes no sense: that it goes in a circle, or is long. */
+function wrongWarnings(
   domain: Domain | undefined,
   start: string,
   written: string,
   tokens: readonly GeneratedToken[],
-): Doubt[] {
+): ResultWarning[] {
   if (domain?.wrong === undefined || tokens.length === 0) {
     return [];
   }
@@ -154,7 +157,7 @@ function promptTokens({ tokenizer, folder }: DecoderModel, text: string): Token[
     throw new Failure({
       kind: 'input',
       what: phrase('There is no text to complete'),
-      todo: phrase('select or type some text first'),
+      remedy: phrase('select or type some text first'),
     });
   }
   return [

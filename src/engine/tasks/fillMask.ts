@@ -1,14 +1,14 @@
 import type { Truncation } from '../../shared/attention';
-import type { Doubt, FilledBlank } from '../../shared/engineApi';
+import type { ResultWarning, FilledBlank } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
-import { unsuitable } from '../../shared/unsuitable';
+import { taskUnsupported } from './taskUnsupported';
 import { maskToken } from '../../library/maskToken';
-import { isFullPrecision } from '../../onnx/precision';
+import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
-import { oddlyTokenized } from '../doubts/unfamiliar';
-import { unknownCharacters } from '../doubts/unknownCharacters';
-import { unreliable } from '../doubts/unreliable';
+import { oddlyTokenized } from '../warnings/unfamiliar';
+import { unknownCharacters } from '../warnings/unknownCharacters';
+import { unreliable } from '../warnings/unreliable';
 import { runEncoder } from '../generation/encoder';
 import { noCandidate } from '../generation/notNumbers';
 import type { EncoderModel } from '../openModel';
@@ -34,7 +34,7 @@ export async function fillMask(
 ): Promise<FilledBlank> {
   const { tokenizer, encoder, limits } = model;
   if (encoder.interface.output !== 'logits') {
-    throw unsuitable('fillMask', model.summary.folder);
+    throw taskUnsupported('fillMask', model.summary.folder);
   }
   const mask = maskToken(model.folder.tokenizer);
   const before = text.slice(0, blank.start);
@@ -56,7 +56,7 @@ export async function fillMask(
   const { id: maskId } = tokens[position] as Token;
   if (rows !== tokens.length || vocabulary <= maskId) {
     // Classifiers, too, call what they return logits: one for each class.
-    throw unsuitable('fillMask', model.summary.folder);
+    throw taskUnsupported('fillMask', model.summary.folder);
   }
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);
@@ -76,7 +76,7 @@ export async function fillMask(
       probability: Math.exp((row[id] as number) - total),
     })),
     ...(truncation === undefined ? {} : { truncation }),
-    doubts: doubtsOf(
+    warnings: warningsOf(
       model,
       masked,
       tokens.filter((_, index) => index !== position),
@@ -104,20 +104,20 @@ function windowAround(
   };
 }
 
-function doubtsOf(
+function warningsOf(
   { tokenizer, domain, folder }: EncoderModel,
   text: string,
   read: readonly Token[],
-): Doubt[] {
-  const doubts = unreliable(folder);
+): ResultWarning[] {
+  const warnings = unreliable(folder);
   const unknown = unknownCharacters(tokenizer, text, read);
   if (unknown !== undefined) {
-    doubts.push(unknown);
+    warnings.push(unknown);
   }
   if (domain !== undefined && oddlyTokenized(domain, read)) {
-    doubts.push({ kind: 'unfamiliar' });
+    warnings.push({ kind: 'unfamiliar' });
   }
-  return doubts;
+  return warnings;
 }
 
 function noMask({ summary }: EncoderModel): Failure {
@@ -125,6 +125,6 @@ function noMask({ summary }: EncoderModel): Failure {
     kind: 'unsupported',
     what: phrase('The model has no mask token, so it cannot fill a blank'),
     where: summary.folder,
-    todo: phrase('choose a fill-mask model, such as BERT'),
+    remedy: phrase('choose a fill-mask model, such as BERT'),
   });
 }

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../shared/text';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /** Blank lines, which end a paragraph. */
 const BLANK_LINES = /(?:\r?\n[^\S\n]*){2,}/g;

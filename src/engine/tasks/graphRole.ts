@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findGraphs, type FolderGraphs } from '../../library/modelFolder';
-import type { GraphRole } from '../../onnx/model';
+import type { GraphRole } from '../../onnx/attention/tap';
 import { Failure } from '../../shared/failure';
 
 /** A graph's file, and what it does in the model. */

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
 import { findGraphs } from '../../library/modelFolder';
-import { findAttentionTaps } from '../../onnx/attentionSites';
-import { checkedNodes } from '../../onnx/functionCalls';
-import type { GraphRole, OnnxModel, ValueInfo } from '../../onnx/model';
+import { findAttentionTaps } from '../../onnx/attention/findAttention';
+import { graphOf, type GraphRole } from '../../onnx/attention/tap';
+import { checkedNodes } from '../../onnx/file/checkedNodes';
+import type { OnnxModel, ValueInfo } from '../../onnx/graph/model';
 import { outlineFile } from '../../onnx/outline/outline';
 import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
@@ -21,7 +22,7 @@ import { notText } from '../generation/notText';
 import { byteProducts, saturates } from '../runtime/byteProducts';
 import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
 import { withGraphs, type InspectedGraph } from './inspectedGraph';
-import { outlinesTogether } from './outlinesTogether';
+import { mergeOutlines } from './mergeOutlines';
 import { copiesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -55,7 +56,7 @@ export async function inspect(given: string): Promise<Inspection> {
       const [only, ...others] = parts;
       return only !== undefined && others.length === 0
         ? only
-        : outlinesTogether(
+        : mergeOutlines(
             folder,
             parts.slice(0, first.length),
             parts,
@@ -202,8 +203,7 @@ function tappableAttention(
   try {
     const attention = findAttentionTaps(onnx, where, role).map(
       ({ id, component, kind, layer, value, branch }): AttentionOutline => {
-        const attribute = branch && onnx.graph.nodes[branch.node]?.attributes.get(branch.branch);
-        const graph = attribute?.kind === 'graph' ? attribute.value : onnx.graph;
+        const graph = graphOf(onnx.graph, branch);
         const shape = shapes.typeOf(graph, branch?.value ?? value)?.shape;
         return { id, component, kind, layer, ...withShape(shape) };
       },

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
-import { externalLocations } from '../../onnx/externalData';
-import type { OnnxModel } from '../../onnx/model';
+import { externalLocations } from '../../onnx/graph/externalData';
+import type { OnnxModel } from '../../onnx/graph/model';
 import { storedWeights, type StoredWeights } from '../../onnx/outline/storedWeights';
-import { readOnnx } from '../../onnx/readModel';
+import { readOnnx } from '../../onnx/file/readModel';
 import type { Failure } from '../../shared/failure';
 import { TensorReader } from '../../weights/tensorReader';
 import type { GraphFile } from './graphRole';

@@ -22,7 +22,7 @@ export async function logitLens(
 ): Promise<LensLayer[]> {
   const { model } = await referenceOf(opened);
   const { encoder, decoder } = trace.summary.sequences;
-  const depths = [...model.points.keys()].filter((point) =>
+  const depths = [...model.hookPoints.keys()].filter((point) =>
     (encoder && decoder
       ? /^decoder\.blocks\.\d+\.hook_resid_pre$/
       : /^blocks\.\d+\.hook_resid_pre$/
@@ -37,7 +37,7 @@ export async function logitLens(
   const layers: LensLayer[] = [];
   for (const [depth, states] of run.points) {
     following.signal.throwIfAborted();
-    const { data } = await model.readout(states);
+    const { data } = await model.unembed(states);
     layers.push(lensLayer(depth, data, final, NAMED, nameOf));
   }
   return [...layers, lensLayer('logits', run.logits.data, final, NAMED, nameOf)];

@@ -28,8 +28,8 @@ export const MOST_MASKED = 64;
 const TOKENS_A_RUN = 512;
 
 /**
- * What a change does to what a model says of a text: of a decoder at the position before each token;
- * of a model that fills masks at each token, which is masked for it, or in the text's own blanks.
+ * What a change does to what a model says of a text: of a decoder at the position before each token, and
+ * after the last one unless that ends an output; of a model that fills masks at each token, which is masked for it, or in the text's own blanks.
  * @param mostMasked of more tokens than these a sample is masked.
  * @throws Failure `unsupported` for a family that the reference does not know, or an encoder that
  *   fills no masks; the signal's reason.
@@ -70,8 +70,21 @@ export async function measureEffect(
       after: rowOf(after.logits.data, position),
     };
   });
-  const places = all.slice(start);
-  return effectOf(places, 'before', places.length - 1, nameOf);
+  const places = all.slice(start, endsOutput(opened, sequences) ? -1 : undefined);
+  const ratable = places.filter(({ rated }) => rated !== undefined).length;
+  return effectOf(places, 'before', ratable, nameOf);
+}
+
+/**
+ * Whether the last token that the decoder of an encoder–decoder model reads is one that ends its output:
+ * nothing is ever written behind it.
+ */
+function endsOutput({ limits }: OpenModel, { encoder, decoder = [] }: TracedSequences): boolean {
+  const last = decoder.at(-1);
+  // Where it is the only one, it begins the output: BART begins one with the token that ends it.
+  return encoder !== undefined && decoder.length > 1 && last !== undefined
+    ? last.special && limits.endIds.has(last.id)
+    : false;
 }
 
 /** The places that are compared where masks are filled, and the run that each of them needs. */
@@ -149,7 +162,7 @@ function maskIdOf({ folder, tokenizer, summary }: OpenModel): number {
         'The model has no mask token, so nothing tells how well it would guess the text’s tokens',
       ),
       where: summary.folder,
-      todo: phrase('choose a fill-mask model, such as BERT'),
+      remedy: phrase('choose a fill-mask model, such as BERT'),
     });
   }
   return found.id;

@@ -8,7 +8,7 @@ import { followed, inputOf, type Following } from '../reference/tracedRun';
 /** The hook points of a model's reference, in the order in which they are computed. */
 export async function hookPoints(opened: OpenModel): Promise<HookPoint[]> {
   const { model } = await referenceOf(opened);
-  return Array.from(model.points, ([name, dims]) => ({ name, dims: [...dims] }));
+  return Array.from(model.hookPoints, ([name, dims]) => ({ name, dims: [...dims] }));
 }
 
 /**
@@ -24,12 +24,12 @@ export async function record(
   following: Following,
 ): Promise<RecordedPoint[]> {
   const { model } = await referenceOf(opened);
-  const unknown = points.find((point) => !model.points.has(point));
+  const unknown = points.find((point) => !model.hookPoints.has(point));
   if (unknown !== undefined) {
     throw new Failure({
       kind: 'input',
       what: phrase('The model has no hook point “{0}”', unknown),
-      todo: phrase('choose one of the hook points that the model lists'),
+      remedy: phrase('choose one of the hook points that the model lists'),
     });
   }
   const wanted = new Set(points);

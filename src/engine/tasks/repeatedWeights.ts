@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../onnx/model';
+import type { TensorRef } from '../../onnx/graph/model';
 import type { Weight } from '../../onnx/outline/weights';
 import type { RepeatedMatrix } from '../../shared/modelOutline';
 import { bindWeights } from '../../weights/bindWeights';

@@ -1,20 +1,20 @@
-import type { Doubt, Rewriting, RewritingOptions } from '../../shared/engineApi';
+import type { ResultWarning, Rewriting, RewritingOptions } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange } from '../../shared/text';
-import { notCopied } from '../doubts/copiedSentences';
-import { writesSpaces } from '../doubts/scripts';
+import { notCopied } from '../warnings/copiedSentences';
+import { writesSpaces } from '../warnings/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../rewriting/fit';
-import { withStrangePieces } from '../rewriting/markup/pieces';
-import type { RewritingPlan, RewritingSource } from '../rewriting/plan';
-import { Prose } from '../rewriting/prose';
-import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+import { Room, splitToFit } from '../textToText/fit';
+import { withStrangePieces } from '../textToText/markup/pieces';
+import type { RewritingPlan, RewritingSource } from '../textToText/plan';
+import { Prose } from '../textToText/prose';
+import { rewrite, type RewritingContext } from '../textToText/rewrite';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
  * with a paragraph or a sentence. Marks of comments and lists are left out. No summary has more
- * tokens than its source; one that was kept from having more is doubted, and so is one that has no fewer
+ * tokens than its source; one that was kept from having more gets a warning, and so is one that has no fewer
  * letters and digits all the same.
  * @param loadMs what opening the model took, for the answer's timing.
  * @throws Failure `input` when the text has no word; `runtime` when a run fails.
@@ -33,7 +33,7 @@ export async function summarize(
     throw new Failure({
       kind: 'input',
       what: phrase('There are no words to summarize'),
-      todo: phrase('select some text first'),
+      remedy: phrase('select some text first'),
     });
   }
   const rewritten = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);
@@ -46,8 +46,8 @@ export async function summarize(
     ? answer
     : {
         ...answer,
-        doubts: [
-          ...answer.doubts.filter(({ kind }) => kind !== 'heldShort'),
+        warnings: [
+          ...answer.warnings.filter(({ kind }) => kind !== 'heldShort'),
           { kind: 'notShorter' },
         ],
       };
@@ -59,7 +59,7 @@ function signsOf(texts: readonly { text: string }[]): number {
 }
 
 /**
- * Doubts what of a summary is no sentence of its text, and nothing else where all of it is: such a summary
+ * Warns of what in a summary is no sentence of its text, and nothing else where all of it is: such a summary
  * is right even of a text that is strange to the model.
  */
 function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string): Rewriting {
@@ -67,19 +67,19 @@ function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string)
     notCopied(plan.parts[part]?.text ?? '', text, language),
   );
   const words = [...new Set(found.flatMap((part) => part.words))];
-  const sentences = found.flatMap((part) => part.sentences);
+  const sentences = [...new Set(found.flatMap((part) => part.sentences))];
   if (words.length + sentences.length === 0) {
-    return { ...answer, doubts: answer.doubts.filter(({ kind }) => kind !== 'unfamiliar') };
+    return { ...answer, warnings: answer.warnings.filter(({ kind }) => kind !== 'unfamiliar') };
   }
   // What was broken off is a part of a sentence, as anyone sees who stopped it.
-  const doubts: Doubt[] =
+  const warnings: ResultWarning[] =
     answer.stop === 'cancelled'
       ? []
       : [
           ...(words.length === 0 ? [] : [{ kind: 'newWords' as const, words }]),
           ...(sentences.length === 0 ? [] : [{ kind: 'pieced' as const, sentences }]),
         ];
-  return { ...answer, doubts: [...answer.doubts, ...doubts] };
+  return { ...answer, warnings: [...answer.warnings, ...warnings] };
 }
 
 /**

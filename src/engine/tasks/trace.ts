@@ -8,7 +8,7 @@ import {
   type AttentionLayers,
   type SequenceLengths,
 } from '../../trace/fitTrace';
-import { RATING_NUMBERS } from '../../onnx/tokenRatings';
+import { RATING_NUMBERS } from '../../onnx/instrument/nextTokenStatistics';
 import { predictions } from '../../trace/tokenRatings';
 import { wholeTextFeeds } from '../generation/decoderFeeds';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
@@ -48,7 +48,7 @@ export async function trace(
     throw new Failure({
       kind: 'input',
       what: phrase('There is no text to trace'),
-      todo: phrase('select or type some text first'),
+      remedy: phrase('select or type some text first'),
     });
   }
   switch (model.architecture) {

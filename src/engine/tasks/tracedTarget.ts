@@ -2,7 +2,7 @@ import type { Token } from '../../shared/text';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { generate } from '../generation/generate';
 import type { EncoderDecoderModel } from '../openModel';
-import { outputLimit } from '../rewriting/rewrite';
+import { outputLimit } from '../textToText/rewrite';
 import { beginOutput, startToken } from '../sequences';
 
 /** What a decoder reads, and the text that it stands for. */

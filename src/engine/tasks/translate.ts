@@ -1,35 +1,40 @@
 import type { Languages } from '../../library/modelPurpose';
-import type { Doubt, Rewriting, RewritingOptions, WordsOfSentence } from '../../shared/engineApi';
+import type {
+  ResultWarning,
+  Rewriting,
+  RewritingOptions,
+  WordsOfSentence,
+} from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
-import { comparedNames } from '../doubts/names';
-import { unmatchedWords, type Unmatched } from '../doubts/lostWords';
-import { negationChange } from '../doubts/negation';
-import { seemsWrong, totalLogprob } from '../doubts/wrong';
+import { comparedNames } from '../warnings/names';
+import { unmatchedWords, type Unmatched } from '../warnings/lostWords';
+import { negationChange } from '../warnings/negation';
+import { seemsWrong, totalLogprob } from '../warnings/wrong';
 import {
   hasSameLanguage,
   isInTarget,
   wordsInTarget,
   writesLatin,
   writesSpaces,
-} from '../doubts/scripts';
+} from '../warnings/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../rewriting/fit';
-import { readMarkup, wordsBetween } from '../rewriting/markup/document';
-import { marksIn, withFound, type Mark } from '../rewriting/markup/marks';
-import { withLostPieces, wordsOfSentence } from '../rewriting/markup/pieces';
-import { flatten } from '../rewriting/markup/placing';
-import { FORMS } from '../rewriting/markup/standIns';
-import { withFigures, withoutFigures } from '../rewriting/markup/figures';
+import { Room, splitToFit } from '../textToText/fit';
+import { readMarkup, wordsBetween } from '../textToText/markup/document';
+import { marksIn, withFound, type Mark } from '../textToText/markup/marks';
+import { withLostPieces, wordsOfSentence } from '../textToText/markup/pieces';
+import { flatten } from '../textToText/markup/placing';
+import { FORMS } from '../textToText/markup/standIns';
+import { withFigures, withoutFigures } from '../textToText/markup/figures';
 import {
   masked,
   templateOf,
   withoutOuterMarks,
   wordsOf,
   type Templates,
-} from '../rewriting/markup/template';
-import type { PlannedPart, RewritingPlan, RewritingSource } from '../rewriting/plan';
-import { rewrite, type RewritingContext } from '../rewriting/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../rewriting/sentences';
+} from '../textToText/markup/template';
+import type { PlannedPart, RewritingPlan, RewritingSource } from '../textToText/plan';
+import { rewrite, type RewritingContext } from '../textToText/rewrite';
+import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Translates a text sentence by sentence. Lines stay lines, and what stands before their first word
@@ -52,15 +57,15 @@ export async function translate(
     throw new Failure({
       kind: 'input',
       what: phrase('There are no words to translate'),
-      todo: phrase('select some text first'),
+      remedy: phrase('select some text first'),
     });
   }
   const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
   const answer = withLostPieces(source, rewritten);
-  const doubts = languages === undefined ? [] : languageDoubts(source, plan, answer, languages);
+  const warnings = languages === undefined ? [] : languageWarnings(source, plan, answer, languages);
   return {
     ...answer,
-    doubts: [...answer.doubts, ...doubts, ...wrongDoubts(model, source, plan, answer)],
+    warnings: [...answer.warnings, ...warnings, ...wrongWarnings(model, source, plan, answer)],
   };
 }
 
@@ -68,15 +73,15 @@ export async function translate(
 const NONE_UNMATCHED: Unmatched = { lost: [], rare: [] };
 
 /**
- * Doubts about what sentences say, of those that came to their end: names that differ, and where the model
+ * Warnings about what sentences say, of those that came to their end: names that differ, and where the model
  * has limits for it, what shows that a translation is wrong.
  */
-function wrongDoubts(
+function wrongWarnings(
   { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
   { text, format }: RewritingSource,
   plan: RewritingPlan,
   answer: Rewriting,
-): Doubt[] {
+): ResultWarning[] {
   const { languages } = purpose;
   if (languages === undefined || answer.stop === 'cancelled') {
     return [];
@@ -85,10 +90,10 @@ function wrongDoubts(
   const lostWords: WordsOfSentence[] = [];
   const rareWords: WordsOfSentence[] = [];
   const isOnly = plan.parts.length + plan.alreadyTranslated.length === 1;
-  const negated: string[] = [];
+  const negations = { lost: [] as string[], added: [] as string[] };
   const unsure: string[] = [];
-  const unfamiliar = answer.doubts.flatMap((doubt) =>
-    doubt.kind === 'unfamiliar' ? (doubt.sentences ?? []) : [],
+  const unfamiliar = answer.warnings.flatMap((warning) =>
+    warning.kind === 'unfamiliar' ? (warning.sentences ?? []) : [],
   );
   for (const [part, { source: range, text: result, tokens }] of answer.parts.entries()) {
     const sentence = text.slice(range.start, range.end);
@@ -103,9 +108,11 @@ function wrongDoubts(
       continue;
     }
     const change = negationChange(from ?? '', to ?? '', languages);
-    // What is doubted already is named once, unless it now says the opposite.
+    // What has a warning already is named once, unless it now says the opposite.
     if (unfamiliar.includes(plan.parts[part]?.text ?? '')) {
-      negated.push(...(change === undefined ? [] : [sentence]));
+      if (change !== undefined) {
+        negations[change].push(sentence);
+      }
       continue;
     }
     const { lost, rare } =
@@ -120,7 +127,9 @@ function wrongDoubts(
         words.length === 0 ? [] : [{ words, ...(isOnly ? {} : { sentence }) }];
       lostWords.push(...wordsOf(lost));
       rareWords.push(...wordsOf(rare));
-      negated.push(...(change === undefined ? [] : [sentence]));
+      if (change !== undefined) {
+        negations[change].push(sentence);
+      }
       const isNamed = change !== undefined || lost.length + rare.length > 0;
       unsure.push(...(isNamed ? [] : [sentence]));
     }
@@ -129,22 +138,24 @@ function wrongDoubts(
     ...(names.missing.length + names.added.length === 0
       ? []
       : [{ kind: 'names' as const, ...names }]),
-    ...(negated.length === 0 ? [] : [{ kind: 'negation' as const, sentences: negated }]),
+    ...(negations.lost.length + negations.added.length === 0
+      ? []
+      : [{ kind: 'negation' as const, ...negations }]),
     ...(lostWords.length === 0 ? [] : [{ kind: 'lostWords' as const, found: lostWords }]),
     ...(rareWords.length === 0 ? [] : [{ kind: 'rareWords' as const, found: rareWords }]),
     ...(unsure.length === 0 ? [] : [{ kind: 'unsure' as const, sentences: unsure }]),
   ];
 }
 
-/** Doubts about the languages of the text and the result; each sentence is told of once. */
-function languageDoubts(
+/** Warnings about the languages of the text and the result; each sentence is told of once. */
+function languageWarnings(
   { text, format }: RewritingSource,
   { parts, alreadyTranslated }: RewritingPlan,
   answer: Rewriting,
   languages: Languages,
-): Doubt[] {
-  const untranslated = answer.doubts.flatMap((doubt) =>
-    doubt.kind === 'untranslated' ? doubt.sentences : [],
+): ResultWarning[] {
+  const untranslated = answer.warnings.flatMap((warning) =>
+    warning.kind === 'untranslated' ? warning.sentences : [],
   );
   const sentences = answer.parts
     .map((part) => ({ source: text.slice(part.source.start, part.source.end), result: part.text }))

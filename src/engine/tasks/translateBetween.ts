@@ -2,8 +2,8 @@ import type { LanguagesAsked, Rewriting, RewritingOptions } from '../../shared/e
 import { withoutCodes } from '../languages/opusTarget';
 import { prepareTranslation } from '../languages/prepareTranslation';
 import type { EncoderDecoderModel } from '../openModel';
-import type { RewritingSource } from '../rewriting/plan';
-import type { RewritingContext } from '../rewriting/rewrite';
+import type { RewritingSource } from '../textToText/plan';
+import type { RewritingContext } from '../textToText/rewrite';
 import { translate } from './translate';
 
 /**

@@ -31,7 +31,7 @@ export async function valueMap(
     throw new Failure({
       kind: 'unsupported',
       what: phrase('The model has no hook point “{0}”', valuePoint),
-      todo: phrase('choose one of the hook points that the model lists'),
+      remedy: phrase('choose one of the hook points that the model lists'),
     });
   }
   const map = queries * keys;

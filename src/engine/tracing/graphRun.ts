@@ -1,7 +1,7 @@
 import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
-import type { TokenRatings } from '../../onnx/tokenRatings';
-import type { LayerGroup, LayerReductions } from '../../onnx/reductionNames';
+import type { TokenRatings } from '../../onnx/instrument/nextTokenStatistics';
+import type { LayerGroup, LayerReductions } from '../../onnx/instrument/mapStatisticsNames';
 import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
@@ -255,7 +255,7 @@ export class GraphRun {
             batch,
           ),
           where: layer.id,
-          todo: phrase('export the model again with batch_first=True'),
+          remedy: phrase('export the model again with batch_first=True'),
         },
         { cause: error },
       )
@@ -299,7 +299,7 @@ function check({ dims }: Tensor, expected: readonly number[], { id }: LayerReduc
         dims.join(', '),
       ),
       where: id,
-      todo: phrase('export the model again so that they are [batch, heads, queries, keys]'),
+      remedy: phrase('export the model again so that they are [batch, heads, queries, keys]'),
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenRatings } from '../../onnx/tokenRatings';
+import type { TokenRatings } from '../../onnx/instrument/nextTokenStatistics';
 import { planRatings } from '../../trace/tokenRatings';
 import type { Tensor } from '../runtime/tensor';
 

@@ -1,4 +1,8 @@
-import { groupInputs, type GroupInputs, type LayerReductions } from '../../onnx/reductionNames';
+import {
+  groupInputs,
+  type GroupInputs,
+  type LayerReductions,
+} from '../../onnx/instrument/mapStatisticsNames';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { Tensor } from '../runtime/tensor';
 

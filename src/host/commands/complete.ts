@@ -5,16 +5,16 @@ import type { ResultStream } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings, type Settings } from '../settings';
-import { withMark, wordsWithMark } from './commentMargins';
+import { withMark, wordsWithMark } from './commentMarkers';
 import { continuation } from './continuation';
 import { Pace } from './pace';
 import { placeOf } from './place';
-import { reportReservations } from './reservations';
+import { reportWarnings } from './reportWarnings';
 import { isRunningText } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTexts, type SelectedText } from './selection';
 import { inTurn } from './served';
-import { together } from './together';
+import { mergeOutcomes } from './mergeOutcomes';
 import { isTrusted } from './trust';
 import { refuseSecond, reportSpeed, written, writingIn } from './writing';
 
@@ -108,10 +108,10 @@ function report(
   completions: readonly Completion[],
   model: ModelChoice,
 ): void {
-  const outcome = together(completions);
+  const outcome = mergeOutcomes(completions);
   // A text may be complete.
-  const doubts = outcome.doubts.filter(({ kind }) => kind !== 'empty');
-  reportReservations({ ...outcome, doubts, task: 'complete', model }, engine, log);
+  const warnings = outcome.warnings.filter(({ kind }) => kind !== 'empty');
+  reportWarnings({ ...outcome, warnings, task: 'complete', model }, engine, log);
   if (completions.every(({ text }) => text === '')) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The model considers the text complete and adds nothing.'),

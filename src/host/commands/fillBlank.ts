@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { FilledBlank } from '../../shared/engineApi';
-import { probabilityBar } from '../../shared/probabilityBar';
+import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { inLabel, inMessage } from '../plainText';
 import { readSettings } from '../settings';
 import { findBlank, type Blank } from './blank';
-import { reportReservations } from './reservations';
+import { reportWarnings } from './reportWarnings';
 import { activeEditor, tellWhichIsTaken } from './selection';
 import { isTrusted } from './trust';
 
@@ -114,7 +114,7 @@ async function pick(
       list.items.length > 0
         ? vscode.l10n.t('What should go here?')
         : vscode.l10n.t('The model has no word for this blank.');
-    reportReservations({ ...filled, task: 'fillMask', model }, engine, log);
+    reportWarnings({ ...filled, task: 'fillMask', model }, engine, log);
     return await Promise.race([accepted, hidden]);
   } finally {
     list.dispose();

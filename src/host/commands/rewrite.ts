@@ -13,16 +13,16 @@ import type { ResultStream, ResultWriter, WholePart } from '../editor/resultWrit
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings } from '../settings';
-import { lineMark, withinComment, withMark, wordsWithMark } from './commentMargins';
+import { lineMark, withinComment, withMark, wordsWithMark } from './commentMarkers';
 import { labelsIn } from './linkLabels';
-import { FirstWord } from './firstWord';
+import { LeadingTextBuffer } from './leadingText';
 import { Pace } from './pace';
-import { reportReservations } from './reservations';
+import { reportWarnings } from './reportWarnings';
 import { isMarkedUp } from './runningText';
 import type { RunningTasks } from './runningTasks';
 import { selectedTextsOrParagraphs, type SelectedText } from './selection';
 import { inTurn } from './served';
-import { together } from './together';
+import { mergeOutcomes } from './mergeOutcomes';
 import { translationLanguages } from './translationLanguages';
 import { isTrusted } from './trust';
 import { refuseSecond, reportSpeed, written, writingIn } from './writing';
@@ -134,7 +134,7 @@ async function rewrite(
   signal: AbortSignal,
   pace: Pace,
 ): Promise<Rewriting> {
-  const firstWord = new FirstWord();
+  const leadingText = new LeadingTextBuffer();
   const pieces: string[] = [];
   // Models are trained on line feeds, whatever line ends the document has.
   const source = text.replaceAll('\r\n', '\n');
@@ -160,7 +160,7 @@ async function rewrite(
             from = step.from;
             whole = { length: came, source: source.slice(0, from) };
           }
-          const own = firstWord.push(step);
+          const own = leadingText.push(step);
           pieces.push(own);
           const piece = withMark(own, mark);
           came += piece.length;
@@ -228,7 +228,7 @@ function report(
   rewritings: readonly Rewriting[],
 ): void {
   const nothing = writer.text === '';
-  reportReservations({ ...together(rewritings), task, model, nothing }, engine, log);
+  reportWarnings({ ...mergeOutcomes(rewritings), task, model, nothing }, engine, log);
   if (!nothing) {
     reportSpeed(
       rewritings.map(({ parts, timing }) => ({

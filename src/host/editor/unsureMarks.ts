@@ -82,7 +82,7 @@ export class UnsureMarks implements vscode.Disposable {
             placed.map(({ start, end, probability }) => ({
               range: rangeBetween(document, start, end),
               hoverMessage: vscode.l10n.t(
-                'The model was unsure here: it gave this word {0}.',
+                'The model was unsure here: it gave this word a probability of {0}.',
                 percent(probability),
               ),
             })),

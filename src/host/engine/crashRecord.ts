@@ -32,7 +32,7 @@ export class CrashRecord {
       : new Failure({
           kind: 'engine',
           what: phrase('The engine crashed {0} times within {1} minutes', MOST, WINDOW_MS / 60_000),
-          todo: phrase('look at the log, then run “Headlight: Restart Engine”'),
+          remedy: phrase('look at the log, then run “Headlight: Restart Engine”'),
         });
   }
 

@@ -262,7 +262,7 @@ function noStart(error: unknown): Failure {
         'The engine could not start: {0}',
         error instanceof Error ? error.message : String(error),
       ),
-      todo: phrase('look at the log, then run “Headlight: Restart Engine”'),
+      remedy: phrase('look at the log, then run “Headlight: Restart Engine”'),
     },
     { cause: error },
   );
@@ -272,7 +272,7 @@ function crashed(how: string | number): Failure {
   return new Failure({
     kind: 'engine',
     what: phrase('The engine ended unexpectedly ({0})', how),
-    todo: phrase('try again; the log says more'),
+    remedy: phrase('try again; the log says more'),
   });
 }
 
@@ -280,7 +280,7 @@ function hung(silentMs: number): Failure {
   return new Failure({
     kind: 'engine',
     what: phrase('The engine did not answer for {0} seconds', Math.round(silentMs / 1000)),
-    todo: phrase('try again with a shorter text or a smaller model'),
+    remedy: phrase('try again with a shorter text or a smaller model'),
   });
 }
 
@@ -294,7 +294,7 @@ function slowLoad({ file, operations, bytes }: GraphLoad, silentMs: number): Fai
       Math.ceil(bytes / 1e6),
     ),
     where: file,
-    todo: phrase('choose another model, or report that the limit is too low'),
+    remedy: phrase('choose another model, or report that the limit is too low'),
   });
 }
 
@@ -302,6 +302,6 @@ export function stopped(): Failure {
   return new Failure({
     kind: 'engine',
     what: phrase('The engine was stopped'),
-    todo: phrase('run the command again'),
+    remedy: phrase('run the command again'),
   });
 }

@@ -7,8 +7,8 @@ import type {
   AttentionPanelView,
   ExplainedSentence,
 } from '../../shared/attentionPanel';
-import { headMeaning, meanMeaning, rowMeaning, scoreMeaning } from '../../shared/headMeanings';
-import { headWords, meanWords, rowWords, scoreWords } from '../../shared/headWords';
+import { headMeaning, meanMeaning, rowMeaning, scoreMeaning } from '../../wording/headMeanings';
+import { headWords, meanWords, rowWords, scoreWords } from '../../wording/headWords';
 import type { Phrase } from '../../shared/failure';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';

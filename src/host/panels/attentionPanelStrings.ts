@@ -50,7 +50,7 @@ export function attentionPanelStrings(): AttentionPanelStrings {
         'How widely a token’s attention is spread, in nats, on average. 0: all of it goes to one token. The most possible here is {0}: all tokens get the same.',
       ),
       distance: l10n.t(
-        'How far away the tokens are that are looked at, in tokens, weighted by attention, on average. Little: the head looks at neighbours; much: it looks far off.',
+        'How far away the tokens are that are looked at, in tokens, weighted by attention, on average. Small: the head looks at neighbours; large: it looks far off.',
       ),
       maximum: l10n.t(
         'The largest probability in a token’s attention, from 0 to 1, on average. Near 1: each token looks at one other alone; small: at many.',
@@ -62,7 +62,7 @@ export function attentionPanelStrings(): AttentionPanelStrings {
         'The share of the attention that a token pays to itself, from 0 to 1, on average. Near 1: each looks at itself alone.',
       ),
       onPrevious: l10n.t(
-        'The share of the attention that goes to the token just before, from 0 to 1, on average. Near 1: a previous-token head.',
+        'The share of the attention that goes to the token just before, from 0 to 1, on average over the tokens that have one. Near 1: a previous-token head. The sentence above leaves out tokens that can look at no other.',
       ),
     },
     query: l10n.t('Query: the token that looks'),

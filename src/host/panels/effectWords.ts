@@ -1,20 +1,23 @@
 import { l10n } from 'vscode';
-import type { TracedToken } from '../../shared/attention';
+import type { TracedSequences } from '../../shared/attention';
 import type { ExplainedSentence } from '../../shared/attentionPanel';
 import { directionOf, type Direction, type Estimate } from '../../shared/evidence';
-import { plusMinus } from '../../shared/plusMinus';
+import { plusMinus } from '../../wording/plusMinus';
 import type { Effect, EffectElsewhere } from '../../shared/referenceRun';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 
-/** What is said of what a text's tokens lose without a head. */
-export function effectSentences(effect: Effect, text: readonly TracedToken[]): ExplainedSentence[] {
+/**
+ * What is said of what tokens lose without a head: of an encoder–decoder model those of its result, else
+ * those of the text.
+ */
+export function effectSentences(effect: Effect, sequences: TracedSequences): ExplainedSentence[] {
   return effect.way === 'blank'
     ? blankSentences(effect)
     : [
-        ...meanSentences(effect, text),
+        ...meanSentences(effect, sequences),
         {
           text: l10n.t(
-            'What it expects at each place changes by {0} nats (mean divergence).',
+            'What the model expects at each place changes by {0} nats (mean divergence).',
             effect.divergence.toFixed(3),
           ),
           meaning: divergenceMeans(),
@@ -104,10 +107,20 @@ function onPieces(direction: Direction, mean: Estimate, count: number): string {
 /** The mean over the tokens, and the token that changed most. */
 function meanSentences(
   { way, tokens, meanLogChange, standardError }: Effect,
-  text: readonly TracedToken[],
+  sequences: TracedSequences,
 ): ExplainedSentence[] {
+  const { encoder, decoder } = sequences;
+  const isResult = encoder !== undefined && decoder !== undefined;
+  const read = decoder ?? encoder ?? [];
   if (meanLogChange === undefined) {
-    return [];
+    return [
+      {
+        text: l10n.t('The text has no token that the model guesses from others.'),
+        meaning: l10n.t(
+          'What a token loses without a head is measured on how likely the model finds it after the tokens before it. The first one has none.',
+        ),
+      },
+    ];
   }
   const mean = { mean: meanLogChange, ...(standardError === undefined ? {} : { standardError }) };
   const direction = directionOf(mean, tokens.length);
@@ -115,17 +128,12 @@ function meanSentences(
   // One that changed as the mean did: any other would seem to contradict it.
   const [most] = tokens
     .filter(({ before, after }) => !isClear || before < after === meanLogChange > 0)
-    .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before));
-  const means =
-    way === 'masked'
-      ? l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
-        )
-      : l10n.t(
-          'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
-        );
+    .sort((one, other) => changeOf(other) - changeOf(one));
   return [
-    { text: onText(direction, mean, tokens.length), meaning: means },
+    {
+      text: (isResult ? onResult : onText)(direction, mean, tokens.length),
+      meaning: meanMeans(way, isResult, standardError !== undefined),
+    },
     ...(standardError === undefined ? [] : [independence()]),
     ...(most === undefined
       ? []
@@ -133,7 +141,7 @@ function meanSentences(
           {
             text: mostWords(
               isClear,
-              distinctLabels(tokenLabels(text))[most.token] ?? '',
+              distinctLabels(tokenLabels(read))[most.token] ?? '',
               percent(most.before),
               percent(most.after),
             ),
@@ -141,6 +149,31 @@ function meanSentences(
           },
         ]),
   ];
+}
+
+/** What the figure of a mean is; of a single token there is no ±. */
+function meanMeans(way: Effect['way'], isResult: boolean, hasRange: boolean): string {
+  if (way === 'masked') {
+    return hasRange
+      ? l10n.t(
+          'Mean change of the natural logarithm of a token’s probability, each guessed from all others, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
+        )
+      : l10n.t(
+          'Change of the natural logarithm of the token’s probability, guessed from all others, in nats. A change of 0.1 nats is about 10%.',
+        );
+  }
+  if (isResult && hasRange) {
+    return l10n.t(
+      'Mean change of the natural logarithm of a token’s probability, each guessed from the source and the tokens of the result before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
+    );
+  }
+  return hasRange
+    ? l10n.t(
+        'Mean change of the natural logarithm of a token’s probability, each guessed from those before it, in nats, ± two standard errors over the tokens. A change of 0.1 nats is about 10%.',
+      )
+    : l10n.t(
+        'Change of the natural logarithm of the token’s probability, guessed from what comes before it, in nats. A change of 0.1 nats is about 10%.',
+      );
 }
 
 /** What the range of a mean over tokens takes for granted. */
@@ -193,6 +226,35 @@ function onText(direction: Direction, mean: Estimate, count: number): string {
   }
 }
 
+/** As {@link onText}, of the tokens that an encoder–decoder model writes. */
+function onResult(direction: Direction, mean: Estimate, count: number): string {
+  const figure = plusMinus(mean);
+  switch (direction) {
+    case 'less':
+      return l10n.t(
+        'Without this head the model finds the result’s tokens {0}% less likely on average ({1} nats over {2} tokens).',
+        percentChange(mean),
+        figure,
+        count,
+      );
+    case 'more':
+      return l10n.t(
+        'Without this head the model finds the result’s tokens {0}% more likely on average ({1} nats over {2} tokens).',
+        percentChange(mean),
+        figure,
+        count,
+      );
+    case 'unclear':
+      return l10n.t(
+        'No clear effect on this result as a whole: without this head the log-probability of its tokens changes by {0} nats on average, over {1} tokens. Single tokens may change more, some for the better and some for the worse.',
+        figure,
+        count,
+      );
+    case 'tooFew':
+      return onText(direction, mean, count);
+  }
+}
+
 /** How the tokens were rated, where it needs saying. */
 function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] {
   if (way !== 'masked') {
@@ -217,11 +279,10 @@ function maskedSentences({ way, tokens, ratable }: Effect): ExplainedSentence[] 
 
 /** What the model expects in a blank of the text. */
 function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence[] {
-  const [most] = top;
-  const [first, firstAfter] = (['before', 'after'] as const).map((when) => {
-    const [best] = [...top].sort((one, other) => other[when] - one[when]);
-    return best === undefined ? '' : tokenLabel(best);
-  });
+  const [most] = [...top].sort((one, other) => changeOf(other) - changeOf(one));
+  const [first, firstAfter] = (['before', 'after'] as const).map(
+    (when) => [...top].sort((one, other) => other[when] - one[when])[0],
+  );
   const probabilities = l10n.t('Probability of a token in the blank with the head, and without it');
   return [
     ...(ratable > 1
@@ -245,21 +306,40 @@ function blankSentences({ top, divergence, ratable }: Effect): ExplainedSentence
             meaning: probabilities,
           },
         ]),
-    {
-      text:
-        first === firstAfter
-          ? l10n.t('The first choice stays “{0}”.', first ?? '')
-          : l10n.t('The first choice “{0}” becomes “{1}”.', first ?? '', firstAfter ?? ''),
-      meaning: probabilities,
-    },
+    ...(first === undefined || firstAfter === undefined
+      ? []
+      : [
+          {
+            text:
+              first === firstAfter
+                ? l10n.t(
+                    'The first choice stays “{0}”: {1}% with this head, {2}% without it.',
+                    tokenLabel(first),
+                    percent(first.before),
+                    percent(first.after),
+                  )
+                : l10n.t(
+                    'The first choice “{0}” ({1}% with this head) becomes “{2}” ({3}% without it).',
+                    tokenLabel(first),
+                    percent(first.before),
+                    tokenLabel(firstAfter),
+                    percent(firstAfter.after),
+                  ),
+            meaning: probabilities,
+          },
+        ]),
     {
       text: l10n.t(
-        'What it expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
+        'What the model expects there changes by {0} nats (divergence). It is one place, and says nothing of others.',
         divergence.toFixed(3),
       ),
       meaning: divergenceMeans(),
     },
   ];
+}
+
+function changeOf({ before, after }: { before: number; after: number }): number {
+  return Math.abs(after - before);
 }
 
 function divergenceMeans(): string {

@@ -8,11 +8,11 @@ import type {
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
 import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
-import { verificationWords } from '../../shared/verificationWords';
+import { verificationWords } from '../../wording/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
 import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';
-import { Questions, type Asked, type Progress } from './questions';
+import { LatestRequest, type Progress, type RequestState } from './latestRequest';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
@@ -23,18 +23,18 @@ type Tell<T> = (state: T | undefined) => void;
  * a time.
  */
 export class ReferenceChecks {
-  private readonly questions = new Questions();
+  private readonly requests = new LatestRequest();
 
   constructor(private readonly engine: EngineClient) {}
 
   /** Ends what is being asked, if anything is. */
   stop(): void {
-    this.questions.stop();
+    this.requests.stop();
   }
 
   /** Holds the trace's numbers against the reference's. Never fails: that is a state, too. */
   async verify({ trace }: TraceSummary, tell: Tell<TraceCheck>): Promise<void> {
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('verify', { trace }, asking),
       (how) => tell(how?.kind === 'done' ? checkOf(how.answer) : how && underway(how)),
     );
@@ -44,8 +44,7 @@ export class ReferenceChecks {
   async ablate(summary: TraceSummary, choice: HeadPlace, tell: Tell<HeadEffect>): Promise<void> {
     const { trace, sequences } = summary;
     const { site, head } = choice;
-    const tokens = sequences.decoder ?? sequences.encoder ?? [];
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('ablate', { trace, site, head }, asking),
       (how) =>
         tell(
@@ -53,7 +52,7 @@ export class ReferenceChecks {
             ? {
                 ...choice,
                 kind: 'done',
-                sentences: effectSentences(how.answer, tokens),
+                sentences: effectSentences(how.answer, sequences),
                 elsewhereHint: elsewhereHint(how.answer),
               }
             : how && { ...choice, ...underway(how) },
@@ -66,7 +65,7 @@ export class ReferenceChecks {
     { trace }: TraceSummary,
     tell: Tell<Underway | { kind: 'done' }>,
   ): Promise<void> {
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('headScores', { trace }, asking),
       (how) =>
         tell(how?.kind === 'done' ? { kind: 'done' } : how && underway(how, () => scoresLabel())),
@@ -96,7 +95,7 @@ export class ReferenceChecks {
       });
       return;
     }
-    await this.questions.ask(
+    await this.requests.run(
       (asking) => this.engine.call('ablateElsewhere', { trace, site, head, texts }, asking),
       (how) =>
         show(
@@ -109,7 +108,7 @@ export class ReferenceChecks {
 }
 
 function underway(
-  how: Exclude<NonNullable<Asked<unknown>>, { kind: 'done' }>,
+  how: Exclude<NonNullable<RequestState<unknown>>, { kind: 'done' }>,
   labelOf: (progress: Progress | undefined) => string = layersLabel,
 ): Underway {
   return how.kind === 'failed'
@@ -154,7 +153,7 @@ function checkOf(found: Verification): TraceCheck {
     columns: {
       part: l10n.t('Part'),
       value: l10n.t('Difference'),
-      limit: l10n.t('Rounding explains'),
+      limit: l10n.t('Limit'),
     },
     rows: rows.map(({ name, value, limit, meaning }) => ({
       name: words(name),

@@ -94,6 +94,6 @@ function invalid(where: string): Failure {
     kind: 'input',
     what: phrase('The view asked for something that Headlight cannot do'),
     where,
-    todo: phrase('close the view and open it again'),
+    remedy: phrase('close the view and open it again'),
   });
 }

@@ -1,10 +1,17 @@
 import type { CompatibilityOutline, CompatibilityProblem } from '../../shared/modelOutline';
-import type { DType, Node, OnnxModel } from '../model';
+import type { DType, Node, OnnxModel } from '../graph/model';
 import type { InferredShapes } from '../shapes/inferShapes';
-import { NEWEST_IR_VERSION, NEWEST_OPSET, RUNTIME_VERSION } from './cpuKernels';
+import {
+  NEWEST_IR_VERSION,
+  NEWEST_OPSET,
+  RUNTIME_VERSION,
+  operatorVersion,
+  type Kernel,
+  type OperatorVersion,
+} from './kernels';
 import { flawsOf } from './flaws';
-import { operatorVersion, type Kernel, type OperatorVersion } from './kernels';
-import { everyNode, operatorName, type PlacedNode } from './nodes';
+import { everyNode, type PlacedNode } from './nodes';
+import { operatorName } from '../graph/operators';
 
 /** What the bundled runtime is called, and which version of it that is. */
 const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
@@ -24,11 +31,13 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
   if (opset > NEWEST_OPSET) {
     problems.push({ kind: 'opset', version: opset, newest: NEWEST_OPSET });
   }
-  const defined = new Set(functions.map(({ domain, name }) => `${domain}.${name}`));
+  const defined = new Set(
+    functions.map(({ domain, name }) => operatorName({ domain, opType: name })),
+  );
   const found = new Map<string, CompatibilityProblem & { nodes: number }>();
   for (const placed of everyNode(model)) {
     const { node } = placed;
-    const problem = defined.has(`${node.domain}.${node.opType}`)
+    const problem = defined.has(operatorName(node))
       ? undefined
       : problemOf(placed, opsets.get(node.domain), shapes);
     if (problem !== undefined) {
@@ -42,7 +51,7 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
 }
 
 /** Several files as one model. */
-export function compatibilityTogether(
+export function mergeCompatibility(
   outlines: readonly CompatibilityOutline[],
 ): CompatibilityOutline {
   const problems = new Map<string, CompatibilityProblem>();
@@ -68,7 +77,7 @@ export function compatibilityTogether(
 type NodeProblem = Extract<CompatibilityProblem, { nodes: number }>;
 
 function problemOf(
-  { node, scope }: PlacedNode,
+  { node, flow }: PlacedNode,
   opset: number | undefined,
   shapes: InferredShapes,
 ): NodeProblem | undefined {
@@ -81,9 +90,8 @@ function problemOf(
   if (refused !== undefined) {
     return { kind: 'input', operator, input: refused, nodes: 0 };
   }
-  const { graph } = scope;
   const typeOf = (name: string): DType | undefined =>
-    graph === undefined || name === '' ? undefined : shapes.typeOf(graph, name)?.dtype;
+    name === '' ? undefined : shapes.typeOf(flow.graph, name)?.dtype;
   if (isComputed(version, node, typeOf)) {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
-import type { Node, OnnxModel } from '../model';
-import { moduleOf } from '../modulePath';
-import { everyNode, operatorName } from './nodes';
+import type { Node, OnnxModel } from '../graph/model';
+import { moduleOf } from '../graph/modulePath';
+import { everyNode } from './nodes';
+import { operatorName } from '../graph/operators';
 import { isQuantized } from './quantization';
 import type { Weight, WeightUse } from './weights';
 
@@ -106,12 +107,12 @@ const SCALES: ReadonlyMap<string, readonly number[]> = new Map([
  * Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
  * integers, as ONNX Runtime's `quantize_dynamic` writes it.
  */
-function isScale({ node, input, scope }: WeightUse): boolean {
+function isScale({ node, input, flow }: WeightUse): boolean {
   if (SCALES.get(operatorName(node))?.includes(input) === true) {
     return true;
   }
   const other = node.opType === 'Mul' ? node.inputs[1 - input] : undefined;
-  const source = other === undefined ? undefined : scope.producer(other);
+  const source = other === undefined ? undefined : flow.producer(other);
   return source?.opType === 'DynamicQuantizeLinear' && source.outputs[1] === other;
 }
 
@@ -165,8 +166,8 @@ function leadsToAngles(node: Node, consumers: Consumers): boolean {
  * Whether a node of the model itself adds to what the output layer computes. BART and its kin have a buffer
  * for that, which exporters of a part of the model make a constant without a name.
  */
-function isBehindOutputLayer({ node, input, scope }: WeightUse): boolean {
-  const before = node.opType === 'Add' ? scope.producer(node.inputs[1 - input] ?? '') : undefined;
+function isBehindOutputLayer({ node, input, flow }: WeightUse): boolean {
+  const before = node.opType === 'Add' ? flow.producer(node.inputs[1 - input] ?? '') : undefined;
   const around = before && moduleOf(before);
   return around?.[0]?.name === 'lm_head' && moduleOf(node)?.length === 0;
 }
@@ -188,7 +189,7 @@ function consumersOf(model: OnnxModel): Consumers {
 
 /** Constants by their kind, the largest part first. */
 export function constantRows(constants: ReadonlyMap<Weight, ConstantKind>): ConstantOutline[] {
-  return constantsTogether([
+  return mergeConstants([
     Array.from(constants, ([{ parameters, bytes }, kind]) => ({
       kind,
       elements: parameters,
@@ -199,9 +200,7 @@ export function constantRows(constants: ReadonlyMap<Weight, ConstantKind>): Cons
 }
 
 /** The rows of several files as one table. */
-export function constantsTogether(
-  tables: readonly (readonly ConstantOutline[])[],
-): ConstantOutline[] {
+export function mergeConstants(tables: readonly (readonly ConstantOutline[])[]): ConstantOutline[] {
   const rows = new Map<ConstantKind, ConstantOutline>();
   for (const { kind, elements, bytes, tensors } of tables.flat()) {
     const row = rows.get(kind) ?? { kind, elements: 0, bytes: 0, tensors: 0 };

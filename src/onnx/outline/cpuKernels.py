@@ -1,4 +1,4 @@
-"""Writes `cpuKernels.ts`: the operators that ONNX Runtime computes on a CPU.
+"""Writes `cpuKernels.json`: the operators that ONNX Runtime computes on a CPU.
 
     python cpuKernels.py [--check]
 
@@ -20,6 +20,7 @@ Needs onnx and onnxruntime. Made with onnx 1.23.1 and onnxruntime 1.30.0.
 """
 
 import itertools
+import json
 import os
 import sys
 import warnings
@@ -37,7 +38,7 @@ from onnx import ModelProto, TensorProto, helper
 from onnx.backend.test.case.node import collect_testcases
 from onnxruntime.capi import onnxruntime_pybind11_state as registry
 
-TARGET = Path(__file__).with_suffix(".ts")
+TARGET = Path(__file__).with_suffix(".json")
 DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml")
 NEWEST = 2**31 - 1
 """End of the version range of a kernel that has not been replaced."""
@@ -93,7 +94,7 @@ class Version:
     function: Types | None
 
     def text(self) -> str:
-        """As `cpuKernels.ts` has it."""
+        """As `cpuKernels.json` has it."""
         if not self.kernels and self.function is None:
             return f"{self.since}!"
         ways = [*map(places, self.kernels)]
@@ -300,58 +301,19 @@ def versions(ir_version: int, opset: int, tests: list[ModelProto]) -> list[Versi
     return sorted(result, key=lambda v: (DOMAINS.index(v.domain), v.name, v.since))
 
 
-def lines(table: list[Version]) -> Iterator[str]:
-    """One line an operator."""
-    by_operator: dict[tuple[str, str], list[Version]] = defaultdict(list)
+def content(ir_version: int, opset: int, table: list[Version]) -> dict:
+    """What `cpuKernels.json` holds; `kernels.ts` describes the form of an operator's versions."""
+    operators: dict[str, list[str]] = defaultdict(list)
     for version in table:
-        by_operator[version.domain, version.name].append(version)
-    for domain in DOMAINS:
-        yield f"[{domain or 'ai.onnx'}]"
-        for (owner, name), of_operator in by_operator.items():
-            if owner == domain:
-                yield " ".join([name, *(version.text() for version in of_operator)])
-
-
-def module(ir_version: int, opset: int, table: list[Version]) -> str:
-    """The text of `cpuKernels.ts`."""
-    letters_by_name = "\n".join(
-        f"  {letter}: '{TYPE_NAMES.get(name, name)}'," for name, letter in LETTERS.items()
-    )
-    return f"""import type {{ DType }} from '../model';
-
-/*
- * Written by cpuKernels.py from the registries of onnxruntime {onnxruntime.__version__}, and of
- * functions from what it opens; not to be edited.
- */
-
-/** The version of ONNX Runtime that this file is about. */
-export const RUNTIME_VERSION = '{onnxruntime.__version__}';
-
-/** The newest IR version that it opens. */
-export const NEWEST_IR_VERSION = {ir_version};
-
-/** The newest version of ONNX's own operator set that it opens. */
-export const NEWEST_OPSET = {opset};
-
-/** Element types by the letter that stands for them in {{@link CPU_KERNELS}}. */
-export const TYPE_LETTERS: Readonly<Record<string, DType>> = {{
-{letters_by_name}
-}};
-
-/**
- * What it computes on a CPU. A line is an operator, below the domain it belongs to: its name, then
- * each version of it, by the operator set that brought it.
- * - `13` is computed, whatever the types;
- * - `13=0:df,1:l|0:h` is computed if one of the ways between the bars fits: input 0 is of type `d`
- *   or `f` and input 1 of type `l`, or input 0 is of type `h`; `>0` is the first output;
- * - `13=0:df~h` takes `h` as well, which the runtime casts to `f` and back;
- * - `13=*0:f` is a function, which is taken apart into other operators where input 0 is of type `f`;
- * - `13!` is not computed.
- */
-export const CPU_KERNELS = `
-{chr(10).join(lines(table))}
-`;
-"""
+        name = f"{version.domain}.{version.name}" if version.domain else version.name
+        operators[name].append(version.text())
+    return {
+        "runtimeVersion": onnxruntime.__version__,
+        "newestIrVersion": ir_version,
+        "newestOpset": opset,
+        "types": {letter: TYPE_NAMES.get(name, name) for name, letter in LETTERS.items()},
+        "operators": {name: " ".join(versions) for name, versions in operators.items()},
+    }
 
 
 def check(table: list[Version], tests: list[ModelProto], ir_version: int, opset: int) -> None:
@@ -480,7 +442,7 @@ def main() -> None:
     elif "--check" in sys.argv[1:]:
         check(table, tests, ir_version, opset)
     else:
-        TARGET.write_text(module(ir_version, opset, table))
+        TARGET.write_text(json.dumps(content(ir_version, opset, table), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 import type { CompatibilityProblem } from '../../shared/modelOutline';
-import { circularNode } from '../computationOrder';
-import { callsOf, inCallOrder } from '../functionCalls';
-import type { Graph, ModelFunction, Node, OnnxModel } from '../model';
-import { innerGraphs } from '../tensors';
-import { graphsOf } from './nodes';
+import { callsOf, inCallOrder } from '../graph/callGraph';
+import type { Graph, ModelFunction, Node, OnnxModel } from '../graph/model';
+import { circularNode } from '../graph/topologicalOrder';
+import { graphsOf, innerGraphs } from '../graph/walk';
 
 /**
  * Why no runtime could compute a model, whatever operators it has (onnx.ai, "Open Neural Network

@@ -1,7 +1,8 @@
 import type { ModuleOutline } from '../../shared/modelOutline';
-import type { Node, OnnxModel } from '../model';
-import { moduleOf, type ModuleName } from '../modulePath';
-import { everyNode, operatorName } from './nodes';
+import type { Node, OnnxModel } from '../graph/model';
+import { moduleOf, type ModuleName } from '../graph/modulePath';
+import { everyNode } from './nodes';
+import { operatorName } from '../graph/operators';
 import { byFrequency } from './operators';
 import type { StoredWeights } from './storedWeights';
 import type { Weight } from './weights';

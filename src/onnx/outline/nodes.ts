@@ -1,76 +1,28 @@
-import type { Graph, Node, OnnxModel, TensorRef } from '../model';
-import { innerGraphs } from '../tensors';
-
-/** The names that hold in a graph: its own, and those of the graphs around it. */
-export class Scope {
-  private readonly weights = new Map<string, TensorRef>();
-  private readonly made = new Map<string, Node>();
-
-  /** @param graph absent in a function, whose inputs come from its caller. */
-  constructor(
-    nodes: readonly Node[],
-    readonly graph?: Graph,
-    readonly outer?: Scope,
-  ) {
-    for (const node of nodes) {
-      for (const output of node.outputs) {
-        this.made.set(output, node);
-      }
-    }
-    for (const { values } of graph?.sparseInitializers ?? []) {
-      this.weights.set(values.name, values);
-    }
-    for (const tensor of graph?.initializers ?? []) {
-      this.weights.set(tensor.name, tensor);
-    }
-  }
-
-  /** The initializer of a name. */
-  weight(name: string): TensorRef | undefined {
-    return this.weights.get(name) ?? (this.made.has(name) ? undefined : this.outer?.weight(name));
-  }
-
-  /** The node that makes a value. */
-  producer(name: string): Node | undefined {
-    return this.made.get(name) ?? (this.weights.has(name) ? undefined : this.outer?.producer(name));
-  }
-}
+import { Dataflow } from '../graph/dataflow';
+import type { Node, OnnxModel } from '../graph/model';
+import { bodyOf, innerGraphs } from '../graph/walk';
 
 /** A node, and where it stands. */
 export interface PlacedNode {
   node: Node;
-  scope: Scope;
+  flow: Dataflow;
   where: 'graph' | 'inner graph' | 'function';
 }
 
 /** Every node of a model, in the order of the file; those inside a node come after it. */
 export function* everyNode(model: OnnxModel): Generator<PlacedNode> {
-  yield* nodesOf(model.graph.nodes, new Scope(model.graph.nodes, model.graph), 'graph');
-  for (const { nodes } of model.functions) {
-    yield* nodesOf(nodes, new Scope(nodes), 'function');
+  yield* nodesOf(new Dataflow(model.graph), 'graph');
+  for (const called of model.functions) {
+    yield* nodesOf(new Dataflow(bodyOf(called)), 'function');
   }
 }
 
-function* nodesOf(
-  nodes: readonly Node[],
-  scope: Scope,
-  where: PlacedNode['where'],
-): Generator<PlacedNode> {
+function* nodesOf(flow: Dataflow, where: PlacedNode['where']): Generator<PlacedNode> {
   const within = where === 'graph' ? 'inner graph' : where;
-  for (const node of nodes) {
-    yield { node, scope, where };
+  for (const node of flow.graph.nodes) {
+    yield { node, flow, where };
     for (const graph of innerGraphs(node)) {
-      yield* nodesOf(graph.nodes, new Scope(graph.nodes, graph, scope), within);
+      yield* nodesOf(new Dataflow(graph, flow), within);
     }
   }
-}
-
-/** Every graph of a model: its own, and those in nodes. */
-export function graphsOf(graph: Graph): Graph[] {
-  return [graph, ...graph.nodes.flatMap(innerGraphs).flatMap(graphsOf)];
-}
-
-/** An operator's name, with its domain before it unless that is ONNX's own. */
-export function operatorName({ domain, opType }: Pick<Node, 'domain' | 'opType'>): string {
-  return domain === '' ? opType : `${domain}.${opType}`;
 }

@@ -1,6 +1,7 @@
 import type { OperatorCount } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
-import { everyNode, operatorName } from './nodes';
+import type { OnnxModel } from '../graph/model';
+import { everyNode } from './nodes';
+import { operatorName } from '../graph/operators';
 
 /** How often each operator occurs, in inner graphs and functions too; most frequent first. */
 export function operatorCounts(model: OnnxModel): OperatorCount[] {
@@ -19,7 +20,7 @@ export function byFrequency(counts: ReadonlyMap<string, number>): OperatorCount[
 }
 
 /** The counts of several files as one. */
-export function operatorsTogether(lists: readonly (readonly OperatorCount[])[]): OperatorCount[] {
+export function mergeOperators(lists: readonly (readonly OperatorCount[])[]): OperatorCount[] {
   const counts = new Map<string, number>();
   for (const { name, count } of lists.flat()) {
     counts.set(name, count + (counts.get(name) ?? 0));

@@ -8,12 +8,12 @@ import type {
   ShapeCoverage,
   SizeOutline,
 } from '../../shared/modelOutline';
-import type { Graph, OnnxModel } from '../model';
+import type { Graph, OnnxModel } from '../graph/model';
 import type { InferredShapes } from '../shapes/inferShapes';
 import { compatibilityOf } from './compatibility';
 import { constantRows } from './constants';
 import { moduleTree } from './modules';
-import { graphsOf } from './nodes';
+import { graphsOf } from '../graph/walk';
 import { operatorCounts } from './operators';
 import { quantizationOf } from './quantization';
 import { dtypesOf, sizesOf } from './sizes';

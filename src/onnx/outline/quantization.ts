@@ -3,10 +3,10 @@ import type {
   QuantizationPart,
   QuantizationScheme,
 } from '../../shared/modelOutline';
-import { rawBytes } from '../dtype';
-import type { OnnxModel } from '../model';
-import { isStandard } from '../quantizers';
-import { operatorName } from './nodes';
+import { intAttribute } from '../graph/attributes';
+import { rawBytes } from '../graph/dtype';
+import type { OnnxModel } from '../graph/model';
+import { isStandard, operatorName } from '../graph/operators';
 import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
 /** Operators that take a weight of integers, by the input that it is. */
@@ -85,9 +85,7 @@ const INTEGER_BIASES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Several files as one model. */
-export function quantizationTogether(
-  outlines: readonly QuantizationOutline[],
-): QuantizationOutline {
+export function mergeQuantization(outlines: readonly QuantizationOutline[]): QuantizationOutline {
   const parts = new Map<string, QuantizationPart>();
   for (const part of outlines.flatMap((outline) => outline.parts)) {
     const sum = parts.get(keyOf(part));
@@ -152,8 +150,8 @@ function schemeOf(weight: Weight): Scheme | undefined {
 /** The block size that the operator which takes a weight, or prepares it, is told. */
 function blockOf({ node, through }: WeightUse): number | undefined {
   return [node, ...through]
-    .map(({ attributes }) => attributes.get('block_size'))
-    .flatMap((size) => (size?.kind === 'int' && size.value > 0 ? [size.value] : []))[0];
+    .map((each) => intAttribute(each, 'block_size'))
+    .find((size) => size !== undefined && size > 0);
 }
 
 function bitsOf({ dtype }: Weight): number | undefined {
@@ -177,11 +175,11 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
 }
 
 /** Whether another operand of a node was quantised by scales that the file holds. */
-function isStatic({ node, input, scope }: WeightUse): boolean {
+function isStatic({ node, input, flow }: WeightUse): boolean {
   return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
-    const source = index === input ? undefined : scope.producer(name);
+    const source = index === input ? undefined : flow.producer(name);
     const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
-    const quantizer = before === undefined ? undefined : scope.producer(before);
+    const quantizer = before === undefined ? undefined : flow.producer(before);
     return quantizer?.opType === 'QuantizeLinear' && isStandard(quantizer);
   });
 }

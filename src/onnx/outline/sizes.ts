@@ -1,5 +1,5 @@
 import type { DtypeOutline, SizeOutline } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
+import type { OnnxModel } from '../graph/model';
 import { takesHalf } from './compatibility';
 import type { Weight } from './weights';
 
@@ -34,7 +34,7 @@ export function dtypesOf(weights: readonly Weight[]): DtypeOutline[] {
 }
 
 /** The rows of several files as one table. */
-export function dtypesTogether(tables: readonly (readonly DtypeOutline[])[]): DtypeOutline[] {
+export function mergeDtypes(tables: readonly (readonly DtypeOutline[])[]): DtypeOutline[] {
   const rows = new Map<string, DtypeOutline>();
   for (const { dtype, parameters, bytes, tensors } of tables.flat()) {
     const row = rows.get(dtype) ?? { dtype, parameters: 0, bytes: 0, tensors: 0 };

@@ -1,5 +1,5 @@
 import type { ConstantKind } from '../../shared/modelOutline';
-import type { OnnxModel } from '../model';
+import type { OnnxModel, TensorRef } from '../graph/model';
 import { constantsOf } from './constants';
 import { weightsOf, type Weight } from './weights';
 
@@ -16,4 +16,9 @@ export interface StoredWeights {
 export function storedWeights(model: OnnxModel): StoredWeights {
   const weights = weightsOf(model);
   return { weights, constants: constantsOf(model, weights), copies: new Map() };
+}
+
+/** The tensors of a file that are no parameters of its model, as {@link constantsOf} tells them. */
+export function constantTensors(model: OnnxModel): ReadonlySet<TensorRef> {
+  return new Set(Array.from(storedWeights(model).constants.keys(), ({ tensor }) => tensor));
 }

@@ -1,12 +1,15 @@
-import { rawBytes } from '../dtype';
-import type { DType, Node, OnnxModel, TensorRef } from '../model';
-import { everyNode, graphsOf, type Scope } from './nodes';
+import { intAttribute } from '../graph/attributes';
+import type { Dataflow } from '../graph/dataflow';
+import { rawBytes } from '../graph/dtype';
+import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
+import { everyNode } from './nodes';
+import { graphsOf } from '../graph/walk';
 
 /** A place where a weight is used: it is input `input` of the node, or what that is made of. */
 export interface WeightUse {
   node: Node;
   input: number;
-  scope: Scope;
+  flow: Dataflow;
   /** Nodes between the weight and this one that only prepare it, such as `DequantizeLinear`. */
   through: readonly Node[];
 }
@@ -66,16 +69,16 @@ export function weightsOf(model: OnnxModel): Weight[] {
 }
 
 function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>): void {
-  const prepared = new Map<Scope, Map<string, Origin>>();
-  const preparedIn = (scope: Scope | undefined, name: string): Origin | undefined =>
-    scope && (prepared.get(scope)?.get(name) ?? preparedIn(scope.outer, name));
-  for (const { node, scope } of everyNode(model)) {
-    const here = prepared.get(scope) ?? new Map<string, Origin>();
-    prepared.set(scope, here);
+  const prepared = new Map<Dataflow, Map<string, Origin>>();
+  const preparedIn = (flow: Dataflow | undefined, name: string): Origin | undefined =>
+    flow && (prepared.get(flow)?.get(name) ?? preparedIn(flow.outer, name));
+  for (const { node, flow } of everyNode(model)) {
+    const here = prepared.get(flow) ?? new Map<string, Origin>();
+    prepared.set(flow, here);
     const origins = node.inputs.map((name): Origin | undefined => {
-      const tensor = name === '' ? undefined : scope.weight(name);
+      const tensor = name === '' ? undefined : flow.initializer(name);
       const weight = tensor && weights.get(tensor);
-      return weight === undefined ? preparedIn(scope, name) : { weight, through: NONE };
+      return weight === undefined ? preparedIn(flow, name) : { weight, through: NONE };
     });
     const [first] = origins;
     const [result] = node.outputs;
@@ -83,13 +86,13 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
       first !== undefined &&
       first.through.length < MOST_PREPARATIONS &&
       PREPARING.has(node.opType) &&
-      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], scope));
+      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], flow));
     if (prepares && result !== undefined) {
       here.set(result, { weight: first.weight, through: [...first.through, node] });
     }
     for (const [input, origin] of origins.entries()) {
       if (!prepares) {
-        origin?.weight.uses.push({ node, input, scope, through: origin.through });
+        origin?.weight.uses.push({ node, input, flow, through: origin.through });
         markScale(node, input, origins);
       } else if (origin !== undefined && origin.weight !== first.weight) {
         origin.weight.partOf ??= first.weight;
@@ -108,8 +111,8 @@ function markScale(node: Node, input: number, origins: readonly (Origin | undefi
   }
 }
 
-function isConstant(name: string, origin: Origin | undefined, scope: Scope): boolean {
-  return origin !== undefined || scope.producer(name)?.opType === 'Constant';
+function isConstant(name: string, origin: Origin | undefined, flow: Dataflow): boolean {
+  return origin !== undefined || flow.producer(name)?.opType === 'Constant';
 }
 
 /** Text that is the same for tensors that share their bytes; undefined for those without any. */
@@ -160,13 +163,13 @@ const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
 function unpack(weight: Weight): void {
   const packed = weight.uses.filter((each) => packedBits(each) !== undefined);
   // A table that is also a product's weight has its sizes from there.
-  const use = packed.find(({ node }) => number(node, 'N') !== undefined) ?? packed[0];
+  const use = packed.find(({ node }) => intAttribute(node, 'N') !== undefined) ?? packed[0];
   const bits = use && packedBits(use);
   if (use === undefined || bits === undefined || weight.dtype !== 'uint8') {
     return;
   }
-  const rows = number(use.node, 'N');
-  const columns = number(use.node, 'K');
+  const rows = intAttribute(use.node, 'N');
+  const columns = intAttribute(use.node, 'K');
   const inside = Math.floor(8 / bits) * weight.parameters;
   // The last block of a row may be filled up, which is no parameter.
   const isGiven = rows !== undefined && columns !== undefined && rows >= 0 && columns >= 0;
@@ -178,11 +181,6 @@ function unpack(weight: Weight): void {
 /** Bits of an element of the weight that a node takes packed. */
 export function packedBits({ node, input }: WeightUse): number | undefined {
   const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
-  const bits = number(node, 'bits') ?? packed?.bits;
+  const bits = intAttribute(node, 'bits') ?? packed?.bits;
   return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
-}
-
-function number(node: Node, name: string): number | undefined {
-  const attribute = node.attributes.get(name);
-  return attribute?.kind === 'int' ? attribute.value : undefined;
 }

@@ -1,4 +1,5 @@
-import type { Attribute, DType, Node } from '../model';
+import { intsAttribute } from '../graph/attributes';
+import type { DType, Node } from '../graph/model';
 import type { ShapeConstants } from './constants';
 import { isWhole, type Fact, type Shape } from './fact';
 import { SHAPE_LIMITS } from './limits';
@@ -46,30 +47,9 @@ export function hasInput({ inputs }: Call, index: number): boolean {
   return inputs[index] !== undefined;
 }
 
-function attribute<K extends Attribute['kind']>(
-  { node }: Call,
-  name: string,
-  kind: K,
-): Extract<Attribute, { kind: K }> | undefined {
-  const found = node.attributes.get(name);
-  return found?.kind === kind ? (found as Extract<Attribute, { kind: K }>) : undefined;
-}
-
-export function intOf(call: Call, name: string): number | undefined {
-  return attribute(call, name, 'int')?.value;
-}
-
-export function intsOf(call: Call, name: string): readonly number[] | undefined {
-  return attribute(call, name, 'ints')?.value;
-}
-
-export function textOf(call: Call, name: string): string | undefined {
-  return attribute(call, name, 'string')?.value;
-}
-
 /** Axes that are an attribute in older versions of an operator and an input in newer ones. */
 export function axesOf(call: Call, input: number): readonly number[] | undefined {
-  return intsOf(call, 'axes') ?? numbersAt(call, input);
+  return intsAttribute(call.node, 'axes') ?? numbersAt(call, input);
 }
 
 /** An axis counted from the front; undefined if there is none such. */

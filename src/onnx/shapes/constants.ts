@@ -1,5 +1,5 @@
-import type { ByteSource, DType, OnnxModel, Span, TensorRef } from '../model';
-import { allTensors } from '../tensors';
+import type { ByteSource, DType, OnnxModel, Span, TensorRef } from '../graph/model';
+import { allTensors } from '../graph/walk';
 import { isWhole } from './fact';
 import { SHAPE_LIMITS } from './limits';
 

@@ -1,13 +1,14 @@
-import { dtypeAt, intOf, intsOf, shapeAt, textOf, type Call, type Rules } from './call';
+import { intAttribute, intsAttribute, stringAttribute } from '../graph/attributes';
+import { dtypeAt, shapeAt, type Call, type Rules } from './call';
 import { fact, type Fact, type Shape } from './fact';
 import { add, divideDown, multiply, subtract, type Size } from './size';
 
 /** Spatial sizes of a convolution or pooling (ONNX, `Conv`: `floor((n + pads − extent)/stride) + 1`). */
 function spatial(call: Call, sizes: Shape, kernel: Shape): Shape {
-  const strides = intsOf(call, 'strides');
-  const dilations = intsOf(call, 'dilations');
-  const pads = intsOf(call, 'pads');
-  const padding = textOf(call, 'auto_pad') ?? 'NOTSET';
+  const strides = intsAttribute(call.node, 'strides');
+  const dilations = intsAttribute(call.node, 'dilations');
+  const pads = intsAttribute(call.node, 'pads');
+  const padding = stringAttribute(call.node, 'auto_pad') ?? 'NOTSET';
   return sizes.map((size, axis) => {
     const stride = strides?.[axis] ?? 1;
     if (padding.startsWith('SAME')) {
@@ -21,7 +22,7 @@ function spatial(call: Call, sizes: Shape, kernel: Shape): Shape {
     const room = subtract(padded, extent);
     // Where there is no room for the kernel, the model cannot be run.
     const steps =
-      intOf(call, 'ceil_mode') === 1
+      intAttribute(call.node, 'ceil_mode') === 1
         ? divideDown(add(room, stride - 1), stride, true)
         : divideDown(room, stride, true);
     return add(steps, 1);
@@ -34,7 +35,7 @@ function conv(call: Call): Fact {
   if (input === undefined || weight === undefined) {
     return fact(dtypeAt(call, 0), undefined);
   }
-  const kernel = intsOf(call, 'kernel_shape') ?? weight.slice(2);
+  const kernel = intsAttribute(call.node, 'kernel_shape') ?? weight.slice(2);
   return fact(dtypeAt(call, 0), [
     input[0] ?? null,
     weight[0] ?? null,
@@ -44,7 +45,7 @@ function conv(call: Call): Fact {
 
 function pool(call: Call): Fact {
   const input = shapeAt(call, 0);
-  const kernel = intsOf(call, 'kernel_shape');
+  const kernel = intsAttribute(call.node, 'kernel_shape');
   return fact(
     dtypeAt(call, 0),
     input && kernel && [...input.slice(0, 2), ...spatial(call, input.slice(2), kernel)],

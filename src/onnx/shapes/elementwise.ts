@@ -1,11 +1,20 @@
-import { dtypeOf } from '../dtype';
-import type { DType } from '../model';
+import { intAttribute } from '../graph/attributes';
+import { dtypeOf } from '../graph/dtype';
+import type { DType } from '../graph/model';
 import { broadcast } from './broadcast';
-import { dtypeAt, elementsAt, intOf, shapeAt, type Call, type Rule, type Rules } from './call';
+import { dtypeAt, elementsAt, shapeAt, type Call, type Rule, type Rules } from './call';
 import { fact, isWhole, type Fact, type Shape } from './fact';
 import { SHAPE_LIMITS } from './limits';
-import { add, areDifferent, divideDown, isAtLeast, multiply, sameSize, subtract } from './size';
-import type { Size } from './size';
+import {
+  add,
+  areDifferent,
+  divideDown,
+  isAtLeast,
+  multiply,
+  sameSize,
+  subtract,
+  type Size,
+} from './size';
 
 /** What one operator does to elements; null where that cannot be told. */
 type Arithmetic = (...elements: (Size | null)[]) => Size | null;
@@ -110,7 +119,7 @@ function pow(call: Call): Fact {
 }
 
 function cast(call: Call): Fact {
-  return castTo(call, dtypeOf(intOf(call, 'to') ?? 0));
+  return castTo(call, dtypeOf(intAttribute(call.node, 'to') ?? 0));
 }
 
 function castTo(call: Call, dtype: DType | undefined): Fact {

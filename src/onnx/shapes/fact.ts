@@ -1,4 +1,4 @@
-import type { DType, TensorRef, ValueInfo } from '../model';
+import type { DType, TensorRef, ValueInfo } from '../graph/model';
 import { sameSize, sizeOf, type Size } from './size';
 
 /** Sizes of a tensor's dimensions; null for those that are unknown. */
@@ -41,7 +41,7 @@ export function factOfValue({ type }: ValueInfo): Fact {
  * What two sources say of one value: fixed sizes count before varying ones, else the first source
  * before the second. Where they disagree on the number of dimensions, the first one counts.
  */
-export function together(first: Fact, second: Fact): Fact {
+export function meet(first: Fact, second: Fact): Fact {
   const { shape, elements } = first;
   const other = second.shape;
   const merged =

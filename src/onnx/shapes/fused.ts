@@ -1,4 +1,5 @@
-import { dtypeAt, intOf, intsOf, shapeAt, type Call, type Rules } from './call';
+import { intAttribute, intsAttribute } from '../graph/attributes';
+import { dtypeAt, shapeAt, type Call, type Rules } from './call';
 import { fact, type Fact, type Shape } from './fact';
 import { add, divideProducts, multiply, type Size } from './size';
 
@@ -21,7 +22,7 @@ function embedding(call: Call): Fact[] {
 /** `com.microsoft.Attention`: one weight [hidden, q + k + v] for all three. */
 function packedAttention(call: Call): Fact[] {
   const [input, weight] = [shapeAt(call, 0), shapeAt(call, 1)];
-  const sizes = intsOf(call, 'qkv_hidden_sizes');
+  const sizes = intsAttribute(call.node, 'qkv_hidden_sizes');
   const width = sizes?.[2] ?? divideProducts([weight?.[1] ?? null], [3]);
   return [fact(dtypeAt(call, 0), input && [...input.slice(0, 2), width])];
 }
@@ -53,7 +54,10 @@ function multiHeadAttention(call: Call): Fact[] {
 function groupQueryAttention(call: Call): Fact[] {
   const query = shapeAt(call, 0);
   const isPacked = call.inputs[1] === undefined;
-  const [heads = null, groups = null] = [intOf(call, 'num_heads'), intOf(call, 'kv_num_heads')];
+  const [heads = null, groups = null] = [
+    intAttribute(call.node, 'num_heads'),
+    intAttribute(call.node, 'kv_num_heads'),
+  ];
   const all = isPacked ? add(heads, multiply(groups, 2)) : heads;
   const size = divideProducts([query?.[2] ?? null], [all]);
   const isUsual = query?.length === 3;
@@ -69,8 +73,8 @@ function groupQueryAttention(call: Call): Fact[] {
 function attention(call: Call): Fact[] {
   const [query, key, value] = [shapeAt(call, 0), shapeAt(call, 1), shapeAt(call, 2)];
   const past = shapeAt(call, 4);
-  const heads = query?.length === 4 ? query[1] : intOf(call, 'q_num_heads');
-  const groups = key?.length === 4 ? key[1] : intOf(call, 'kv_num_heads');
+  const heads = query?.length === 4 ? query[1] : intAttribute(call.node, 'q_num_heads');
+  const groups = key?.length === 4 ? key[1] : intAttribute(call.node, 'kv_num_heads');
   const size =
     value?.length === 4
       ? (value[3] ?? null)

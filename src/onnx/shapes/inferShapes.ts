@@ -1,15 +1,15 @@
-import type { DType, Dimension, Graph, Node, OnnxModel, TensorRef } from '../model';
-import { innerGraphs } from '../tensors';
+import type { DType, Dimension, Graph, Node, OnnxModel, TensorRef } from '../graph/model';
+import { innerGraphs } from '../graph/walk';
 import type { Call, Rules } from './call';
 import type { ShapeConstants } from './constants';
 import { CONVOLUTION } from './convolution';
 import { ELEMENTWISE } from './elementwise';
-import { either, fact, factOfTensor, factOfValue, together, type Fact } from './fact';
+import { either, fact, factOfTensor, factOfValue, meet, type Fact } from './fact';
 import { FUSED, FUSED_OF_MICROSOFT } from './fused';
 import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
 import { SHAPE_LIMITS } from './limits';
-import { executionOrder } from './order';
+import { topologicalOrder } from '../graph/topologicalOrder';
 import { PRODUCTS, PRODUCTS_OF_MICROSOFT } from './products';
 import { REDUCTIONS } from './reductions';
 import { SELECTION } from './selection';
@@ -107,13 +107,13 @@ class Inference implements InferredShapes {
       }
     }
     const described = new Map([...graph.values.values(), ...graph.outputs].map((v) => [v.name, v]));
-    for (const node of executionOrder(graph)) {
+    for (const node of topologicalOrder(graph.nodes).order) {
       const results = this.results(node, scope);
       for (const [index, name] of node.outputs.entries()) {
         const value = described.get(name);
         const inferred = this.bounded(results[index] ?? {});
         if (name !== '' && !facts.has(name)) {
-          facts.set(name, value === undefined ? inferred : together(inferred, factOfValue(value)));
+          facts.set(name, value === undefined ? inferred : meet(inferred, factOfValue(value)));
         }
       }
     }

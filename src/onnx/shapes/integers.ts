@@ -1,5 +1,6 @@
+import { intAttribute } from '../graph/attributes';
 import { broadcast } from './broadcast';
-import { dtypeAt, hasInput, intOf, shapeAt, type Call, type Rule, type Rules } from './call';
+import { dtypeAt, hasInput, shapeAt, type Call, type Rule, type Rules } from './call';
 import { fact, type Fact } from './fact';
 import { PRODUCTS } from './products';
 import { SELECTION } from './selection';
@@ -32,7 +33,7 @@ const gemm: Rule = (call) => {
 /** The mean over all positions, which stand last or, if the channels do, between. */
 const globalAveragePool: Rule = (call) => {
   const shape = shapeAt(call, 0);
-  const channels = intOf(call, 'channels_last') === 1 ? (shape?.length ?? 0) - 1 : 1;
+  const channels = intAttribute(call.node, 'channels_last') === 1 ? (shape?.length ?? 0) - 1 : 1;
   const sizes = shape?.map((size, axis) => (axis === 0 || axis === channels ? size : 1));
   return typed(call, 4, fact(undefined, sizes));
 };

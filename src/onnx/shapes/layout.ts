@@ -1,3 +1,4 @@
+import { intAttribute, intsAttribute } from '../graph/attributes';
 import {
   axesOf,
   axesWithin,
@@ -5,8 +6,6 @@ import {
   dtypeAt,
   elementsAt,
   hasInput,
-  intOf,
-  intsOf,
   numbersAt,
   shapeAt,
   shapeOfElements,
@@ -27,12 +26,12 @@ function reshaped(call: Call, shape: Shape | undefined): Fact {
 
 /** 0 keeps a dimension, unless `allowzero` is set; −1 is what is left of the elements. */
 function reshape(call: Call): Fact {
-  const wanted = intsOf(call, 'shape') ?? elementsAt(call, 1);
+  const wanted = intsAttribute(call.node, 'shape') ?? elementsAt(call, 1);
   const from = shapeAt(call, 0);
   if (wanted === undefined) {
     return reshaped(call, shapeOfElements(call, 1));
   }
-  const keepsZero = intOf(call, 'allowzero') === 1;
+  const keepsZero = intAttribute(call.node, 'allowzero') === 1;
   const sizes = wanted.map((size, axis) =>
     size === 0 && !keepsZero ? (from?.[axis] ?? null) : size,
   );
@@ -70,7 +69,7 @@ function nonNegative(size: Size | null): Size | null {
 
 function transpose(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  const order = intsOf(call, 'perm') ?? shape?.map((_, axis) => axis).reverse();
+  const order = intsAttribute(call.node, 'perm') ?? shape?.map((_, axis) => axis).reverse();
   const permuted =
     shape !== undefined && order?.length === shape.length
       ? order.map((axis) => shape[axis] ?? null)
@@ -81,7 +80,7 @@ function transpose(call: Call): Fact {
 /** Two dimensions: the product of those before the axis, and of the others. */
 function flatten(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  const given = intOf(call, 'axis') ?? 1;
+  const given = intAttribute(call.node, 'axis') ?? 1;
   const axis = shape === undefined || given >= 0 ? given : given + shape.length;
   return fact(
     dtypeAt(call, 0),
@@ -146,7 +145,7 @@ function tile(call: Call): Fact {
 
 /** Sizes before and after each axis, in this order: all before, then all after. */
 function pad(call: Call): Fact {
-  const pads = intsOf(call, 'pads') ?? elementsAt(call, 1);
+  const pads = intsAttribute(call.node, 'pads') ?? elementsAt(call, 1);
   const shape = shapeAt(call, 0);
   const axes = hasInput(call, 3) ? numbersAt(call, 3) : shape?.map((_, axis) => axis);
   if (shape === undefined || axes === undefined || pads?.length !== 2 * axes.length) {

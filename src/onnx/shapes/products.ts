@@ -1,7 +1,8 @@
-import { dtypeOf } from '../dtype';
-import type { DType } from '../model';
+import { intAttribute, stringAttribute } from '../graph/attributes';
+import { dtypeOf } from '../graph/dtype';
+import type { DType } from '../graph/model';
 import { broadcast } from './broadcast';
-import { dtypeAt, intOf, shapeAt, textOf, type Call, type Rule, type Rules } from './call';
+import { dtypeAt, shapeAt, type Call, type Rule, type Rules } from './call';
 import { fact, type Fact, type Shape } from './fact';
 import { sameSize, type Size } from './size';
 
@@ -28,16 +29,17 @@ function matMul(dtype?: DType, right = 1): Rule {
 }
 
 function gemm(call: Call): Fact {
-  const a = turned(shapeAt(call, 0), intOf(call, 'transA') === 1);
-  const b = turned(shapeAt(call, 1), intOf(call, 'transB') === 1);
+  const a = turned(shapeAt(call, 0), intAttribute(call.node, 'transA') === 1);
+  const b = turned(shapeAt(call, 1), intAttribute(call.node, 'transB') === 1);
   return fact(dtypeAt(call, 0) ?? dtypeAt(call, 1), a && b && [a.at(0) ?? null, b.at(1) ?? null]);
 }
 
 /** The product of matrices that may have to be transposed first; com.microsoft. */
 function fusedMatMul(call: Call): Fact {
-  const a = turned(shapeAt(call, 0), intOf(call, 'transA') === 1);
-  const b = turned(shapeAt(call, 1), intOf(call, 'transB') === 1);
-  const isPlain = intOf(call, 'transBatchA') !== 1 && intOf(call, 'transBatchB') !== 1;
+  const a = turned(shapeAt(call, 0), intAttribute(call.node, 'transA') === 1);
+  const b = turned(shapeAt(call, 1), intAttribute(call.node, 'transB') === 1);
+  const isPlain =
+    intAttribute(call.node, 'transBatchA') !== 1 && intAttribute(call.node, 'transBatchB') !== 1;
   return fact(dtypeAt(call, 0), isPlain ? product(a, b) : undefined);
 }
 
@@ -49,7 +51,9 @@ function turned(shape: Shape | undefined, isTransposed: boolean): Shape | undefi
 
 /** `bhqd,bhkd->bhqk`: a letter is a dimension, wherever it stands (NumPy's `einsum`). */
 function einsum(call: Call): Fact {
-  const [left = '', right] = (textOf(call, 'equation') ?? '').replaceAll(' ', '').split('->');
+  const [left = '', right] = (stringAttribute(call.node, 'equation') ?? '')
+    .replaceAll(' ', '')
+    .split('->');
   const terms = left.split(',');
   const sizes = new Map<string, Size | null>();
   let isKnown = right !== undefined && /^[A-Za-z]*$/.test(right);
@@ -72,15 +76,18 @@ function einsum(call: Call): Fact {
 /** A weight of few bits is packed; its numbers of rows and columns are attributes. */
 function matMulNBits(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  return fact(dtypeAt(call, 0), shape && [...shape.slice(0, -1), intOf(call, 'N') ?? null]);
+  return fact(
+    dtypeAt(call, 0),
+    shape && [...shape.slice(0, -1), intAttribute(call.node, 'N') ?? null],
+  );
 }
 
 /** Tables of packed rows: as many columns as fit into a row, by the bits that each one has. */
 function gatherBlockQuantized(call: Call): Fact {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
   const width = data?.at(-1);
-  const perElement = dtypeAt(call, 0) === 'uint8' ? 8 / (intOf(call, 'bits') ?? 4) : 1;
-  const isUsual = (intOf(call, 'gather_axis') ?? 0) === 0 && data?.length === 2;
+  const perElement = dtypeAt(call, 0) === 'uint8' ? 8 / (intAttribute(call.node, 'bits') ?? 4) : 1;
+  const isUsual = (intAttribute(call.node, 'gather_axis') ?? 0) === 0 && data?.length === 2;
   return fact(
     dtypeAt(call, 2),
     isUsual && indices !== undefined
@@ -94,7 +101,7 @@ function dynamicQuantizeLinear(call: Call): Fact[] {
 }
 
 function quantizeLinear(call: Call): Fact {
-  const given = dtypeOf(intOf(call, 'output_dtype') ?? 0);
+  const given = dtypeOf(intAttribute(call.node, 'output_dtype') ?? 0);
   return fact(given ?? dtypeAt(call, 2) ?? 'uint8', shapeAt(call, 0));
 }
 

@@ -1,11 +1,10 @@
+import { intAttribute, intsAttribute } from '../graph/attributes';
 import {
   axesWithin,
   axisOf,
   dtypeAt,
   elementsAt,
   hasInput,
-  intOf,
-  intsOf,
   numbersAt,
   shapeAt,
   type Call,
@@ -34,10 +33,10 @@ function reduced(
 /** `ReduceMean` and its kin. Without axes all are reduced, or none if the node says so. */
 function reduce(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  const keeps = intOf(call, 'keepdims') !== 0;
-  const given = intsOf(call, 'axes') ?? (hasInput(call, 1) ? numbersAt(call, 1) : []);
+  const keeps = intAttribute(call.node, 'keepdims') !== 0;
+  const given = intsAttribute(call.node, 'axes') ?? (hasInput(call, 1) ? numbersAt(call, 1) : []);
   if (given?.length === 0) {
-    return intOf(call, 'noop_with_empty_axes') === 1
+    return intAttribute(call.node, 'noop_with_empty_axes') === 1
       ? fact(dtypeAt(call, 0), shape)
       : fact(dtypeAt(call, 0), keeps ? shape?.map(() => 1) : [], product(call));
   }
@@ -47,20 +46,20 @@ function reduce(call: Call): Fact {
 /** The product of all elements, which counts those of another tensor. */
 function product(call: Call): (Size | null)[] | undefined {
   const elements = elementsAt(call, 0);
-  return call.node.opType === 'ReduceProd' && intOf(call, 'keepdims') === 0 && elements
+  return call.node.opType === 'ReduceProd' && intAttribute(call.node, 'keepdims') === 0 && elements
     ? [elements.reduce<Size | null>(multiply, 1)]
     : undefined;
 }
 
 function argument(call: Call): Fact {
-  const keeps = intOf(call, 'keepdims') !== 0;
-  return fact('int64', reduced(shapeAt(call, 0), [intOf(call, 'axis') ?? 0], keeps));
+  const keeps = intAttribute(call.node, 'keepdims') !== 0;
+  return fact('int64', reduced(shapeAt(call, 0), [intAttribute(call.node, 'axis') ?? 0], keeps));
 }
 
 /** The result, then mean and inverse deviation, whose normalised dimensions are 1. */
 function layerNormalization(call: Call): Fact[] {
   const shape = shapeAt(call, 0);
-  const axis = axisOf(intOf(call, 'axis') ?? -1, shape?.length ?? 0);
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, shape?.length ?? 0);
   const figures = fact(
     'float32',
     axis === undefined ? undefined : shape?.map((size, at) => (at < axis ? size : 1)),

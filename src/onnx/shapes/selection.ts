@@ -1,11 +1,10 @@
-import { dtypeOf } from '../dtype';
+import { intAttribute, intsAttribute, tensorAttribute } from '../graph/attributes';
+import { dtypeOf } from '../graph/dtype';
 import {
   axisOf,
   dtypeAt,
   elementsAt,
   hasInput,
-  intOf,
-  intsOf,
   numbersAt,
   shapeAt,
   shapeOfElements,
@@ -14,8 +13,16 @@ import {
 } from './call';
 import { fact, type Fact, type Shape } from './fact';
 import { SHAPE_LIMITS } from './limits';
-import { add, capped, divideDown, divideProducts, isAtLeast, sameSize, subtract } from './size';
-import type { Size } from './size';
+import {
+  add,
+  capped,
+  divideDown,
+  divideProducts,
+  isAtLeast,
+  sameSize,
+  subtract,
+  type Size,
+} from './size';
 
 /** From here on an end means "up to the end", as exporters write it. */
 const FAR = 2 ** 31 - 1;
@@ -23,7 +30,7 @@ const FAR = 2 ** 31 - 1;
 /** Dimensions of the data with those of the indices in the place of one. */
 function gather(call: Call): Fact {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
-  const axis = axisOf(intOf(call, 'axis') ?? 0, data?.length ?? 0);
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? 0, data?.length ?? 0);
   if (data === undefined || indices === undefined || axis === undefined) {
     return fact(dtypeAt(call, 0), undefined);
   }
@@ -40,7 +47,7 @@ function gather(call: Call): Fact {
 function gatherND(call: Call): Fact {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
   const depth = indices?.at(-1);
-  const batch = intOf(call, 'batch_dims') ?? 0;
+  const batch = intAttribute(call.node, 'batch_dims') ?? 0;
   return fact(
     dtypeAt(call, 0),
     data !== undefined && indices !== undefined && typeof depth === 'number'
@@ -51,11 +58,12 @@ function gatherND(call: Call): Fact {
 
 function slice(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  const starts = intsOf(call, 'starts') ?? elementsAt(call, 1);
-  const ends = intsOf(call, 'ends') ?? elementsAt(call, 2);
+  const starts = intsAttribute(call.node, 'starts') ?? elementsAt(call, 1);
+  const ends = intsAttribute(call.node, 'ends') ?? elementsAt(call, 2);
   const steps = hasInput(call, 4) ? numbersAt(call, 4) : starts?.map(() => 1);
   const axes =
-    intsOf(call, 'axes') ?? (hasInput(call, 3) ? numbersAt(call, 3) : starts?.map((_, i) => i));
+    intsAttribute(call.node, 'axes') ??
+    (hasInput(call, 3) ? numbersAt(call, 3) : starts?.map((_, i) => i));
   if (shape === undefined || axes === undefined) {
     return fact(
       dtypeAt(call, 0),
@@ -138,11 +146,11 @@ function differenceWithin(start: Size, end: Size, size: Size, step: number): Siz
 function split(call: Call): Fact[] {
   const shape = shapeAt(call, 0);
   const { length } = call.node.outputs;
-  const axis = axisOf(intOf(call, 'axis') ?? 0, shape?.length ?? 0);
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? 0, shape?.length ?? 0);
   if (shape === undefined || axis === undefined || length === 0) {
     return call.node.outputs.map(() => fact(dtypeAt(call, 0), undefined));
   }
-  const given = intsOf(call, 'split') ?? elementsAt(call, 1);
+  const given = intsAttribute(call.node, 'split') ?? elementsAt(call, 1);
   return call.node.outputs.map((_, index) => {
     const size =
       hasInput(call, 1) || given ? given?.[index] : part(shape[axis] ?? null, index, length);
@@ -167,7 +175,7 @@ function concat(call: Call): Fact {
   const shapes = inputs.map((input) => input?.shape);
   const dtype = inputs.map((input) => input?.dtype).find(Boolean);
   const first = shapes.find((shape) => shape !== undefined);
-  const axis = axisOf(intOf(call, 'axis') ?? 0, first?.length ?? 0);
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? 0, first?.length ?? 0);
   if (first === undefined || axis === undefined) {
     return fact(dtype, undefined);
   }
@@ -196,8 +204,8 @@ function agreed(sizes: readonly (Size | null)[]): Size | null {
 
 function topK(call: Call): Fact[] {
   const shape = shapeAt(call, 0);
-  const k = intOf(call, 'k') ?? elementsAt(call, 1)?.[0] ?? null;
-  const axis = axisOf(intOf(call, 'axis') ?? -1, shape?.length ?? 0);
+  const k = intAttribute(call.node, 'k') ?? elementsAt(call, 1)?.[0] ?? null;
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, shape?.length ?? 0);
   const sizes = shape?.map((size, at) => (at === axis ? k : size));
   return [fact(dtypeAt(call, 0), sizes), fact('int64', sizes)];
 }
@@ -205,7 +213,7 @@ function topK(call: Call): Fact[] {
 function oneHot(call: Call): Fact {
   const indices = shapeAt(call, 0);
   const depth = elementsAt(call, 1)?.[0] ?? null;
-  const axis = axisOf(intOf(call, 'axis') ?? -1, (indices?.length ?? 0) + 1);
+  const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, (indices?.length ?? 0) + 1);
   const shape: Shape | undefined =
     indices && axis !== undefined
       ? [...indices.slice(0, axis), depth, ...indices.slice(axis)]
@@ -215,7 +223,7 @@ function oneHot(call: Call): Fact {
 
 function shapeOf(call: Call): Fact {
   const shape = shapeAt(call, 0);
-  const [start, end] = [intOf(call, 'start') ?? 0, intOf(call, 'end')];
+  const [start, end] = [intAttribute(call.node, 'start') ?? 0, intAttribute(call.node, 'end')];
   const sizes = shape?.slice(start, end);
   return fact('int64', [sizes?.length ?? null], sizes);
 }
@@ -230,12 +238,12 @@ function productAll(shape: Shape): Size | null {
 }
 
 function constantOfShape(call: Call): Fact {
-  const value = call.node.attributes.get('value');
+  const value = tensorAttribute(call.node, 'value');
   const shape = shapeOfElements(call, 0);
   const count = shape === undefined ? null : productAll(shape);
-  const [element] = value?.kind === 'tensor' ? (call.constants.get(value.value) ?? []) : [];
+  const [element] = value === undefined ? [] : (call.constants.get(value) ?? []);
   return fact(
-    value?.kind === 'tensor' ? value.value.dtype : 'float32',
+    value?.dtype ?? 'float32',
     shape,
     element !== undefined && typeof count === 'number' && count <= SHAPE_LIMITS.elements
       ? new Array<number>(count).fill(element)
@@ -257,11 +265,11 @@ function range(call: Call): Fact {
 }
 
 function random(call: Call): Fact {
-  return fact(dtypeOf(intOf(call, 'dtype') ?? 1), intsOf(call, 'shape'));
+  return fact(dtypeOf(intAttribute(call.node, 'dtype') ?? 1), intsAttribute(call.node, 'shape'));
 }
 
 function like(call: Call): Fact {
-  const dtype = intOf(call, 'dtype');
+  const dtype = intAttribute(call.node, 'dtype');
   return fact(dtype === undefined ? dtypeAt(call, 0) : dtypeOf(dtype), shapeAt(call, 0));
 }
 

@@ -1,4 +1,4 @@
-import type { Dimension } from '../model';
+import type { Dimension } from '../graph/model';
 
 /**
  * A size, or an element of a tensor that sizes are computed with: a whole number, or a polynomial

@@ -34,7 +34,7 @@ export class ConfigReader {
         kind: 'model',
         what: phrase('The file is not a JSON object'),
         where,
-        todo: phrase('correct it, or download the file again from the model’s publisher'),
+        remedy: phrase('correct it, or download the file again from the model’s publisher'),
       });
     }
     this.entries = config as Readonly<Record<string, unknown>>;
@@ -170,7 +170,7 @@ export class ConfigReader {
         JSON.stringify(this.entry(key) ?? null).slice(0, 60),
       ),
       where: this.where,
-      todo: phrase('use another model'),
+      remedy: phrase('use another model'),
     });
   }
 
@@ -179,7 +179,7 @@ export class ConfigReader {
       kind: 'model',
       what,
       where: this.where,
-      todo: phrase('correct it, or choose another model'),
+      remedy: phrase('correct it, or choose another model'),
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { LayerShape } from '../encoderLayer';
 import type { NormShape } from '../norms';
-import type { HeadShape } from '../outputHead';
+import type { UnembeddingShape } from '../unembedding';
 import type { Numbering } from '../positions/numbering';
 import type { RelativeShape } from '../positions/relative';
 import type { RotaryShape } from '../positions/rotary';
@@ -14,7 +14,7 @@ export interface ModelShape {
   /** A model has an encoder, a decoder or both; the decoder then attends to the encoder. */
   encoder?: StackShape;
   decoder?: StackShape;
-  head: HeadShape;
+  unembedding: UnembeddingShape;
 }
 
 /** The encoder or the decoder of Figure 1 of the paper. */

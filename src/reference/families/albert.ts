@@ -32,7 +32,7 @@ export const albert: Family = {
       },
       feedForward: { up: 'ffn', down: 'ffn_output', norm: 'full_layer_layer_norm' },
     },
-    head: {
+    unembedding: {
       transform: { dense: 'predictions.dense', norm: 'predictions.LayerNorm' },
       weight: ['predictions.decoder.weight', tokens],
       bias: ['predictions.bias', 'predictions.decoder.bias'],

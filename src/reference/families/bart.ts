@@ -92,7 +92,7 @@ function encoderDecoderShape(family: string, config: ConfigReader, kind: Kind): 
     family,
     encoder: stackShape('encoder', config, kind),
     decoder: stackShape('decoder', config, kind),
-    head: { vocabulary, scale: 1, bias: kind.logitsBias },
+    unembedding: { vocabulary, scale: 1, bias: kind.logitsBias },
   };
 }
 
@@ -137,7 +137,7 @@ function encoderDecoderNames({ logitsBias }: Kind): FamilyNames {
     base: 'model.',
     encoder: stackNames('encoder'),
     decoder: stackNames('decoder'),
-    head: {
+    unembedding: {
       weight: ['lm_head.weight', ...tokens('decoder')],
       ...(logitsBias && { bias: ['final_logits_bias'] }),
     },

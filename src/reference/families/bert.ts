@@ -64,7 +64,7 @@ export function bertShape(config: ConfigReader, numbering: Numbering): ModelShap
       causal: false,
       crossAttention: false,
     },
-    head: {
+    unembedding: {
       vocabulary,
       transform: { width: input.width, activation, norm },
       scale: 1,
@@ -94,7 +94,7 @@ function bertNames(base: string, head: string, dense: string, norm: string): Fam
       },
       feedForward: { up: 'intermediate.dense', down: 'output.dense', norm: 'output.LayerNorm' },
     },
-    head: {
+    unembedding: {
       transform: { dense: `${head}.${dense}`, norm: `${head}.${norm}` },
       weight: [`${head}.decoder.weight`, tokens],
       bias: [`${head}.bias`, `${head}.decoder.bias`],

@@ -39,7 +39,12 @@ export const distilbert: Family = {
         causal: false,
         crossAttention: false,
       },
-      head: { vocabulary, transform: { width, activation, norm: NORM }, scale: 1, bias: true },
+      unembedding: {
+        vocabulary,
+        transform: { width, activation, norm: NORM },
+        scale: 1,
+        bias: true,
+      },
     };
   },
   names: () => ({
@@ -60,7 +65,7 @@ export const distilbert: Family = {
       },
       feedForward: { up: 'ffn.lin1', down: 'ffn.lin2', norm: 'output_layer_norm' },
     },
-    head: {
+    unembedding: {
       transform: { dense: 'vocab_transform', norm: 'vocab_layer_norm' },
       weight: ['vocab_projector.weight', tokens],
       bias: ['vocab_projector.bias'],

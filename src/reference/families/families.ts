@@ -45,7 +45,7 @@ export function familyOf(config: ConfigReader): Family {
       kind: 'unsupported',
       what: phrase('The reference Transformer does not know the output layer of {0}', saved),
       where: 'config.json',
-      todo: phrase('use another model'),
+      remedy: phrase('use another model'),
     });
   }
   return family;

@@ -37,7 +37,7 @@ export const gpt2: Family = {
         causal: true,
         crossAttention: false,
       },
-      head: { vocabulary, scale: 1, bias: false },
+      unembedding: { vocabulary, scale: 1, bias: false },
     };
   },
   names: () => ({
@@ -56,7 +56,7 @@ export const gpt2: Family = {
       finalNorm: 'transformer.ln_f',
       transposed: true,
     },
-    head: { weight: ['lm_head.weight', tokens] },
+    unembedding: { weight: ['lm_head.weight', tokens] },
   }),
 };
 

@@ -64,7 +64,7 @@ function llamaShape(
       causal: true,
       crossAttention: false,
     },
-    head: { vocabulary, scale: 1, bias: false },
+    unembedding: { vocabulary, scale: 1, bias: false },
   };
 }
 
@@ -125,6 +125,6 @@ function llamaNames(): FamilyNames {
       },
       finalNorm: 'model.norm',
     },
-    head: { weight: ['lm_head.weight', tokens] },
+    unembedding: { weight: ['lm_head.weight', tokens] },
   };
 }

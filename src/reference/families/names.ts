@@ -57,7 +57,7 @@ export interface FamilyNames {
   base: string;
   encoder?: StackNames;
   decoder?: StackNames;
-  head: {
+  unembedding: {
     transform?: { dense: string; norm: string };
     /** In full; of several the first that is there. */
     weight: readonly string[];

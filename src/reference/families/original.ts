@@ -28,7 +28,7 @@ export function originalTransformer(sizes: OriginalSizes): ModelShape {
     family: 'transformer',
     encoder: stackShape(sizes, false),
     decoder: stackShape(sizes, true),
-    head: { vocabulary, scale: 1, bias: false },
+    unembedding: { vocabulary, scale: 1, bias: false },
   };
 }
 
@@ -51,7 +51,7 @@ export const original: Family = {
     base: '',
     encoder: stackNames('encoder'),
     decoder: stackNames('decoder'),
-    head: { weight: ['embedding.weight'] },
+    unembedding: { weight: ['embedding.weight'] },
   }),
 };
 

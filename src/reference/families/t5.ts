@@ -21,7 +21,7 @@ export const t5: Family = {
       family: 't5',
       encoder,
       decoder: stackShape(config, decoderLayers, true),
-      head: { vocabulary, scale: isScaled ? 1 / Math.sqrt(width) : 1, bias: false },
+      unembedding: { vocabulary, scale: isScaled ? 1 / Math.sqrt(width) : 1, bias: false },
     };
   },
   names: (config) => {
@@ -30,7 +30,7 @@ export const t5: Family = {
       base: '',
       encoder: stackNames('encoder', isGated),
       decoder: stackNames('decoder', isGated),
-      head: { weight: ['lm_head.weight', ...tokens('decoder')] },
+      unembedding: { weight: ['lm_head.weight', ...tokens('decoder')] },
     };
   },
 };

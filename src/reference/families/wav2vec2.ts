@@ -52,7 +52,7 @@ export const wav2vec2: Family = {
         causal: false,
         crossAttention: false,
       },
-      head: { vocabulary: config.size('vocab_size'), scale: 1, bias: true },
+      unembedding: { vocabulary: config.size('vocab_size'), scale: 1, bias: true },
     };
   },
   names: () => ({
@@ -83,7 +83,7 @@ export const wav2vec2: Family = {
       },
       finalNorm: 'wav2vec2.encoder.layer_norm',
     },
-    head: { weight: ['lm_head.weight'], bias: ['lm_head.bias'] },
+    unembedding: { weight: ['lm_head.weight'], bias: ['lm_head.bias'] },
   }),
 };
 

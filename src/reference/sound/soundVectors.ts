@@ -1,6 +1,6 @@
 import { Failure, phrase } from '../../shared/failure';
 import { activated } from '../activations';
-import type { Tools } from '../hooks';
+import type { ForwardContext } from '../forwardContext';
 import { Hooks } from '../hooks';
 import { linear } from '../linear';
 import { norm } from '../norms';
@@ -30,13 +30,13 @@ export function soundVectors(
   samples: readonly (readonly number[])[],
   weights: SoundParameters<Float32Array>,
   shape: SoundInputShape,
-  tools: Tools,
+  context: ForwardContext,
 ): Tensor {
-  const { hooks } = tools;
-  const features = featureEncoder(samples, weights, shape, tools);
+  const { hooks } = context;
+  const features = featureEncoder(samples, weights, shape, context);
   const normed = norm(features, weights.projectionNorm, shape.projectionNorm, Hooks.none);
-  const x = hooks.at('hook_embed', linear(normed, weights.projection, tools));
-  const positions = hooks.at('hook_pos_embed', soundPositions(x, weights, shape, tools));
+  const x = hooks.at('hook_embed', linear(normed, weights.projection, context));
+  const positions = hooks.at('hook_pos_embed', soundPositions(x, weights, shape, context));
   const y = sum(x, positions);
   return weights.norm === undefined || shape.norm === undefined
     ? y
@@ -56,7 +56,7 @@ function featureEncoder(
   samples: readonly (readonly number[])[],
   weights: SoundParameters<Float32Array>,
   shape: SoundInputShape,
-  { kernel }: Tools,
+  { kernel }: ForwardContext,
 ): Tensor {
   const dims = [samples.length, samples[0]?.length ?? 0, 1];
   const sound: Tensor = { dims, data: Float32Array.from(samples.flat()) };
@@ -107,7 +107,7 @@ function soundPositions(
   x: Tensor,
   { positions }: SoundParameters<Float32Array>,
   { positions: { kernel: size, groups }, activation }: SoundInputShape,
-  { kernel }: Tools,
+  { kernel }: ForwardContext,
 ): Tensor {
   const walk = { kernel: size, stride: 1, padding: Math.floor(size / 2), groups };
   const weight = convolutionWeight(positions, size);
@@ -135,7 +135,7 @@ function convolutionWeight(
       throw new Failure({
         kind: 'model',
         what: phrase('The model lacks the weight of the convolution that adds positions'),
-        todo: phrase(
+        remedy: phrase(
           'export the model again from transformers, so that its weights keep their names',
         ),
       });

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { unmatchedWords } from '../../../src/engine/doubts/lostWords';
-import { negationChange } from '../../../src/engine/doubts/negation';
-import { saidAgain } from '../../../src/engine/doubts/saidAgain';
-import { chanceOfWrong, totalLogprob, type Signs } from '../../../src/engine/doubts/wrong';
+import { unmatchedWords } from '../../../src/engine/warnings/lostWords';
+import { negationChange } from '../../../src/engine/warnings/negation';
+import { saidAgain } from '../../../src/engine/warnings/saidAgain';
+import { chanceOfWrong, totalLogprob, type Signs } from '../../../src/engine/warnings/wrong';
 import type { Engine } from '../../../src/engine/engine';
 import { readLexicon } from '../../../src/library/lexicon';
 import { ofHalf, rerun, startOf, type Judged } from '../../support/judged';
 import { root } from '../../support/root';
 import { fitLogistic } from './logistic';
 
-/** Results that are not wrong and are doubted nevertheless, at most, among those for tuning. */
+/** Results that are not wrong and get a warning nevertheless, at most, among those for tuning. */
 const FALSE_ALARMS = 0.08;
 
 const FITTED = {
@@ -22,7 +22,7 @@ const FITTED = {
 } as const;
 
 /**
- * Fits the coefficients by which results of a bundled model are doubted to the judged texts that are for
+ * Fits the coefficients by which results of a bundled model get a warning to the judged texts that are for
  * tuning, and writes them into the model's headlight.json.
  */
 export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Promise<string> {
@@ -30,9 +30,9 @@ export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Pr
   const model = path.join(root, 'models', folder);
   const rows: { signs: Signs; wrong: boolean }[] = [];
   for (const { one, index } of ofHalf(task, 'tuning')) {
-    const { result, tokens, doubts } = await rerun(engine, task, one, index);
-    // What is doubted for its kind of text tells nothing of how sure a model is within it.
-    const isStrange = doubts.some(({ kind }) => kind === 'unfamiliar');
+    const { result, tokens, warnings } = await rerun(engine, task, one, index);
+    // What has a warning for its kind of text tells nothing of how sure a model is within it.
+    const isStrange = warnings.some(({ kind }) => kind === 'unfamiliar');
     if (result === one.result && one.wrong !== undefined && !isStrange) {
       rows.push({ signs: signsOf(model, task, one, result, tokens), wrong: one.wrong });
     }

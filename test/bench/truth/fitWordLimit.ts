@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { unsureWords } from '../../../src/engine/doubts/unsureWords';
+import { unsureWords } from '../../../src/engine/warnings/unsureWords';
 import type { Engine } from '../../../src/engine/engine';
 import type { UnsureWord } from '../../../src/shared/engineApi';
 import { ofHalf, rerun, type JudgedTask, type Rerun } from '../../support/judged';

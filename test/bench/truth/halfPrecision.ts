@@ -4,7 +4,7 @@ import { trace } from '../../../src/engine/tasks/trace';
 import { verify } from '../../../src/engine/tasks/verify';
 import { agrees, type Verification } from '../../../src/shared/verification';
 import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
-import { multiplyScores } from '../../unit/engine/injectedBugs';
+import { multiplyScores } from '../../support/engine/injectedBugs';
 
 const FOLLOWING = { signal: new AbortController().signal, report: () => undefined };
 

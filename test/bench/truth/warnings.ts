@@ -30,7 +30,7 @@ export async function warningFigures(): Promise<string[]> {
       let changed = 0;
       for (const { one, index } of ofHalf(task, half)) {
         const again = await rerun(engine, task, one, index);
-        const { result, doubts } = again;
+        const { result, warnings } = again;
         if (result !== one.result || one.wrong === undefined) {
           changed++;
           continue;
@@ -38,12 +38,12 @@ export async function warningFigures(): Promise<string[]> {
         words.add(one, again);
         for (const kind of [
           'all',
-          ...(task === 'complete' ? completionKinds(result, doubts) : []),
+          ...(task === 'complete' ? completionKinds(result, warnings) : []),
         ]) {
           const counted = counts.get(kind) ?? { wrong: 0, sound: 0, warned: 0, alarmed: 0 };
           counts.set(kind, counted);
           counted[one.wrong ? 'wrong' : 'sound']++;
-          if (doubts.length > 0) {
+          if (warnings.length > 0) {
             counted[one.wrong ? 'warned' : 'alarmed']++;
           }
         }
@@ -64,8 +64,8 @@ export async function warningFigures(): Promise<string[]> {
 }
 
 /** Code is another kind of text than the model was trained on, and short completions are the hard ones. */
-function completionKinds(result: string, doubts: readonly { kind: string }[]): string[] {
-  const isForeign = doubts.some(({ kind }) => kind === 'unfamiliar');
+function completionKinds(result: string, warnings: readonly { kind: string }[]): string[] {
+  const isForeign = warnings.some(({ kind }) => kind === 'unfamiliar');
   const length = result.length < SHORT ? `below ${SHORT} characters` : `from ${SHORT} characters`;
   return isForeign ? [] : ['prose and comments', `prose and comments ${length}`];
 }

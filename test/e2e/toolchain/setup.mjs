@@ -3,8 +3,8 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { installFromLock } from '../../../scripts/lib/install.mjs';
-import { run } from '../../../scripts/lib/processes.mjs';
+import { installFromLock } from '../../../tools/install.mjs';
+import { run } from '../../../tools/processes.mjs';
 import { fontConfiguration, unpackFonts } from './fonts.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

@@ -13,9 +13,9 @@ import { programs } from '../../support/programs';
 import { root } from '../../support/root';
 import { needsProcessList, needsTerminal } from '../../support/skips';
 import { temporaryFolder } from '../../support/temporary';
-import { change, generated, tinyModel } from '../engine/models';
-import { slowToLoad } from '../engine/slowLoad';
-import { stuckModel } from '../engine/stuckModel';
+import { change, generated, tinyModel } from '../../support/engine/models';
+import { slowToLoad } from '../../support/engine/slowLoad';
+import { stuckModel } from '../../support/engine/stuckModel';
 
 interface Outcome {
   /** Null when a signal ended the process. */
@@ -141,13 +141,13 @@ suite('cli', () => {
     ]);
     for (const found of answers) {
       assert.deepEqual(Object.keys(found).sort(), [
-        'doubts',
         'sampled',
         'stop',
         'text',
         'timing',
         'tokens',
         'unsure',
+        'warnings',
       ]);
       assert.deepEqual(
         found.tokens.map(({ id }) => id),

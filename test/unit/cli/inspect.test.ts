@@ -7,12 +7,12 @@ import { columns } from '../../../src/cli/columns';
 import { run } from '../../../src/cli/run';
 import { parseInvocation } from '../../../src/cli/usage';
 import type { ModelOutline } from '../../../src/shared/engineApi';
-import { MOST_LOADED_NODES } from '../../../src/onnx/limits';
+import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { listen } from '../engine/models';
-import { block, int, model as protobuf } from '../onnx/protobuf';
+import { listen } from '../../support/engine/models';
+import { block, int, model as protobuf } from '../../support/onnx/protobuf';
 
 const fixtures = path.join(root, 'test/fixtures');
 const families = path.join(fixtures, 'families');

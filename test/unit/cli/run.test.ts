@@ -9,7 +9,7 @@ import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import { sequenceModel, silentTranslator } from '../../support/sequenceModels';
-import { change, generated, listen, tinyModel } from '../engine/models';
+import { change, generated, listen, tinyModel } from '../../support/engine/models';
 
 suite('cli/run', () => {
   const model = tinyModel('llama', 'with-cache');
@@ -156,8 +156,8 @@ suite('cli/run', () => {
       const [again, answer] = await stopped('--json');
       assert.equal(again, 130);
       assert.deepEqual(notes, ['stopped before any text came']);
-      const { stop, doubts } = JSON.parse(answer) as { stop: string; doubts: unknown[] };
-      assert.deepEqual([stop, doubts], ['cancelled', []]);
+      const { stop, warnings } = JSON.parse(answer) as { stop: string; warnings: unknown[] };
+      assert.deepEqual([stop, warnings], ['cancelled', []]);
     });
   }
 
@@ -284,11 +284,51 @@ suite('cli/run', () => {
       masked,
       / nats: .* each masked in turn, ± two standard errors over \d+ tokens as if/,
     );
-    assert.match(masked, /\n {2}in the place of token \d+, probability of the likeliest tokens /);
+    assert.match(
+      masked,
+      /\n {2}where most changes, in the place of token \d+, probability of the likeliest tokens /,
+    );
     assert.match(masked, /last layer of the encoder:\nan estimate from attention alone[^,]*\n/);
     const blank = await headlight([...ask, 'The [MASK] is empty.']);
     assert.doesNotMatch(blank, /log-probability/);
-    assert.match(blank, /\n {2}in the blank, token 2, probability of [^\n]*:\n {2}0\.\d{4}/);
+    const [, ...rows] = blank.split(
+      /\n {2}in the blank, token 2, [^\n]*, the likeliest before first:/,
+    );
+    const before = Array.from(
+      rows.join().matchAll(/\n {2}(0\.\d{4}) {2}0\.\d{4} {2}/g),
+      ([, row]) => Number(row),
+    );
+    assert.ok(before.length >= 5);
+    assert.deepEqual(
+      before,
+      [...before].sort((one, other) => other - one),
+    );
+  });
+
+  test('of one token there is no ±, and none is explained', async () => {
+    const folder = path.join(root, 'models/headlight-fill-mask');
+    const ask = ['trace', '--model', folder, '--ablate', 'blocks.0.attn.0', '--text', '[SEP]'];
+    assert.match(
+      await headlight(ask),
+      /\n {2}-?\d\.\d{4} nats: mean change of the log-probability of the text’s tokens, each masked in turn, over 1 token\n/,
+    );
+  });
+
+  test('of a result, its own tokens up to its end; hidden tokens are those of the source', async () => {
+    const folder = path.join(root, 'models/headlight-translate-en-zh');
+    const text = 'Do not open the file if it is not yours.';
+    const ask = ['--ablate', 'decoder.blocks.1.cross_attn.0', '--mask', '2'];
+    const out = await headlight(['trace', '--model', folder, '--text', text, ...ask]);
+    assert.match(
+      out,
+      /\nwithout \S+\n.* of the log-probability of the result’s tokens, ± two standard errors over 14 tokens /,
+    );
+    assert.match(
+      out,
+      /\n {2}where most changes, in the place after token 10 of the result, probab/,
+    );
+    assert.match(out, /\nwith no attention to token 2 of the source\n.* of the result’s tokens, /);
+    assert.doesNotMatch(out, /after token 14/);
   });
 
   test('what hiding a token does, and what comes out at each depth', async () => {
@@ -306,8 +346,11 @@ suite('cli/run', () => {
     assert.ok(lens[0]?.positions.some(({ final }) => final.rank > 1));
     const out = await headlight(line);
     assert.match(out, /with no attention to token 1\n {2}-?\d\.\d{4} ± \d\.\d{4} nats/);
-    // Of a decoder, what comes after the last of its tokens.
-    assert.match(out, /\n {2}in the place after token 4, probability of the likeliest tokens /);
+    // Of a decoder, what comes after the token where most changes.
+    assert.match(
+      out,
+      /\n {2}where most changes, in the place after token \d, probability of the likeliest tokens /,
+    );
     assert.match(out, /\n·file\n {2}blocks\.0\.hook_resid_pre +\d+ {2}\S+ \d\.\d\d/);
   });
 
@@ -458,7 +501,7 @@ suite('cli/run', () => {
     const [least] = unsure.toSorted((a, b) => a.probability - b.probability);
     assert.ok(least);
     const share = `${Number((100 * least.probability).toPrecision(2))}%`;
-    const note = `Least sure of: “${written.slice(least.start, least.end)}” (${share})`;
+    const note = `Least sure of (probability): “${written.slice(least.start, least.end)}” (${share})`;
     assert.ok(notes.at(-1)?.startsWith(note), notes.join('\n'));
     const sure: string[] = [];
     await headlight(['translate', '--text', 'Cannot open the file.'], '', sure);
@@ -477,7 +520,7 @@ suite('cli/run', () => {
         text: string;
         tokens: { text: string }[];
         parts: { source: { start: number; end: number }; text: string }[];
-        doubts: { kind: string }[];
+        warnings: { kind: string }[];
       };
       assert.deepEqual(notes, [], 'the JSON says it');
       assert.notEqual(answer.text.trim(), '');
@@ -485,7 +528,7 @@ suite('cli/run', () => {
       assert.equal(answer.parts[0]?.text, answer.text);
       assert.ok(answer.tokens.length > 0);
       assert.equal(await headlight(line, '', notes), `${answer.text}\n`);
-      assert.equal(notes.length > 0, answer.doubts.length > 0);
+      assert.equal(notes.length > 0, answer.warnings.length > 0);
     });
 
     test(`${task}: the number of tokens can be limited`, async () => {

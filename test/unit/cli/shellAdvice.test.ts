@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { withShellAdvice } from '../../../src/cli/shellAdvice';
 import { Failure } from '../../../src/shared/failure';
-import { parseFolders, translationCalls } from '../house/sentences';
+import { parseFolders, translationCalls } from '../../support/house/sentences';
 
 /** What a shell does not have. */
 const OF_AN_EDITOR = /\bwindow\b|\bwith the log\b|^select\b|palette/;
@@ -13,7 +13,7 @@ suite('cli/shellAdvice', () => {
       kind: 'input',
       what: { text: 'It does not work', args: [] },
       where: 'here',
-      todo: { text, args: [] },
+      remedy: { text, args: [] },
     });
   const folders = [
     'cli',
@@ -32,17 +32,17 @@ suite('cli/shellAdvice', () => {
   test('nothing that the engine advises is for an editor alone', () => {
     assert.ok(advice.length >= 5, advice.join());
     for (const text of advice) {
-      const { what, where, todo, kind } = withShellAdvice(failure(text));
-      assert.doesNotMatch(todo.text, OF_AN_EDITOR);
+      const { what, where, remedy, kind } = withShellAdvice(failure(text));
+      assert.doesNotMatch(remedy.text, OF_AN_EDITOR);
       assert.deepEqual([kind, what.text, where], ['input', 'It does not work', 'here']);
     }
   });
 
   test('a setting is named by the option that stands for it', () => {
-    const { where, todo } = withShellAdvice(
+    const { where, remedy } = withShellAdvice(
       new Failure({ ...failure('choose another').data, where: 'headlight.translate.source' }),
     );
-    assert.deepEqual([where, todo.text], ['--source', 'choose another']);
+    assert.deepEqual([where, remedy.text], ['--source', 'choose another']);
   });
 
   test('other advice stays', () => {

@@ -7,11 +7,11 @@ import { decoderFeeds } from '../../../src/engine/generation/decoderFeeds';
 import { decoderInterface } from '../../../src/engine/generation/decoderInterface';
 import { openSession } from '../../../src/engine/runtime/session';
 import { asFloat32, type Tensor } from '../../../src/engine/runtime/tensor';
-import { findAttentionTaps } from '../../../src/onnx/attentionSites';
-import type { Graph, Node } from '../../../src/onnx/model';
-import { tapFragment } from '../../../src/onnx/tap';
-import { readBytes } from '../onnx/fixtures';
-import { bundled, context, listen, tinyModel } from './models';
+import { findAttentionTaps } from '../../../src/onnx/attention/findAttention';
+import type { Graph, Node } from '../../../src/onnx/graph/model';
+import { tapFragment } from '../../../src/onnx/instrument/tappedModel';
+import { readBytes } from '../../support/onnx/fixtures';
+import { bundled, context, listen, tinyModel } from '../../support/engine/models';
 
 const TOLERANCE = 1e-5;
 const TEXT = 'the cat sat on the mat and sang';

@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
-import { MOST_LOADED_NODES } from '../../../src/onnx/limits';
+import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { inEnglish, type FailureKind } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { block, int } from '../onnx/protobuf';
+import { block, int } from '../../support/onnx/protobuf';
 import {
   change,
   context,
@@ -27,7 +27,7 @@ import {
   tinyEncoder,
   tinyModel,
   tinyRewriter,
-} from './models';
+} from '../../support/engine/models';
 
 interface BadModel {
   title: string;

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { Decoder } from '../../../src/engine/generation/decoder';
 import { openModel } from '../../../src/engine/openModel';
 import { root } from '../../support/root';
-import { examplesOf } from '../onnx/families';
-import { largestDifference } from '../onnx/tapped';
-import { context, listen, tinyModel } from './models';
+import { examplesOf } from '../../support/onnx/families';
+import { largestDifference } from '../../support/onnx/tapped';
+import { context, listen, tinyModel } from '../../support/engine/models';
 
 /** The tokens of the example, each a character of its own in the tiny model's vocabulary. */
 const TEXT = 'dpc,gguj';

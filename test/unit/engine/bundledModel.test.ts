@@ -5,7 +5,7 @@ import path from 'node:path';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { bundled, context, listen } from './models';
+import { bundled, context, listen } from '../../support/engine/models';
 
 /** What `python -m headlight_train complete reference` writes. */
 interface Reference {

@@ -2,10 +2,10 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { piecesOf } from '../../../src/engine/rewriting/markup/pieces';
+import { piecesOf } from '../../../src/engine/textToText/markup/pieces';
 import type { Rewriting } from '../../../src/shared/engineApi';
 import { root } from '../../support/root';
-import { context, listen } from './models';
+import { context, listen } from '../../support/engine/models';
 
 /** What `python -m headlight_train MODEL reference` writes for an encoder–decoder model. */
 interface PairReference {
@@ -82,13 +82,13 @@ suite('engine, with the bundled translator', () => {
   });
 
   test('knows its own kind of text, and says when it does not', async () => {
-    assert.deepEqual((await translate('Cannot open the file.')).doubts, []);
-    const kinds = (await translate('这个文件已经打开。')).doubts.map(({ kind }) => kind);
+    assert.deepEqual((await translate('Cannot open the file.')).warnings, []);
+    const kinds = (await translate('这个文件已经打开。')).warnings.map(({ kind }) => kind);
     assert.ok(kinds.includes('sameLanguage'), kinds.join(', '));
     const strange = await translate('Qwrtz xkjhgf vbnmpl zzzyyx wqwq kkrt hjkl, brrgh wxyzzy.');
-    assert.ok(strange.doubts.some(({ kind }) => kind === 'unfamiliar'));
+    assert.ok(strange.warnings.some(({ kind }) => kind === 'unfamiliar'));
     const unknown = await translate('The file is ☃ Ж.');
-    assert.ok(unknown.doubts.some(({ kind }) => kind === 'unknownCharacters'));
+    assert.ok(unknown.warnings.some(({ kind }) => kind === 'unknownCharacters'));
   });
 });
 
@@ -100,16 +100,36 @@ suite('engine, with the bundled translator: wrong sentences', () => {
 
   test('a lost negation is told of by its sentence, in a long text too', async () => {
     const wrong = 'Some tests were skipped because Docker is not running.';
-    const { doubts } = await translate(`${right} ${wrong} ${right}`);
-    const [negation] = doubts.filter(({ kind }) => kind === 'negation');
-    assert.deepEqual(negation, { kind: 'negation', sentences: [wrong] });
+    const { warnings } = await translate(`${right} ${wrong} ${right}`);
+    const [negation] = warnings.filter(({ kind }) => kind === 'negation');
+    assert.deepEqual(negation, { kind: 'negation', lost: [wrong], added: [] });
+  });
+
+  test('a value that is kept and a limit are no lost negation', async () => {
+    for (const [text, result] of [
+      ['The function returns None.', /None/],
+      ['Use no more than 10 characters.', /最多/],
+      ['No more than five items can be selected.', /最多/],
+    ] as const) {
+      const { text: written, warnings } = await translate(text);
+      assert.match(written, result);
+      assert.ok(!warnings.some(({ kind }) => kind === 'negation'), text);
+    }
+  });
+
+  test('fractions come out as they are, and none is called lost', async () => {
+    for (const fraction of ['½', '1½', '⅓']) {
+      const { text, warnings } = await translate(`Add ${fraction} to the value.`);
+      assert.ok(text.includes(fraction), text);
+      assert.ok(!warnings.some(({ kind }) => kind === 'pieces' || kind === 'untranslated'), text);
+    }
   });
 
   test('words that nothing stands for are named, with their sentence where there are others', async () => {
     const wrong = 'Avoid global variables where possible.';
     const lostIn = async (text: string) => {
-      const { doubts } = await translate(text);
-      const [lost] = doubts.filter(({ kind }) => kind === 'lostWords');
+      const { warnings } = await translate(text);
+      const [lost] = warnings.filter(({ kind }) => kind === 'lostWords');
       return lost?.kind === 'lostWords' ? lost.found : [];
     };
     assert.deepEqual(await lostIn(`${right} ${wrong}`), [{ words: ['Avoid'], sentence: wrong }]);
@@ -117,9 +137,9 @@ suite('engine, with the bundled translator: wrong sentences', () => {
   });
 
   test('a word that the translator hardly met is not called lost', async () => {
-    const { doubts } = await translate('The server sends a heartbeat every ten seconds.');
+    const { warnings } = await translate('The server sends a heartbeat every ten seconds.');
     assert.deepEqual(
-      doubts.filter(({ kind }) => kind === 'lostWords' || kind === 'rareWords'),
+      warnings.filter(({ kind }) => kind === 'lostWords' || kind === 'rareWords'),
       [{ kind: 'rareWords', found: [{ words: ['heartbeat'] }] }],
     );
   });
@@ -147,15 +167,15 @@ suite('engine, with the bundled translator: Markdown', () => {
       context(),
     );
 
-  test('the marks of the sample that ships come out whole, and none is doubted', async function () {
+  test('the marks of the sample that ships come out whole, and none gets a warning', async function () {
     this.timeout(600_000);
     const sample = readFileSync(path.join(root, 'media/sample/welcome.md'), 'utf8');
     const paragraphs = sample.split('\n\n').filter((paragraph) => /[*`[#]/.test(paragraph));
     const text = paragraphs.join('\n\n');
-    const { text: result, doubts } = await translated(text);
+    const { text: result, warnings } = await translated(text);
     const ofMarks = new Set(['pieces', 'apart', 'untranslated', 'empty', 'repetition']);
     assert.deepEqual(
-      doubts.filter(({ kind }) => ofMarks.has(kind)),
+      warnings.filter(({ kind }) => ofMarks.has(kind)),
       [],
     );
     const pieces = piecesOf(text, 'markdown');
@@ -177,6 +197,11 @@ suite('engine, with the bundled translator: Markdown', () => {
     );
   });
 
+  test('what stands behind a summary stays behind it', async () => {
+    const { text } = await translated('<details><summary>Do not click</summary>Hidden</details>\n');
+    assert.match(text, /^<details><summary>[^<]*不[^<]*<\/summary>[^<]*隐藏<\/details>\n$/);
+  });
+
   test('a Chinese sentence with names stays, an English one with a Chinese word does not', async () => {
     const { text, parts } = await translated('打开 README 文件。\n\nThe word 文件 means file.');
     assert.ok(text.startsWith('打开 README 文件。\n\n'));
@@ -192,8 +217,23 @@ suite('engine, with the bundled summarizer', () => {
       const params = { model: { bundled: 'summarize' as const }, text, options: {} };
       const answer = await engine.summarize(params, context());
       assert.equal(answer.text, written.text);
-      assert.deepEqual(answer.doubts, []);
+      assert.deepEqual(answer.warnings, []);
     }
+  });
+
+  test('a word with another ending is not called new, and a sentence is named once', async () => {
+    const sentence = 'Set the size option to limit the memory that it uses.';
+    const text = Array.from({ length: 75 }, () => sentence).join(' ');
+    const { text: written, warnings } = await engine.summarize(
+      { model: { bundled: 'summarize' }, text, options: {} },
+      context(),
+    );
+    const sets = 'Sets the size option to limit the memory that it uses.';
+    assert.ok(written.split(sets).length > 2, written);
+    assert.deepEqual(
+      warnings.filter(({ kind }) => kind === 'newWords' || kind === 'pieced'),
+      [{ kind: 'pieced', sentences: [sets] }],
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { suite, test } from 'mocha';
 import { byteProducts, saturates } from '../../../src/engine/runtime/byteProducts';
 import { inspect } from '../../../src/engine/tasks/inspect';
 import { inEnglish } from '../../../src/shared/failure';
-import { quantizationWords } from '../../../src/shared/outlineWords';
+import { quantizationWords } from '../../../src/wording/outlineWords';
 import { onlyWhere } from '../../support/skips';
 import { root } from '../../support/root';
 

@@ -14,7 +14,7 @@ import {
   type Generated,
   type Graph,
   type Listened,
-} from './models';
+} from '../../support/engine/models';
 
 const graphs: [Family, Graph, tolerance: number][] = [
   ['llama', 'with-cache', 1e-5],
@@ -98,11 +98,11 @@ suite('engine/complete', () => {
     assert.deepEqual(idsOf(answer), newIds.slice(0, 4));
   });
 
-  test('a model that calls itself unreliable is doubted', async () => {
+  test('a model that calls itself unreliable gets a warning', async () => {
     const params = request('gpt2', { maxNewTokens: 1 });
     writeFileSync(path.join(params.model.folder, 'headlight.json'), '{"reliable":false}');
-    const { doubts } = await listen().engine.complete(params, context());
-    assert.ok(doubts.some(({ kind }) => kind === 'unreliable'));
+    const { warnings } = await listen().engine.complete(params, context());
+    assert.ok(warnings.some(({ kind }) => kind === 'unreliable'));
   });
 
   test('a text goes on until the context is full', async () => {

@@ -11,8 +11,8 @@ import {
   tinyEncoder,
   tinyModel,
   tinyRewriter,
-} from './models';
-import { redeclareInputs, type Declaration } from './redeclared';
+} from '../../support/engine/models';
+import { redeclareInputs, type Declaration } from '../../support/engine/redeclared';
 
 const TOKENS = ['batch', 'tokens'];
 const int32 = (shape: Declaration['shape'] = TOKENS): Declaration => ({ dtype: 'int32', shape });

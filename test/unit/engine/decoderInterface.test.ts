@@ -10,7 +10,7 @@ import {
   decoderInterface,
   type DecoderInterface,
 } from '../../../src/engine/generation/decoderInterface';
-import type { DType, Dimension, Graph, Node, ValueInfo } from '../../../src/onnx/model';
+import type { DType, Dimension, Graph, Node, ValueInfo } from '../../../src/onnx/graph/model';
 import { inEnglish } from '../../../src/shared/failure';
 import { failure } from '../../support/failures';
 

@@ -7,8 +7,8 @@ import { MOST_MASKED } from '../../../src/engine/tasks/measureEffect';
 import { estimate } from '../../../src/shared/evidence';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
-import { change, context, listen, tinyEncoder } from './models';
-import { randomModel, wordTokenizer } from './randomModels';
+import { change, context, listen, tinyEncoder } from '../../support/engine/models';
+import { randomModel, wordTokenizer } from '../../support/engine/randomModels';
 
 /** What `transformers` says of a text's tokens with and without a head. */
 interface Rated {
@@ -33,7 +33,13 @@ interface Effects {
     position: number;
     best: number[];
   };
-  decoder: Case[];
+  decoder: (Case & { position: number })[];
+  translator: (Omit<Case, 'site' | 'head'> & {
+    position: number;
+    site?: string;
+    head?: number;
+    hidden?: number;
+  })[];
 }
 
 const transformers = JSON.parse(
@@ -93,8 +99,43 @@ suite('engine: what a head is good for', () => {
         close(effect.standardError, expected.standardError);
         close(effect.divergence, expected.divergence);
         assert.equal(effect.ratable, effect.tokens.length);
+        if ('position' in expected) {
+          assert.equal(effect.position, expected.position);
+        }
+        const likely = effect.top.map((token) => token.before);
+        assert.deepEqual(
+          likely,
+          [...likely].sort((one, other) => other - one),
+        );
       });
     }
+  }
+
+  for (const expected of transformers.translator) {
+    const { text, site = '', head = 0, hidden } = expected;
+    const what = hidden === undefined ? `${site}.${head}` : `source token ${hidden}`;
+    test(`translate: without ${what} on “${text}”, up to the end of the result, as transformers has it`, async () => {
+      const { trace, sequences } = await traced('translate', text);
+      assert.deepEqual(
+        sequences.decoder?.map(({ id }) => id),
+        expected.ids,
+      );
+      const effect =
+        hidden === undefined
+          ? await engine.ablate({ trace, site, head }, context())
+          : await engine.maskTokens({ trace, tokens: [hidden] }, context());
+      assert.deepEqual(
+        effect.tokens.map(({ token }) => token),
+        expected.before.map((_, index) => index + 1),
+      );
+      for (const [index, { before, after }] of effect.tokens.entries()) {
+        close(before, expected.before[index]);
+        close(after, expected.after[index]);
+      }
+      close(effect.meanLogChange, expected.meanLogChange);
+      close(effect.divergence, expected.divergence);
+      assert.equal(effect.position, expected.position);
+    });
   }
 
   test('where masks are filled, tokens are not rated at their own place, where they are seen', async () => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { context, listen, tinyModel } from './models';
-import { renameOutput } from './redeclared';
+import { context, listen, tinyModel } from '../../support/engine/models';
+import { renameOutput } from '../../support/engine/redeclared';
 
 const TEXT = 'the cat sat on the mat';
 
@@ -34,11 +34,11 @@ suite('engine: a decoder without an output layer', () => {
   test('writes nothing: a message says what comes in place of logits', async () => {
     const { instead } = await engine.openModel({ model }, context());
     assert.equal(instead, 'last_hidden_state');
-    const { kind, what, todo } = await rejection(async () =>
+    const { kind, what, remedy } = await rejection(async () =>
       engine.complete({ model, text: TEXT, options: { maxNewTokens: 1 } }, context()),
     );
     assert.equal(kind, 'unsupported');
     assert.match(inEnglish(what), /“last_hidden_state” and no “logits”/);
-    assert.match(inEnglish(todo), /text-generation model/);
+    assert.match(inEnglish(remedy), /text-generation model/);
   });
 });

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { endOf } from '../../../src/engine/generation/ending';
-import { bundled, context, listen } from './models';
+import { bundled, context, listen } from '../../support/engine/models';
 
 suite('engine/generation: where a completion ends', () => {
   /** Writes character by character, each a token, up to the end; `|` marks it. */
@@ -98,10 +98,10 @@ suite('engine/complete: stops by itself', () => {
       const params = { model, text, options: { ...options, maxNewTokens: 4 } };
       const { engine } = listen();
       const code = await engine.complete({ ...params, stopAt: 'block' }, context());
-      assert.ok(code.doubts.some(({ kind }) => kind === 'unfamiliar'));
+      assert.ok(code.warnings.some(({ kind }) => kind === 'unfamiliar'));
     }
     const params = { model, text: 'The sum returns', options: { ...options, maxNewTokens: 4 } };
     const prose = await listen().engine.complete({ ...params, stopAt: 'sentence' }, context());
-    assert.ok(!prose.doubts.some(({ kind }) => kind === 'unfamiliar'));
+    assert.ok(!prose.warnings.some(({ kind }) => kind === 'unfamiliar'));
   });
 });

@@ -4,10 +4,16 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModel } from '../../../src/engine/openModel';
 import { fillMask } from '../../../src/engine/tasks/fillMask';
-import { forFilling } from '../../../src/engine/tasks/suitable';
+import { fillMaskModel } from '../../../src/engine/tasks/compatibleModel';
 import type { FilledBlank } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { context, encoderReference, listen, tinyEncoder, tinyRewriter } from './models';
+import {
+  context,
+  encoderReference,
+  listen,
+  tinyEncoder,
+  tinyRewriter,
+} from '../../support/engine/models';
 
 const MASK = '[MASK]';
 /** All that the tiny vocabulary has, parts of words and special tokens among them. */
@@ -25,7 +31,7 @@ const words = ({ candidates }: FilledBlank): string[] => candidates.map(({ text 
 suite('engine/fillMask', () => {
   for (const { text, best, probabilities } of encoderReference().masked) {
     test(`“${text}”: the probabilities of transformers`, async () => {
-      const { candidates, truncation, doubts } = await fill(text, MASK, ALL);
+      const { candidates, truncation, warnings } = await fill(text, MASK, ALL);
       const byId = new Map(candidates.map(({ id, probability }) => [id, probability]));
       const shared = best.filter((id) => byId.has(id));
       assert.ok(shared.length >= 2, 'some of the best tokens are whole words');
@@ -38,7 +44,7 @@ suite('engine/fillMask', () => {
         candidates.map(({ probability }) => probability).sort((a, b) => b - a),
       );
       assert.equal(truncation, undefined);
-      assert.deepEqual(doubts, []);
+      assert.deepEqual(warnings, []);
     });
   }
 
@@ -100,18 +106,18 @@ suite('engine/fillMask', () => {
   });
 
   test('characters that the model does not know are named', async () => {
-    const { doubts } = await fill('the 猫 sat on it', 'sat', 1);
+    const { warnings } = await fill('the 猫 sat on it', 'sat', 1);
     assert.deepEqual(
-      doubts.map(({ kind }) => kind),
+      warnings.map(({ kind }) => kind),
       ['unknownCharacters'],
     );
   });
 
-  test('a model that calls itself unreliable is doubted', async () => {
+  test('a model that calls itself unreliable gets a warning', async () => {
     const model = tinyEncoder();
     writeFileSync(path.join(model, 'headlight.json'), '{"reliable":false}');
-    const { doubts } = await fill('a [MASK]', MASK, 1, model);
-    assert.deepEqual(doubts, [{ kind: 'unreliable' }]);
+    const { warnings } = await fill('a [MASK]', MASK, 1, model);
+    assert.deepEqual(warnings, [{ kind: 'unreliable' }]);
   });
 
   for (const [what, dims] of [
@@ -119,7 +125,7 @@ suite('engine/fillMask', () => {
     ['each token', [1, 5, 2]],
   ] as const) {
     test(`a classifier of ${what} is refused, though what it returns is called logits`, async () => {
-      const model = forFilling(await openModel(tinyEncoder()));
+      const model = fillMaskModel(await openModel(tinyEncoder()));
       const data = new Float32Array(dims.reduce<number>((product, size) => product * size, 1));
       model.encoder.graph.session = () =>
         Promise.resolve({

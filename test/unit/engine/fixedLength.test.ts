@@ -18,8 +18,8 @@ import {
   tinyRewriter,
   type Decoders,
   type WrittenReference,
-} from './models';
-import { redeclareInputs, type Declaration } from './redeclared';
+} from '../../support/engine/models';
+import { redeclareInputs, type Declaration } from '../../support/engine/redeclared';
 
 const LENGTH = 24;
 const fixed = (length: number | string = LENGTH, batch: number | string = 1): Declaration => ({

@@ -253,9 +253,9 @@ suite('engine/generate', () => {
         { endIds: new Set(), context: 9 },
         new AbortController().signal,
       );
-      const { kind, where, todo } = await rejection(() => steps.next());
+      const { kind, where, remedy } = await rejection(() => steps.next());
       assert.deepEqual([kind, where], ['runtime', 'logits']);
-      assert.equal(todo.text, 'use the model’s file with float32 weights');
+      assert.equal(remedy.text, 'use the model’s file with float32 weights');
     });
   }
 

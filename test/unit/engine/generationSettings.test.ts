@@ -24,9 +24,9 @@ import {
 } from '../../../src/library/generationSettings';
 import { root } from '../../support/root';
 import { assertSection } from '../../support/supportPage';
-import { context, listen } from './models';
-import { randomModel, type RandomFamily } from './randomModels';
-import { settingsSection } from './settingsTable';
+import { context, listen } from '../../support/engine/models';
+import { randomModel, type RandomFamily } from '../../support/engine/randomModels';
+import { settingsSection } from '../../support/engine/settingsTable';
 
 /** What `generate` of `transformers` does, made by test/fixtures/generation/settings.py. */
 interface Expected {
@@ -207,20 +207,20 @@ suite('engine/generation settings', () => {
     const harmless = { guidance_scale: 1, token_healing: false, use_cache: false, top_p: 'all' };
     const folder = randomModel('gpt2', { generation: { eos_token_id: 0, ...harmless, ...asked } });
     const { engine } = listen();
-    const doubts = async (options: object): Promise<unknown[]> => {
+    const warnings = async (options: object): Promise<unknown[]> => {
       const params = { model: { folder }, text: 'w7 w8', options: { maxNewTokens: 1, ...options } };
       const answer = await engine.complete(params, context());
-      return answer.doubts.filter(({ kind }) => kind.endsWith('Settings'));
+      return answer.warnings.filter(({ kind }) => kind.endsWith('Settings'));
     };
     const always = ['token_healing = true', 'watermarking_config = {"bias":2}'];
-    assert.deepEqual(await doubts({}), [
+    assert.deepEqual(await warnings({}), [
       { kind: 'unmetSettings', settings: [...always, 'penalty_alpha = 0.6'] },
     ]);
-    assert.deepEqual(await doubts({ temperature: 1 }), [
+    assert.deepEqual(await warnings({ temperature: 1 }), [
       { kind: 'unmetSettings', settings: always },
       { kind: 'invalidSettings', settings: ['top_p = "all"'] },
     ]);
-    assert.deepEqual(await doubts({ temperature: 1, topP: 0.5 }), [
+    assert.deepEqual(await warnings({ temperature: 1, topP: 0.5 }), [
       { kind: 'unmetSettings', settings: always },
     ]);
   });

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { int64Row } from '../../../src/engine/runtime/tensor';
-import type { AttentionTap, DType } from '../../../src/onnx/model';
-import { graphFields, operatorSet, secondGraph } from '../../../src/onnx/protoWriter';
-import { readOnnx } from '../../../src/onnx/readModel';
-import { reductionsOf } from '../../../src/onnx/reductions';
-import { concatenate, integer } from '../../../src/onnx/wireWriter';
+import type { DType } from '../../../src/onnx/graph/model';
+import type { AttentionTap } from '../../../src/onnx/attention/tap';
+import { graphFields, operatorSet, secondGraph } from '../../../src/onnx/file/writeModel';
+import { readOnnx } from '../../../src/onnx/file/readModel';
+import { reductionsOf } from '../../../src/onnx/instrument/mapStatistics';
+import { concatenate, integer } from '../../../src/onnx/file/wireWriter';
 import { rejection } from '../../support/failures';
-import { fixture, json, MemorySource, type Expected } from '../onnx/fixtures';
-import { attendedPairs, seq2seqFixture } from '../onnx/seq2seq';
-import { compare, MANY_HEADS, open, reduce } from './reducedRun';
+import { fixture, json, MemorySource, type Expected } from '../../support/onnx/fixtures';
+import { attendedPairs, seq2seqFixture } from '../../support/onnx/seq2seq';
+import { compare, MANY_HEADS, open, reduce } from '../../support/engine/reducedRun';
 
 suite('engine/tracing/graphRun', () => {
   for (const [name, expected] of [

@@ -7,7 +7,7 @@ import { headScores } from '../../../src/engine/tasks/headScores';
 import { repeatedTokens } from '../../../src/engine/tasks/repeatedTokens';
 import { root } from '../../support/root';
 import { realModel } from '../../support/skips';
-import { tinyModel } from './models';
+import { tinyModel } from '../../support/engine/models';
 
 /** What `test/fixtures/trace/headScores.py` writes of a model; scores are [layer][head]. */
 interface Expected {

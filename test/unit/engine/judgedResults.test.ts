@@ -2,11 +2,11 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { notCopied } from '../../../src/engine/doubts/copiedSentences';
-import { unmatchedWords } from '../../../src/engine/doubts/lostWords';
-import { negationChange } from '../../../src/engine/doubts/negation';
-import { saidAgain } from '../../../src/engine/doubts/saidAgain';
-import { seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
+import { notCopied } from '../../../src/engine/warnings/copiedSentences';
+import { unmatchedWords } from '../../../src/engine/warnings/lostWords';
+import { negationChange } from '../../../src/engine/warnings/negation';
+import { saidAgain } from '../../../src/engine/warnings/saidAgain';
+import { seemsWrong, totalLogprob } from '../../../src/engine/warnings/wrong';
 import { readLexicon } from '../../../src/library/lexicon';
 import { readModelPurpose, type WrongSigns } from '../../../src/library/modelPurpose';
 import type { JsonObject } from '../../../src/shared/jsonObject';
@@ -20,7 +20,7 @@ import {
   type Judged,
 } from '../../support/judged';
 import { root } from '../../support/root';
-import { listen } from './models';
+import { listen } from '../../support/engine/models';
 
 /** Of the results that are run again, one in so many. */
 const SAMPLE = 20;
@@ -65,15 +65,15 @@ const SEEMS_WRONG: Record<(typeof JUDGED_TASKS)[number], () => (judged: Judged) 
 };
 
 /**
- * What is doubted of the results held out, at least and at most; `npm run bench -- truth` counts all doubts.
- * Most completions of code are doubted for being code, which nothing here looks at.
+ * What gets a warning of the results held out, at least and at most; `npm run bench -- truth` counts all warnings.
+ * Most completions of code get one for being code, which nothing here looks at.
  */
 const LEAST_RECALL = { translate: 0.6, summarize: 0.7, complete: 0.55 };
 const MOST_FALSE_ALARMS = 0.1;
 
-suite('engine/doubts: judged results of the bundled models', () => {
+suite('engine/warnings: judged results of the bundled models', () => {
   for (const task of JUDGED_TASKS) {
-    test(`${task}: wrong results held out are doubted, and few others`, () => {
+    test(`${task}: wrong results held out get a warning, and few others`, () => {
       const seems = SEEMS_WRONG[task]();
       const judged = ofHalf(task, 'held out').map(({ one }) => one);
       const share = (wrong: boolean): number => {
@@ -99,21 +99,21 @@ suite('engine/doubts: judged results of the bundled models', () => {
     });
   }
 
-  test('a continuation that goes in a circle is told of by its words, a long one by its length', async () => {
+  test('a continuation that goes in a circle is told of by its words, an unlikely one as a whole', async () => {
     const { engine } = listen();
-    const doubtsOf = async (start: string) => {
+    const warningsOf = async (start: string) => {
       const judged = readJudged('complete', '-second');
       const index = judged.findIndex(({ text }) => text === start);
-      return (await rerun(engine, 'complete', judged[index] as Judged, index)).doubts;
+      return (await rerun(engine, 'complete', judged[index] as Judged, index)).warnings;
     };
-    assert.deepEqual(await doubtsOf('The default encoding of a file is'), [
+    assert.deepEqual(await warningsOf('The default encoding of a file is'), [
       { kind: 'saidAgain', words: ['default', 'encoding'] },
     ]);
-    assert.deepEqual(await doubtsOf('Opens the file in binary mode and'), [
+    assert.deepEqual(await warningsOf('Opens the file in binary mode and'), [
       { kind: 'saidAgain', words: ['file', 'opened'] },
       { kind: 'unsure', sentences: [] },
     ]);
-    assert.deepEqual(await doubtsOf('Two processes can share'), []);
+    assert.deepEqual(await warningsOf('Two processes can share'), []);
   });
 
   test('a word that no one would write next is marked in a completion', async () => {

@@ -13,8 +13,12 @@ import { openModel } from '../../../src/engine/openModel';
 import type { LanguagesAsked, ModelLanguage, Rewriting } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
-import { context, listen } from './models';
-import { randomModel, wordTokenizer, type RandomModelFiles } from './randomModels';
+import { context, listen } from '../../support/engine/models';
+import {
+  randomModel,
+  wordTokenizer,
+  type RandomModelFiles,
+} from '../../support/engine/randomModels';
 
 /** What `transformers` does, made by test/fixtures/generation/languages.py. */
 interface Expected {

@@ -5,12 +5,12 @@ import { suite, test } from 'mocha';
 import { ModelGraph } from '../../../src/engine/modelGraph';
 import { needsLinks } from '../../support/skips';
 import { root } from '../../support/root';
-import { temporaryFolder } from '../library/temporaryFolder';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 suite('engine: a model in the cache of the hub', () => {
   test('runs and is traced, though its files are links', async function () {
     needsLinks(this);
-    const folder = temporaryFolder({ 'blobs/about': '' });
+    const folder = writtenFolder({ 'blobs/about': '' });
     const snapshot = path.join(folder, 'snapshots', 'revision');
     mkdirSync(snapshot, { recursive: true });
     for (const name of ['model.onnx', 'model.onnx_data']) {

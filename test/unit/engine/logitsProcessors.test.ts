@@ -11,7 +11,7 @@ import {
   type LogitsProcessor,
 } from '../../../src/engine/generation/logitsProcessors';
 import { readGenerationConfig } from '../../../src/library/generationConfig';
-import { json } from './models';
+import { json } from '../../support/engine/models';
 
 /** What the logits processors of `transformers` make of scores; null is −∞. */
 interface Expected {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../support/root';
-import { examplesOf } from '../onnx/families';
-import { largestDifference } from '../onnx/tapped';
-import { context, listen, tinyModel } from './models';
+import { examplesOf } from '../../support/onnx/families';
+import { largestDifference } from '../../support/onnx/tapped';
+import { context, listen, tinyModel } from '../../support/engine/models';
 
 const family = path.join(root, 'test/fixtures/families/gpt2');
 

@@ -2,12 +2,19 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { wholeModel } from '../../../src/onnx/protoWriter';
+import { wholeModel } from '../../../src/onnx/file/writeModel';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { change, context, inspectOne, listen, tinyModel, tinyRewriter } from './models';
+import {
+  change,
+  context,
+  inspectOne,
+  listen,
+  tinyModel,
+  tinyRewriter,
+} from '../../support/engine/models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
 function speech(): string {
@@ -161,10 +168,10 @@ suite('engine: folders of other kinds', () => {
   test('what a genuine file lacks is not to be downloaded again', async () => {
     const folder = tinyModel('gpt2', 'with-cache');
     change(path.join(folder, 'config.json'), { n_positions: undefined });
-    const { what, todo } = await rejection(async () =>
+    const { what, remedy } = await rejection(async () =>
       engine.openModel({ model: { folder } }, context()),
     );
     assert.match(inEnglish(what), /lacks “max_position_embeddings”/);
-    assert.match(inEnglish(todo), /^add it to the file/);
+    assert.match(inEnglish(remedy), /^add it to the file/);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { outOfMemory } from '../../../src/engine/runtime/outOfMemory';
 import { openSession } from '../../../src/engine/runtime/session';
 import { rejection } from '../../support/failures';
-import { block, int, model } from '../onnx/protobuf';
+import { block, int, model } from '../../support/onnx/protobuf';
 
 const FLOAT = 1;
 const INT64 = 7;

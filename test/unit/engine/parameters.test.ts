@@ -13,8 +13,8 @@ import {
   type Family,
   type ModelExport,
   type Part,
-} from '../onnx/families';
-import { openStateDict } from '../weights/files';
+} from '../../support/onnx/families';
+import { openStateDict } from '../../support/weights/files';
 
 const families = 'test/fixtures/families';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { boolVector, int64Row, type Tensor } from '../../../src/engine/runtime/tensor';
 import { root } from '../../support/root';
-import { fusedCases, fusedFixture } from '../onnx/fused';
-import { compare, open, type Sizes } from './reducedRun';
+import { fusedCases, fusedFixture } from '../../support/onnx/fused';
+import { compare, open, type Sizes } from '../../support/engine/reducedRun';
 
 const FIXTURES = path.join(root, 'test/fixtures');
 

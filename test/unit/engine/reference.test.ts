@@ -7,8 +7,15 @@ import { inEnglish } from '../../../src/shared/failure';
 import { agrees } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
-import { bundled, change, context, listen, tinyEncoder, tinyRewriter } from './models';
-import { renameOutput } from './redeclared';
+import {
+  bundled,
+  change,
+  context,
+  listen,
+  tinyEncoder,
+  tinyRewriter,
+} from '../../support/engine/models';
+import { renameOutput } from '../../support/engine/redeclared';
 
 const TEXT = 'the cat sat on the mat';
 

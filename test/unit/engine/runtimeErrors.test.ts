@@ -7,9 +7,9 @@ import { loadFailure, runFailure } from '../../../src/engine/runtime/runtimeErro
 import { int64Row, type Tensor } from '../../../src/engine/runtime/tensor';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { block, int } from '../onnx/protobuf';
-import { tinyEncoder } from './models';
-import { redeclareInputs } from './redeclared';
+import { block, int } from '../../support/onnx/protobuf';
+import { tinyEncoder } from '../../support/engine/models';
+import { redeclareInputs } from '../../support/engine/redeclared';
 
 const WHERE = 'onnx/model.onnx';
 const file = path.join(tinyEncoder(), WHERE);
@@ -22,7 +22,7 @@ function withNode(operator: string, ...more: Uint8Array[]): Uint8Array {
 }
 
 /** What the runtime itself says of files that it cannot load, and what helps. */
-const unloadable: Record<string, [file: Uint8Array, says: RegExp, todo: RegExp]> = {
+const unloadable: Record<string, [file: Uint8Array, says: RegExp, remedy: RegExp]> = {
   'a file that is no model': [Buffer.from('garbage'), /protobuf/, /damaged.*download or export/],
   'a file that is cut short': [bytes.subarray(0, 9000), /protobuf/, /damaged.*download or export/],
   'an operator that nobody knows': [
@@ -53,14 +53,14 @@ const unloadable: Record<string, [file: Uint8Array, says: RegExp, todo: RegExp]>
 };
 
 suite('engine/runtime: what helps against what the runtime says', () => {
-  for (const [title, [model, says, todo]] of Object.entries(unloadable)) {
+  for (const [title, [model, says, remedy]] of Object.entries(unloadable)) {
     test(`loading ${title}`, async () => {
       const failure = await rejection(() =>
         openSession({ bytes: model, folder: path.dirname(file) }, WHERE),
       );
       assert.deepEqual([failure.kind, failure.where], ['runtime', WHERE]);
       assert.match(inEnglish(failure.what), says);
-      assert.match(inEnglish(failure.todo), todo);
+      assert.match(inEnglish(failure.remedy), remedy);
       assert.doesNotMatch(failure.message, /onnxruntime_src|shorter text|\n/);
     });
   }
@@ -73,7 +73,7 @@ suite('engine/runtime: what helps against what the runtime says', () => {
       ['attention_mask', row(length)],
       ['token_type_ids', row(length, 0)],
     ]);
-  const runs: Record<string, [feeds: Map<string, Tensor>, says: RegExp, todo: RegExp]> = {
+  const runs: Record<string, [feeds: Map<string, Tensor>, says: RegExp, remedy: RegExp]> = {
     'an input that is missing': [
       new Map([...whole(2)].slice(0, 2)),
       /token_type_ids/,
@@ -91,13 +91,13 @@ suite('engine/runtime: what helps against what the runtime says', () => {
       /^try a shorter text; if that fails too, the tokenizer/,
     ],
   };
-  for (const [title, [feeds, says, todo]] of Object.entries(runs)) {
+  for (const [title, [feeds, says, remedy]] of Object.entries(runs)) {
     test(`running with ${title}`, async () => {
       const session = await openSession({ file }, WHERE);
       const failure = await rejection(() => session.run(feeds, ['logits']));
       assert.deepEqual([failure.kind, failure.where], ['runtime', WHERE]);
       assert.match(inEnglish(failure.what), says);
-      assert.match(inEnglish(failure.todo), todo);
+      assert.match(inEnglish(failure.remedy), remedy);
       assert.doesNotMatch(failure.message, /onnxruntime_src|\n/);
     });
   }
@@ -106,9 +106,9 @@ suite('engine/runtime: what helps against what the runtime says', () => {
     const fixed = path.join(tinyEncoder(), WHERE);
     redeclareInputs(fixed, { input_ids: { dtype: 'int64', shape: [1, 16] } });
     const session = await openSession({ file: fixed }, WHERE);
-    const { what, todo } = await rejection(() => session.run(whole(2), ['logits']));
+    const { what, remedy } = await rejection(() => session.run(whole(2), ['logits']));
     assert.match(inEnglish(what), /input_ids.*Got: 2 Expected: 16/);
-    assert.match(inEnglish(todo), /texts of any length/);
+    assert.match(inEnglish(remedy), /texts of any length/);
   });
 
   test('what nobody foresaw promises nothing, and is not endless', () => {
@@ -116,7 +116,7 @@ suite('engine/runtime: what helps against what the runtime says', () => {
       loadFailure(new Error(`strange ${'x'.repeat(1e6)}`), WHERE),
       runFailure('strange', WHERE),
     ]) {
-      assert.match(inEnglish(failure.todo), /^use another file of the model/);
+      assert.match(inEnglish(failure.remedy), /^use another file of the model/);
       assert.ok(failure.message.length < 700);
     }
   });

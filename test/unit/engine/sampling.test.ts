@@ -7,7 +7,7 @@ import {
   type SamplingOptions,
 } from '../../../src/engine/generation/sampling';
 import { penalizeRepetition } from '../../../src/engine/generation/logitsProcessors';
-import { json } from './models';
+import { json } from '../../support/engine/models';
 
 /** What the logits processors of `transformers` leave. */
 interface Expected {

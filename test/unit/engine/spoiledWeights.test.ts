@@ -2,10 +2,10 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isFullPrecision } from '../../../src/onnx/precision';
+import { isFullPrecision } from '../../../src/onnx/graph/precision';
 import { rejection } from '../../support/failures';
-import { families, openModel } from '../weights/files';
-import { context, generated, listen, tinyEncoder, tinyModel } from './models';
+import { families, openModel } from '../../support/weights/files';
+import { context, generated, listen, tinyEncoder, tinyModel } from '../../support/engine/models';
 
 const DOWNLOAD = 'check the model’s weights, or download its file again';
 

@@ -7,10 +7,10 @@ import { decoderInterface } from '../../../src/engine/generation/decoderInterfac
 import { openSession } from '../../../src/engine/runtime/session';
 import { readModelConfig } from '../../../src/library/modelConfig';
 import { root } from '../../support/root';
-import { readBytes } from '../onnx/fixtures';
-import { examplesOf } from '../onnx/families';
-import { largestDifference } from '../onnx/tapped';
-import { configOf } from '../reference/families';
+import { readBytes } from '../../support/onnx/fixtures';
+import { examplesOf } from '../../support/onnx/families';
+import { largestDifference } from '../../support/onnx/tapped';
+import { configOf } from '../../support/reference/families';
 
 /** Between any two logits of `transformers` and ours, which go up to 13. */
 const TOLERANCE = 5e-5;

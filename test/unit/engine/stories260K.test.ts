@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { realModel } from '../../support/skips';
-import { context, listen } from './models';
+import { context, listen } from '../../support/engine/models';
 
 /**
  * A real model that others trained. The 200 tokens are those that llama2.c publishes for it. The file
@@ -47,9 +47,14 @@ suite('engine, with the real model stories260K', () => {
     const { engine } = listen();
     const text = 'Once upon a time, there was a little girl named Lily.';
     const { trace } = await engine.trace({ model: { folder: stories }, text }, context());
-    const { sites, logits } = await engine.verify({ trace }, context());
+    const { sites, logits, weights } = await engine.verify({ trace }, context());
     assert.equal(sites.length, 5);
     assert.ok(sites.every(({ maxAbsDiff }) => maxAbsDiff <= 1e-5));
     assert.ok(logits && logits.maxAbsDiff <= 1e-5 * logits.scale);
+    // 260,032 numbers in 47 tensors, one of which is both the embeddings and the output layer.
+    assert.deepEqual(weights.kind === 'compared' && [weights.values, weights.inGraphs], [
+      260_032,
+      { compared: 47, weights: 47 },
+    ]);
   });
 });

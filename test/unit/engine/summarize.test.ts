@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RewrittenText } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { context, listen, rewriterReference, tinyRewriter } from './models';
+import { context, listen, rewriterReference, tinyRewriter } from '../../support/engine/models';
 
 suite('engine/summarize', () => {
   test('a text that fits is read at once, with what the tokens of transformers say', async () => {
@@ -21,7 +21,7 @@ suite('engine/summarize', () => {
     assert.deepEqual(answer.parts[0]?.source, { start: 0, end: reference.text.length });
     const steps = reported as RewrittenText[];
     assert.equal(steps.map(({ delta }) => delta).join(''), answer.text);
-    assert.deepEqual(answer.doubts, []);
+    assert.deepEqual(answer.warnings, []);
   });
 
   test('marks of comments are left out, and wrapped lines are joined', async () => {
@@ -38,12 +38,12 @@ suite('engine/summarize', () => {
     assert.equal(text.slice(start, end), 'the cat sat\n * on the mat.');
   });
 
-  test('a model that calls itself unreliable is doubted', async () => {
+  test('a model that calls itself unreliable gets a warning', async () => {
     const folder = tinyRewriter('t5');
     writeFileSync(path.join(folder, 'headlight.json'), '{"reliable":false}');
     const params = { model: { folder }, text: 'The cat sat on the mat.', options: {} };
-    const { doubts } = await listen().engine.summarize(params, context());
-    assert.ok(doubts.some(({ kind }) => kind === 'unreliable'));
+    const { warnings } = await listen().engine.summarize(params, context());
+    assert.ok(warnings.some(({ kind }) => kind === 'unreliable'));
   });
 
   test('a long text is split at sentences, and nothing is left out', async () => {
@@ -61,7 +61,7 @@ suite('engine/summarize', () => {
     assert.ok(answer.text.includes(answer.parts.at(-1)?.text ?? '?'));
   });
 
-  test('no summary has more tokens than its source; one that is not shorter is doubted', async () => {
+  test('no summary has more tokens than its source; one that is not shorter gets a warning', async () => {
     const model = tinyRewriter('t5');
     const { engine } = listen();
     for (const { text, ids } of rewriterReference('t5').greedy) {
@@ -76,7 +76,7 @@ suite('engine/summarize', () => {
       assert.ok(!heldShort || answer.stop === 'end', 'not cut off by a limit of the model');
       const letters = (of: string): number => (of.match(/[\p{L}\p{N}]/gu) ?? []).length;
       const shorter = letters(answer.text) < letters(text);
-      const kinds = answer.doubts.map(({ kind }) => kind);
+      const kinds = answer.warnings.map(({ kind }) => kind);
       assert.equal(kinds.includes('notShorter'), !shorter, text);
       assert.equal(kinds.includes('heldShort'), shorter && heldShort, text);
     }
@@ -84,7 +84,7 @@ suite('engine/summarize', () => {
       { model: { folder: model }, text: 'a', options: {} },
       context(),
     );
-    assert.ok(word.doubts.some(({ kind }) => kind === 'notShorter'));
+    assert.ok(word.warnings.some(({ kind }) => kind === 'notShorter'));
   });
 
   test('headlight.json’s prefix is read by the model', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TracedToken, TraceSummary } from '../../../src/shared/attention';
 import type { ModelChoice, ModelSummary } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
-import { bundled, change, context, listen, tinyModel } from './models';
+import { bundled, change, context, listen, tinyModel } from '../../support/engine/models';
 
 const TEXT = 'the cat sat on a mat, and the dog sang. ';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { suite, suiteSetup, test } from 'mocha';
 import type { AttentionSite, TraceSummary } from '../../../src/shared/attention';
 import { rejection } from '../../support/failures';
-import { change, context, listen, tinyModel } from './models';
+import { change, context, listen, tinyModel } from '../../support/engine/models';
 
 const TOKENS = 1200;
 

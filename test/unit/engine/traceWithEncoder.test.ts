@@ -10,7 +10,7 @@ import {
   type TraceSummary,
 } from '../../../src/shared/attention';
 import { rejection } from '../../support/failures';
-import { attendedPairs, attendedTexts, type Maps } from '../onnx/seq2seq';
+import { attendedPairs, attendedTexts, type Maps } from '../../support/onnx/seq2seq';
 import {
   change,
   context,
@@ -19,7 +19,7 @@ import {
   tinyEncoder,
   tinyRewriter,
   type Decoders,
-} from './models';
+} from '../../support/engine/models';
 
 const TOLERANCE = 1e-5;
 const ENCODER = ['encoder.blocks.0.attn self', 'encoder.blocks.1.attn self'];

@@ -15,7 +15,7 @@ import {
   tinyRewriter,
   type Decoders,
   type WrittenReference,
-} from './models';
+} from '../../support/engine/models';
 
 const families = ['marian', 't5'] as const;
 const decoders: Decoders[] = ['merged', 'split', 'without-cache'];
@@ -147,7 +147,7 @@ suite('engine/translate', () => {
     assert.deepEqual(sources(text, answer), ['The cat sat.', 'The dog sang.']);
     const sentences = ['文件已打开。', '再见。', '关闭 `x` 窗口。'];
     assert.deepEqual(
-      answer.doubts.filter(({ kind }) => kind === 'alreadyTranslated'),
+      answer.warnings.filter(({ kind }) => kind === 'alreadyTranslated'),
       [{ kind: 'alreadyTranslated', sentences }],
     );
     const name = '打开 README 文件，再运行 cat。';
@@ -179,11 +179,11 @@ suite('engine/translate', () => {
     assert.ok(answer.text.startsWith('- E001\n- UTF-8\n- '));
   });
 
-  test('where nothing but the target’s language is left, the text stays and is doubted', async () => {
+  test('where nothing but the target’s language is left, the text stays and gets a warning', async () => {
     const text = '- 文件已打开。 再见。\n';
     const { answer, steps } = await translateWith(toChinese(), text);
     assert.deepEqual([answer.text, answer.parts, answer.stop], [text, [], 'end']);
-    assert.deepEqual(answer.doubts, [{ kind: 'sameLanguage' }]);
+    assert.deepEqual(answer.warnings, [{ kind: 'sameLanguage' }]);
     assert.equal(steps.map(({ delta }) => delta).join(''), text);
   });
 
@@ -278,7 +278,7 @@ suite('engine/translate', () => {
     assert.notDeepEqual(prefixed.parts[0].tokens, plain.parts[0]?.tokens);
   });
 
-  test('doubts: unknown characters, the wrong script, an unfamiliar text', async () => {
+  test('warnings: unknown characters, the wrong script, an unfamiliar text', async () => {
     const model = tinyRewriter('marian');
     writeFileSync(
       path.join(model, 'headlight.json'),
@@ -288,11 +288,11 @@ suite('engine/translate', () => {
         domain: { name: 'cats', minimumLogprob: -0.01 },
       }),
     );
-    const { doubts } = await listen().engine.translate(
+    const { warnings } = await listen().engine.translate(
       { model: { folder: model }, text: 'a dog sang 🙂 & 🙂', options },
       context(),
     );
-    assert.deepEqual(doubts, [
+    assert.deepEqual(warnings, [
       { kind: 'unknownCharacters', characters: ['🙂', '&'], share: 3 / 11 },
       { kind: 'unfamiliar' },
       { kind: 'pieces', missing: ['&'], added: [] },
@@ -301,7 +301,7 @@ suite('engine/translate', () => {
     ]);
   });
 
-  test('a sentence that stays since its marks were lost is not doubted for its language too', async () => {
+  test('a sentence that stays since its marks were lost gets no warning for its language too', async () => {
     const model = toChinese();
     const text = 'The cat sat on `x` and the dog sang.';
     // A model that writes a placeholder whatever it reads.
@@ -313,24 +313,24 @@ suite('engine/translate', () => {
     writeFileSync(file, JSON.stringify(tokenizer));
     const { answer } = await translateWith(model, text);
     assert.equal(answer.text, text);
-    const kinds = answer.doubts.map(({ kind }) => kind);
+    const kinds = answer.warnings.map(({ kind }) => kind);
     assert.ok(kinds.includes('untranslated') && !kinds.includes('sameLanguage'), kinds.join());
   });
 
-  test('doubts: a result that repeats itself, one that is empty, and none', async () => {
+  test('warnings: a result that repeats itself, one that is empty, and none', async () => {
     const { greedy } = rewriterReference('t5');
     const model = tinyRewriter('t5');
     const translated = async (text: string): Promise<Rewriting> =>
       listen().engine.translate({ model: { folder: model }, text, options: {} }, context());
     const loop = greedy.find(({ generated }) => new Set(generated).size === 1);
-    assert.deepEqual((await translated(loop?.text ?? '')).doubts, [{ kind: 'repetition' }]);
+    assert.deepEqual((await translated(loop?.text ?? '')).warnings, [{ kind: 'repetition' }]);
     const [usual] = greedy;
     assert.ok(usual);
-    assert.deepEqual((await translated(usual.text)).doubts, []);
+    assert.deepEqual((await translated(usual.text)).warnings, []);
     // What it begins with ends it at once.
     change(path.join(model, 'generation_config.json'), { eos_token_id: usual.generated[0] });
     const empty = await translated(usual.text);
-    assert.deepEqual([empty.text, empty.stop, empty.doubts], ['', 'end', [{ kind: 'empty' }]]);
+    assert.deepEqual([empty.text, empty.stop, empty.warnings], ['', 'end', [{ kind: 'empty' }]]);
   });
 
   test('a model that is made for something else is refused, and says what would do', async () => {

@@ -4,7 +4,7 @@ import { inEnglish } from '../../../src/shared/failure';
 import type { Task } from '../../../src/shared/engineApi';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
-import { context, listen, tinyEncoder, tinyModel, tinyRewriter } from './models';
+import { context, listen, tinyEncoder, tinyModel, tinyRewriter } from '../../support/engine/models';
 
 const kinds = {
   decoder: () => tinyModel('llama', 'with-cache'),
@@ -35,7 +35,7 @@ suite('engine, trying models out', () => {
         }
         const failure = await rejection(open);
         assert.equal(failure.where, folder);
-        assert.match(inEnglish(failure.todo), /such as/);
+        assert.match(inEnglish(failure.remedy), /such as/);
         assert.deepEqual(activities.at(-1), { state: 'idle' });
       });
     }

@@ -12,7 +12,7 @@ import {
   verdictOf,
   type Verification,
 } from '../../../src/shared/verification';
-import { verificationWords } from '../../../src/shared/verificationWords';
+import { verificationWords } from '../../../src/wording/verificationWords';
 import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
@@ -23,8 +23,8 @@ import {
   multiplyScores,
   removeAttention,
   swapCachedKeys,
-} from './injectedBugs';
-import { bundled, context, listen, tinyRewriter } from './models';
+} from '../../support/engine/injectedBugs';
+import { bundled, context, listen, tinyRewriter } from '../../support/engine/models';
 
 const TEXT = 'the cat sat on the mat';
 const WORDS = wordsFrom(0, 12);
@@ -150,7 +150,9 @@ suite('engine: what Verify says', () => {
     const { runtime, reference, values } = found.logits.notFinite;
     assert.ok(runtime === values && reference === values);
     const words = said(found);
-    assert.equal(words[0], 'Differs: NaN or infinite values');
+    assert.equal(words[0], 'NaN or infinite values in both');
+    assert.match(words[1] ?? '', /both compute NaN .* and not the run\.$/);
+    assert.ok(!words.some((each) => /most likely/.test(each)));
     assert.ok(
       words.includes(
         `Logits: of ${values} values ${values} of the runtime and ${values} of the reference are NaN or infinite.`,
@@ -167,7 +169,7 @@ suite('engine: what Verify says', () => {
     assert.equal(found.weights.reshaped, 1);
     assert.equal(verdictOf(found), 'differs');
     const words = said(found);
-    assert.equal(words[0], 'Other weights than were saved');
+    assert.equal(words[0], 'Weights differ from model.safetensors');
     assert.ok(
       words.some((each) =>
         /dense\.weight: saved as \[24, 16\], in the graph \[16, 24\]/.test(each),

@@ -5,8 +5,8 @@ import { ModelGraph } from '../../../src/engine/modelGraph';
 import { openSession } from '../../../src/engine/runtime/session';
 import { inspect } from '../../../src/engine/tasks/inspect';
 import { Failure } from '../../../src/shared/failure';
-import { temporaryFolder } from '../library/temporaryFolder';
-import { wireCases } from '../onnx/wireCases';
+import { writtenFolder } from '../../support/library/writtenFolder';
+import { wireCases } from '../../support/onnx/wireCases';
 
 /** A path as long as that in the fixtures, so that it can stand in its place. */
 const INSIDE = 'w.bin';
@@ -18,7 +18,7 @@ suite('engine: no file outside the folder of a model is read', () => {
       continue;
     }
     test(name, async () => {
-      const folder = temporaryFolder({
+      const folder = writtenFolder({
         'model/model.onnx': withPath(model, OUTSIDE),
         wb: Buffer.alloc(64),
       });
@@ -35,7 +35,7 @@ suite('engine: no file outside the folder of a model is read', () => {
     // A field that ONNX has not, with the mark of that format where it looks for it.
     const disguise = Buffer.concat([Buffer.from([0x7a, 6, 0, 0]), Buffer.from('ORTM')]);
     const bytes = Buffer.concat([disguise, model]);
-    const session = await openSession({ bytes, folder: temporaryFolder() }, 'model.onnx');
+    const session = await openSession({ bytes, folder: writtenFolder() }, 'model.onnx');
     const outputs = await session.run(new Map(), ['y']);
     assert.deepEqual([...(outputs.get('y')?.data ?? [])], [1]);
     await session.dispose();

@@ -1,16 +1,16 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { notCopied } from '../../../src/engine/doubts/copiedSentences';
-import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/doubts/lostWords';
-import { comparedNames } from '../../../src/engine/doubts/names';
-import { negationChange } from '../../../src/engine/doubts/negation';
-import { saidAgain } from '../../../src/engine/doubts/saidAgain';
-import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/doubts/unsureWords';
-import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/doubts/wrong';
+import { notCopied } from '../../../src/engine/warnings/copiedSentences';
+import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/warnings/lostWords';
+import { comparedNames } from '../../../src/engine/warnings/names';
+import { negationChange } from '../../../src/engine/warnings/negation';
+import { saidAgain } from '../../../src/engine/warnings/saidAgain';
+import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/warnings/unsureWords';
+import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/warnings/wrong';
 
 const toChinese = { source: 'en', target: 'zh' };
 
-suite('engine/doubts: negation', () => {
+suite('engine/warnings: negation', () => {
   const cases: [source: string, result: string, change: 'lost' | 'added' | undefined][] = [
     ['The file is not open.', '文件已打开。', 'lost'],
     ['The file isn’t open.', '文件已打开。', 'lost'],
@@ -32,6 +32,31 @@ suite('engine/doubts: negation', () => {
     ['Both files differ.', '两个文件不同。', undefined],
     ['A very large file.', '非常大的文件。', undefined],
     ['Not only files are kept.', '文件也会保留。', undefined],
+    // The value of programs stays as it is; the word is translated.
+    ['The function returns None.', '函数返回 None。', undefined],
+    ['The value is None.', '值为None。', undefined],
+    ['Set the option to none.', '将选项设置为 none。', undefined],
+    ['None of the files is open.', '文件已打开。', 'lost'],
+    ['None of the values is none.', '所有的值都是 none。', 'lost'],
+    ['The value is not None.', '值为 None。', 'lost'],
+    // A limit is said with a negation or without one, but not the other way round.
+    ['Use no more than 10 characters.', '最多使用 10 个字符。', undefined],
+    ['Use no more than 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['Use at most 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['Use up to 10 characters.', '使用不超过 10 个字符。', undefined],
+    ['No more than five items can be selected.', '最多可以选择五个项。', undefined],
+    ['The size must not exceed 10 MB.', '最大为 10 MB。', undefined],
+    ['The size must not exceed 10 MB.', '大小不得超过 10 MB。', undefined],
+    ['Do not select more than five items.', '最多选择五个项。', undefined],
+    ['Send it no later than Friday.', '最迟在星期五发送。', undefined],
+    ['Wait no longer than 10 seconds.', '最长等待 10 秒。', undefined],
+    ['Use no less than two threads.', '至少使用两个线程。', undefined],
+    ['Use no fewer than two threads.', '使用不少于两个线程。', undefined],
+    ['Start no earlier than Friday.', '最早在星期五开始。', undefined],
+    ['Use no more than 10 characters.', '使用多于 10 个字符。', 'lost'],
+    ['Use no more than 10 characters.', '至少使用 10 个字符。', 'lost'],
+    ['No more than five items are saved, and they are not sent.', '最多保存并发送五个项。', 'lost'],
+    ['At most five items are saved and sent.', '不超过五个项被保存，未被发送。', 'added'],
   ];
   for (const [source, result, change] of cases) {
     test(`${source} → ${result}`, () => {
@@ -46,7 +71,7 @@ suite('engine/doubts: negation', () => {
   });
 });
 
-suite('engine/doubts: names', () => {
+suite('engine/warnings: names', () => {
   const cases: [source: string, result: string, missing: string[], added: string[]][] = [
     ['Open GitHub.', '打开 GitHub。', [], []],
     ['Open GitHub.', '打开代码托管。', ['GitHub'], []],
@@ -74,7 +99,7 @@ suite('engine/doubts: names', () => {
   }
 });
 
-suite('engine/doubts: words of capitals', () => {
+suite('engine/warnings: words of capitals', () => {
   test('are no names where the translator knows them as words', () => {
     const known = new Map([['not', ['不']]]);
     const compared = (source: string) => comparedNames(source, '请勿删除。', known).missing;
@@ -83,7 +108,7 @@ suite('engine/doubts: words of capitals', () => {
   });
 });
 
-suite('engine/doubts: words without a counterpart', () => {
+suite('engine/warnings: words without a counterpart', () => {
   const lexicon = new Map([
     ['file', ['文件']],
     ['fil', ['文件']],
@@ -141,7 +166,7 @@ suite('engine/doubts: words without a counterpart', () => {
   });
 });
 
-suite('engine/doubts: words that a continuation says again', () => {
+suite('engine/warnings: words that a continuation says again', () => {
   const cases: [start: string, continuation: string, again: string[]][] = [
     ['A class is', ' a class of the class.', ['class', 'class']],
     ['The file is', ' opened by the program.', []],
@@ -156,7 +181,7 @@ suite('engine/doubts: words that a continuation says again', () => {
   }
 });
 
-suite('engine/doubts: how likely a result is wrong', () => {
+suite('engine/warnings: how likely a result is wrong', () => {
   const wrong = { intercept: -1, weights: { logprob: -0.5, unmatchedWords: 2 }, limit: 0.5 };
   const signs = { logprob: -2, unmatchedWords: 0, negation: 1 };
 
@@ -177,22 +202,46 @@ suite('engine/doubts: how likely a result is wrong', () => {
   });
 });
 
-suite('engine/doubts: summaries that are no sentences of their text', () => {
+suite('engine/warnings: summaries that are no sentences of their text', () => {
   const text = 'Opens the file “a.txt” and reads it. It is closed at the end.';
   const cases: [summary: string, words: string[], sentences: string[]][] = [
     ['It is closed at the end.', [], []],
     ['opens the file a.txt and reads it', [], []],
     ['Opens the file.', [], ['Opens the file.']],
     ['It reads the file.', [], ['It reads the file.']],
-    ['Closes the file. It is closed at the end.', ['Closes'], []],
+    ['Deletes the file. It is closed at the end.', ['Deletes'], []],
+    // A word with another ending is no new word, but may say something else.
+    ['Open the file “a.txt” and read it.', [], ['Open the file “a.txt” and read it.']],
+    ['Its files are closed.', ['Its', 'are'], []],
+    ['Opens a.txts.', ['a.txts'], []],
+    ['Note the file.', ['Note'], []],
     ['', [], []],
   ];
+  test('short words with an ending and without', () => {
+    const pairs = [
+      ['Set', 'Sets'],
+      ['Use', 'Uses'],
+      ['File', 'Files'],
+      ['Copy', 'Copies'],
+      ['Remove', 'Removed'],
+    ] as const;
+    for (const [one, other] of pairs) {
+      assert.deepEqual(notCopied(`${one} it.`, `${other} it.`, 'en').words, [], other);
+      assert.deepEqual(notCopied(`${other} it.`, `${one} it.`, 'en').words, [], one);
+    }
+    assert.deepEqual(notCopied('It is not open.', 'Note its end.', 'en').words, [
+      'Note',
+      'its',
+      'end',
+    ]);
+  });
+
   for (const [summary, words, sentences] of cases) {
     test(summary, () => assert.deepEqual(notCopied(text, summary, 'en'), { words, sentences }));
   }
 });
 
-suite('engine/doubts: words that a model was unsure of', () => {
+suite('engine/warnings: words that a model was unsure of', () => {
   const token = (text: string, probability: number) => ({
     id: 0,
     text,

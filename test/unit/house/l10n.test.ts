@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../support/root';
-import { parseFolders, parseText, translationCalls, untranslated, type Place } from './sentences';
+import {
+  parseFolders,
+  parseText,
+  translationCalls,
+  untranslated,
+  type Place,
+} from '../../support/house/sentences';
 
 type Table = Record<string, string>;
 

@@ -94,7 +94,7 @@ suite('notices', () => {
     const folder = path.join(base, 'node_modules/bare');
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{"name":"bare","version":"1.0.0"}');
-    const script = pathToFileURL(path.join(root, 'scripts/lib/notices.mjs')).href;
+    const script = pathToFileURL(path.join(root, 'tools/notices.mjs')).href;
     const { notices } = (await import(script)) as {
       notices(sources: string[], base: string): string;
     };

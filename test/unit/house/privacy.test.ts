@@ -89,7 +89,7 @@ suite('privacy', () => {
     for (const name of readdirSync(folder).filter((name) => name.endsWith('.mjs'))) {
       assert.match(readFileSync(path.join(folder, name), 'utf8'), /^await command\(/m, name);
     }
-    const script = `import { command } from '${pathToFileURL(path.join(folder, 'lib/command.mjs')).href}';
+    const script = `import { command } from '${pathToFileURL(path.join(root, 'tools/command.mjs')).href}';
       await command(() => console.log(process.env.ORT_DISABLE_TELEMETRY));`;
     const args = ['--input-type=module', '-e', script];
     assert.equal(execFileSync(process.execPath, args, freshUser().options).toString(), '1\n');

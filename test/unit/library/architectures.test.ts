@@ -5,8 +5,8 @@ import { architectureOf } from '../../../src/library/architecture';
 import { maskToken } from '../../../src/library/maskToken';
 import { readModelConfig } from '../../../src/library/modelConfig';
 import { readModelFolder } from '../../../src/library/modelFolder';
-import { failsWith } from './failures';
-import { temporaryFolder } from './temporaryFolder';
+import { failsWith } from '../../support/library/failures';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 /** As published models have them, shortened. */
 const marian = {
@@ -271,7 +271,7 @@ function folderWith(
   files: { config?: object; generation?: object; manifest?: unknown } = {},
 ): string {
   const { config = {}, generation, manifest } = files;
-  return temporaryFolder({
+  return writtenFolder({
     'config.json': { ...marian, ...config },
     'tokenizer.json': {},
     ...(generation === undefined ? {} : { 'generation_config.json': generation }),

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { checkExternalFiles, linkedExternalFiles } from '../../../src/library/externalFiles';
 import { needsLinks } from '../../support/skips';
-import { failsWith } from './failures';
-import { temporaryFolder } from './temporaryFolder';
+import { failsWith } from '../../support/library/failures';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 suite('library: external data', () => {
   const files = { 'onnx/model.onnx': '', 'onnx/model.onnx_data': 'x'.repeat(100) };
   const modelIn = (folder: string) => path.join(folder, 'onnx', 'model.onnx');
 
   test('passes when it is there and long enough, or when there is none', async () => {
-    const folder = temporaryFolder({ ...files, 'onnx/parts/1.bin': 'xyz' });
+    const folder = writtenFolder({ ...files, 'onnx/parts/1.bin': 'xyz' });
     await checkExternalFiles(modelIn(folder), [
       { location: 'model.onnx_data', bytes: 100 },
       { location: 'parts/1.bin', bytes: 0 },
@@ -21,14 +21,14 @@ suite('library: external data', () => {
   });
 
   test('fails when it is missing', async () => {
-    const folder = temporaryFolder(files);
+    const folder = writtenFolder(files);
     const file = path.join(folder, 'onnx', 'other.bin');
     const check = checkExternalFiles(modelIn(folder), [{ location: 'other.bin', bytes: 1 }]);
     await failsWith(check, 'model', file, /is missing/);
   });
 
   test('fails when it is too short', async () => {
-    const folder = temporaryFolder(files);
+    const folder = writtenFolder(files);
     const file = path.join(folder, 'onnx', 'model.onnx_data');
     const check = checkExternalFiles(modelIn(folder), [
       { location: 'model.onnx_data', bytes: 101 },
@@ -37,21 +37,21 @@ suite('library: external data', () => {
   });
 
   test('fails when it is a folder', async () => {
-    const folder = temporaryFolder(files);
+    const folder = writtenFolder(files);
     mkdirSync(path.join(folder, 'onnx', 'data'));
     const check = checkExternalFiles(modelIn(folder), [{ location: 'data', bytes: 0 }]);
     await failsWith(check, 'model', path.join(folder, 'onnx', 'data'), /is missing/);
   });
 
   test('fails outside the folder of the model file', async () => {
-    const folder = temporaryFolder({ ...files, 'secret.bin': 'x'.repeat(100) });
+    const folder = writtenFolder({ ...files, 'secret.bin': 'x'.repeat(100) });
     const check = checkExternalFiles(modelIn(folder), [{ location: '../secret.bin', bytes: 1 }]);
     await failsWith(check, 'model', path.join(folder, 'secret.bin'), /outside its own folder/);
   });
 
   test('fails behind a link that leads out, of the file or of a folder above it', async function () {
     needsLinks(this);
-    const folder = temporaryFolder({ ...files, 'outside/secret.bin': 'x'.repeat(100) });
+    const folder = writtenFolder({ ...files, 'outside/secret.bin': 'x'.repeat(100) });
     symlinkSync(path.join(folder, 'outside', 'secret.bin'), path.join(folder, 'onnx', 'link.bin'));
     symlinkSync(path.join(folder, 'outside'), path.join(folder, 'onnx', 'linked'));
     for (const location of ['link.bin', 'linked/secret.bin']) {
@@ -67,7 +67,7 @@ suite('library: external data', () => {
 
   test('tells of a pointer of Git LFS in the place of the weights', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 500\n';
-    const folder = temporaryFolder({ ...files, 'onnx/model.onnx_data': pointer });
+    const folder = writtenFolder({ ...files, 'onnx/model.onnx_data': pointer });
     const file = path.join(folder, 'onnx', 'model.onnx_data');
     const check = checkExternalFiles(modelIn(folder), [
       { location: 'model.onnx_data', bytes: 500 },
@@ -77,7 +77,7 @@ suite('library: external data', () => {
 
   test('passes where the graph and its weights are links into one folder, as of the hub', async function () {
     needsLinks(this);
-    const folder = temporaryFolder({ 'blobs/1': '', 'blobs/2': 'weights', 'secret.bin': 'x' });
+    const folder = writtenFolder({ 'blobs/1': '', 'blobs/2': 'weights', 'secret.bin': 'x' });
     const snapshot = path.join(folder, 'snapshots', 'a', 'onnx');
     mkdirSync(snapshot, { recursive: true });
     symlinkSync('../../../blobs/1', path.join(snapshot, 'model.onnx'));
@@ -93,7 +93,7 @@ suite('library: external data', () => {
   });
 
   test('only what lies elsewhere is read for a runtime that follows no links', async () => {
-    const folder = temporaryFolder(files);
+    const folder = writtenFolder(files);
     const linked = await linkedExternalFiles(modelIn(folder), [
       { location: 'model.onnx_data', bytes: 100 },
     ]);
@@ -102,8 +102,8 @@ suite('library: external data', () => {
 
   test('passes where the model folder itself is reached through a link', async function () {
     needsLinks(this);
-    const folder = temporaryFolder(files);
-    const link = path.join(temporaryFolder(), 'model');
+    const folder = writtenFolder(files);
+    const link = path.join(writtenFolder(), 'model');
     symlinkSync(folder, link);
     await checkExternalFiles(modelIn(link), [{ location: 'model.onnx_data', bytes: 100 }]);
   });

@@ -3,14 +3,14 @@ import { truncateSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { FileSource } from '../../../src/library/fileSource';
-import { failsWith } from './failures';
-import { temporaryFolder } from './temporaryFolder';
+import { failsWith } from '../../support/library/failures';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 suite('library: file source', () => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
   async function withSource(use: (source: FileSource, file: string) => Promise<void>) {
-    const file = path.join(temporaryFolder({ 'model.onnx': bytes }), 'model.onnx');
+    const file = path.join(writtenFolder({ 'model.onnx': bytes }), 'model.onnx');
     const source = await FileSource.open(file);
     try {
       await use(source, file);
@@ -53,7 +53,7 @@ suite('library: file source', () => {
     }));
 
   test('opens neither what is missing nor what is no file', async () => {
-    const folder = temporaryFolder();
+    const folder = writtenFolder();
     const missing = path.join(folder, 'model.onnx');
     await failsWith(FileSource.open(missing), 'model', missing, /does not exist/);
     await failsWith(FileSource.open(folder), 'model', folder, /is not a file/);

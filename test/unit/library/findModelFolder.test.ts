@@ -6,7 +6,7 @@ import { findModelFolder, modelFolderName } from '../../../src/library/findModel
 import { givenPath } from '../../../src/library/givenPath';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { temporaryFolder } from './temporaryFolder';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 const MODEL = { 'config.json': {}, 'onnx/model.onnx': '' };
 
@@ -45,23 +45,23 @@ suite('library/givenPath', () => {
 
 suite('library/findModelFolder', () => {
   test('a folder, its graphs and its folder onnx all mean the model', async () => {
-    const folder = temporaryFolder(MODEL);
+    const folder = writtenFolder(MODEL);
     for (const given of ['', 'onnx', 'onnx/', 'onnx/model.onnx']) {
       assert.equal(await findModelFolder(path.join(folder, given)), folder);
     }
-    const flat = temporaryFolder({ 'config.json': {}, 'model.onnx': '' });
+    const flat = writtenFolder({ 'config.json': {}, 'model.onnx': '' });
     assert.equal(await findModelFolder(` "${flat}/model.onnx" `), flat);
   });
 
   test('what holds no model comes back for its reader to judge', async () => {
-    const folder = temporaryFolder({ 'notes.txt': '' });
+    const folder = writtenFolder({ 'notes.txt': '' });
     for (const given of [folder, path.join(folder, 'notes.txt'), path.join(folder, 'nothing')]) {
       assert.equal(await findModelFolder(given), given);
     }
   });
 
   test('the one model of the hub’s cache, at the commit that refs/main names', async () => {
-    const home = temporaryFolder(cached('hub/models--org--name', ['aaa', 'bbb'], 'bbb\n'));
+    const home = writtenFolder(cached('hub/models--org--name', ['aaa', 'bbb'], 'bbb\n'));
     const snapshot = path.join(home, 'hub/models--org--name/snapshots/bbb');
     const repository = 'hub/models--org--name';
     for (const given of ['', 'hub', repository, `${repository}/snapshots`]) {
@@ -72,18 +72,18 @@ suite('library/findModelFolder', () => {
   });
 
   test('a single snapshot needs no refs/main', async () => {
-    const cache = temporaryFolder(cached('models--name', ['ccc']));
+    const cache = writtenFolder(cached('models--name', ['ccc']));
     assert.equal(await findModelFolder(cache), path.join(cache, 'models--name/snapshots/ccc'));
   });
 
   test('several models are named', async () => {
     const names = Array.from({ length: 10 }, (_, index) => `models--org--m${index}`);
     const files = names.map((name) => cached(name, ['aaa'], 'aaa'));
-    const cache = temporaryFolder(Object.assign({}, ...files) as Record<string, unknown>);
-    const { kind, what, todo, where } = await rejection(async () => findModelFolder(cache));
+    const cache = writtenFolder(Object.assign({}, ...files) as Record<string, unknown>);
+    const { kind, what, remedy, where } = await rejection(async () => findModelFolder(cache));
     assert.deepEqual([kind, where], ['model', cache]);
     assert.match(inEnglish(what), /holds 10 models: org\/m0, org\/m1, .*org\/m7, …$/);
-    assert.match(inEnglish(todo), /models--org--m0/);
+    assert.match(inEnglish(remedy), /models--org--m0/);
   });
 
   for (const [title, files, says] of [
@@ -92,7 +92,7 @@ suite('library/findModelFolder', () => {
     ['a main that is not there', cached('models--a--b', ['aaa', 'bbb'], 'ccc'), /2 versions/],
   ] as const) {
     test(`refused: ${title}`, async () => {
-      const cache = temporaryFolder(files);
+      const cache = writtenFolder(files);
       const { what, where } = await rejection(async () => findModelFolder(cache));
       assert.match(inEnglish(what), says);
       assert.equal(where, path.join(cache, 'models--a--b'));

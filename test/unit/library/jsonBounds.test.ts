@@ -6,8 +6,8 @@ import { readJsonIfAny } from '../../../src/library/files';
 import { checkJsonBounds } from '../../../src/library/jsonBounds';
 import { readModelFolder, readTokenizerFiles } from '../../../src/library/modelFolder';
 import { CONFIGURATION_JSON, TOKENIZER_JSON } from '../../../src/shared/limits';
-import { failsWith } from './failures';
-import { temporaryFolder } from './temporaryFolder';
+import { failsWith } from '../../support/library/failures';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 const limits = { bytes: 1000, values: 6, keys: 3, depth: 2 };
 const check = (text: string) => checkJsonBounds(new TextEncoder().encode(text), limits, 'x.json');
@@ -27,7 +27,7 @@ suite('library: bounds of JSON files', () => {
 
   test('millions of forbidden words are refused before they are parsed', async () => {
     const words = `{"bad_words_ids": [${'[1],'.repeat(1_900_000)}[1]]}`;
-    const folder = temporaryFolder({
+    const folder = writtenFolder({
       'config.json': {
         model_type: 'gpt2',
         n_layer: 1,
@@ -46,14 +46,14 @@ suite('library: bounds of JSON files', () => {
 
   test('a vocabulary of millions is refused before it is parsed', async () => {
     const keys = Array.from({ length: TOKENIZER_JSON.keys }, (_, index) => `"${index}":1`);
-    const folder = temporaryFolder({ 'tokenizer.json': `{"vocab":{${keys.join(',')}}}` });
+    const folder = writtenFolder({ 'tokenizer.json': `{"vocab":{${keys.join(',')}}}` });
     const file = path.join(folder, 'tokenizer.json');
     await failsWith(readTokenizerFiles(folder), 'model', file, /more than 750000 keys/);
   });
 
   test('steps that are nested thousands deep are refused before they are parsed', async () => {
     const depth = 5000;
-    const folder = temporaryFolder({
+    const folder = writtenFolder({
       'tokenizer.json': `${'{"normalizer":['.repeat(depth)}${']}'.repeat(depth)}`,
     });
     const file = path.join(folder, 'tokenizer.json');
@@ -76,7 +76,7 @@ suite('library: bounds of JSON files', () => {
     });
 
     test(`${name}: as many bytes as allowed, and not one more`, async () => {
-      const file = path.join(temporaryFolder({ 'a.json': '' }), 'a.json');
+      const file = path.join(writtenFolder({ 'a.json': '' }), 'a.json');
       writeFileSync(file, `{}${' '.repeat(most.bytes - 2)}`);
       assert.deepEqual(await readJsonIfAny(file, most), {});
       appendFileSync(file, ' ');
@@ -85,7 +85,7 @@ suite('library: bounds of JSON files', () => {
   }
 
   test('a text of megabytes with few values is read', async () => {
-    const folder = temporaryFolder({ 'a.json': { template: '[{,'.repeat(1_000_000) } });
+    const folder = writtenFolder({ 'a.json': { template: '[{,'.repeat(1_000_000) } });
     assert.ok(await readJsonIfAny(path.join(folder, 'a.json'), CONFIGURATION_JSON));
   });
 });

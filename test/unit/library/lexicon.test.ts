@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { stemOf, unmatchedWords } from '../../../src/engine/doubts/lostWords';
+import { stemOf, unmatchedWords } from '../../../src/engine/warnings/lostWords';
 import { readLexicon } from '../../../src/library/lexicon';
 import { Failure } from '../../../src/shared/failure';
 import type { JsonObject } from '../../../src/shared/jsonObject';

@@ -7,8 +7,8 @@ import { readModelFolder } from '../../../src/library/modelFolder';
 import type { Saturates, Weights } from '../../../src/library/weights';
 import { root } from '../../support/root';
 import { needsLinks, needsPermissions } from '../../support/skips';
-import { failsWith } from './failures';
-import { temporaryFolder } from './temporaryFolder';
+import { failsWith } from '../../support/library/failures';
+import { writtenFolder } from '../../support/library/writtenFolder';
 
 const fixture = (name: string) =>
   readFileSync(path.join(root, 'test/fixtures/library', name), 'utf8');
@@ -20,7 +20,7 @@ const whole = { 'config.json': gpt2, 'tokenizer.json': {}, 'onnx/model.onnx': 'g
 
 suite('library: model folders', () => {
   test('of GPT-2: its own names for numbers, end of text from config.json', async () => {
-    const folder = temporaryFolder(whole);
+    const folder = writtenFolder(whole);
     assert.deepEqual(await readModelFolder(folder), {
       architecture: 'decoder',
       folder,
@@ -47,7 +47,7 @@ suite('library: model folders', () => {
   });
 
   test('of Qwen2: grouped-query attention, generation settings, several ends', async () => {
-    const folder = temporaryFolder({
+    const folder = writtenFolder({
       'config.json': fixture('qwen2.config.json'),
       'generation_config.json': fixture('qwen2.generation_config.json'),
       'tokenizer.json': { model: {} },
@@ -90,7 +90,7 @@ suite('library: model folders', () => {
   test('with a head size of its own, nulls, and a byte order mark', async () => {
     const config = { ...gpt2, _name_or_path: 'org/tiny', head_dim: 128, num_key_value_heads: null };
     const model = await readModelFolder(
-      temporaryFolder({ ...whole, 'config.json': `\ufeff${JSON.stringify(config)}` }),
+      writtenFolder({ ...whole, 'config.json': `\ufeff${JSON.stringify(config)}` }),
     );
     assert.equal(model.config.headSize, 128);
     assert.equal(model.config.keyValueHeads, 12);
@@ -98,7 +98,7 @@ suite('library: model folders', () => {
   });
 
   test('given relative to the working directory come back absolute', async () => {
-    const folder = temporaryFolder(whole);
+    const folder = writtenFolder(whole);
     const model = await readModelFolder(path.relative(process.cwd(), folder));
     assert.equal(model.folder, folder);
   });
@@ -106,12 +106,12 @@ suite('library: model folders', () => {
 
 suite('library: bad model folders', () => {
   test('a folder that does not exist', async () => {
-    const folder = path.join(temporaryFolder(), 'missing');
+    const folder = path.join(writtenFolder(), 'missing');
     await failsWith(readModelFolder(folder), 'model', folder, /does not exist/);
   });
 
   test('a file', async () => {
-    const file = path.join(temporaryFolder({ 'model.onnx': '' }), 'model.onnx');
+    const file = path.join(writtenFolder({ 'model.onnx': '' }), 'model.onnx');
     await failsWith(readModelFolder(file), 'model', file, /a file.*a model is a folder/);
     const below = path.join(file, 'onnx');
     await failsWith(readModelFolder(below), 'model', below, /does not exist/);
@@ -119,7 +119,7 @@ suite('library: bad model folders', () => {
 
   test('a folder of ONNX Runtime’s model builder, which leaves out config.json', async () => {
     const rest = Object.entries(whole).filter(([file]) => file !== 'config.json');
-    const folder = temporaryFolder({ ...Object.fromEntries(rest), 'genai_config.json': {} });
+    const folder = writtenFolder({ ...Object.fromEntries(rest), 'genai_config.json': {} });
     await failsWith(
       readModelFolder(folder),
       'model',
@@ -130,11 +130,11 @@ suite('library: bad model folders', () => {
 
   for (const name of ['config.json', 'tokenizer.json']) {
     test(`no ${name}, or an empty one`, async () => {
-      const folder = temporaryFolder({ ...whole, [name]: '' });
+      const folder = writtenFolder({ ...whole, [name]: '' });
       const file = path.join(folder, name);
       await failsWith(readModelFolder(folder), 'model', file, /is empty/);
       const rest = Object.entries(whole).filter(([file]) => file !== name);
-      const lacking = temporaryFolder(Object.fromEntries(rest));
+      const lacking = writtenFolder(Object.fromEntries(rest));
       await failsWith(readModelFolder(lacking), 'model', lacking, new RegExp(`has no ${name}`));
     });
   }
@@ -156,7 +156,7 @@ suite('library: bad model folders', () => {
   ]) {
     for (const [title, content, says] of garbage) {
       test(`${name}: ${title}`, async () => {
-        const folder = temporaryFolder({ ...whole, [name]: content });
+        const folder = writtenFolder({ ...whole, [name]: content });
         await failsWith(readModelFolder(folder), 'model', path.join(folder, name), says);
       });
     }
@@ -175,7 +175,7 @@ suite('library: bad model folders', () => {
   ];
   for (const [title, change, says] of configs) {
     test(`config.json ${title}`, async () => {
-      const folder = temporaryFolder({ ...whole, 'config.json': { ...gpt2, ...change } });
+      const folder = writtenFolder({ ...whole, 'config.json': { ...gpt2, ...change } });
       await failsWith(readModelFolder(folder), 'model', path.join(folder, 'config.json'), says);
     });
   }
@@ -195,7 +195,7 @@ suite('library: bad model folders', () => {
   ];
   for (const setting of settings) {
     test(`generation_config.json with ${JSON.stringify(setting)}: it is left out and named`, async () => {
-      const folder = temporaryFolder({ ...whole, 'generation_config.json': setting });
+      const folder = writtenFolder({ ...whole, 'generation_config.json': setting });
       const { generation } = await readModelFolder(folder);
       const [name, value] = Object.entries(setting)[0] ?? [];
       const { unmet, ...others } = generation;
@@ -209,28 +209,28 @@ suite('library: bad model folders', () => {
   }
 
   test('a file beyond the bound, without reading it', async () => {
-    const folder = temporaryFolder(whole);
+    const folder = writtenFolder(whole);
     const file = path.join(folder, 'tokenizer.json');
     truncateSync(file, TOKENIZER_JSON.bytes + 1);
     await failsWith(readModelFolder(folder), 'model', file, /65 MB.*64 MB/);
   });
 
   test('a folder in the place of a file', async () => {
-    const folder = temporaryFolder({ ...whole, 'generation_config.json/x': '' });
+    const folder = writtenFolder({ ...whole, 'generation_config.json/x': '' });
     const file = path.join(folder, 'generation_config.json');
     await failsWith(readModelFolder(folder), 'model', file, /other than a file/);
   });
 
   test('a link that leads in a circle', async function () {
     needsLinks(this);
-    const folder = temporaryFolder({ 'tokenizer.json': {}, 'onnx/model.onnx': '' });
+    const folder = writtenFolder({ 'tokenizer.json': {}, 'onnx/model.onnx': '' });
     const file = path.join(folder, 'config.json');
     symlinkSync(file, file);
     await failsWith(readModelFolder(folder), 'model', file, /cannot be read.*you may read it/);
   });
 
   test('a file that may not be read', async function () {
-    const folder = temporaryFolder(whole);
+    const folder = writtenFolder(whole);
     const file = path.join(folder, 'config.json');
     chmodSync(file, 0o000);
     needsPermissions(this);
@@ -252,7 +252,7 @@ suite('library: weights', () => {
   for (const [files, chosen] of choices) {
     test(`of ${files.join(', ')}: ${chosen}`, async () => {
       const graphs = Object.fromEntries(files.map((file) => [file, '']));
-      const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
+      const folder = writtenFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
       const weights = await singleWeights(folder);
       assert.equal(weights.relative, chosen);
       assert.equal(weights.file, path.join(folder, chosen));
@@ -267,19 +267,19 @@ suite('library: weights', () => {
   ] satisfies [string[], string][]) {
     test(`of ${files.join(', ')} where 8-bit products are cut off: ${chosen}`, async () => {
       const graphs = Object.fromEntries(files.map((file) => [`onnx/${file}.onnx`, '']));
-      const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
+      const folder = writtenFolder({ 'config.json': gpt2, 'tokenizer.json': {}, ...graphs });
       const weights = await singleWeights(folder, () => Promise.resolve(true));
       assert.equal(weights.relative, `onnx/${chosen}.onnx`);
     });
   }
 
   test('missing', async () => {
-    const folder = temporaryFolder({ 'config.json': gpt2, 'tokenizer.json': {} });
+    const folder = writtenFolder({ 'config.json': gpt2, 'tokenizer.json': {} });
     await failsWith(readModelFolder(folder), 'model', folder, /has no ONNX file/);
   });
 
   test('several without a known name', async () => {
-    const folder = temporaryFolder({ 'config.json': gpt2, 'a.onnx': '', 'b.onnx': '' });
+    const folder = writtenFolder({ 'config.json': gpt2, 'a.onnx': '', 'b.onnx': '' });
     await failsWith(readModelFolder(folder), 'model', folder, /several ONNX files/);
   });
 });

@@ -15,7 +15,7 @@ import {
   inputOf,
   openFamily,
   savedParameters,
-} from './families';
+} from '../../support/reference/families';
 
 suite('reference Transformer, what it refuses', () => {
   const wrong: [family: string, input: ReferenceInput, where: string, what: RegExp][] = [

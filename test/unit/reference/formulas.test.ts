@@ -7,7 +7,7 @@ import { rotaryFrequencies, rotated } from '../../../src/reference/positions/rot
 import type { RotaryScaling } from '../../../src/reference/positions/rotary';
 import { sinusoidalPositions } from '../../../src/reference/positions/sinusoidal';
 import { softmax } from '../../../src/reference/attention';
-import { fixture, json, relativeError } from './families';
+import { fixture, json, relativeError } from '../../support/reference/families';
 
 interface Formulas {
   x: number[];

@@ -12,18 +12,18 @@ import {
   relativeError,
   savedParameters,
   variantNames,
-} from './families';
-import type { Example } from './families';
+} from '../../support/reference/families';
+import type { Example } from '../../support/reference/families';
 
 suite('reference Transformer, its hooks', () => {
   for (const family of [...familyNames, ...variantNames]) {
     test(`${family}: every listed point is there, in order and of its shape`, async () => {
       const model = await openFamily(family);
       const { points } = await model.run(inputOf(first(family)), { record: () => true });
-      assert.deepEqual([...points.keys()], [...model.points.keys()]);
+      assert.deepEqual([...points.keys()], [...model.hookPoints.keys()]);
       const sizes = new Map<string, number>();
       for (const [name, { dims, data }] of points) {
-        const symbols = model.points.get(name) ?? [];
+        const symbols = model.hookPoints.get(name) ?? [];
         assert.equal(symbols.length, dims.length, name);
         assert.equal(
           data.length,
@@ -136,7 +136,7 @@ suite('reference Transformer, its hooks', () => {
       const model = await openFamily(family);
       const input = inputOf(first(family));
       const { logits } = await model.run(input);
-      for (const point of model.points.keys()) {
+      for (const point of model.hookPoints.keys()) {
         const changed = await model.run(input, { replace: new Map([[point, distorted]]) });
         assert.ok(relativeError(changed.logits.data, logits.data) > 1e-5, `${family}: ${point}`);
       }

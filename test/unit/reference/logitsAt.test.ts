@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { inEnglish } from '../../../src/shared/failure';
 import { rejection } from '../../support/failures';
-import { openFamily } from './families';
+import { openFamily } from '../../support/reference/families';
 
 suite('reference Transformer, logits of one position of each text', () => {
   const ids = [

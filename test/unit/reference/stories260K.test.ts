@@ -7,7 +7,7 @@ import { rows } from '../../../src/reference/tensor';
 import { openReference } from '../../../src/reference/transformer';
 import { stateDictParameters } from '../../../src/weights/parameterStore';
 import { realModel } from '../../support/skips';
-import { openStateDict } from '../weights/files';
+import { openStateDict } from '../../support/weights/files';
 
 /** Tokens that are decoded one by one. */
 const STEPS = 12;

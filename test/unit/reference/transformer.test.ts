@@ -10,8 +10,8 @@ import {
   openFamily,
   relativeError,
   variantNames,
-} from './families';
-import type { Example } from './families';
+} from '../../support/reference/families';
+import type { Example } from '../../support/reference/families';
 
 /** What the reference may differ by from `transformers`, as a part of the largest magnitude. */
 const TOLERANCE = 1e-5;

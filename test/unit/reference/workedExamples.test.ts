@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { attentionExample } from '../../../src/reference/workedExamples/attentionExample';
 import { positionsExample } from '../../../src/reference/workedExamples/positionsExample';
-import { fixture, json } from './families';
+import { fixture, json } from '../../support/reference/families';
 
 /** What numpy computes; see test/fixtures/reference/make.py. */
 const expected = json(fixture('workedExamples.json')) as {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { directionOf, estimate } from '../../../src/shared/evidence';
-import { plusMinus } from '../../../src/shared/plusMinus';
+import { plusMinus } from '../../../src/wording/plusMinus';
 
 suite('shared: what a mean of few values says', () => {
   test('the standard error of a mean', () => {

@@ -6,7 +6,7 @@ const data = {
   kind: 'model',
   what: phrase('The file has {0} bytes of {1}', 3, 'five'),
   where: 'onnx/model.onnx',
-  todo: phrase('take it again'),
+  remedy: phrase('take it again'),
 } as const;
 
 suite('shared/failure', () => {
@@ -49,7 +49,7 @@ suite('shared/failure', () => {
     assert.deepEqual(copy, data);
     assert.equal(new Failure(copy).message, failure.message);
     const { where: _, ...nowhere } = data;
-    assert.deepEqual(Object.keys(new Failure(nowhere).data).sort(), ['kind', 'todo', 'what']);
+    assert.deepEqual(Object.keys(new Failure(nowhere).data).sort(), ['kind', 'remedy', 'what']);
   });
 
   test('a failure stays itself; anything else becomes one and stays its cause', () => {

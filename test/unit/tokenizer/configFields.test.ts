@@ -6,9 +6,9 @@ import { readTokenizerFiles } from '../../../src/library/modelFolder';
 import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
 import { tokenizerClass } from '../../../src/tokenizer/tokenizerClass';
 import { root } from '../../support/root';
-import { temporaryFolder } from '../library/temporaryFolder';
-import { FIELDS, tokenizerSection, withSection } from './configFields';
-import { fixtures, readJson, variantOf } from './fixtures';
+import { writtenFolder } from '../../support/library/writtenFolder';
+import { FIELDS, tokenizerSection, withSection } from '../../support/tokenizer/configFields';
+import { fixtures, readJson, variantOf } from '../../support/tokenizer/fixtures';
 
 /** What makeConfig.py wrote: what `AutoTokenizer` makes of a folder. */
 interface Case {
@@ -27,7 +27,7 @@ const { fields, modelTypes, cases } = readJson(fixtures, 'expectedConfig.json') 
 };
 
 async function open({ tokenizer, config, files, changes }: Case): Promise<Tokenizer> {
-  const folder = temporaryFolder({
+  const folder = writtenFolder({
     'tokenizer.json': variantOf(tokenizer, changes),
     'tokenizer_config.json': config,
     ...files,

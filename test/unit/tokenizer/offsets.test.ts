@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { createTokenizer, type Tokenizer } from '../../../src/tokenizer/tokenizer';
 import { realModel } from '../../support/skips';
-import { fixtures, readJson, variantOf } from './fixtures';
+import { fixtures, readJson, variantOf } from '../../support/tokenizer/fixtures';
 
 /** What make.py wrote of one text; `offsets` are pairs, flat. */
 interface Expected {

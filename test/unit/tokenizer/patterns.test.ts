@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { Failure } from '../../../src/shared/failure';
 import { compilePattern } from '../../../src/tokenizer/patterns';
-import { fixtures, readJson } from './fixtures';
+import { fixtures, readJson } from '../../support/tokenizer/fixtures';
 
 /** What makePatterns.py wrote: where each pattern matches in each text, starts and ends, flat. */
 const { texts, cases } = readJson(fixtures, 'expectedPatterns.json') as {

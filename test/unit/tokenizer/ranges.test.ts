@@ -4,7 +4,7 @@ import { suite, test } from 'mocha';
 import type { Token } from '../../../src/shared/text';
 import { createTokenizer } from '../../../src/tokenizer/tokenizer';
 import { Random } from '../../fuzz/random';
-import { fixtures, readJson, variantOf } from './fixtures';
+import { fixtures, readJson, variantOf } from '../../support/tokenizer/fixtures';
 
 /** First and last code points of what random texts are made of. */
 const BLOCKS: readonly (readonly [first: number, last: number])[] = [

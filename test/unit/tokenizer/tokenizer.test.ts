@@ -5,7 +5,7 @@ import { suite, test } from 'mocha';
 import { Failure } from '../../../src/shared/failure';
 import { createTokenizer } from '../../../src/tokenizer/tokenizer';
 import { root } from '../../support/root';
-import { table } from './fixtures';
+import { table } from '../../support/tokenizer/fixtures';
 
 interface Json {
   [key: string]: unknown;

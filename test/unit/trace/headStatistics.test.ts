@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { HeadStatistics } from '../../../src/shared/attention';
 import { headStatistics } from '../../../src/trace/headStatistics';
-import { json } from '../onnx/fixtures';
-import type { Expected } from '../onnx/fixtures';
+import { json } from '../../support/onnx/fixtures';
+import type { Expected } from '../../support/onnx/fixtures';
 
 suite('trace/headStatistics', () => {
   for (const name of ['llama.json', 'gpt2.json', 'stories260K.json']) {

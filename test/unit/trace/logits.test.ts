@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { logSumExp, mostLikely, rank } from '../../../src/trace/logits';
-import { json } from '../onnx/fixtures';
-import type { Expected } from '../onnx/fixtures';
+import { json } from '../../support/onnx/fixtures';
+import type { Expected } from '../../support/onnx/fixtures';
 
 suite('trace/logits', () => {
   for (const name of ['llama.json', 'gpt2.json', 'stories260K.json']) {

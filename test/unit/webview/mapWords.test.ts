@@ -4,7 +4,7 @@ import type { HeadStatistics, TracedSequences } from '../../../src/shared/attent
 import type { AttentionPanelStrings } from '../../../src/shared/attentionPanel';
 import { figuresOf } from '../../../webview/attention/figures';
 import { headName, mapWords } from '../../../webview/attention/mapWords';
-import { site } from './sites';
+import { site } from '../../support/webview/sites';
 
 const both: { sequences: TracedSequences } = { sequences: { encoder: [], decoder: [] } };
 const alone: { sequences: TracedSequences } = { sequences: { decoder: [] } };

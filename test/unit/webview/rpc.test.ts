@@ -17,7 +17,7 @@ interface View {
 const noAnswer: FailureData = {
   kind: 'engine',
   what: { text: 'Nobody answered', args: [] },
-  todo: { text: 'try again', args: [] },
+  remedy: { text: 'try again', args: [] },
 };
 
 /** A connection whose wire ends in two arrays. */
@@ -65,7 +65,7 @@ suite('webview: calls to the host', () => {
       kind: 'gone',
       what: { text: 'The trace {0} is gone', args: ['7'] },
       where: 'trace',
-      todo: { text: 'trace the text again', args: [] },
+      remedy: { text: 'trace the text again', args: [] },
     };
     receive({ kind: 'failure', id: 1, failure });
     await assert.rejects(answer, (error) => {
@@ -150,7 +150,7 @@ suite('webview: messages that are none', () => {
     { kind: 'call', method: 'show' },
     { kind: 'call', id: 1, method: 7 },
     { kind: 'greeting', id: 1 },
-    { kind: 'failure', id: 1, failure: { kind: 'input', what: 'text', todo: 'text' } },
+    { kind: 'failure', id: 1, failure: { kind: 'input', what: 'text', remedy: 'text' } },
   ]) {
     test(`${JSON.stringify(message)} is reported and answered by nothing`, async () => {
       const { receive, posted, warnings } = line();

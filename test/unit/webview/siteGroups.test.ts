@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { groupSites, revealedSide, sidesOf } from '../../../webview/attention/siteGroups';
-import { encoderDecoder, site } from './sites';
+import { encoderDecoder, site } from '../../support/webview/sites';
 
 suite('webview: groups of layers', () => {
   test('encoder, decoder and cross-attention, each with its layers in order', () => {

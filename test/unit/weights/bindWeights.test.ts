@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import type { Node, TensorRef } from '../../../src/onnx/model';
+import type { Node, TensorRef } from '../../../src/onnx/graph/model';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import type { BoundParameter, BoundWeights } from '../../../src/weights/parameters';
 import { tiedParameters } from '../../../src/weights/ties';
-import { folder as onnxFixtures } from '../onnx/fixtures';
-import { families, openModel } from './files';
-import { graph, model, node, tensor } from './graphs';
+import { folder as onnxFixtures } from '../../support/onnx/fixtures';
+import { families, openModel } from '../../support/weights/files';
+import { graph, model, node, tensor } from '../../support/weights/graphs';
 
 suite('weights/bindWeights', () => {
   test('a linear layer of either exporter is named by its module and transposed', () => {

@@ -117,7 +117,9 @@ suite('weights/equalMatrices', () => {
     const broken: Named = {
       ...plain('broken'),
       read: () =>
-        Promise.reject(new Failure({ kind: 'model', what: phrase('gone'), todo: phrase('none') })),
+        Promise.reject(
+          new Failure({ kind: 'model', what: phrase('gone'), remedy: phrase('none') }),
+        ),
     };
     assert.deepEqual(await groups(plain('a'), broken, plain('b')), [['a', 'b']]);
     const defect: Named = {

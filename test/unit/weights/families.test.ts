@@ -3,8 +3,8 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { readParameter } from '../../../src/weights/readParameter';
 import { realModel } from '../../support/skips';
-import { compareWeights } from './comparison';
-import { families, fixture, openStateDict } from './files';
+import { compareWeights } from '../../support/weights/comparison';
+import { families, fixture, openStateDict } from '../../support/weights/files';
 
 suite('weights by name, of what exporters compute', () => {
   test('weight normalisation: what the exporter computed is bound, and said to be altered', async () => {

@@ -4,7 +4,7 @@ import { bindWeights } from '../../../src/weights/bindWeights';
 import type { BoundWeights } from '../../../src/weights/parameters';
 import { matchNames } from '../../../src/weights/matchNames';
 import type { NameMatches } from '../../../src/weights/matchNames';
-import { model, tensor } from './graphs';
+import { model, tensor } from '../../support/weights/graphs';
 
 type Shapes = Record<string, number[]>;
 

@@ -6,7 +6,7 @@ import { matrixOf } from '../../../src/weights/matrix';
 import { storedDims, type StoredParameter } from '../../../src/weights/parameters';
 import { readParameter } from '../../../src/weights/readParameter';
 import { TensorParts } from '../../../src/weights/tensorParts';
-import { families, fixture, openModel } from './files';
+import { families, fixture, openModel } from '../../support/weights/files';
 
 /** Files with weights of every type, and how many matrices each has. */
 const FILES = [

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { wholeModel, type NewNode } from '../../../src/onnx/protoWriter';
-import { readOnnx } from '../../../src/onnx/readModel';
+import { wholeModel } from '../../../src/onnx/file/writeModel';
+import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
+import { readOnnx } from '../../../src/onnx/file/readModel';
 import { productInputs } from '../../../src/weights/productInputs';
 import { root } from '../../support/root';
-import { MemorySource } from '../onnx/fixtures';
-import { families, fixture, openModel } from './files';
+import { MemorySource } from '../../support/onnx/fixtures';
+import { families, fixture, openModel } from '../../support/weights/files';
 
 const complete = path.join(root, 'models/headlight-complete/onnx');
 
@@ -34,8 +35,8 @@ suite('weights/productInputs', () => {
   }
 
   const made: [string, NewNode[], string[]][] = [
-    ['MatMulNBits in integers', [fewBits(4)], ['blocks']],
-    ['MatMulNBits in float32', [fewBits(1)], []],
+    ['MatMulNBits in integers', [matMulNBits(4)], ['blocks']],
+    ['MatMulNBits in float32', [matMulNBits(1)], []],
     [
       'an operator that rounds by itself',
       [
@@ -85,7 +86,7 @@ suite('weights/productInputs', () => {
   }
 });
 
-function fewBits(accuracy: number): NewNode {
+function matMulNBits(accuracy: number): NewNode {
   return {
     opType: 'MatMulNBits',
     domain: 'com.microsoft',

@@ -3,8 +3,8 @@ import { suite, test } from 'mocha';
 import { WEIGHT_LIMITS } from '../../../src/weights/limits';
 import { readSafetensors } from '../../../src/weights/safetensors';
 import { rejection } from '../../support/failures';
-import { MemorySource } from '../onnx/fixtures';
-import { fixture, inMemory } from './files';
+import { MemorySource } from '../../support/onnx/fixtures';
+import { fixture, inMemory } from '../../support/weights/files';
 
 suite('weights/safetensors', () => {
   test('reads names, types, shapes and places of a file of the safetensors package', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
+import { constantTensors } from '../../../src/onnx/outline/storedWeights';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import { compareSavedWeights, type SavedWeights } from '../../../src/weights/savedWeights';
-import { exportsOf, familyFolders, type Family } from '../onnx/families';
-import { partOf } from './comparison';
-import { families, openModel, openStateDict } from './files';
+import { exportsOf, familyFolders, type Family } from '../../support/onnx/families';
+import { partOf } from '../../support/weights/comparison';
+import { families, openModel, openStateDict } from '../../support/weights/files';
 
 const { signal } = new AbortController();
 
@@ -88,6 +89,25 @@ suite('weights/savedWeights', () => {
     assert.equal(unmatched, whole.unmatched);
   });
 
+  test('tables of positions and second names of tied weights are not counted as weights', async () => {
+    const folder = path.join(families, 'm2m100');
+    const saved = await openStateDict(path.join(folder, 'model.safetensors'));
+    const graphs = await Promise.all(
+      ['encoder_model.onnx', 'decoder_model.onnx'].map((name) =>
+        graphOf(path.join(folder, 'dynamo-eager', name)),
+      ),
+    );
+    const names = graphs.flatMap(({ weights }) => [...weights.parameters.keys()]);
+    // Buffers of M2M100SinusoidalPositionalEmbedding, one in each stack.
+    const tables = names.filter((name) => name.endsWith('embed_positions.weights'));
+    // tie_word_embeddings
+    const tied = names.filter((name) => name === 'lm_head.weight');
+    assert.deepEqual([tables.length, tied.length], [2, 1]);
+    const { inGraphs } = await compareSavedWeights(graphs, saved, signal);
+    const weights = names.length - 3;
+    assert.deepEqual(inGraphs, { compared: weights, weights });
+  });
+
   for (const [form, within] of [
     ['model_fp16.onnx', 0.001],
     ['model_quantized.onnx', 0.02],
@@ -119,7 +139,8 @@ async function llama() {
 async function graphOf(file: string) {
   const { model, reader } = await openModel(file);
   const part = partOf(path.basename(file));
-  return { weights: bindWeights(model), reader, ...(part !== undefined && { part }) };
+  const constants = constantTensors(model);
+  return { weights: bindWeights(model), reader, constants, ...(part !== undefined && { part }) };
 }
 
 /** The same weights, but for some values of one. */

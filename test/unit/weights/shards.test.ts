@@ -6,8 +6,8 @@ import { WEIGHT_LIMITS } from '../../../src/weights/limits';
 import { stateDictParameters } from '../../../src/weights/parameterStore';
 import { readShardIndex, readShards } from '../../../src/weights/shards';
 import { failure, rejection } from '../../support/failures';
-import { MemorySource } from '../onnx/fixtures';
-import { families, fixture, inMemory, openStateDict, readerOf } from './files';
+import { MemorySource } from '../../support/onnx/fixtures';
+import { families, fixture, inMemory, openStateDict, readerOf } from '../../support/weights/files';
 
 const INDEX = 'model.safetensors.index.json';
 

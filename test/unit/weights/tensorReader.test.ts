@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'mocha';
-import type { TensorRef } from '../../../src/onnx/model';
+import type { TensorRef } from '../../../src/onnx/graph/model';
 import { WEIGHT_LIMITS } from '../../../src/weights/limits';
 import { TensorReader } from '../../../src/weights/tensorReader';
 import { rejection } from '../../support/failures';
-import { MemorySource } from '../onnx/fixtures';
-import { fixture, openModel, openStateDict } from './files';
+import { MemorySource } from '../../support/onnx/fixtures';
+import { fixture, openModel, openStateDict } from '../../support/weights/files';
 
 /** Elements of each type, as texts. */
 const expected = JSON.parse(readFileSync(fixture('types.json'), 'utf8')) as Record<

@@ -216,7 +216,7 @@ export const scenes: Record<string, Scene> = {
         effect: {
           ...firstHead(decoder),
           kind: 'done',
-          sentences: effectSentences(found, decoder.sequences.decoder ?? []),
+          sentences: effectSentences(found, decoder.sequences),
           elsewhereHint: elsewhereHint(found),
           elsewhere: { kind: 'running', label },
         },
@@ -294,7 +294,7 @@ export const missingModel = new Failure({
   what: phrase('There is no such model folder'),
   where:
     '/home/someone/models/huggingface/hub/models--organisation--a-model-of-24-layers/snapshots',
-  todo: phrase('choose the folder of a model, or leave the setting empty to use the bundled one'),
+  remedy: phrase('choose the folder of a model, or leave the setting empty to use the bundled one'),
 });
 
 /** Waits until the head's map and the thumbnails in sight are drawn. */

@@ -8,7 +8,7 @@ import { rejection } from '../../../support/failures';
 import { gone, isAlive } from '../../../support/processes';
 import { root } from '../../../support/root';
 import { temporaryFolder } from '../../../support/temporary';
-import { disposeAll, names, observe, type Observed } from './clients';
+import { disposeAll, names, observe, type Observed } from '../../../support/host/clients';
 
 const fakeEngine = path.join(root, 'test/fixtures/engine/fakeEngine.cjs');
 
@@ -58,7 +58,7 @@ suite('host/engineClient', () => {
       kind: 'unsupported',
       what: phrase('The {0} is not for {1}', 'model', 7),
       where: 'onnx/model.onnx',
-      todo: phrase('choose another one'),
+      remedy: phrase('choose another one'),
     };
     const found = await rejection(() => tell('fail', { failure }));
     assert.deepEqual(found.data, failure);

@@ -10,10 +10,10 @@ import { rejection } from '../../../support/failures';
 import { gone, isAlive } from '../../../support/processes';
 import { programs } from '../../../support/programs';
 import { root } from '../../../support/root';
-import { context, generated, listen, tinyModel } from '../../engine/models';
-import { slowToLoad } from '../../engine/slowLoad';
-import { stuckModel } from '../../engine/stuckModel';
-import { disposeAll, names, observe, type Observed } from './clients';
+import { context, generated, listen, tinyModel } from '../../../support/engine/models';
+import { slowToLoad } from '../../../support/engine/slowLoad';
+import { stuckModel } from '../../../support/engine/stuckModel';
+import { disposeAll, names, observe, type Observed } from '../../../support/host/clients';
 
 /** The engine finds it by way of the root folder that the client hands over. */
 const model = { bundled: 'complete' } as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { Node, TensorRef } from '../../../../src/onnx/model';
+import type { Node, TensorRef } from '../../../../src/onnx/graph/model';
 import { storedWeights } from '../../../../src/onnx/outline/storedWeights';
-import { model, node, weight } from '../models';
+import { model, node, weight } from '../../../support/onnx/models';
 
 suite('onnx/outline: constants', () => {
   test('integers, truth values and single numbers are none of the parameters', () => {

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { flawsOf } from '../../../../src/onnx/outline/flaws';
-import { problemWords } from '../../../../src/shared/outlineWords';
+import { problemWords } from '../../../../src/wording/outlineWords';
 import { inEnglish } from '../../../../src/shared/failure';
 import { root } from '../../../support/root';
-import { readBytes } from '../fixtures';
-import { block, int, model } from '../protobuf';
+import { readBytes } from '../../../support/onnx/fixtures';
+import { block, int, model } from '../../../support/onnx/protobuf';
 
 suite('onnx/outline: graphs that nothing can compute', () => {
   const x = block(11, block(1, 'x'));

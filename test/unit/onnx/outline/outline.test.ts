@@ -3,11 +3,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { outlineFile, type FileOutline } from '../../../../src/onnx/outline/outline';
-import { readOnnx } from '../../../../src/onnx/readModel';
+import { readOnnx } from '../../../../src/onnx/file/readModel';
 import { readShapeConstants } from '../../../../src/onnx/shapes/constants';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import type { ModuleOutline } from '../../../../src/shared/modelOutline';
-import { families, fixture, inMemory, openStateDict } from '../../weights/files';
+import { families, fixture, inMemory, openStateDict } from '../../../support/weights/files';
 
 /** A file of a family, and how the names of its parameters differ from those of the state dict. */
 interface Exported {

@@ -1,0 +1,260 @@
+import { intAttribute, tensorAttribute } from './attributes';
+import { dtypeOf } from './dtype';
+import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo, ValueType } from './model';
+import { innerGraphs } from './walk';
+
+/** Operators whose result has the element type of each of these inputs. */
+const SAME_TYPE_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
+  ['Softmax', [0]],
+  ['Where', [2, 1]],
+  ['Add', [0, 1]],
+  ['Mul', [0, 1]],
+  ['Div', [0, 1]],
+  ['MatMul', [0, 1]],
+  ['Gemm', [0, 1]],
+  ['Reshape', [0]],
+  ['Transpose', [0]],
+  ['Split', [0]],
+  ['Identity', [0]],
+]);
+
+/** Operators looked at to learn the type of a value. From probabilities to a weight: about ten. */
+const TYPE_STEPS = 32;
+
+/** Values looked at to learn whether one is made of weights alone. Half a dozen is usual. */
+const FIXED_STEPS = 64;
+
+/** A place where a value is used: it is `node.inputs[input]`. */
+export interface Use {
+  node: Node;
+  input: number;
+}
+
+/** What is known of a value that is the same in every run. */
+export interface Constant {
+  dtype?: DType;
+  dims: readonly number[];
+}
+
+/**
+ * The one view of a graph: who makes and who takes its values, what is stored, and what the graphs
+ * around it hold. Indices are built when they are first asked for.
+ */
+export class Dataflow {
+  private readonly made = new Map<string, Node>();
+  private taken: ReadonlyMap<string, Use[]> | undefined;
+  private described: ReadonlyMap<string, ValueInfo> | undefined;
+  private inputs: ReadonlySet<string> | undefined;
+  private readonly dense: ReadonlyMap<string, TensorRef>;
+  private readonly sparse: ReadonlyMap<string, TensorRef>;
+  /** What `Constant`s hold, under the names of their results. */
+  private readonly constants = new Map<string, TensorRef>();
+  /** What {@link isFixed} answered: the same values are asked for again and again. */
+  private readonly fixed = new Map<string, boolean>();
+
+  /** @param outer the graph around this one, whose values it may take as well. */
+  constructor(
+    readonly graph: Graph,
+    readonly outer?: Dataflow,
+  ) {
+    this.dense = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
+    this.sparse = new Map(graph.sparseInitializers.map(({ values }) => [values.name, values]));
+    for (const node of graph.nodes) {
+      for (const output of node.outputs) {
+        this.made.set(output, node);
+      }
+      const held = node.opType === 'Constant' ? tensorAttribute(node, 'value') : undefined;
+      const [name] = node.outputs;
+      if (held !== undefined && name !== undefined) {
+        this.constants.set(name, { ...held, name });
+      }
+    }
+  }
+
+  /** The node that makes a value; undefined for inputs and initializers. */
+  producer(value: string | undefined): Node | undefined {
+    return value === undefined ? undefined : (this.made.get(value) ?? this.outer?.producer(value));
+  }
+
+  /** Where a value is used in this graph. */
+  uses(value: string | undefined): readonly Use[] {
+    this.taken ??= usesIn(this.graph);
+    return value === undefined ? [] : (this.taken.get(value) ?? []);
+  }
+
+  /** The initializer of a name, dense or sparse; of a sparse one its values. */
+  initializer(name: string): TensorRef | undefined {
+    return this.ownInitializer(name) ?? this.around(name)?.initializer(name);
+  }
+
+  /** The dense tensor of a name, if it is stored: an initializer, or what a `Constant` holds. */
+  storedTensor(name: string | undefined): TensorRef | undefined {
+    if (name === undefined || name === '') {
+      return undefined;
+    }
+    const own = this.constants.get(name) ?? this.dense.get(name);
+    return own ?? this.around(name)?.storedTensor(name);
+  }
+
+  /** Whether a value is the same in every run, as weights are. */
+  isConstant(value: string | undefined): boolean {
+    return value !== undefined && this.constant(value) !== undefined;
+  }
+
+  /**
+   * Whether a value is made of constants alone, as weights are that the graph turns, casts or
+   * dequantises before it uses them.
+   */
+  isFixed(value: string): boolean {
+    const known = this.fixed.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    const fixed = this.findFixed(value);
+    this.fixed.set(value, fixed);
+    return fixed;
+  }
+
+  private findFixed(value: string): boolean {
+    const waiting = [value];
+    for (let step = 0; step < FIXED_STEPS; step++) {
+      const next = waiting.pop();
+      if (next === undefined) {
+        return true;
+      }
+      if (next === '' || this.isConstant(next)) {
+        continue;
+      }
+      const inputs = this.producer(next)?.inputs ?? [];
+      if (inputs.length === 0) {
+        return false;
+      }
+      waiting.push(...inputs.slice(0, FIXED_STEPS));
+    }
+    return false;
+  }
+
+  /** The shape of a value, as far as the file says it. */
+  shape(value: string): readonly Dimension[] | undefined {
+    const described = this.typeInFile(value);
+    return this.constant(value)?.dims ?? described?.shape ?? this.outer?.shape(value);
+  }
+
+  /** Type and shape of a value that is the same in every run. */
+  constant(value: string): Constant | undefined {
+    const weight = this.ownInitializer(value);
+    if (weight !== undefined) {
+      return weight;
+    }
+    const node = this.made.get(value);
+    return node === undefined ? this.outer?.constant(value) : constantMadeBy(node);
+  }
+
+  /** Whether a value comes from outside the model, in each run another. */
+  isInput(value: string): boolean {
+    this.inputs ??= new Set(this.graph.inputs.map(({ name }) => name));
+    return this.inputs.has(value)
+      ? this.ownInitializer(value) === undefined
+      : this.outer?.isInput(value) === true;
+  }
+
+  /** Element type of a value, where the file tells it or the operators before it do. */
+  dtype(value: string): DType | undefined {
+    let candidates = [value];
+    for (let step = 0; step < TYPE_STEPS; step++) {
+      for (const candidate of candidates) {
+        const dtype = this.knownDtype(candidate);
+        if (dtype !== undefined) {
+          return dtype;
+        }
+      }
+      const node = this.producer(candidates[0]);
+      const inputs = node === undefined ? [] : (SAME_TYPE_INPUTS.get(node.opType) ?? []);
+      candidates = inputs.flatMap((input) => node?.inputs[input] ?? []);
+    }
+    return undefined;
+  }
+
+  private knownDtype(value: string): DType | undefined {
+    const fromFile = this.constant(value)?.dtype ?? this.typeInFile(value)?.dtype;
+    return fromFile ?? castBy(this.made.get(value)) ?? this.outer?.knownDtype(value);
+  }
+
+  private ownInitializer(name: string): TensorRef | undefined {
+    return this.dense.get(name) ?? this.sparse.get(name);
+  }
+
+  /** The graph around this one, where a name that this one does not make is looked for. */
+  private around(name: string): Dataflow | undefined {
+    return this.made.has(name) ? undefined : this.outer;
+  }
+
+  private typeInFile(value: string): Extract<ValueType, { kind: 'tensor' }> | undefined {
+    const { values, inputs, outputs } = this.graph;
+    this.described ??= new Map(
+      [...values.values(), ...inputs, ...outputs].map((each) => [each.name, each]),
+    );
+    const type = this.described.get(value)?.type;
+    return type?.kind === 'tensor' ? type : undefined;
+  }
+}
+
+function usesIn({ nodes }: Graph): Map<string, Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const node of nodes) {
+    node.inputs.forEach((value, input) => {
+      const known = uses.get(value);
+      if (known === undefined) {
+        uses.set(value, [{ node, input }]);
+      } else {
+        known.push({ node, input });
+      }
+    });
+  }
+  return uses;
+}
+
+/** What a node takes: its inputs, and what the graphs inside it take from around them. */
+export function operands(node: Node): string[] {
+  const inner = innerGraphs(node);
+  return inner.length === 0 ? node.inputs : [...node.inputs, ...inner.flatMap(captured)];
+}
+
+function captured(graph: Graph): string[] {
+  const own = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...graph.initializers.map(({ name }) => name),
+    ...graph.sparseInitializers.map(({ values }) => values.name),
+    ...graph.nodes.flatMap(({ outputs }) => outputs),
+  ]);
+  const taken = [...graph.nodes.flatMap(operands), ...graph.outputs.map(({ name }) => name)];
+  return taken.filter((name) => !own.has(name));
+}
+
+/** What a `Constant` holds, which may be written in other ways than as a tensor. */
+function constantMadeBy({ domain, opType, attributes }: Node): Constant | undefined {
+  if (domain !== '' || opType !== 'Constant') {
+    return undefined;
+  }
+  const [attribute] = attributes.values();
+  switch (attribute?.kind) {
+    case 'tensor':
+      return attribute.value;
+    case 'float':
+      return { dtype: 'float32', dims: [] };
+    case 'floats':
+      return { dtype: 'float32', dims: [attribute.value.length] };
+    case 'int':
+      return { dtype: 'int64', dims: [] };
+    case 'ints':
+      return { dtype: 'int64', dims: [attribute.value.length] };
+    default:
+      return { dims: [] };
+  }
+}
+
+/** The element type that a `Cast` gives its result, whatever it takes. */
+function castBy(node: Node | undefined): DType | undefined {
+  const to = node?.opType === 'Cast' ? intAttribute(node, 'to') : undefined;
+  return to === undefined ? undefined : dtypeOf(to);
+}
