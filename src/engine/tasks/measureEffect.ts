@@ -29,7 +29,8 @@ const TOKENS_A_RUN = 512;
 
 /**
  * What a change does to what a model says of a text: of a decoder at the position before each token, and
- * after the last one unless that ends an output; of a model that fills masks at each token, which is masked for it, or in the text's own blanks.
+ * after the last one unless that ends an output; of a model that fills masks at each token, which is
+ * masked for it, or in the text's own blanks.
  * @param mostMasked of more tokens than these a sample is masked.
  * @throws Failure `unsupported` for a family that the reference does not know, or an encoder that
  *   fills no masks; the signal's reason.

@@ -156,7 +156,8 @@ suite('engine: the reference Transformer on a trace', () => {
     const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
     assert.ok(Math.abs((effect.meanLogChange ?? NaN) - mean) <= 1e-6);
     assert.ok(effect.divergence > 0);
-    assert.equal(effect.position, (sequences.decoder?.length ?? 0) - 1);
+    // The place of the largest divergence; effect.test.ts holds it against transformers.
+    assert.ok(effect.position >= 0 && effect.position < (sequences.decoder?.length ?? 0));
   });
 
   test('a family that the reference does not know is named', async () => {
