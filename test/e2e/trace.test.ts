@@ -147,7 +147,7 @@ suite('Trace Attention in the workbench', () => {
     await ask.click();
     await view
       .getByText(
-        /(Without this head the model finds .*% (less|more) likely on average|No clear effect on this text).* ± \d.* nats.* “.+”: .*% becomes .*%\. What it expects/,
+        /(Without this head the model finds .*% (less|more) likely on average|No clear effect on this text).* ± \d.* nats.* “.+”: .*% becomes .*%\. What the model expects/,
       )
       .waitFor();
     await view.getByRole('button', { name: 'Measure over more of the document' }).waitFor();
