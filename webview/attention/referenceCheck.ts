@@ -102,7 +102,7 @@ function detailsOf(check: Done): HTMLElement[] {
   const sentences = check.explanation.map((sentence) =>
     element('p', 'quiet', {}, ...explainedSentences([sentence])),
   );
-  return [...sentences, tableOf(check)];
+  return [...sentences, element('div', 'check-layers', {}, tableOf(check))];
 }
 
 function tableOf({ title, columns, rows }: Done): HTMLElement {
