@@ -156,7 +156,7 @@ function comparison(verification: Verification): string[] {
   const { sentences, rows } = verificationWords(verification);
   return [
     ...sentences.map(({ text }) => ('kind' in text ? new Failure(text).message : inEnglish(text))),
-    'largest difference between runtime and reference, and what rounding explains',
+    'largest difference between runtime and reference, and its limit',
     ...rows.map(({ name, value, limit }) =>
       [words(value).padStart(8), limit.padStart(8), words(name)].join('  '),
     ),
