@@ -62,3 +62,19 @@ function tokenizer(words: number): object {
     },
   };
 }
+
+/** Exports in float16, of each exporter. */
+export const HALF_PRECISION: readonly FamilyForm[] = [
+  ...['bert', 'gpt2', 'llama'].flatMap((family) =>
+    ['torchscript-eager', 'dynamo-sdpa'].map((exporter) => ({
+      folder: `${family}/${exporter}`,
+      suffix: '_fp16',
+      graphs: ['model'],
+    })),
+  ),
+  {
+    folder: 'bart/torchscript-eager',
+    suffix: '_fp16',
+    graphs: ['encoder_model', 'decoder_model_merged'],
+  },
+];

@@ -3,7 +3,7 @@ import { openModel } from '../../../src/engine/openModel';
 import { trace } from '../../../src/engine/tasks/trace';
 import { verify } from '../../../src/engine/tasks/verify';
 import { agrees, type Verification } from '../../../src/shared/verification';
-import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
+import { familyModel, HALF_PRECISION, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { multiplyScores } from '../../support/engine/injectedBugs';
 
 const FOLLOWING = { signal: new AbortController().signal, report: () => undefined };
@@ -14,18 +14,7 @@ const TEXTS = [2, 3, 4, 5, 6, 8, 12, 20, 30].flatMap((count) =>
 );
 
 const MODELS: FamilyForm[] = [
-  ...['bert', 'gpt2', 'llama'].flatMap((family) =>
-    ['torchscript-eager', 'dynamo-sdpa'].map((exporter) => ({
-      folder: `${family}/${exporter}`,
-      suffix: '_fp16',
-      graphs: ['model'],
-    })),
-  ),
-  {
-    folder: 'bart/torchscript-eager',
-    suffix: '_fp16',
-    graphs: ['encoder_model', 'decoder_model_merged'],
-  },
+  ...HALF_PRECISION,
   { folder: 'llama/torchscript-eager-q4f16', suffix: '_q4f16', graphs: ['model'], isOwn: true },
 ];
 

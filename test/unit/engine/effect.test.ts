@@ -5,6 +5,7 @@ import { suite, test } from 'mocha';
 import { MOST_PIECES } from '../../../src/engine/tasks/ablateElsewhere';
 import { MOST_MASKED } from '../../../src/engine/tasks/measureEffect';
 import { estimate } from '../../../src/shared/evidence';
+import type { Effect } from '../../../src/shared/referenceRun';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { change, context, listen, tinyEncoder } from '../../support/engine/models';
@@ -87,15 +88,7 @@ suite('engine: what a head is good for', () => {
         );
         const effect = await engine.ablate({ trace, site, head }, context());
         assert.equal(effect.way, task === 'fillMask' ? 'masked' : 'before');
-        assert.deepEqual(
-          effect.tokens.map(({ token }) => token),
-          expected.before.map((_, index) => index + 1),
-        );
-        for (const [index, { before, after }] of effect.tokens.entries()) {
-          close(before, expected.before[index]);
-          close(after, expected.after[index]);
-        }
-        close(effect.meanLogChange, expected.meanLogChange);
+        sameTokens(effect, expected);
         close(effect.standardError, expected.standardError);
         close(effect.divergence, expected.divergence);
         assert.equal(effect.ratable, effect.tokens.length);
@@ -124,15 +117,7 @@ suite('engine: what a head is good for', () => {
         hidden === undefined
           ? await engine.ablate({ trace, site, head }, context())
           : await engine.maskTokens({ trace, tokens: [hidden] }, context());
-      assert.deepEqual(
-        effect.tokens.map(({ token }) => token),
-        expected.before.map((_, index) => index + 1),
-      );
-      for (const [index, { before, after }] of effect.tokens.entries()) {
-        close(before, expected.before[index]);
-        close(after, expected.after[index]);
-      }
-      close(effect.meanLogChange, expected.meanLogChange);
+      sameTokens(effect, expected);
       close(effect.divergence, expected.divergence);
       assert.equal(effect.position, expected.position);
     });
@@ -325,6 +310,22 @@ function withoutMask(folder: string): void {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Every token's probability with and without, and their mean change. */
+function sameTokens(
+  { tokens, meanLogChange }: Effect,
+  expected: Pick<Rated, 'before' | 'after' | 'meanLogChange'>,
+): void {
+  assert.deepEqual(
+    tokens.map(({ token }) => token),
+    expected.before.map((_, index) => index + 1),
+  );
+  for (const [index, { before, after }] of tokens.entries()) {
+    close(before, expected.before[index]);
+    close(after, expected.after[index]);
+  }
+  close(meanLogChange, expected.meanLogChange);
 }
 
 function close(found: number | undefined, expected: number | undefined): void {

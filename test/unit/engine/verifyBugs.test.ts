@@ -13,7 +13,7 @@ import {
   type Verification,
 } from '../../../src/shared/verification';
 import { verificationWords } from '../../../src/wording/verificationWords';
-import { familyModel, wordsFrom, type FamilyForm } from '../../support/familyModel';
+import { familyModel, HALF_PRECISION, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import {
@@ -41,21 +41,6 @@ const FORMS = {
   int8: { folder: 'bert/torchscript-eager', suffix: '_quantized', graphs: ['model'] },
   'uint8 by column': { folder: 'bert/torchscript-eager', suffix: '_uint8', graphs: ['model'] },
 } satisfies Record<string, FamilyForm>;
-
-const HALVES: FamilyForm[] = [
-  ...['bert', 'gpt2', 'llama'].flatMap((family) =>
-    ['torchscript-eager', 'dynamo-sdpa'].map((exporter) => ({
-      folder: `${family}/${exporter}`,
-      suffix: '_fp16',
-      graphs: ['model'],
-    })),
-  ),
-  {
-    folder: 'bart/torchscript-eager',
-    suffix: '_fp16',
-    graphs: ['encoder_model', 'decoder_model_merged'],
-  },
-];
 
 suite('engine: what Verify can say of a form', () => {
   const { engine } = listen();
@@ -281,7 +266,7 @@ suite('engine: bugs that Verify notices', () => {
     });
   }
 
-  for (const fixture of HALVES) {
+  for (const fixture of HALF_PRECISION) {
     test(`scores that are 1% too large in float16, ${fixture.folder}`, async () => {
       const found = await noticed(familyModel(fixture), WORDS, (file) =>
         fixture.graphs.reduce(
