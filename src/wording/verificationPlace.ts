@@ -90,20 +90,20 @@ function whereWords(place: FirstOff): Phrase {
         );
       }
       return phrase(
-        'The first part that differs: the attention probabilities of {0}, by up to {1}; rounding explains {2}.',
+        'The first part that differs: the attention probabilities of {0}, by up to {1}; the limit is {2}.',
         place.site.id,
         largest,
         explained,
       );
     case 'logits':
       return phrase(
-        'The first part that differs: the logits, by up to {0}; rounding explains {1}.',
+        'The first part that differs: the logits, by up to {0}; the limit is {1}.',
         largest,
         explained,
       );
     case 'cachedStep':
       return phrase(
-        'Only the step from the key–value cache is off: its logits differ by up to {0}; rounding explains {1}.',
+        'Only the step from the key–value cache is off: its logits differ by up to {0}; the limit is {1}.',
         largest,
         explained,
       );

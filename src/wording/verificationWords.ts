@@ -33,7 +33,7 @@ export interface VerificationWords {
 export interface VerificationRow {
   name: Phrase | string;
   value: Phrase | string;
-  /** How much rounding explains; empty where nothing is rounded. */
+  /** What the difference may be at most; empty where there is no such number. */
   limit: string;
   meaning: Phrase;
 }

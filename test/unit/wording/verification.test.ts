@@ -238,7 +238,7 @@ suite('wording/verificationWords', () => {
     const [first, second] = sites;
     assert.ok(first && second);
     assert.deepEqual(said({ sites: [first, { ...second, maxAbsDiff: 0.2 }] }).slice(1, 3), [
-      'The first part that differs: the attention probabilities of blocks.1.attn, by up to 0.20; rounding explains 1.0e-4.',
+      'The first part that differs: the attention probabilities of blocks.1.attn, by up to 0.20; the limit is 1.0e-4.',
       'Those of blocks.0.attn agree, so the cause most likely lies behind them: in the values, the output or the feed-forward network there, or in the norm, queries, keys, scale, mask and softmax of blocks.1.attn.',
     ]);
     assert.match(said({ logits: { ...LOGITS, maxAbsDiff: 1 } })[1] ?? '', /the logits, by up to/);
