@@ -16,37 +16,61 @@ export function sequenceModel(root: string, name: 'marian' | 't5' | 'bert'): str
  * @returns the copy's folder, which goes when the tests' process ends.
  */
 export async function silentTranslator(root: string): Promise<string> {
-  return translatorWithout(root, (id, end) => id !== end, {});
+  return copyWithout(root, 'marian', (id, end) => id !== end, {});
 }
 
 /**
- * A copy of the tiny Marian model that ends no sentence before its context is full, so that a test
- * can act while it writes and need not be in time.
+ * A copy of the tiny Marian model that ends no sentence before its context of 32 tokens is full, so
+ * that a test can act while it writes and need not be in time.
  * @returns the copy's folder, which goes when the tests' process ends.
  */
 export async function slowTranslator(root: string): Promise<string> {
-  return translatorWithout(root, (id, end) => id === end, { max_length: MANY_TOKENS });
+  return copyWithout(root, 'marian', (id, end) => id === end, { max_length: MANY_TOKENS });
 }
 
-/** More than fit into the context of the tiny model. */
+/**
+ * A copy of the tiny T5 model that writes the first sentence for minutes: it ends none, and its
+ * relative positions have no last one.
+ * @returns the copy's folder, which goes when the tests' process ends.
+ */
+export async function endlessModel(root: string): Promise<string> {
+  const folder = await copyWithout(root, 't5', (id, end) => id === end, {
+    max_length: MANY_TOKENS,
+  });
+  await rewriteJson(path.join(folder, 'config.json'), (config) => ({
+    ...config,
+    n_positions: MANY_TOKENS,
+  }));
+  return folder;
+}
+
+/** More than a tiny model writes in the time of a test. */
 const MANY_TOKENS = 10_000;
 
-async function translatorWithout(
+async function copyWithout(
   root: string,
+  name: 'marian' | 't5',
   suppressed: (id: number, end: number) => boolean,
   settings: Record<string, unknown>,
 ): Promise<string> {
   const folder = temporaryFolder();
-  await cp(sequenceModel(root, 'marian'), folder, { recursive: true });
-  const read = async (name: string): Promise<Record<string, unknown>> =>
-    JSON.parse(await readFile(path.join(folder, name), 'utf8')) as Record<string, unknown>;
-  const { vocab_size: size, eos_token_id: end } = await read('config.json');
+  await cp(sequenceModel(root, name), folder, { recursive: true });
+  const { vocab_size: size, eos_token_id: end } = await readJson(path.join(folder, 'config.json'));
   const ids = Array.from({ length: Number(size) }, (_, id) => id);
-  const generation = {
-    ...(await read('generation_config.json')),
+  await rewriteJson(path.join(folder, 'generation_config.json'), (generation) => ({
+    ...generation,
     suppress_tokens: ids.filter((id) => suppressed(id, Number(end))),
     ...settings,
-  };
-  await writeFile(path.join(folder, 'generation_config.json'), JSON.stringify(generation));
+  }));
   return folder;
+}
+
+type Json = Record<string, unknown>;
+
+async function readJson(file: string): Promise<Json> {
+  return JSON.parse(await readFile(file, 'utf8')) as Json;
+}
+
+async function rewriteJson(file: string, change: (content: Json) => Json): Promise<void> {
+  await writeFile(file, JSON.stringify(change(await readJson(file))));
 }
