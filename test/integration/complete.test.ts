@@ -232,17 +232,17 @@ suite('Complete Selection', () => {
   });
 
   test('two documents are written at once', async () => {
-    await configure({ 'complete.model': endless, 'complete.maxNewTokens': 40 });
     const first = await open(PROMPT, PROMPT);
-    const one = vscode.commands.executeCommand('headlight.complete');
-    await comes(first.document);
+    const one = await startEndless(first);
     const second = await vscode.window.showTextDocument(
       await vscode.workspace.openTextDocument({ content: PROMPT }),
       vscode.ViewColumn.Beside,
     );
     second.selection = new vscode.Selection(0, 0, 0, PROMPT.length);
-    await vscode.commands.executeCommand('headlight.complete');
-    await one;
+    const other = await startEndless(second);
+    await comes(first.document);
+    await vscode.commands.executeCommand('headlight.stop');
+    await Promise.all([one.done, other.done]);
     for (const { document } of [first, second]) {
       assert.ok(document.getText().startsWith(PROMPT));
       assert.ok(document.getText().length > PROMPT.length);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { HeadlightApi } from '../../src/extension';
-import { endlessModel, sequenceModel, silentTranslator } from '../support/sequenceModels';
+import { endlessSequenceModel, sequenceModel, silentTranslator } from '../support/sequenceModels';
 import { configure, headlight, insert, open, tidyUp, until } from './support/headlight';
 
 const SENTENCE = 'the cat sat on the mat.';
@@ -217,7 +217,7 @@ suite('Translate Selection, Summarize Selection', () => {
   for (const command of ['translate', 'summarize']) {
     test(`${command}: stopping before anything is whole leaves the text as it was`, async () => {
       await configure({
-        [`${command}.model`]: await endlessModel(folder),
+        [`${command}.model`]: await endlessSequenceModel(folder),
         'result.placement': 'inPlace',
       });
       const { document } = await open(LONG, LONG);

@@ -33,7 +33,7 @@ export async function slowTranslator(root: string): Promise<string> {
  * relative positions have no last one.
  * @returns the copy's folder, which goes when the tests' process ends.
  */
-export async function endlessModel(root: string): Promise<string> {
+export async function endlessSequenceModel(root: string): Promise<string> {
   const folder = await copyWithout(root, 't5', (id, end) => id === end, {
     max_length: MANY_TOKENS,
   });
