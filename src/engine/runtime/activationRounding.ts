@@ -59,7 +59,7 @@ async function measured(): Promise<boolean> {
     },
     { irVersion: 8, opset: 13 },
   );
-  const session = await openSession({ bytes, folder: '' }, 'DynamicQuantizeLinear', undefined, 1);
+  const session = await openSession({ bytes, folder: '' }, 'DynamicQuantizeLinear');
   try {
     const x = Float32Array.from(ROWS.flatMap((value) => new Array<number>(TERMS).fill(value)));
     const outputs = await session.run(

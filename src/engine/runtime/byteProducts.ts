@@ -55,7 +55,7 @@ async function measured(): Promise<ByteProducts> {
     },
     { irVersion: 8, opset: 13 },
   );
-  const session = await openSession({ bytes, folder: '' }, 'MatMulInteger', undefined, 1);
+  const session = await openSession({ bytes, folder: '' }, 'MatMulInteger');
   try {
     const row = new Uint8Array(TERMS).fill(LARGEST_UNSIGNED);
     const outputs = await session.run(

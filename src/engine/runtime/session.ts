@@ -3,6 +3,7 @@ import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import { outOfMemory } from './outOfMemory';
 import { inDeclaredType, type FedTensor } from './declaredType';
 import { inTurn, type GraphSize } from './loading';
+import { operatorThreads } from './threads';
 import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
 
@@ -37,23 +38,21 @@ const CHECKED_FORMAT = { load_model_format: 'ONNX' } as const;
 /**
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
- * @param size decides how long it may take.
- * @param threads of an operator; 0 for one on each core.
+ * @param size decides how long it may take, and on how many threads the graph runs.
  * @throws Failure `runtime` when ONNX Runtime refuses the model.
  */
 export function openSession(
   source: SessionSource,
   where: string,
   size: GraphSize = { operations: 0, bytes: 0 },
-  threads = 0,
 ): Promise<Session> {
-  return inTurn(where, size, () => load(source, where, threads));
+  return inTurn(where, size, () => load(source, where, size));
 }
 
-async function load(source: SessionSource, where: string, threads: number): Promise<Session> {
+async function load(source: SessionSource, where: string, size: GraphSize): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
+    intraOpNumThreads: operatorThreads(size),
     // Its errors are thrown as well, and its warnings are of no use to a reader of the log.
     logSeverityLevel: 4,
   };

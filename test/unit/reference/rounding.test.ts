@@ -24,7 +24,7 @@ async function computed(
     },
     { irVersion: 8, opset: 13 },
   );
-  const session = await openSession({ bytes, folder: '' }, 'rounding', undefined, 1);
+  const session = await openSession({ bytes, folder: '' }, 'rounding');
   const outputs = await session.run(new Map([['x', { type: 'float32', data: x, dims }]]), ['y']);
   await session.dispose();
   return asFloat32(outputs.get('y') ?? assert.fail());
