@@ -1,6 +1,6 @@
 // node scripts/bench.mjs [NAME [ARGS…]]: runs test/bench/NAME.bench.ts; lists the names without one.
 import path from 'node:path';
-import { build, filesBelow, testBundle } from '../tools/bundles.mjs';
+import { build, filesBelow, testBundles } from '../tools/bundles.mjs';
 import { command } from '../tools/command.mjs';
 import { installPackages } from '../tools/install.mjs';
 import { run } from '../tools/processes.mjs';
@@ -21,7 +21,7 @@ await command(async () => {
   await build({ production: true });
   const { build: bundle } = await import('esbuild');
   const outdir = temporaryFolder(path.join(root, 'dist-test'), 'bench');
-  await bundle(testBundle('test/bench', `test/bench/${name}${suffix}`, outdir, external));
+  await bundle(testBundles('test/bench', [`test/bench/${name}${suffix}`], outdir, external));
   const file = path.join(outdir, `${name}.bench.js`);
   return run(process.execPath, ['--enable-source-maps', file, ...args], { cwd: root });
 });

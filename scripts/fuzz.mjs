@@ -1,6 +1,6 @@
 // node scripts/fuzz.mjs [--files N] [--seed S [--index I]]: damages model files and opens them all.
 import path from 'node:path';
-import { testBundle } from '../tools/bundles.mjs';
+import { testBundles } from '../tools/bundles.mjs';
 import { command } from '../tools/command.mjs';
 import { installPackages } from '../tools/install.mjs';
 import { run } from '../tools/processes.mjs';
@@ -11,7 +11,7 @@ await command(async () => {
   await installPackages();
   const { build } = await import('esbuild');
   const outdir = temporaryFolder(path.join(root, 'dist-test'), 'fuzz');
-  await build(testBundle('test/fuzz', 'test/fuzz/main.ts', outdir, ['onnxruntime-node']));
+  await build(testBundles('test/fuzz', ['test/fuzz/main.ts'], outdir, ['onnxruntime-node']));
   const args = ['--enable-source-maps', path.join(outdir, 'main.js'), ...process.argv.slice(2)];
   return run(process.execPath, args, { cwd: root });
 });

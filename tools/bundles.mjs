@@ -53,24 +53,25 @@ function shippedBundles(outdir) {
 }
 
 /**
- * One test file as a bundle; `outdir` mirrors the shape of `folder`.
+ * Each test file as a bundle; `outdir` mirrors the shape of `folder`.
  *
  * @param {string} folder the test folder relative to the root, `test/unit`
- * @param {string} source the test file relative to the root
+ * @param {string[]} sources the test files relative to the root
  * @param {string} outdir
  * @param {string[]} external packages that the tests load at run time
  * @returns {import('esbuild').BuildOptions}
  */
-export function testBundle(folder, source, outdir, external) {
+export function testBundles(folder, sources, outdir, external) {
   return {
     ...common,
-    entryPoints: [source],
+    entryPoints: sources,
     outbase: folder,
     outdir,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     sourcemap: 'linked',
+    sourcesContent: false,
     external,
   };
 }

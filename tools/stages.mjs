@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { launchOptions } from './browser.mjs';
-import { build, filesBelow, testBundle } from './bundles.mjs';
+import { build, filesBelow, testBundles } from './bundles.mjs';
 import { openStage } from './e2eStage.mjs';
 import { runInExtensionHost } from './integration.mjs';
 import { run } from './processes.mjs';
@@ -122,8 +122,8 @@ export async function e2e(choice) {
 }
 
 /**
- * Bundles every test file of a folder afresh, each by itself, so that one that does not build
- * leaves the others running.
+ * Bundles every test file of a folder afresh: all at once, which reads each source once, or, where
+ * one does not build, each by itself, so that the others run.
  *
  * @param {string} folder relative to the root
  * @param {Choice} choice
@@ -141,15 +141,20 @@ async function bundleTests(folder, { file }, external, { entries = [], alias = {
     ...filesBelow(folder, '.test.ts').filter((test) => file === undefined || test === file),
     ...entries.map((entry) => `${folder}/${entry}`),
   ];
-  const builds = await Promise.allSettled(
-    sources.map((source) =>
-      esbuild.build({ ...testBundle(folder, source, outdir, external), alias }),
-    ),
+  /** @param {string[]} some */
+  const options = (some) => ({ ...testBundles(folder, some, outdir, external), alias });
+  const broken = await esbuild.build({ ...options(sources), logLevel: 'silent' }).then(
+    () => 0,
+    async () => {
+      const builds = sources.map((source) => esbuild.build(options([source])));
+      return (await Promise.allSettled(builds)).filter(({ status }) => status === 'rejected')
+        .length;
+    },
   );
   return {
     outdir,
     tests: filesBelow(path.relative(root, outdir), '.test.js').map((file) => path.join(root, file)),
-    broken: builds.filter((build) => build.status === 'rejected').length,
+    broken,
   };
 }
 

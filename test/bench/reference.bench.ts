@@ -98,7 +98,7 @@ async function main(tokens: number): Promise<void> {
 }
 
 async function openRuntime(file: string, ids: readonly number[]): Promise<() => Promise<Run>> {
-  const session = await openSession({ file }, file, undefined, 1);
+  const session = await openSession({ file }, file);
   const feeds = new Map([['input_ids', int64Row(ids)]]);
   return () =>
     timed(async () => {

@@ -38,7 +38,7 @@ const CHECKED_FORMAT = { load_model_format: 'ONNX' } as const;
 /**
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
- * @param size decides how long it may take, and on how many threads the graph runs.
+ * @param size decides how long it may take, and on how many threads the graph runs: without it, one.
  * @throws Failure `runtime` when ONNX Runtime refuses the model.
  */
 export function openSession(
