@@ -18,7 +18,7 @@ import { temporaryFolder } from './temporary.mjs';
 
 /**
  * @typedef {object} Choice
- * @property {string} grep only tests whose full title holds this; '' for all
+ * @property {string} grep only tests whose full title matches this expression; '' for all
  * @property {string} [file] only tests of this file, relative to the root
  */
 
@@ -43,7 +43,7 @@ export async function check() {
  */
 export async function unit(choice) {
   const { tests, broken } = await bundleTests('test/unit', choice, loadedAtRunTime);
-  const options = ['--jobs', String(os.availableParallelism())];
+  const options = ['--parallel', '--jobs', String(os.availableParallelism())];
   return plusFailures(await runMocha('unit', tests, choice, { options }), broken);
 }
 
@@ -164,18 +164,21 @@ async function bundleTests(folder, { file }, external, { entries = [], alias = {
  * @param {string} stage
  * @param {string[]} tests
  * @param {Choice} choice
- * @param {{ options?: string[], env?: NodeJS.ProcessEnv }} [more] for mocha.mjs
+ * @param {{ options?: string[], env?: NodeJS.ProcessEnv }} [more] for mocha
  * @returns {Promise<Outcome>}
  */
 async function runMocha(stage, tests, { grep }, { options = [], env = process.env } = {}) {
   const report = reportFile(stage);
-  const mocha = path.join(root, 'tools/mocha.mjs');
-  const all = ['--report', report, ...(grep ? ['--grep', grep] : []), ...options, ...tests];
-  const status = await run(process.execPath, ['--enable-source-maps', mocha, ...all], {
-    cwd: root,
-    env,
-  });
-  return readOutcome(report, status);
+  const all = [
+    ...['--enable-source-maps', path.join(root, 'node_modules/mocha/bin/mocha.js')],
+    ...['--config', path.join(root, 'test/.mocharc.json')],
+    ...['--reporter-option', `report=${report}`],
+    ...(grep ? ['--grep', grep] : []),
+    ...(env['CI'] === undefined ? [] : ['--forbid-only']),
+    ...options,
+    ...tests,
+  ];
+  return readOutcome(report, await run(process.execPath, all, { cwd: root, env }));
 }
 
 /**
