@@ -1,25 +1,6 @@
-import { intAttribute, tensorAttribute } from './attributes';
-import { dtypeOf } from './dtype';
+import { tensorAttribute } from './attributes';
 import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo, ValueType } from './model';
 import { innerGraphs } from './walk';
-
-/** Operators whose result has the element type of each of these inputs. */
-const SAME_TYPE_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['Softmax', [0]],
-  ['Where', [2, 1]],
-  ['Add', [0, 1]],
-  ['Mul', [0, 1]],
-  ['Div', [0, 1]],
-  ['MatMul', [0, 1]],
-  ['Gemm', [0, 1]],
-  ['Reshape', [0]],
-  ['Transpose', [0]],
-  ['Split', [0]],
-  ['Identity', [0]],
-]);
-
-/** Operators looked at to learn the type of a value. From probabilities to a weight: about ten. */
-const TYPE_STEPS = 32;
 
 /** Values looked at to learn whether one is made of weights alone. Half a dozen is usual. */
 const FIXED_STEPS = 64;
@@ -140,6 +121,12 @@ export class Dataflow {
     return this.constant(value)?.dims ?? described?.shape ?? this.outer?.shape(value);
   }
 
+  /** The element type of a value, as far as the file says it. */
+  dtype(value: string): DType | undefined {
+    const described = this.typeInFile(value);
+    return this.constant(value)?.dtype ?? described?.dtype ?? this.outer?.dtype(value);
+  }
+
   /** Type and shape of a value that is the same in every run. */
   constant(value: string): Constant | undefined {
     const weight = this.ownInitializer(value);
@@ -156,28 +143,6 @@ export class Dataflow {
     return this.inputs.has(value)
       ? this.ownInitializer(value) === undefined
       : this.outer?.isInput(value) === true;
-  }
-
-  /** Element type of a value, where the file tells it or the operators before it do. */
-  dtype(value: string): DType | undefined {
-    let candidates = [value];
-    for (let step = 0; step < TYPE_STEPS; step++) {
-      for (const candidate of candidates) {
-        const dtype = this.knownDtype(candidate);
-        if (dtype !== undefined) {
-          return dtype;
-        }
-      }
-      const node = this.producer(candidates[0]);
-      const inputs = node === undefined ? [] : (SAME_TYPE_INPUTS.get(node.opType) ?? []);
-      candidates = inputs.flatMap((input) => node?.inputs[input] ?? []);
-    }
-    return undefined;
-  }
-
-  private knownDtype(value: string): DType | undefined {
-    const fromFile = this.constant(value)?.dtype ?? this.typeInFile(value)?.dtype;
-    return fromFile ?? castBy(this.made.get(value)) ?? this.outer?.knownDtype(value);
   }
 
   private ownInitializer(name: string): TensorRef | undefined {
@@ -251,10 +216,4 @@ function constantMadeBy({ domain, opType, attributes }: Node): Constant | undefi
     default:
       return { dims: [] };
   }
-}
-
-/** The element type that a `Cast` gives its result, whatever it takes. */
-function castBy(node: Node | undefined): DType | undefined {
-  const to = node?.opType === 'Cast' ? intAttribute(node, 'to') : undefined;
-  return to === undefined ? undefined : dtypeOf(to);
 }
