@@ -1,9 +1,10 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { moduleName } from '../onnx/graph/modulePath';
 import { operatorName } from '../onnx/graph/operators';
 import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
-import { isConv1D, isSameName, moduleOf, ownName, parentOf } from './modules';
+import { isConv1D, isSameName, ownName, parentOf } from './parameterNames';
 import { operandsOf, type Operand } from './operands';
 import { dimsOf, type BoundParameter, type BoundWeights, type StoredParameter } from './parameters';
 import { storedParameter, quantizationByName } from './storedParameter';
@@ -130,7 +131,7 @@ class Binding {
     }
     this.note(stored, linear && FORMER_GEMM.test(node.name));
     const own = ownName(stored.tensor.name);
-    const module = linear ? moduleOf(node) || moduleByBias(node, flow) : moduleOf(node);
+    const module = linear ? moduleName(node) || moduleByBias(node, flow) : moduleName(node);
     const isLogitsBias = module === '' && isBehindOutputLayer(node, flow);
     const name = module === '' ? undefined : `${module}.${parameter}`;
     if (isLogitsBias) {
@@ -288,7 +289,7 @@ function isBehindOutputLayer(node: Node, flow: Dataflow): boolean {
     node.opType === 'Add' &&
     node.inputs.some((value) => {
       const before = flow.producer(value);
-      return before !== undefined && /(^|\.)lm_head$/.test(moduleOf(before));
+      return before !== undefined && /(^|\.)lm_head$/.test(moduleName(before));
     })
   );
 }

@@ -3,7 +3,7 @@ import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization, StoredParameter } from './parameters';
 import { isStandard } from '../onnx/graph/operators';
-import { quantizedName } from './modules';
+import { quantizedName } from './parameterNames';
 
 /** Operators between a stored tensor and its use. Real files have two at most. */
 const CHAIN_STEPS = 8;

@@ -1,6 +1,6 @@
 import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
-import { moduleOf } from '../graph/modulePath';
+import { modulesAround } from '../graph/modulePath';
 import { everyNode } from './nodes';
 import { operatorName } from '../graph/operators';
 import { isQuantized } from './quantization';
@@ -168,8 +168,8 @@ function leadsToAngles(node: Node, consumers: Consumers): boolean {
  */
 function isBehindOutputLayer({ node, input, flow }: WeightUse): boolean {
   const before = node.opType === 'Add' ? flow.producer(node.inputs[1 - input] ?? '') : undefined;
-  const around = before && moduleOf(before);
-  return around?.[0]?.name === 'lm_head' && moduleOf(node)?.length === 0;
+  const around = before && modulesAround(before);
+  return around?.[0]?.name === 'lm_head' && modulesAround(node)?.length === 0;
 }
 
 function consumersOf(model: OnnxModel): Consumers {

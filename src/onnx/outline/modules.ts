@@ -1,6 +1,6 @@
 import type { ModuleOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
-import { moduleOf, type ModuleName } from '../graph/modulePath';
+import { modulesAround, type ModuleName } from '../graph/modulePath';
 import { everyNode } from './nodes';
 import { operatorName } from '../graph/operators';
 import { byFrequency } from './operators';
@@ -64,7 +64,7 @@ export function moduleTree(
   const tree = new ModuleTree();
   const paths = new Map<Node, ModulePath | undefined>();
   for (const { node } of everyNode(model)) {
-    const path = moduleOf(node)?.slice(0, DEEPEST);
+    const path = modulesAround(node)?.slice(0, DEEPEST);
     paths.set(node, path);
     const name = operatorName(node);
     for (const around of tree.at(path ?? []).outwards()) {
