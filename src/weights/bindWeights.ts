@@ -1,7 +1,7 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
 import { moduleName } from '../onnx/graph/modulePath';
-import { operatorName } from '../onnx/graph/operators';
+import { inputsOf } from '../onnx/graph/operatorInputs';
 import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
 import { isConv1D, isSameName, ownName, parentOf } from './parameterNames';
@@ -82,7 +82,8 @@ class Binding {
       if (kernel !== undefined) {
         this.folded.add(kernel);
       }
-      for (const input of aidsOf(node)) {
+      const { scales = [], angles = [] } = inputsOf(node);
+      for (const input of [...scales, ...angles]) {
         const aid = flow.storedTensor(node.inputs[input]);
         if (aid !== undefined) {
           this.aids.add(aid);
@@ -206,21 +207,6 @@ class Binding {
  */
 function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean {
   return opType === 'Conv' && bias === `${kernel}_bias`;
-}
-
-/** Inputs that tell of another one, or of positions, by domain and name of the operator. */
-const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['QuantizeLinear', [1, 2]],
-  ['DequantizeLinear', [1, 2]],
-  ['RotaryEmbedding', [1, 2]],
-  ['com.microsoft.QuantizeLinear', [1, 2]],
-  ['com.microsoft.DequantizeLinear', [1, 2]],
-  ['com.microsoft.RotaryEmbedding', [2, 3]],
-  ['com.microsoft.GroupQueryAttention', [7, 8]],
-]);
-
-function aidsOf(node: Node): readonly number[] {
-  return AIDS.get(operatorName(node)) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */

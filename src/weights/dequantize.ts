@@ -2,7 +2,8 @@ import type { TensorRef } from '../onnx/graph/model';
 import { elementsOf } from './elements';
 import { malformedWeights } from './malformed';
 import { phrase } from '../shared/failure';
-import type { CodeTable, PackedBits, Quantization } from './parameters';
+import type { PackedBits } from '../onnx/graph/operatorInputs';
+import type { CodeTable, Quantization } from './parameters';
 import type { TensorReader } from './tensorReader';
 
 type Linear = Quantization & { kind: 'linear' };

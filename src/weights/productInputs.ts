@@ -1,5 +1,6 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { inputsOf } from '../onnx/graph/operatorInputs';
 import { operatorName } from '../onnx/graph/operators';
 import { innerGraphs } from '../onnx/graph/walk';
 import { intAttribute } from '../onnx/graph/attributes';
@@ -33,18 +34,18 @@ export interface ProductInputs {
   half: boolean;
 }
 
-/** Operators that take integers on both sides, by domain and name: which input is the weight. */
-const INTEGER_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  ['MatMulInteger', 1],
-  ['ConvInteger', 1],
-  ['com.microsoft.MatMulIntegerToFloat', 1],
+/** Operators that take integers on both sides, scaled after the product. */
+const INTEGER_PRODUCTS: ReadonlySet<string> = new Set([
+  'MatMulInteger',
+  'ConvInteger',
+  'com.microsoft.MatMulIntegerToFloat',
 ]);
 
-/** Operators whose other operand is rounded by scales that are inputs, which input is the weight. */
-const FIXED_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  ['QLinearMatMul', 3],
-  ['QLinearConv', 3],
-  ['com.microsoft.QGemm', 3],
+/** Operators whose other operand is rounded by scales that are inputs. */
+const FIXED_PRODUCTS: ReadonlySet<string> = new Set([
+  'QLinearMatMul',
+  'QLinearConv',
+  'com.microsoft.QGemm',
 ]);
 
 /** Operators of real numbers, either operand of which may come out of integers. */
@@ -88,51 +89,49 @@ class Found implements ProductInputs {
   }
 
   private take(node: Node, flow: Dataflow): void {
-    const found = roundingOf(node, flow);
-    if (found === undefined) {
+    const rounding = roundingOf(node, flow);
+    if (rounding === undefined) {
       return;
     }
-    const weight = storedParameter(node.inputs[found.weight], flow)?.tensor;
+    const input = inputsOf(node).weight ?? RIGHT_OPERAND;
+    const weight = storedParameter(node.inputs[input], flow)?.tensor;
     if (weight !== undefined) {
-      this.roundings.set(weight, found.rounding);
+      this.roundings.set(weight, rounding);
     } else {
-      this.others.add(found.rounding === 'dynamic' ? 'other' : found.rounding);
+      this.others.add(rounding === 'dynamic' ? 'other' : rounding);
     }
   }
 }
+
+/** Where a product of real numbers has its weight. */
+const RIGHT_OPERAND = 1;
 
 function isHalf(name: string, flow: Dataflow): boolean {
   const tensor = flow.storedTensor(name);
   return tensor !== undefined && HALF.has(tensor.dtype);
 }
 
-function roundingOf(
-  node: Node,
-  flow: Dataflow,
-): { weight: number; rounding: InputRounding } | undefined {
+function roundingOf(node: Node, flow: Dataflow): InputRounding | undefined {
   const operator = operatorName(node);
-  const integers = INTEGER_PRODUCTS.get(operator);
-  if (integers !== undefined) {
+  if (INTEGER_PRODUCTS.has(operator)) {
     const maker = flow.producer(node.inputs[0]);
     const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
-    return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
+    return isDynamic ? 'dynamic' : 'other';
   }
-  if (operator === 'com.microsoft.DynamicQuantizeMatMul') {
-    return { weight: 1, rounding: 'dynamic' };
+  if (FIXED_PRODUCTS.has(operator)) {
+    return 'fixedScales';
   }
-  if (operator === 'com.microsoft.QAttention') {
-    return { weight: 1, rounding: 'packedAttention' };
+  switch (operator) {
+    case 'com.microsoft.DynamicQuantizeMatMul':
+      return 'dynamic';
+    case 'com.microsoft.QAttention':
+      return 'packedAttention';
+    case 'com.microsoft.MatMulNBits':
+      return intAttribute(node, 'accuracy_level') === LEVEL_INTEGERS ? 'blocks' : undefined;
   }
-  if (operator === 'com.microsoft.MatMulNBits') {
-    const isOfIntegers = (intAttribute(node, 'accuracy_level') ?? 0) === LEVEL_INTEGERS;
-    return isOfIntegers ? { weight: 1, rounding: 'blocks' } : undefined;
-  }
-  const fixed = FIXED_PRODUCTS.get(operator);
-  if (fixed !== undefined) {
-    return { weight: fixed, rounding: 'fixedScales' };
-  }
-  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
-  return PRODUCTS.has(operator) && isOfRounded ? { weight: 1, rounding: 'fixedScales' } : undefined;
+  const isOfRounded =
+    PRODUCTS.has(operator) && node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
+  return isOfRounded ? 'fixedScales' : undefined;
 }
 
 /** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */

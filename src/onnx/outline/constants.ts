@@ -2,7 +2,7 @@ import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
 import { modulesAround } from '../graph/modulePath';
 import { everyNode } from './nodes';
-import { operatorName } from '../graph/operators';
+import { inputsOf } from '../graph/operatorInputs';
 import { isQuantized } from './quantization';
 import type { Weight, WeightUse } from './weights';
 
@@ -79,36 +79,12 @@ function isEveryUse({ uses }: Weight, test: (use: WeightUse) => boolean): boolea
   return uses.length > 0 && uses.every(test);
 }
 
-/** Inputs of operators that are scales or zero points, or say how to resize. */
-const SCALES: ReadonlyMap<string, readonly number[]> = new Map([
-  ['QuantizeLinear', [1, 2]],
-  ['DequantizeLinear', [1, 2]],
-  ['com.microsoft.QuantizeLinear', [1, 2]],
-  ['com.microsoft.DequantizeLinear', [1, 2]],
-  ['MatMulInteger', [2, 3]],
-  ['ConvInteger', [2, 3]],
-  ['QLinearMatMul', [1, 2, 4, 5, 6, 7]],
-  ['QLinearConv', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.QGemm', [1, 2, 4, 5, 7, 8]],
-  ['com.microsoft.QLinearAdd', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.QLinearMul', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.MatMulIntegerToFloat', [2, 3, 4, 5]],
-  ['com.microsoft.DynamicQuantizeMatMul', [2, 3]],
-  ['com.microsoft.DynamicQuantizeLSTM', [8, 9, 10, 11]],
-  ['com.microsoft.QAttention', [3, 4, 6, 7]],
-  ['com.microsoft.QEmbedLayerNormalization', [8, 9, 10, 11, 12, 13, 14, 15, 16, 17]],
-  ['com.microsoft.MatMulNBits', [2, 3]],
-  ['com.microsoft.MatMulBnb4', [2]],
-  ['com.microsoft.GatherBlockQuantized', [2, 3]],
-  ['Resize', [1, 2]],
-]);
-
 /**
- * Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
+ * Whether a weight is a scale or a zero point to a node. Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
  * integers, as ONNX Runtime's `quantize_dynamic` writes it.
  */
 function isScale({ node, input, flow }: WeightUse): boolean {
-  if (SCALES.get(operatorName(node))?.includes(input) === true) {
+  if (inputsOf(node).scales?.includes(input) === true) {
     return true;
   }
   const other = node.opType === 'Mul' ? node.inputs[1 - input] : undefined;
@@ -116,16 +92,8 @@ function isScale({ node, input, flow }: WeightUse): boolean {
   return source?.opType === 'DynamicQuantizeLinear' && source.outputs[1] === other;
 }
 
-/** Inputs of operators that are sines and cosines of positions. */
-const ANGLES: ReadonlyMap<string, readonly number[]> = new Map([
-  ['RotaryEmbedding', [1, 2]],
-  ['com.microsoft.RotaryEmbedding', [2, 3]],
-  ['com.microsoft.GroupQueryAttention', [7, 8]],
-  ['com.microsoft.GemmaRotaryEmbedding', [1, 2]],
-]);
-
 function isAngle({ node, input }: WeightUse): boolean {
-  return ANGLES.get(operatorName(node))?.includes(input) === true;
+  return inputsOf(node).angles?.includes(input) === true;
 }
 
 /** Operators between frequencies and the sines and cosines of what they make of positions. */

@@ -2,6 +2,7 @@ import { intAttribute } from '../graph/attributes';
 import type { Dataflow } from '../graph/dataflow';
 import { rawBytes } from '../graph/dtype';
 import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
+import { packedWeight, type PackedBits } from '../graph/operatorInputs';
 import { everyNode } from './nodes';
 import { graphsOf } from '../graph/walk';
 
@@ -104,7 +105,7 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
 /** Notes a packed weight's scales and zero points, which stand after the other two operands. */
 function markScale(node: Node, input: number, origins: readonly (Origin | undefined)[]): void {
   const scale = input === 2 || input === 3 ? origins[input]?.weight : undefined;
-  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
+  const packed = packedWeight(node);
   const whole = packed && origins[packed.input]?.weight;
   if (scale !== undefined && whole !== undefined && whole !== scale) {
     scale.partOf ??= whole;
@@ -147,13 +148,6 @@ function bytesOf({ dtype, data }: TensorRef, elements: number): number {
   }
 }
 
-/** Operators that take weights of few bits in tensors of bytes, by the input that is the weight. */
-const PACKED: ReadonlyMap<string, { input: number; bits: number }> = new Map([
-  ['MatMulNBits', { input: 1, bits: 4 }],
-  ['GatherBlockQuantized', { input: 0, bits: 4 }],
-  ['MatMulBnb4', { input: 1, bits: 4 }],
-]);
-
 const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
   [2, 'uint2'],
   [4, 'uint4'],
@@ -179,8 +173,7 @@ function unpack(weight: Weight): void {
 }
 
 /** Bits of an element of the weight that a node takes packed. */
-export function packedBits({ node, input }: WeightUse): number | undefined {
-  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
-  const bits = intAttribute(node, 'bits') ?? packed?.bits;
-  return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
+export function packedBits({ node, input }: WeightUse): PackedBits | undefined {
+  const packed = packedWeight(node);
+  return packed?.input === input ? packed.bits : undefined;
 }
