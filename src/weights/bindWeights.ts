@@ -1,7 +1,9 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { elementCount } from '../onnx/graph/elementCount';
 import { moduleName } from '../onnx/graph/modulePath';
 import { inputsOf } from '../onnx/graph/operatorInputs';
+import { addsToLogits } from '../onnx/graph/outputLayer';
 import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
 import { isConv1D, isSameName, ownName, parentOf } from './parameterNames';
@@ -133,9 +135,8 @@ class Binding {
     this.note(stored, linear && FORMER_GEMM.test(node.name));
     const own = ownName(stored.tensor.name);
     const module = linear ? moduleName(node) || moduleByBias(node, flow) : moduleName(node);
-    const isLogitsBias = module === '' && isBehindOutputLayer(node, flow);
     const name = module === '' ? undefined : `${module}.${parameter}`;
-    if (isLogitsBias) {
+    if (module === '' && addsToLogits(node, flow)) {
       const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: flow.graph };
       this.claims.push({ ...claim, from: 'use', altered: false });
     }
@@ -165,7 +166,7 @@ class Binding {
     const use = this.met.get(tensor);
     const quantization = use?.stored.quantization;
     const own = ownName(tensor.name);
-    const name = own.full ?? (isUsed || elementsIn(tensor) < 2 ? undefined : own.root);
+    const name = own.full ?? (isUsed || elementCount(tensor.dims) < 2 ? undefined : own.root);
     if (name === undefined) {
       return;
     }
@@ -195,7 +196,7 @@ class Binding {
           !bound.has(tensor) &&
           !this.aids.has(tensor) &&
           (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
-          elementsIn(tensor) > 1,
+          elementCount(tensor.dims) > 1,
       )
       .map((tensor) => this.met.get(tensor)?.stored ?? { tensor, transposed: false });
   }
@@ -263,22 +264,8 @@ function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
   }
 }
 
-/**
- * The one parameter that models themselves add: BART and its kin have it as a buffer, which exporters
- * of a part of the model make a constant without a name.
- */
+/** The one parameter that models themselves add. */
 const LOGITS_BIAS = 'final_logits_bias';
-
-/** Whether a node of the model itself adds to what the output layer computes. */
-function isBehindOutputLayer(node: Node, flow: Dataflow): boolean {
-  return (
-    node.opType === 'Add' &&
-    node.inputs.some((value) => {
-      const before = flow.producer(value);
-      return before !== undefined && /(^|\.)lm_head$/.test(moduleName(before));
-    })
-  );
-}
 
 /** Inputs that a bias comes in by, of the operators that add it behind a product. */
 const BIAS_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
@@ -308,10 +295,6 @@ function moduleByBias(product: Node, flow: Dataflow): string {
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
-}
-
-function elementsIn({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
 }
 
 /** The list at a key, which is made where there is none. */

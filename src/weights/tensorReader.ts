@@ -1,6 +1,7 @@
 import { rawBytes } from '../onnx/graph/dtype';
 import { safeLocation } from '../onnx/graph/externalData';
 import { changedSince } from '../onnx/file/errors';
+import { elementCount } from '../onnx/graph/elementCount';
 import type { ByteSource, Span, TensorRef } from '../onnx/graph/model';
 import { Failure, phrase } from '../shared/failure';
 import { elementsOf } from './elements';
@@ -92,7 +93,7 @@ export class TensorReader {
 
   /** How many elements a tensor has. */
   private count({ dims }: TensorRef): number {
-    const elements = dims.reduce((product, size) => product * size, 1);
+    const elements = elementCount(dims);
     if (elements > this.limits.elements) {
       throw beyondWeightLimit('elements', this.limits.elements, this.files.file);
     }

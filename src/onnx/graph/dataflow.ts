@@ -1,6 +1,6 @@
-import { tensorAttribute } from './attributes';
+import { heldBy, type HeldConstant } from './constantNode';
 import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo, ValueType } from './model';
-import { innerGraphs } from './walk';
+import { givenValues, innerGraphs } from './walk';
 
 /** Values looked at to learn whether one is made of weights alone. Half a dozen is usual. */
 const FIXED_STEPS = 64;
@@ -9,12 +9,6 @@ const FIXED_STEPS = 64;
 export interface Use {
   node: Node;
   input: number;
-}
-
-/** What is known of a value that is the same in every run. */
-export interface Constant {
-  dtype?: DType;
-  dims: readonly number[];
 }
 
 /**
@@ -44,7 +38,7 @@ export class Dataflow {
       for (const output of node.outputs) {
         this.made.set(output, node);
       }
-      const held = node.opType === 'Constant' ? tensorAttribute(node, 'value') : undefined;
+      const held = heldBy(node)?.tensor;
       const [name] = node.outputs;
       if (held !== undefined && name !== undefined) {
         this.constants.set(name, { ...held, name });
@@ -128,13 +122,13 @@ export class Dataflow {
   }
 
   /** Type and shape of a value that is the same in every run. */
-  constant(value: string): Constant | undefined {
+  constant(value: string): Pick<HeldConstant, 'dtype' | 'dims'> | undefined {
     const weight = this.ownInitializer(value);
     if (weight !== undefined) {
       return weight;
     }
     const node = this.made.get(value);
-    return node === undefined ? this.outer?.constant(value) : constantMadeBy(node);
+    return node === undefined ? this.outer?.constant(value) : heldBy(node);
   }
 
   /** Whether a value comes from outside the model, in each run another. */
@@ -186,34 +180,7 @@ export function operands(node: Node): string[] {
 }
 
 function captured(graph: Graph): string[] {
-  const own = new Set([
-    ...graph.inputs.map(({ name }) => name),
-    ...graph.initializers.map(({ name }) => name),
-    ...graph.sparseInitializers.map(({ values }) => values.name),
-    ...graph.nodes.flatMap(({ outputs }) => outputs),
-  ]);
+  const own = new Set([...givenValues(graph), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
   const taken = [...graph.nodes.flatMap(operands), ...graph.outputs.map(({ name }) => name)];
   return taken.filter((name) => !own.has(name));
-}
-
-/** What a `Constant` holds, which may be written in other ways than as a tensor. */
-function constantMadeBy({ domain, opType, attributes }: Node): Constant | undefined {
-  if (domain !== '' || opType !== 'Constant') {
-    return undefined;
-  }
-  const [attribute] = attributes.values();
-  switch (attribute?.kind) {
-    case 'tensor':
-      return attribute.value;
-    case 'float':
-      return { dtype: 'float32', dims: [] };
-    case 'floats':
-      return { dtype: 'float32', dims: [attribute.value.length] };
-    case 'int':
-      return { dtype: 'int64', dims: [] };
-    case 'ints':
-      return { dtype: 'int64', dims: [attribute.value.length] };
-    default:
-      return { dims: [] };
-  }
 }

@@ -84,6 +84,13 @@ export function graphsOf(graph: Graph): Graph[] {
   return [graph, ...graph.nodes.flatMap(innerGraphs).flatMap(graphsOf)];
 }
 
+/** The values that a graph has before anything is computed. An initializer may be an input too. */
+export function givenValues({ inputs, initializers, sparseInitializers }: Graph): string[] {
+  return [...inputs, ...initializers, ...sparseInitializers.map(({ values }) => values)].map(
+    ({ name }) => name,
+  );
+}
+
 /** A function as a graph; what it takes from its callers is unknown here. */
 export function bodyOf({ name, nodes }: ModelFunction): Graph {
   return {

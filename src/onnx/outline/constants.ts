@@ -3,6 +3,7 @@ import type { Node, OnnxModel } from '../graph/model';
 import { modulesAround } from '../graph/modulePath';
 import { everyNode } from './nodes';
 import { inputsOf } from '../graph/operatorInputs';
+import { addsToLogits } from '../graph/outputLayer';
 import { isQuantized } from './quantization';
 import type { Weight, WeightUse } from './weights';
 
@@ -47,7 +48,7 @@ function kindOf(weight: Weight, consumers: Consumers): ConstantKind | undefined 
     return isQuantized(weight) ? undefined : 'integer';
   }
   const name = tensor.name.replace(/_(quantized|half|fp16|merged_\d+)$/, '');
-  if (BUFFER.test(name) || isEveryUse(weight, isBehindOutputLayer)) {
+  if (BUFFER.test(name) || isEveryUse(weight, isAddedToLogits)) {
     return 'buffer';
   }
   if (WEIGHT.test(name)) {
@@ -131,13 +132,11 @@ function leadsToAngles(node: Node, consumers: Consumers): boolean {
 }
 
 /**
- * Whether a node of the model itself adds to what the output layer computes. BART and its kin have a buffer
- * for that, which exporters of a part of the model make a constant without a name.
+ * Whether a weight is added to the logits by the model itself, and the file says so: where it tells no
+ * module, the weight may be the bias of the output layer.
  */
-function isBehindOutputLayer({ node, input, flow }: WeightUse): boolean {
-  const before = node.opType === 'Add' ? flow.producer(node.inputs[1 - input] ?? '') : undefined;
-  const around = before && modulesAround(before);
-  return around?.[0]?.name === 'lm_head' && modulesAround(node)?.length === 0;
+function isAddedToLogits({ node, flow }: WeightUse): boolean {
+  return modulesAround(node)?.length === 0 && addsToLogits(node, flow);
 }
 
 function consumersOf(model: OnnxModel): Consumers {

@@ -1,6 +1,7 @@
 import { intAttribute } from '../graph/attributes';
 import type { Dataflow } from '../graph/dataflow';
 import { rawBytes } from '../graph/dtype';
+import { elementCount } from '../graph/elementCount';
 import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
 import { packedWeight, type PackedBits } from '../graph/operatorInputs';
 import { everyNode } from './nodes';
@@ -87,7 +88,9 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
       first !== undefined &&
       first.through.length < MOST_PREPARATIONS &&
       PREPARING.has(node.opType) &&
-      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], flow));
+      node.inputs.every(
+        (name, index) => name === '' || origins[index] !== undefined || flow.isConstant(name),
+      );
     if (prepares && result !== undefined) {
       here.set(result, { weight: first.weight, through: [...first.through, node] });
     }
@@ -112,10 +115,6 @@ function markScale(node: Node, input: number, origins: readonly (Origin | undefi
   }
 }
 
-function isConstant(name: string, origin: Origin | undefined, flow: Dataflow): boolean {
-  return origin !== undefined || flow.producer(name)?.opType === 'Constant';
-}
-
 /** Text that is the same for tensors that share their bytes; undefined for those without any. */
 function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
   const type = `${dtype} ${dims.join(' ')}`;
@@ -131,7 +130,7 @@ function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
 
 function unused(tensor: TensorRef): Weight {
   const { dtype, dims } = tensor;
-  const parameters = dims.reduce((product, size) => product * size, 1);
+  const parameters = elementCount(dims);
   return { tensor, dtype, parameters, bytes: bytesOf(tensor, parameters), uses: [] };
 }
 

@@ -1,3 +1,4 @@
+import { elementCount } from '../graph/elementCount';
 import type { ByteSource, DType, OnnxModel, Span, TensorRef } from '../graph/model';
 import { allTensors } from '../graph/walk';
 import { isWhole } from './fact';
@@ -59,7 +60,7 @@ export async function readShapeConstants(
         bytes.subarray(offset - first.offset, offset - first.offset + length),
       );
       const elements = pieces.flatMap((piece) => elementsIn(piece, tensor));
-      if (elements.length === countOf(tensor)) {
+      if (elements.length === elementCount(tensor.dims)) {
         result.set(tensor, elements);
       }
     }
@@ -68,12 +69,8 @@ export async function readShapeConstants(
   return result;
 }
 
-function countOf({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
-}
-
 function isSmall(tensor: TensorRef): boolean {
-  return countOf(tensor) <= SHAPE_LIMITS.elements;
+  return elementCount(tensor.dims) <= SHAPE_LIMITS.elements;
 }
 
 function spansOf({ data }: TensorRef): readonly Span[] {
