@@ -2,9 +2,10 @@ import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
 import { inputsOf } from '../onnx/graph/operatorInputs';
 import { operatorName } from '../onnx/graph/operators';
-import { innerGraphs } from '../onnx/graph/walk';
+import { placedIn, type PlacedNode } from '../onnx/graph/placedNodes';
 import { intAttribute } from '../onnx/graph/attributes';
-import { storedParameter, isDequantize } from './storedParameter';
+import { unroundedValue } from '../onnx/graph/quantizers';
+import { storedParameter } from './storedParameter';
 
 /** Forms of rounding what a weight is multiplied with that the reference does not follow. */
 export type OtherRounding =
@@ -69,7 +70,9 @@ const LEVEL_INTEGERS = 4;
 /** Finds how a graph rounds what it multiplies its weights with. No element is read. */
 export function productInputs({ graph }: OnnxModel): ProductInputs {
   const found = new Found();
-  found.visit(new Dataflow(graph));
+  for (const placed of placedIn(new Dataflow(graph))) {
+    found.take(placed);
+  }
   return found;
 }
 
@@ -78,17 +81,8 @@ class Found implements ProductInputs {
   readonly others = new Set<OtherRounding>();
   half = false;
 
-  visit(flow: Dataflow): void {
-    for (const node of flow.graph.nodes) {
-      this.take(node, flow);
-      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
-      for (const inner of innerGraphs(node)) {
-        this.visit(new Dataflow(inner, flow));
-      }
-    }
-  }
-
-  private take(node: Node, flow: Dataflow): void {
+  take({ node, flow }: PlacedNode): void {
+    this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
     const rounding = roundingOf(node, flow);
     if (rounding === undefined) {
       return;
@@ -136,11 +130,6 @@ function roundingOf(node: Node, flow: Dataflow): InputRounding | undefined {
 
 /** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */
 function isRounded(name: string, flow: Dataflow): boolean {
-  const node = flow.producer(name);
-  return (
-    node !== undefined &&
-    isDequantize(node) &&
-    flow.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
-    storedParameter(flow.producer(node.inputs[0])?.inputs[0], flow) === undefined
-  );
+  const computed = unroundedValue(name, flow);
+  return computed !== undefined && storedParameter(computed, flow) === undefined;
 }

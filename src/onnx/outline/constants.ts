@@ -1,7 +1,7 @@
 import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
 import { modulesAround } from '../graph/modulePath';
-import { everyNode } from './nodes';
+import { everyNode } from '../graph/walk';
 import { inputsOf } from '../graph/operatorInputs';
 import { addsToLogits } from '../graph/outputLayer';
 import { isQuantized } from './quantization';
@@ -141,7 +141,7 @@ function isAddedToLogits({ node, flow }: WeightUse): boolean {
 
 function consumersOf(model: OnnxModel): Consumers {
   const consumers = new Map<string, Node[]>();
-  for (const { node } of everyNode(model)) {
+  for (const node of everyNode(model)) {
     for (const name of new Set(node.inputs)) {
       const known = consumers.get(name);
       if (known === undefined) {

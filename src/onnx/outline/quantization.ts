@@ -7,7 +7,8 @@ import { intAttribute } from '../graph/attributes';
 import { rawBytes } from '../graph/dtype';
 import type { OnnxModel } from '../graph/model';
 import { inputsOf } from '../graph/operatorInputs';
-import { isStandard, operatorName } from '../graph/operators';
+import { operatorName } from '../graph/operators';
+import { unroundedValue } from '../graph/quantizers';
 import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
 /** How the weight of an operator is quantised if it is of integers, by {@link operatorName}. */
@@ -168,10 +169,7 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
 
 /** Whether another operand of a node was quantised by scales that the file holds. */
 function isStatic({ node, input, flow }: WeightUse): boolean {
-  return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
-    const source = index === input ? undefined : flow.producer(name);
-    const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
-    const quantizer = before === undefined ? undefined : flow.producer(before);
-    return quantizer?.opType === 'QuantizeLinear' && isStandard(quantizer);
-  });
+  return node.inputs
+    .slice(0, MOST_OPERANDS)
+    .some((name, index) => index !== input && unroundedValue(name, flow) !== undefined);
 }

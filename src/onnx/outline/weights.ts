@@ -4,7 +4,7 @@ import { rawBytes } from '../graph/dtype';
 import { elementCount } from '../graph/elementCount';
 import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
 import { packedWeight, type PackedBits } from '../graph/operatorInputs';
-import { everyNode } from './nodes';
+import { placedNodes } from '../graph/placedNodes';
 import { graphsOf } from '../graph/walk';
 
 /** A place where a weight is used: it is input `input` of the node, or what that is made of. */
@@ -74,7 +74,7 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
   const prepared = new Map<Dataflow, Map<string, Origin>>();
   const preparedIn = (flow: Dataflow | undefined, name: string): Origin | undefined =>
     flow && (prepared.get(flow)?.get(name) ?? preparedIn(flow.outer, name));
-  for (const { node, flow } of everyNode(model)) {
+  for (const { node, flow } of placedNodes(model)) {
     const here = prepared.get(flow) ?? new Map<string, Origin>();
     prepared.set(flow, here);
     const origins = node.inputs.map((name): Origin | undefined => {

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/onnx/attention/partialInference';
 import { Dataflow } from '../../../../src/onnx/graph/dataflow';
 import type { Node } from '../../../../src/onnx/graph/model';
-import { everyNode } from '../../../../src/onnx/outline/nodes';
+import { placedNodes } from '../../../../src/onnx/graph/placedNodes';
 import { readShapeConstants } from '../../../../src/onnx/shapes/constants';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import { expectedShapes, withoutDescriptions } from '../../../support/onnx/expectedShapes';
@@ -20,7 +20,7 @@ suite('onnx/attention: partial inference', () => {
     test(`${name}: ranks and lengths as it ran, types as the complete inference has them`, async () => {
       const { model, source } = await withoutDescriptions(name);
       const complete = inferShapes(model, await readShapeConstants(source, model));
-      const values = Array.from(everyNode(model), ({ node, flow }) =>
+      const values = Array.from(placedNodes(model), ({ node, flow }) =>
         node.outputs.map((value) => ({ value, flow })),
       ).flat();
       assert.equal(values.length, ran.length);
