@@ -1,9 +1,12 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Graph, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
-import { operatorName } from '../onnx/graph/operators';
+import { elementCount } from '../onnx/graph/elementCount';
+import { moduleName } from '../onnx/graph/modulePath';
+import { inputsOf } from '../onnx/graph/operatorInputs';
+import { addsToLogits } from '../onnx/graph/outputLayer';
 import { innerGraphs } from '../onnx/graph/walk';
 import { packedOperands } from './fusedAttention';
-import { isConv1D, isSameName, moduleOf, ownName, parentOf } from './modules';
+import { isConv1D, isSameName, ownName, parentOf } from './parameterNames';
 import { operandsOf, type Operand } from './operands';
 import { dimsOf, type BoundParameter, type BoundWeights, type StoredParameter } from './parameters';
 import { storedParameter, quantizationByName } from './storedParameter';
@@ -81,7 +84,8 @@ class Binding {
       if (kernel !== undefined) {
         this.folded.add(kernel);
       }
-      for (const input of aidsOf(node)) {
+      const { scales = [], angles = [] } = inputsOf(node);
+      for (const input of [...scales, ...angles]) {
         const aid = flow.storedTensor(node.inputs[input]);
         if (aid !== undefined) {
           this.aids.add(aid);
@@ -130,10 +134,9 @@ class Binding {
     }
     this.note(stored, linear && FORMER_GEMM.test(node.name));
     const own = ownName(stored.tensor.name);
-    const module = linear ? moduleOf(node) || moduleByBias(node, flow) : moduleOf(node);
-    const isLogitsBias = module === '' && isBehindOutputLayer(node, flow);
+    const module = linear ? moduleName(node) || moduleByBias(node, flow) : moduleName(node);
     const name = module === '' ? undefined : `${module}.${parameter}`;
-    if (isLogitsBias) {
+    if (module === '' && addsToLogits(node, flow)) {
       const claim = { name: LOGITS_BIAS, stored, dims: dimsOf(stored), graph: flow.graph };
       this.claims.push({ ...claim, from: 'use', altered: false });
     }
@@ -163,7 +166,7 @@ class Binding {
     const use = this.met.get(tensor);
     const quantization = use?.stored.quantization;
     const own = ownName(tensor.name);
-    const name = own.full ?? (isUsed || elementsIn(tensor) < 2 ? undefined : own.root);
+    const name = own.full ?? (isUsed || elementCount(tensor.dims) < 2 ? undefined : own.root);
     if (name === undefined) {
       return;
     }
@@ -193,7 +196,7 @@ class Binding {
           !bound.has(tensor) &&
           !this.aids.has(tensor) &&
           (FLOATS.has(tensor.dtype) || this.met.has(tensor)) &&
-          elementsIn(tensor) > 1,
+          elementCount(tensor.dims) > 1,
       )
       .map((tensor) => this.met.get(tensor)?.stored ?? { tensor, transposed: false });
   }
@@ -205,21 +208,6 @@ class Binding {
  */
 function hasFoldedNorm({ opType, inputs: [, kernel = '', bias] }: Node): boolean {
   return opType === 'Conv' && bias === `${kernel}_bias`;
-}
-
-/** Inputs that tell of another one, or of positions, by domain and name of the operator. */
-const AIDS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['QuantizeLinear', [1, 2]],
-  ['DequantizeLinear', [1, 2]],
-  ['RotaryEmbedding', [1, 2]],
-  ['com.microsoft.QuantizeLinear', [1, 2]],
-  ['com.microsoft.DequantizeLinear', [1, 2]],
-  ['com.microsoft.RotaryEmbedding', [2, 3]],
-  ['com.microsoft.GroupQueryAttention', [7, 8]],
-]);
-
-function aidsOf(node: Node): readonly number[] {
-  return AIDS.get(operatorName(node)) ?? [];
 }
 
 /** Whether the elements of a tensor are real numbers, as those of a parameter. */
@@ -276,22 +264,8 @@ function shareNames(parameters: ReadonlyMap<string, BoundParameter>): void {
   }
 }
 
-/**
- * The one parameter that models themselves add: BART and its kin have it as a buffer, which exporters
- * of a part of the model make a constant without a name.
- */
+/** The one parameter that models themselves add. */
 const LOGITS_BIAS = 'final_logits_bias';
-
-/** Whether a node of the model itself adds to what the output layer computes. */
-function isBehindOutputLayer(node: Node, flow: Dataflow): boolean {
-  return (
-    node.opType === 'Add' &&
-    node.inputs.some((value) => {
-      const before = flow.producer(value);
-      return before !== undefined && /(^|\.)lm_head$/.test(moduleOf(before));
-    })
-  );
-}
 
 /** Inputs that a bias comes in by, of the operators that add it behind a product. */
 const BIAS_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
@@ -321,10 +295,6 @@ function moduleByBias(product: Node, flow: Dataflow): string {
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
-}
-
-function elementsIn({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
 }
 
 /** The list at a key, which is made where there is none. */

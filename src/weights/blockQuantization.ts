@@ -1,6 +1,7 @@
 import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node, TensorRef } from '../onnx/graph/model';
-import type { PackedBits, StoredParameter } from './parameters';
+import { packedWeight } from '../onnx/graph/operatorInputs';
+import type { StoredParameter } from './parameters';
 import { intAttribute } from '../onnx/graph/attributes';
 
 /**
@@ -34,7 +35,7 @@ export function isLookUp({ opType }: Node): boolean {
 function linearLayer(node: Node, flow: Dataflow): StoredParameter | undefined {
   const tensor = flow.storedTensor(node.inputs[1]);
   const scales = scalesOf(node, flow);
-  const bits = bitsOf(node);
+  const bits = packedWeight(node)?.bits;
   const hasOrder = (node.inputs[4] ?? '') !== '';
   if (tensor === undefined || scales === undefined || bits === undefined || hasOrder) {
     return undefined;
@@ -73,7 +74,7 @@ function layerSizes(node: Node): { rows: number; columns: number; blockSize: num
  * which a `Reshape` gives the shape of a table.
  */
 function table(node: Node, flow: Dataflow): StoredParameter | undefined {
-  const bits = bitsOf(node);
+  const bits = packedWeight(node)?.bits;
   const reshape = flow.producer(node.inputs[0]);
   const tensor = flow.storedTensor(
     reshape?.opType === 'Reshape' ? reshape.inputs[0] : node.inputs[0],
@@ -99,11 +100,6 @@ function table(node: Node, flow: Dataflow): StoredParameter | undefined {
 
 /** What `GatherBlockQuantized` takes for a block that it is not told the size of. */
 const DEFAULT_BLOCK = 128;
-
-function bitsOf(node: Node): PackedBits | undefined {
-  const bits = intAttribute(node, 'bits') ?? 4;
-  return bits === 2 || bits === 4 || bits === 8 ? bits : undefined;
-}
 
 function scalesOf(
   node: Node,

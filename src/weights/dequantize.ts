@@ -1,8 +1,10 @@
+import { elementCount } from '../onnx/graph/elementCount';
 import type { TensorRef } from '../onnx/graph/model';
 import { elementsOf } from './elements';
 import { malformedWeights } from './malformed';
 import { phrase } from '../shared/failure';
-import type { CodeTable, PackedBits, Quantization } from './parameters';
+import type { PackedBits } from '../onnx/graph/operatorInputs';
+import type { CodeTable, Quantization } from './parameters';
 import type { TensorReader } from './tensorReader';
 
 type Linear = Quantization & { kind: 'linear' };
@@ -81,10 +83,6 @@ function widestGap(numbers: readonly number[]): number {
   return Math.max(...sorted.slice(1).map((number, i) => number - (sorted[i] ?? number)));
 }
 
-function elementCount(dims: readonly number[]): number {
-  return dims.reduce((product, size) => product * size, 1);
-}
-
 /** ONNX operator `DequantizeLinear`, in its three granularities. */
 async function linear(
   tensor: TensorRef,
@@ -120,7 +118,7 @@ function linearGroups(
   }
   const axis = signedAxis < 0 ? signedAxis + dims.length : signedAxis;
   const size = dims[axis] ?? 0;
-  const inner = dims.slice(axis + 1).reduce((product, each) => product * each, 1);
+  const inner = elementCount(dims.slice(axis + 1));
   const groups = blockSize === undefined ? size : Math.ceil(size / blockSize);
   // One scale for each index of the axis; those of blocks also differ along all other axes.
   const expected =

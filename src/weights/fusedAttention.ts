@@ -1,8 +1,9 @@
 import { intsAttribute, intAttribute } from '../onnx/graph/attributes';
 import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node } from '../onnx/graph/model';
+import { moduleName } from '../onnx/graph/modulePath';
 import { isNumeric } from './elements';
-import { moduleOf, ownName, parentOf } from './modules';
+import { ownName, parentOf } from './parameterNames';
 import { operandsOf } from './operands';
 import type { StoredParameter } from './parameters';
 import { storedParameter, linearQuantization } from './storedParameter';
@@ -197,6 +198,6 @@ function layerOf(node: Node, flow: Dataflow): string {
   const weight = storedParameter(node.inputs[1], flow)?.tensor;
   const own =
     weight !== undefined && isNumeric(weight.dtype) ? ownName(weight.name).full : undefined;
-  const module = moduleOf(node);
+  const module = moduleName(node);
   return module === '' && own !== undefined ? parentOf(own) : module;
 }

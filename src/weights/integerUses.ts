@@ -1,7 +1,8 @@
 import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization } from './parameters';
-import { linearQuantization, isDequantize } from './storedParameter';
+import { isDequantize } from '../onnx/graph/quantizers';
+import { linearQuantization } from './storedParameter';
 
 /**
  * The quantisation of a weight that an operator takes as integers, when the scale is applied to the
@@ -19,9 +20,7 @@ export function quantizationByUse(node: Node, flow: Dataflow): Quantization | un
       return withScale(scaleBehind(node, flow), flow.storedTensor(node.inputs[3]), 0);
     case 'Gather': {
       const user = flow.uses(node.outputs[0])[0]?.node;
-      return user !== undefined && isDequantize(user)
-        ? linearQuantization(user, 1, 2, flow)
-        : undefined;
+      return isDequantize(user) ? linearQuantization(user, 1, 2, flow) : undefined;
     }
     default:
       return undefined;

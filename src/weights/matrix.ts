@@ -1,3 +1,4 @@
+import { elementCount } from '../onnx/graph/elementCount';
 import type { DType, TensorRef } from '../onnx/graph/model';
 import { CODES } from './dequantize';
 import { storedDims, type Quantization } from './parameters';
@@ -33,7 +34,7 @@ export function matrixOf(
     transposed: false,
     ...(quantization === undefined ? {} : { quantization }),
   });
-  const columns = others.reduce((product, size) => product * size, 1);
+  const columns = elementCount(others);
   const aids = quantization === undefined ? [] : [quantization.scale, quantization.zeroPoint];
   const canRead = [tensor, ...aids].every((each) => each === undefined || parts.canRead(each));
   if (others.length === 0 || !(rows > 0 && columns > 0) || !canRead) {
@@ -118,7 +119,7 @@ function layoutOf(
   const { zeroPoint, blockSize } = quantization;
   switch (quantization.kind) {
     case 'linear': {
-      const isOne = elementsIn(quantization.scale) === 1;
+      const isOne = elementCount(quantization.scale.dims) === 1;
       const axis = quantization.axis < 0 ? quantization.axis + rank : quantization.axis;
       const along = (index: number): number =>
         blockSize === undefined ? index : Math.floor(index / blockSize);
@@ -140,7 +141,7 @@ function layoutOf(
       const { bits } = quantization;
       const blocks = Math.ceil(columns / quantization.blockSize);
       // Of a product's weight the last block of a row is filled up, and of a table it is not.
-      const width = (elementsIn(tensor) * (8 / bits)) / rows;
+      const width = (elementCount(tensor.dims) * (8 / bits)) / rows;
       const packed = asPacked(tensor, bits, rows * width);
       const inRow = Math.ceil((blocks * bits) / 8) * (8 / bits);
       const at = (group: number): number => Math.floor(group / blocks) * inRow + (group % blocks);
@@ -200,8 +201,4 @@ async function picked(
   const last = indices.at(-1) ?? first;
   const between = await parts.elements(tensor, first, last - first + 1);
   return Float32Array.from(indices, (index) => between[index - first] ?? 0);
-}
-
-function elementsIn({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
 }

@@ -1,4 +1,5 @@
 import type { TensorRef } from '../onnx/graph/model';
+import type { PackedBits } from '../onnx/graph/operatorInputs';
 
 /** How the integers of a tensor stand for the elements of a parameter. */
 export type Quantization =
@@ -40,9 +41,6 @@ export type Quantization =
       scale: TensorRef;
       zeroPoint?: never;
     };
-
-/** Bits that an element may have in bytes that hold several, or one. */
-export type PackedBits = 2 | 4 | 8;
 
 /** The types of 4 bits that bitsandbytes brought: a small float, and quantiles of the normal distribution. */
 export type CodeTable = 'fp4' | 'nf4';

@@ -1,9 +1,11 @@
 import { Dataflow } from '../onnx/graph/dataflow';
 import type { DType, Node, OnnxModel, TensorRef } from '../onnx/graph/model';
+import { inputsOf } from '../onnx/graph/operatorInputs';
 import { operatorName } from '../onnx/graph/operators';
-import { innerGraphs } from '../onnx/graph/walk';
+import { placedIn, type PlacedNode } from '../onnx/graph/placedNodes';
 import { intAttribute } from '../onnx/graph/attributes';
-import { storedParameter, isDequantize } from './storedParameter';
+import { unroundedValue } from '../onnx/graph/quantizers';
+import { storedParameter } from './storedParameter';
 
 /** Forms of rounding what a weight is multiplied with that the reference does not follow. */
 export type OtherRounding =
@@ -33,18 +35,18 @@ export interface ProductInputs {
   half: boolean;
 }
 
-/** Operators that take integers on both sides, by domain and name: which input is the weight. */
-const INTEGER_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  ['MatMulInteger', 1],
-  ['ConvInteger', 1],
-  ['com.microsoft.MatMulIntegerToFloat', 1],
+/** Operators that take integers on both sides, scaled after the product. */
+const INTEGER_PRODUCTS: ReadonlySet<string> = new Set([
+  'MatMulInteger',
+  'ConvInteger',
+  'com.microsoft.MatMulIntegerToFloat',
 ]);
 
-/** Operators whose other operand is rounded by scales that are inputs, which input is the weight. */
-const FIXED_PRODUCTS: ReadonlyMap<string, number> = new Map([
-  ['QLinearMatMul', 3],
-  ['QLinearConv', 3],
-  ['com.microsoft.QGemm', 3],
+/** Operators whose other operand is rounded by scales that are inputs. */
+const FIXED_PRODUCTS: ReadonlySet<string> = new Set([
+  'QLinearMatMul',
+  'QLinearConv',
+  'com.microsoft.QGemm',
 ]);
 
 /** Operators of real numbers, either operand of which may come out of integers. */
@@ -68,7 +70,9 @@ const LEVEL_INTEGERS = 4;
 /** Finds how a graph rounds what it multiplies its weights with. No element is read. */
 export function productInputs({ graph }: OnnxModel): ProductInputs {
   const found = new Found();
-  found.visit(new Dataflow(graph));
+  for (const placed of placedIn(new Dataflow(graph))) {
+    found.take(placed);
+  }
   return found;
 }
 
@@ -77,71 +81,55 @@ class Found implements ProductInputs {
   readonly others = new Set<OtherRounding>();
   half = false;
 
-  visit(flow: Dataflow): void {
-    for (const node of flow.graph.nodes) {
-      this.take(node, flow);
-      this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
-      for (const inner of innerGraphs(node)) {
-        this.visit(new Dataflow(inner, flow));
-      }
-    }
-  }
-
-  private take(node: Node, flow: Dataflow): void {
-    const found = roundingOf(node, flow);
-    if (found === undefined) {
+  take({ node, flow }: PlacedNode): void {
+    this.half ||= !PASSING.has(node.opType) && node.inputs.some((name) => isHalf(name, flow));
+    const rounding = roundingOf(node, flow);
+    if (rounding === undefined) {
       return;
     }
-    const weight = storedParameter(node.inputs[found.weight], flow)?.tensor;
+    const input = inputsOf(node).weight ?? RIGHT_OPERAND;
+    const weight = storedParameter(node.inputs[input], flow)?.tensor;
     if (weight !== undefined) {
-      this.roundings.set(weight, found.rounding);
+      this.roundings.set(weight, rounding);
     } else {
-      this.others.add(found.rounding === 'dynamic' ? 'other' : found.rounding);
+      this.others.add(rounding === 'dynamic' ? 'other' : rounding);
     }
   }
 }
+
+/** Where a product of real numbers has its weight. */
+const RIGHT_OPERAND = 1;
 
 function isHalf(name: string, flow: Dataflow): boolean {
   const tensor = flow.storedTensor(name);
   return tensor !== undefined && HALF.has(tensor.dtype);
 }
 
-function roundingOf(
-  node: Node,
-  flow: Dataflow,
-): { weight: number; rounding: InputRounding } | undefined {
+function roundingOf(node: Node, flow: Dataflow): InputRounding | undefined {
   const operator = operatorName(node);
-  const integers = INTEGER_PRODUCTS.get(operator);
-  if (integers !== undefined) {
+  if (INTEGER_PRODUCTS.has(operator)) {
     const maker = flow.producer(node.inputs[0]);
     const isDynamic = maker?.opType === 'DynamicQuantizeLinear' && node.opType !== 'ConvInteger';
-    return { weight: integers, rounding: isDynamic ? 'dynamic' : 'other' };
+    return isDynamic ? 'dynamic' : 'other';
   }
-  if (operator === 'com.microsoft.DynamicQuantizeMatMul') {
-    return { weight: 1, rounding: 'dynamic' };
+  if (FIXED_PRODUCTS.has(operator)) {
+    return 'fixedScales';
   }
-  if (operator === 'com.microsoft.QAttention') {
-    return { weight: 1, rounding: 'packedAttention' };
+  switch (operator) {
+    case 'com.microsoft.DynamicQuantizeMatMul':
+      return 'dynamic';
+    case 'com.microsoft.QAttention':
+      return 'packedAttention';
+    case 'com.microsoft.MatMulNBits':
+      return intAttribute(node, 'accuracy_level') === LEVEL_INTEGERS ? 'blocks' : undefined;
   }
-  if (operator === 'com.microsoft.MatMulNBits') {
-    const isOfIntegers = (intAttribute(node, 'accuracy_level') ?? 0) === LEVEL_INTEGERS;
-    return isOfIntegers ? { weight: 1, rounding: 'blocks' } : undefined;
-  }
-  const fixed = FIXED_PRODUCTS.get(operator);
-  if (fixed !== undefined) {
-    return { weight: fixed, rounding: 'fixedScales' };
-  }
-  const isOfRounded = node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
-  return PRODUCTS.has(operator) && isOfRounded ? { weight: 1, rounding: 'fixedScales' } : undefined;
+  const isOfRounded =
+    PRODUCTS.has(operator) && node.inputs.slice(0, 2).some((name) => isRounded(name, flow));
+  return isOfRounded ? 'fixedScales' : undefined;
 }
 
 /** Whether a value was computed and then rounded: `QuantizeLinear → DequantizeLinear`. */
 function isRounded(name: string, flow: Dataflow): boolean {
-  const node = flow.producer(name);
-  return (
-    node !== undefined &&
-    isDequantize(node) &&
-    flow.producer(node.inputs[0])?.opType === 'QuantizeLinear' &&
-    storedParameter(flow.producer(node.inputs[0])?.inputs[0], flow) === undefined
-  );
+  const computed = unroundedValue(name, flow);
+  return computed !== undefined && storedParameter(computed, flow) === undefined;
 }

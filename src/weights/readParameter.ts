@@ -1,3 +1,4 @@
+import { elementCount } from '../onnx/graph/elementCount';
 import { dequantized } from './dequantize';
 import { storedDims } from './parameters';
 import type { StoredParameter } from './parameters';
@@ -46,7 +47,7 @@ function along(
   dims: readonly number[],
   { axis, start, length }: { axis: number; start: number; length: number },
 ): Float32Array {
-  const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const inner = elementCount(dims.slice(axis + 1));
   const step = (dims[axis] ?? 0) * inner;
   const outer = step === 0 ? 0 : all.length / step;
   const result = new Float32Array(outer * length * inner);

@@ -1,6 +1,7 @@
 import { phrase } from '../shared/failure';
 import { isJsonObject } from '../shared/jsonObject';
 import { rawBytes } from '../onnx/graph/dtype';
+import { elementCount } from '../onnx/graph/elementCount';
 import type { ByteSource, DType, TensorRef } from '../onnx/graph/model';
 import { placeholderOf, readOrRecognise } from '../onnx/file/otherFormats';
 import { WEIGHT_LIMITS, type WeightLimits } from './limits';
@@ -237,7 +238,7 @@ function readEntry(name: string, entry: unknown, file: string, limits: WeightLim
     );
   }
   const [begin = -1, end = -1] = offsets;
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = elementCount(shape);
   const bytes = Number.isSafeInteger(elements) ? rawBytes(dtype, elements) : undefined;
   if (offsets.length !== 2 || end - begin !== bytes) {
     throw misfit(name, end - begin, shape, file);

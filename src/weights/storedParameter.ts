@@ -2,8 +2,8 @@ import { intAttribute, intsAttribute } from '../onnx/graph/attributes';
 import type { Dataflow } from '../onnx/graph/dataflow';
 import type { Node, TensorRef } from '../onnx/graph/model';
 import type { Quantization, StoredParameter } from './parameters';
-import { isStandard } from '../onnx/graph/operators';
-import { quantizedName } from './modules';
+import { isDequantize } from '../onnx/graph/quantizers';
+import { quantizedName } from './parameterNames';
 
 /** Operators between a stored tensor and its use. Real files have two at most. */
 const CHAIN_STEPS = 8;
@@ -30,7 +30,7 @@ export function storedParameter(
     }
     const node = flow.producer(name);
     const operator = node?.domain === '' ? node.opType : undefined;
-    if (node !== undefined && isDequantize(node) && quantization === undefined) {
+    if (isDequantize(node) && quantization === undefined) {
       quantization = linearQuantization(node, 1, 2, flow);
     } else if (node !== undefined && operator === 'Transpose' && swapsMatrix(node)) {
       transposed = !transposed;
@@ -97,11 +97,6 @@ function withAxesSwapped(quantization: Quantization | undefined): Quantization |
         axis: quantization.axis < 0 ? -3 - quantization.axis : 1 - quantization.axis,
       }
     : quantization;
-}
-
-/** Whether a node turns integers into real numbers. */
-export function isDequantize(node: Node): boolean {
-  return node.opType === 'DequantizeLinear' && isStandard(node);
 }
 
 /** Whether a `Transpose` exchanges the two axes of a matrix. */

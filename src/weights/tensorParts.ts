@@ -1,4 +1,5 @@
 import { rawBytes } from '../onnx/graph/dtype';
+import { elementCount } from '../onnx/graph/elementCount';
 import type { TensorData, TensorRef } from '../onnx/graph/model';
 import { isNumeric } from './elements';
 import type { TensorReader } from './tensorReader';
@@ -20,7 +21,7 @@ export class TensorParts {
 
   /** Whether parts of a tensor can be read: it holds numbers, and they lie raw or are few. */
   canRead(tensor: TensorRef): boolean {
-    const elements = elementsIn(tensor);
+    const elements = elementCount(tensor.dims);
     const isRaw = rawData(tensor)?.length === rawBytes(tensor.dtype, elements);
     return isNumeric(tensor.dtype) && (isRaw || elements <= MOST_WHOLE);
   }
@@ -30,7 +31,7 @@ export class TensorParts {
    * @throws RangeError outside the tensor, Failure of kind `model` if bytes are missing, as {@link TensorReader.elements} does.
    */
   async elements(tensor: TensorRef, first: number, count: number): Promise<Float32Array> {
-    const all = elementsIn(tensor);
+    const all = elementCount(tensor.dims);
     if (first + count > all) {
       throw new RangeError(`Tensor ${tensor.name} has ${all} elements, not ${first + count}`);
     }
@@ -75,8 +76,4 @@ function part(data: RawData, start: number, length: number): RawData {
   return data.kind === 'raw'
     ? { kind: 'raw', span: { offset: data.span.offset + start, length } }
     : { ...data, offset: data.offset + start, length };
-}
-
-function elementsIn({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
 }

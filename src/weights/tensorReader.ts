@@ -1,12 +1,13 @@
 import { rawBytes } from '../onnx/graph/dtype';
 import { safeLocation } from '../onnx/graph/externalData';
 import { changedSince } from '../onnx/file/errors';
+import { elementCount } from '../onnx/graph/elementCount';
 import type { ByteSource, Span, TensorRef } from '../onnx/graph/model';
+import { joinedSpans, LARGEST_NUMBER, mayHold, rawLayout } from '../onnx/graph/typedData';
 import { Failure, phrase } from '../shared/failure';
 import { elementsOf } from './elements';
 import { WEIGHT_LIMITS, type WeightLimits } from './limits';
 import { beyondWeightLimit, misfit } from './malformed';
-import { LARGEST_NUMBER, mayHold, rawLayout } from './typedData';
 
 /** The files that the tensors of a model lie in. */
 export interface TensorFiles {
@@ -92,14 +93,14 @@ export class TensorReader {
 
   /** How many elements a tensor has. */
   private count({ dims }: TensorRef): number {
-    const elements = dims.reduce((product, size) => product * size, 1);
+    const elements = elementCount(dims);
     if (elements > this.limits.elements) {
       throw beyondWeightLimit('elements', this.limits.elements, this.files.file);
     }
     return elements;
   }
 
-  /** The contents of fields, one behind the other. What lies between them are tags, if anything. */
+  /** What the fields with a tensor's elements hold. */
   private async typedContent(
     tensor: TensorRef,
     spans: readonly Span[],
@@ -112,13 +113,7 @@ export class TensorReader {
       throw misfit(tensor.name, length, tensor.dims, this.files.file);
     }
     const around = await this.span({ offset: start, length: end - start });
-    const content = new Uint8Array(length);
-    let at = 0;
-    for (const span of spans) {
-      content.set(around.subarray(span.offset - start, span.offset - start + span.length), at);
-      at += span.length;
-    }
-    return content;
+    return joinedSpans(around, start, spans);
   }
 
   private async span(span: Span): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { intAttribute } from '../graph/attributes';
 import { Dataflow } from '../graph/dataflow';
 import type { Graph, Node } from '../graph/model';
 import { scoreProduct } from './products';
-import { rankOf } from './ranks';
+import { inferRank } from './partialInference';
 import { innerGraphs } from '../graph/walk';
 
 /*
@@ -100,7 +100,7 @@ function joinsTokens(node: Node, least: number, flow: Dataflow): boolean {
   if (node.domain !== '' || node.opType !== 'Concat' || axis === undefined) {
     return false;
   }
-  const rank = rankOf(node.outputs[0] ?? '', flow) ?? least;
+  const rank = inferRank(node.outputs[0] ?? '', flow) ?? least;
   return axis < 0 ? axis < -1 : axis < rank - 1;
 }
 

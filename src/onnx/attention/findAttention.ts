@@ -11,7 +11,7 @@ import { hasIntegerSoftmax, INTEGER_SOFTMAX, operatorsWithoutMap } from './fused
 import { GraphBuilder } from '../graph/graphBuilder';
 import type { Node, OnnxModel } from '../graph/model';
 import type { AttentionTap, BranchPlace, GraphRole } from './tap';
-import { modulePath, modulePlace, type ModulePlace } from '../graph/modulePath';
+import { modulePlace, type ModulePlace } from '../graph/modulePath';
 
 /**
  * Finds every attention layer of a graph: those of an encoder first, then a decoder's attention to
@@ -141,7 +141,7 @@ function findIn({ graph }: OnnxModel, context: FileContext): Found[] {
 }
 
 function classify(found: Found, origins: AttentionOrigins): Classified {
-  const module = modulePlace(modulePath(found.attention.node));
+  const module = modulePlace(found.attention.node);
   const sources = origins.sources(found.attention, found.flow);
   if (sources === undefined) {
     return { ...found, module, crosses: module.crosses, queries: new Set(), keys: new Set() };

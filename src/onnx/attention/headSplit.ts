@@ -3,7 +3,8 @@ import { intAttribute } from '../graph/attributes';
 import type { AttentionMap } from './attention';
 import type { Dataflow, Use } from '../graph/dataflow';
 import type { GraphBuilder } from '../graph/graphBuilder';
-import type { Dimension, Node } from '../graph/model';
+import type { Node } from '../graph/model';
+import { inferShape } from './partialInference';
 
 /** Nodes looked at between values and the weights that they are projected with. One or two. */
 const PROJECTION_STEPS = 8;
@@ -16,12 +17,6 @@ const PROJECTION_OPERATORS: ReadonlySet<string> = new Set(['Add', 'Identity', 'C
 
 /** Nodes looked at between attention and the layer behind it. Four or five. */
 const OUTPUT_STEPS = 16;
-
-/** Nodes looked at between a weight and its use. One where exporters merge weights that are alike. */
-const WEIGHT_STEPS = 8;
-
-/** Operators that give a weight another name or type. */
-const SAME_SHAPE: ReadonlySet<string> = new Set(['Identity', 'Cast', 'DequantizeLinear']);
 
 /** Operators that put heads together again. */
 const OUTPUT_OPERATORS: ReadonlySet<string> = new Set([
@@ -95,7 +90,7 @@ function widthBehind(product: Node, flow: Dataflow): number | undefined {
   let node: Node | undefined = product;
   for (let step = 0; step < OUTPUT_STEPS; step++) {
     const [use]: readonly Use[] = flow.uses(node.outputs[0] ?? '');
-    const weight = use?.input === 0 ? weightShape(use.node.inputs[1] ?? '', flow) : undefined;
+    const weight = use?.input === 0 ? inferShape(use.node.inputs[1] ?? '', flow) : undefined;
     if (use?.node.opType === 'MatMul' || use?.node.opType === 'Gemm') {
       const width = weight?.[intAttribute(use.node, 'transB') ?? 0];
       return weight?.length === 2 && typeof width === 'number' ? width : undefined;
@@ -104,20 +99,6 @@ function widthBehind(product: Node, flow: Dataflow): number | undefined {
       return undefined;
     }
     node = use.node;
-  }
-  return undefined;
-}
-
-/** The shape of a weight, which may be one of another layer under a name of its own. */
-function weightShape(value: string, flow: Dataflow): readonly Dimension[] | undefined {
-  let name = value;
-  for (let step = 0; step < WEIGHT_STEPS; step++) {
-    const shape = flow.shape(name);
-    const node = flow.producer(name);
-    if (shape !== undefined || node?.domain !== '' || !SAME_SHAPE.has(node.opType)) {
-      return shape;
-    }
-    name = node.inputs[0] ?? '';
   }
   return undefined;
 }

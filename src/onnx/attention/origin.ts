@@ -1,4 +1,5 @@
 import type { Attention } from './attention';
+import { isConstantNode } from '../graph/constantNode';
 import { operands, type Dataflow } from '../graph/dataflow';
 import type { Node } from '../graph/model';
 
@@ -115,8 +116,8 @@ export class AttentionOrigins {
       if (node?.opType === 'Range' || node?.opType === 'CumSum') {
         return true;
       }
-      const constant = node?.opType === 'Constant' || node === undefined;
-      return constant && (isList(each, flow) || (flow.isInput(each) && POSITIONS.test(each)));
+      const isGiven = node === undefined || isConstantNode(node);
+      return isGiven && (isList(each, flow) || (flow.isInput(each) && POSITIONS.test(each)));
     });
     return outcome === 'found';
   }
@@ -190,13 +191,13 @@ function isWeight(value: string, flow: Dataflow): boolean {
 
 /** Whether a value holds several numbers that are the same in every run. */
 function isList(value: string, flow: Dataflow): boolean {
-  return flow.constant(value)?.dims.some((size) => size > 1) === true;
+  return flow.constant(value)?.dims?.some((size) => size > 1) === true;
 }
 
 /** Whether a value is a square of truth values, as GPT-2 keeps its mask among the weights. */
 function isTriangleStored(value: string, flow: Dataflow): boolean {
   const constant = flow.constant(value);
-  const [rows, columns] = constant?.dims.slice(-2) ?? [];
+  const [rows, columns] = constant?.dims?.slice(-2) ?? [];
   const isTruth = constant?.dtype === 'bool' || constant?.dtype === 'uint8';
   return isTruth && rows !== undefined && rows > 1 && rows === columns;
 }

@@ -6,7 +6,7 @@ import { withHeads } from './headSplit';
 import type { Graph, Node } from '../graph/model';
 import { scoreProduct, valueProduct, type ScoreProduct, type ValueProduct } from './products';
 import { isStandard } from '../graph/operators';
-import { lengthOf, rankOf } from './ranks';
+import { inferDtype, inferLength, inferRank } from './partialInference';
 
 /**
  * What may stand between Q·Kᵀ and the Softmax, with the number of inputs that scores may come in
@@ -88,7 +88,7 @@ export function attentionsIn(
     if (value === undefined) {
       return [];
     }
-    const dtype = flow.dtype(value.name);
+    const dtype = inferDtype(value.name, flow);
     return [
       {
         node,
@@ -129,7 +129,7 @@ function isOverLastAxis(softmax: Node, flow: Dataflow, opset: number): boolean {
     return axis === -1;
   }
   const rank = [softmax.inputs[0], softmax.outputs[0]]
-    .map((value) => rankOf(value ?? '', flow))
+    .map((value) => inferRank(value ?? '', flow))
     .find((known) => known !== undefined);
   // Where the file does not tell the rank: attention scores have a batch axis, and mostly heads.
   return rank === undefined ? axis === 2 || axis === 3 : axis === rank - 1;
@@ -209,7 +209,7 @@ function chooseMap({ path, product }: Taken, flow: Dataflow): Ranked | undefined
   let rank: number | undefined;
   const ranked = path
     .map(({ name, madeBy }): Ranked & { madeBy: Node } => {
-      const known = rankOf(name, flow) ?? (madeBy.opType === 'Reshape' ? undefined : rank);
+      const known = inferRank(name, flow) ?? (madeBy.opType === 'Reshape' ? undefined : rank);
       rank = known;
       return { name, madeBy, ...(known === undefined ? {} : { rank: known }) };
     })
@@ -239,7 +239,7 @@ function mapOf(
       ...shapes,
       ...after.flatMap(({ node: { opType, inputs } }) => (opType === 'Reshape' ? inputs[1] : [])),
     ];
-    const fourfold = split.find((shape) => shape !== undefined && lengthOf(shape, flow) === 4);
+    const fourfold = split.find((shape) => shape !== undefined && inferLength(shape, flow) === 4);
     return withHeads(name, fourfold, product.values, node, flow, where);
   }
   if (order === undefined || isSorted(order)) {

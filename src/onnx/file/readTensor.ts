@@ -1,5 +1,6 @@
 import { phrase } from '../../shared/failure';
 import { dtypeOf, rawBytes } from '../graph/dtype';
+import { elementCount } from '../graph/elementCount';
 import type {
   DType,
   Span,
@@ -272,7 +273,7 @@ async function readSizes(wire: WireReader, field: Field, to: number[]): Promise<
 
 /** Elements of a shape; undefined where a size is negative or no memory could hold as many. */
 function elementsOf(dims: readonly number[]): number | undefined {
-  const elements = dims.reduce((product, dim) => product * dim, 1);
+  const elements = elementCount(dims);
   return dims.every((dim) => dim >= 0) && Number.isSafeInteger(elements) ? elements : undefined;
 }
 

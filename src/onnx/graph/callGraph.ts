@@ -1,6 +1,6 @@
 import type { Graph, ModelFunction, Node, OnnxModel } from './model';
 import { operatorName } from './operators';
-import { innerGraphs } from './walk';
+import { nodesWithin } from './walk';
 
 /** What the functions of a file call, by {@link operatorName}. Of two with one name both count. */
 export type CallGraph = ReadonlyMap<string, readonly string[]>;
@@ -90,10 +90,7 @@ function sizeOf(
 }
 
 function* operatorsIn(nodes: readonly Node[]): Generator<string> {
-  for (const node of nodes) {
+  for (const node of nodesWithin(nodes)) {
     yield operatorName(node);
-    for (const graph of innerGraphs(node)) {
-      yield* operatorsIn(graph.nodes);
-    }
   }
 }

@@ -1,25 +1,6 @@
-import { intAttribute, tensorAttribute } from './attributes';
-import { dtypeOf } from './dtype';
+import { heldBy, type HeldConstant } from './constantNode';
 import type { DType, Dimension, Graph, Node, TensorRef, ValueInfo, ValueType } from './model';
-import { innerGraphs } from './walk';
-
-/** Operators whose result has the element type of each of these inputs. */
-const SAME_TYPE_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['Softmax', [0]],
-  ['Where', [2, 1]],
-  ['Add', [0, 1]],
-  ['Mul', [0, 1]],
-  ['Div', [0, 1]],
-  ['MatMul', [0, 1]],
-  ['Gemm', [0, 1]],
-  ['Reshape', [0]],
-  ['Transpose', [0]],
-  ['Split', [0]],
-  ['Identity', [0]],
-]);
-
-/** Operators looked at to learn the type of a value. From probabilities to a weight: about ten. */
-const TYPE_STEPS = 32;
+import { givenValues, innerGraphs } from './walk';
 
 /** Values looked at to learn whether one is made of weights alone. Half a dozen is usual. */
 const FIXED_STEPS = 64;
@@ -28,12 +9,6 @@ const FIXED_STEPS = 64;
 export interface Use {
   node: Node;
   input: number;
-}
-
-/** What is known of a value that is the same in every run. */
-export interface Constant {
-  dtype?: DType;
-  dims: readonly number[];
 }
 
 /**
@@ -63,7 +38,7 @@ export class Dataflow {
       for (const output of node.outputs) {
         this.made.set(output, node);
       }
-      const held = node.opType === 'Constant' ? tensorAttribute(node, 'value') : undefined;
+      const held = heldBy(node)?.tensor;
       const [name] = node.outputs;
       if (held !== undefined && name !== undefined) {
         this.constants.set(name, { ...held, name });
@@ -140,14 +115,20 @@ export class Dataflow {
     return this.constant(value)?.dims ?? described?.shape ?? this.outer?.shape(value);
   }
 
+  /** The element type of a value, as far as the file says it. */
+  dtype(value: string): DType | undefined {
+    const described = this.typeInFile(value);
+    return this.constant(value)?.dtype ?? described?.dtype ?? this.outer?.dtype(value);
+  }
+
   /** Type and shape of a value that is the same in every run. */
-  constant(value: string): Constant | undefined {
+  constant(value: string): Pick<HeldConstant, 'dtype' | 'dims'> | undefined {
     const weight = this.ownInitializer(value);
     if (weight !== undefined) {
       return weight;
     }
     const node = this.made.get(value);
-    return node === undefined ? this.outer?.constant(value) : constantMadeBy(node);
+    return node === undefined ? this.outer?.constant(value) : heldBy(node);
   }
 
   /** Whether a value comes from outside the model, in each run another. */
@@ -156,28 +137,6 @@ export class Dataflow {
     return this.inputs.has(value)
       ? this.ownInitializer(value) === undefined
       : this.outer?.isInput(value) === true;
-  }
-
-  /** Element type of a value, where the file tells it or the operators before it do. */
-  dtype(value: string): DType | undefined {
-    let candidates = [value];
-    for (let step = 0; step < TYPE_STEPS; step++) {
-      for (const candidate of candidates) {
-        const dtype = this.knownDtype(candidate);
-        if (dtype !== undefined) {
-          return dtype;
-        }
-      }
-      const node = this.producer(candidates[0]);
-      const inputs = node === undefined ? [] : (SAME_TYPE_INPUTS.get(node.opType) ?? []);
-      candidates = inputs.flatMap((input) => node?.inputs[input] ?? []);
-    }
-    return undefined;
-  }
-
-  private knownDtype(value: string): DType | undefined {
-    const fromFile = this.constant(value)?.dtype ?? this.typeInFile(value)?.dtype;
-    return fromFile ?? castBy(this.made.get(value)) ?? this.outer?.knownDtype(value);
   }
 
   private ownInitializer(name: string): TensorRef | undefined {
@@ -221,40 +180,7 @@ export function operands(node: Node): string[] {
 }
 
 function captured(graph: Graph): string[] {
-  const own = new Set([
-    ...graph.inputs.map(({ name }) => name),
-    ...graph.initializers.map(({ name }) => name),
-    ...graph.sparseInitializers.map(({ values }) => values.name),
-    ...graph.nodes.flatMap(({ outputs }) => outputs),
-  ]);
+  const own = new Set([...givenValues(graph), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
   const taken = [...graph.nodes.flatMap(operands), ...graph.outputs.map(({ name }) => name)];
   return taken.filter((name) => !own.has(name));
-}
-
-/** What a `Constant` holds, which may be written in other ways than as a tensor. */
-function constantMadeBy({ domain, opType, attributes }: Node): Constant | undefined {
-  if (domain !== '' || opType !== 'Constant') {
-    return undefined;
-  }
-  const [attribute] = attributes.values();
-  switch (attribute?.kind) {
-    case 'tensor':
-      return attribute.value;
-    case 'float':
-      return { dtype: 'float32', dims: [] };
-    case 'floats':
-      return { dtype: 'float32', dims: [attribute.value.length] };
-    case 'int':
-      return { dtype: 'int64', dims: [] };
-    case 'ints':
-      return { dtype: 'int64', dims: [attribute.value.length] };
-    default:
-      return { dims: [] };
-  }
-}
-
-/** The element type that a `Cast` gives its result, whatever it takes. */
-function castBy(node: Node | undefined): DType | undefined {
-  const to = node?.opType === 'Cast' ? intAttribute(node, 'to') : undefined;
-  return to === undefined ? undefined : dtypeOf(to);
 }

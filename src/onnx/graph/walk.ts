@@ -84,6 +84,31 @@ export function graphsOf(graph: Graph): Graph[] {
   return [graph, ...graph.nodes.flatMap(innerGraphs).flatMap(graphsOf)];
 }
 
+/** Every node of a model, its functions among them, in the order of the file. */
+export function* everyNode({ graph, functions }: OnnxModel): Generator<Node> {
+  yield* nodesWithin(graph.nodes);
+  for (const { nodes } of functions) {
+    yield* nodesWithin(nodes);
+  }
+}
+
+/** Nodes, and those of the graphs inside each after it. */
+export function* nodesWithin(nodes: readonly Node[]): Generator<Node> {
+  for (const node of nodes) {
+    yield node;
+    for (const inner of innerGraphs(node)) {
+      yield* nodesWithin(inner.nodes);
+    }
+  }
+}
+
+/** The values that a graph has before anything is computed. An initializer may be an input too. */
+export function givenValues({ inputs, initializers, sparseInitializers }: Graph): string[] {
+  return [...inputs, ...initializers, ...sparseInitializers.map(({ values }) => values)].map(
+    ({ name }) => name,
+  );
+}
+
 /** A function as a graph; what it takes from its callers is unknown here. */
 export function bodyOf({ name, nodes }: ModelFunction): Graph {
   return {

@@ -10,7 +10,7 @@ import {
   type OperatorVersion,
 } from './kernels';
 import { flawsOf } from './flaws';
-import { everyNode, type PlacedNode } from './nodes';
+import { placedNodes, type PlacedNode } from '../graph/placedNodes';
 import { operatorName } from '../graph/operators';
 
 /** What the bundled runtime is called, and which version of it that is. */
@@ -35,7 +35,7 @@ export function compatibilityOf(model: OnnxModel, shapes: InferredShapes): Compa
     functions.map(({ domain, name }) => operatorName({ domain, opType: name })),
   );
   const found = new Map<string, CompatibilityProblem & { nodes: number }>();
-  for (const placed of everyNode(model)) {
+  for (const placed of placedNodes(model)) {
     const { node } = placed;
     const problem = defined.has(operatorName(node))
       ? undefined

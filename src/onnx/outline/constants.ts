@@ -1,8 +1,9 @@
 import type { ConstantKind, ConstantOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
-import { moduleOf } from '../graph/modulePath';
-import { everyNode } from './nodes';
-import { operatorName } from '../graph/operators';
+import { modulesAround } from '../graph/modulePath';
+import { everyNode } from '../graph/walk';
+import { inputsOf } from '../graph/operatorInputs';
+import { addsToLogits } from '../graph/outputLayer';
 import { isQuantized } from './quantization';
 import type { Weight, WeightUse } from './weights';
 
@@ -47,7 +48,7 @@ function kindOf(weight: Weight, consumers: Consumers): ConstantKind | undefined 
     return isQuantized(weight) ? undefined : 'integer';
   }
   const name = tensor.name.replace(/_(quantized|half|fp16|merged_\d+)$/, '');
-  if (BUFFER.test(name) || isEveryUse(weight, isBehindOutputLayer)) {
+  if (BUFFER.test(name) || isEveryUse(weight, isAddedToLogits)) {
     return 'buffer';
   }
   if (WEIGHT.test(name)) {
@@ -79,36 +80,12 @@ function isEveryUse({ uses }: Weight, test: (use: WeightUse) => boolean): boolea
   return uses.length > 0 && uses.every(test);
 }
 
-/** Inputs of operators that are scales or zero points, or say how to resize. */
-const SCALES: ReadonlyMap<string, readonly number[]> = new Map([
-  ['QuantizeLinear', [1, 2]],
-  ['DequantizeLinear', [1, 2]],
-  ['com.microsoft.QuantizeLinear', [1, 2]],
-  ['com.microsoft.DequantizeLinear', [1, 2]],
-  ['MatMulInteger', [2, 3]],
-  ['ConvInteger', [2, 3]],
-  ['QLinearMatMul', [1, 2, 4, 5, 6, 7]],
-  ['QLinearConv', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.QGemm', [1, 2, 4, 5, 7, 8]],
-  ['com.microsoft.QLinearAdd', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.QLinearMul', [1, 2, 4, 5, 6, 7]],
-  ['com.microsoft.MatMulIntegerToFloat', [2, 3, 4, 5]],
-  ['com.microsoft.DynamicQuantizeMatMul', [2, 3]],
-  ['com.microsoft.DynamicQuantizeLSTM', [8, 9, 10, 11]],
-  ['com.microsoft.QAttention', [3, 4, 6, 7]],
-  ['com.microsoft.QEmbedLayerNormalization', [8, 9, 10, 11, 12, 13, 14, 15, 16, 17]],
-  ['com.microsoft.MatMulNBits', [2, 3]],
-  ['com.microsoft.MatMulBnb4', [2]],
-  ['com.microsoft.GatherBlockQuantized', [2, 3]],
-  ['Resize', [1, 2]],
-]);
-
 /**
- * Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
+ * Whether a weight is a scale or a zero point to a node. Also the scale of a weight that is multiplied with that of what comes in, before both are with a sum of
  * integers, as ONNX Runtime's `quantize_dynamic` writes it.
  */
 function isScale({ node, input, flow }: WeightUse): boolean {
-  if (SCALES.get(operatorName(node))?.includes(input) === true) {
+  if (inputsOf(node).scales?.includes(input) === true) {
     return true;
   }
   const other = node.opType === 'Mul' ? node.inputs[1 - input] : undefined;
@@ -116,16 +93,8 @@ function isScale({ node, input, flow }: WeightUse): boolean {
   return source?.opType === 'DynamicQuantizeLinear' && source.outputs[1] === other;
 }
 
-/** Inputs of operators that are sines and cosines of positions. */
-const ANGLES: ReadonlyMap<string, readonly number[]> = new Map([
-  ['RotaryEmbedding', [1, 2]],
-  ['com.microsoft.RotaryEmbedding', [2, 3]],
-  ['com.microsoft.GroupQueryAttention', [7, 8]],
-  ['com.microsoft.GemmaRotaryEmbedding', [1, 2]],
-]);
-
 function isAngle({ node, input }: WeightUse): boolean {
-  return ANGLES.get(operatorName(node))?.includes(input) === true;
+  return inputsOf(node).angles?.includes(input) === true;
 }
 
 /** Operators between frequencies and the sines and cosines of what they make of positions. */
@@ -163,18 +132,16 @@ function leadsToAngles(node: Node, consumers: Consumers): boolean {
 }
 
 /**
- * Whether a node of the model itself adds to what the output layer computes. BART and its kin have a buffer
- * for that, which exporters of a part of the model make a constant without a name.
+ * Whether a weight is added to the logits by the model itself, and the file says so: where it tells no
+ * module, the weight may be the bias of the output layer.
  */
-function isBehindOutputLayer({ node, input, flow }: WeightUse): boolean {
-  const before = node.opType === 'Add' ? flow.producer(node.inputs[1 - input] ?? '') : undefined;
-  const around = before && moduleOf(before);
-  return around?.[0]?.name === 'lm_head' && moduleOf(node)?.length === 0;
+function isAddedToLogits({ node, flow }: WeightUse): boolean {
+  return modulesAround(node)?.length === 0 && addsToLogits(node, flow);
 }
 
 function consumersOf(model: OnnxModel): Consumers {
   const consumers = new Map<string, Node[]>();
-  for (const { node } of everyNode(model)) {
+  for (const node of everyNode(model)) {
     for (const name of new Set(node.inputs)) {
       const known = consumers.get(name);
       if (known === undefined) {

@@ -1,8 +1,9 @@
 import type { CompatibilityProblem } from '../../shared/modelOutline';
 import { callsOf, inCallOrder } from '../graph/callGraph';
+import { isConstantNode } from '../graph/constantNode';
 import type { Graph, ModelFunction, Node, OnnxModel } from '../graph/model';
 import { circularNode } from '../graph/topologicalOrder';
-import { graphsOf, innerGraphs } from '../graph/walk';
+import { givenValues, graphsOf, innerGraphs } from '../graph/walk';
 
 /**
  * Why no runtime could compute a model, whatever operators it has (onnx.ai, "Open Neural Network
@@ -39,7 +40,11 @@ function collectMissing(
   isAround: (name: string) => boolean,
   users: Map<string, string | undefined>,
 ): void {
-  const own = new Set(['', ...givenTo(graph), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
+  const own = new Set([
+    '',
+    ...givenValues(graph),
+    ...graph.nodes.flatMap(({ outputs }) => outputs),
+  ]);
   const isKnown = (name: string): boolean => own.has(name) || isAround(name);
   const need = (name: string, user?: string): void => {
     if (!isKnown(name) && !users.has(name)) {
@@ -57,7 +62,7 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   const ambiguous = new Set<string>();
   for (const graph of graphsOf(whole)) {
     // Of constants and initializers of one name the runtime takes one, with a warning.
-    const constants = graph.nodes.filter(isConstant);
+    const constants = graph.nodes.filter(isConstantNode);
     const made = new Set([
       ...graph.initializers.map(({ name }) => name),
       ...constants.flatMap(({ outputs }) => outputs),
@@ -71,7 +76,7 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
       inputs.add(name);
       made.add(name);
     }
-    const computed = graph.nodes.filter((node) => !isConstant(node));
+    const computed = graph.nodes.filter((node) => !isConstantNode(node));
     for (const name of computed.flatMap(({ outputs }) => outputs)) {
       if (name !== '' && made.has(name)) {
         ambiguous.add(name);
@@ -81,17 +86,6 @@ function ambiguousValues(whole: Graph): CompatibilityProblem[] {
   }
   const [value] = ambiguous;
   return value === undefined ? [] : [{ kind: 'ambiguous', value, values: ambiguous.size }];
-}
-
-function isConstant({ domain, opType }: Node): boolean {
-  return domain === '' && opType === 'Constant';
-}
-
-/** The values that a graph has before anything is computed. An initializer may be an input too. */
-function givenTo({ inputs, initializers, sparseInitializers }: Graph): string[] {
-  return [...inputs, ...initializers, ...sparseInitializers.map(({ values }) => values)].map(
-    ({ name }) => name,
-  );
 }
 
 /** A function that calls itself, by itself or by way of others. */

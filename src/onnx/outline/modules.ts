@@ -1,7 +1,7 @@
 import type { ModuleOutline } from '../../shared/modelOutline';
 import type { Node, OnnxModel } from '../graph/model';
-import { moduleOf, type ModuleName } from '../graph/modulePath';
-import { everyNode } from './nodes';
+import { modulesAround, type ModuleName } from '../graph/modulePath';
+import { everyNode } from '../graph/walk';
 import { operatorName } from '../graph/operators';
 import { byFrequency } from './operators';
 import type { StoredWeights } from './storedWeights';
@@ -63,8 +63,8 @@ export function moduleTree(
 ): ModuleOutline {
   const tree = new ModuleTree();
   const paths = new Map<Node, ModulePath | undefined>();
-  for (const { node } of everyNode(model)) {
-    const path = moduleOf(node)?.slice(0, DEEPEST);
+  for (const node of everyNode(model)) {
+    const path = modulesAround(node)?.slice(0, DEEPEST);
     paths.set(node, path);
     const name = operatorName(node);
     for (const around of tree.at(path ?? []).outwards()) {

@@ -1,12 +1,12 @@
 import type { OperatorCount } from '../../shared/modelOutline';
 import type { OnnxModel } from '../graph/model';
-import { everyNode } from './nodes';
+import { everyNode } from '../graph/walk';
 import { operatorName } from '../graph/operators';
 
 /** How often each operator occurs, in inner graphs and functions too; most frequent first. */
 export function operatorCounts(model: OnnxModel): OperatorCount[] {
   const counts = new Map<string, number>();
-  for (const { node } of everyNode(model)) {
+  for (const node of everyNode(model)) {
     const name = operatorName(node);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

@@ -6,25 +6,25 @@ import type {
 import { intAttribute } from '../graph/attributes';
 import { rawBytes } from '../graph/dtype';
 import type { OnnxModel } from '../graph/model';
-import { isStandard, operatorName } from '../graph/operators';
+import { inputsOf } from '../graph/operatorInputs';
+import { operatorName } from '../graph/operators';
+import { unroundedValue } from '../graph/quantizers';
 import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
 
-/** Operators that take a weight of integers, by the input that it is. */
-const INTEGER_WEIGHTS: ReadonlyMap<string, { input: number; scheme: QuantizationScheme }> = new Map(
-  [
-    ['MatMulInteger', { input: 1, scheme: 'dynamic' }],
-    ['ConvInteger', { input: 1, scheme: 'dynamic' }],
-    ['com.microsoft.MatMulIntegerToFloat', { input: 1, scheme: 'dynamic' }],
-    ['com.microsoft.DynamicQuantizeMatMul', { input: 1, scheme: 'dynamic' }],
-    ['com.microsoft.DynamicQuantizeLSTM', { input: 1, scheme: 'dynamic' }],
-    ['com.microsoft.QAttention', { input: 1, scheme: 'dynamic' }],
-    ['QLinearMatMul', { input: 3, scheme: 'staticOperators' }],
-    ['QLinearConv', { input: 3, scheme: 'staticOperators' }],
-    ['com.microsoft.QGemm', { input: 3, scheme: 'staticOperators' }],
-    ['Gather', { input: 0, scheme: 'weightOnly' }],
-    ['com.microsoft.QMoE', { input: 2, scheme: 'weightOnly' }],
-  ],
-);
+/** How the weight of an operator is quantised if it is of integers, by {@link operatorName}. */
+const SCHEMES: ReadonlyMap<string, QuantizationScheme> = new Map<string, QuantizationScheme>([
+  ['MatMulInteger', 'dynamic'],
+  ['ConvInteger', 'dynamic'],
+  ['com.microsoft.MatMulIntegerToFloat', 'dynamic'],
+  ['com.microsoft.DynamicQuantizeMatMul', 'dynamic'],
+  ['com.microsoft.DynamicQuantizeLSTM', 'dynamic'],
+  ['com.microsoft.QAttention', 'dynamic'],
+  ['QLinearMatMul', 'staticOperators'],
+  ['QLinearConv', 'staticOperators'],
+  ['com.microsoft.QGemm', 'staticOperators'],
+  ['Gather', 'weightOnly'],
+  ['com.microsoft.QMoE', 'weightOnly'],
+]);
 
 /** Schemes whose weights are multiplied as integers. */
 const MULTIPLIED: ReadonlySet<QuantizationScheme> = new Set([
@@ -73,16 +73,10 @@ export function isQuantized(weight: Weight): boolean {
     weight.uses.some(
       ({ node, input, through }) =>
         through.some(({ opType }) => opType === 'DequantizeLinear') ||
-        INTEGER_BIASES.get(operatorName(node)) === input,
+        inputsOf(node).bias === input,
     )
   );
 }
-
-/** Operators that take a bias of integers, by the input that it is. */
-const INTEGER_BIASES: ReadonlyMap<string, number> = new Map([
-  ['QLinearConv', 8],
-  ['com.microsoft.QGemm', 6],
-]);
 
 /** Several files as one model. */
 export function mergeQuantization(outlines: readonly QuantizationOutline[]): QuantizationOutline {
@@ -170,16 +164,12 @@ function schemeOfUse(weight: Weight, use: WeightUse): QuantizationScheme | undef
   if (through.some(({ opType }) => opType === 'DequantizeLinear')) {
     return isStatic(use) ? 'staticQdq' : 'weightOnly';
   }
-  const known = INTEGER_WEIGHTS.get(operatorName(node));
-  return known?.input === input ? known.scheme : undefined;
+  return inputsOf(node).weight === input ? SCHEMES.get(operatorName(node)) : undefined;
 }
 
 /** Whether another operand of a node was quantised by scales that the file holds. */
 function isStatic({ node, input, flow }: WeightUse): boolean {
-  return node.inputs.slice(0, MOST_OPERANDS).some((name, index) => {
-    const source = index === input ? undefined : flow.producer(name);
-    const before = source?.opType === 'DequantizeLinear' ? source.inputs[0] : undefined;
-    const quantizer = before === undefined ? undefined : flow.producer(before);
-    return quantizer?.opType === 'QuantizeLinear' && isStandard(quantizer);
-  });
+  return node.inputs
+    .slice(0, MOST_OPERANDS)
+    .some((name, index) => index !== input && unroundedValue(name, flow) !== undefined);
 }

@@ -1,8 +1,10 @@
 import { intAttribute } from '../graph/attributes';
 import type { Dataflow } from '../graph/dataflow';
 import { rawBytes } from '../graph/dtype';
+import { elementCount } from '../graph/elementCount';
 import type { DType, Node, OnnxModel, TensorRef } from '../graph/model';
-import { everyNode } from './nodes';
+import { packedWeight, type PackedBits } from '../graph/operatorInputs';
+import { placedNodes } from '../graph/placedNodes';
 import { graphsOf } from '../graph/walk';
 
 /** A place where a weight is used: it is input `input` of the node, or what that is made of. */
@@ -72,7 +74,7 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
   const prepared = new Map<Dataflow, Map<string, Origin>>();
   const preparedIn = (flow: Dataflow | undefined, name: string): Origin | undefined =>
     flow && (prepared.get(flow)?.get(name) ?? preparedIn(flow.outer, name));
-  for (const { node, flow } of everyNode(model)) {
+  for (const { node, flow } of placedNodes(model)) {
     const here = prepared.get(flow) ?? new Map<string, Origin>();
     prepared.set(flow, here);
     const origins = node.inputs.map((name): Origin | undefined => {
@@ -86,7 +88,9 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
       first !== undefined &&
       first.through.length < MOST_PREPARATIONS &&
       PREPARING.has(node.opType) &&
-      node.inputs.every((name, index) => name === '' || isConstant(name, origins[index], flow));
+      node.inputs.every(
+        (name, index) => name === '' || origins[index] !== undefined || flow.isConstant(name),
+      );
     if (prepares && result !== undefined) {
       here.set(result, { weight: first.weight, through: [...first.through, node] });
     }
@@ -104,15 +108,11 @@ function collectUses(model: OnnxModel, weights: ReadonlyMap<TensorRef, Weight>):
 /** Notes a packed weight's scales and zero points, which stand after the other two operands. */
 function markScale(node: Node, input: number, origins: readonly (Origin | undefined)[]): void {
   const scale = input === 2 || input === 3 ? origins[input]?.weight : undefined;
-  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
+  const packed = packedWeight(node);
   const whole = packed && origins[packed.input]?.weight;
   if (scale !== undefined && whole !== undefined && whole !== scale) {
     scale.partOf ??= whole;
   }
-}
-
-function isConstant(name: string, origin: Origin | undefined, flow: Dataflow): boolean {
-  return origin !== undefined || flow.producer(name)?.opType === 'Constant';
 }
 
 /** Text that is the same for tensors that share their bytes; undefined for those without any. */
@@ -130,7 +130,7 @@ function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
 
 function unused(tensor: TensorRef): Weight {
   const { dtype, dims } = tensor;
-  const parameters = dims.reduce((product, size) => product * size, 1);
+  const parameters = elementCount(dims);
   return { tensor, dtype, parameters, bytes: bytesOf(tensor, parameters), uses: [] };
 }
 
@@ -146,13 +146,6 @@ function bytesOf({ dtype, data }: TensorRef, elements: number): number {
       return 0;
   }
 }
-
-/** Operators that take weights of few bits in tensors of bytes, by the input that is the weight. */
-const PACKED: ReadonlyMap<string, { input: number; bits: number }> = new Map([
-  ['MatMulNBits', { input: 1, bits: 4 }],
-  ['GatherBlockQuantized', { input: 0, bits: 4 }],
-  ['MatMulBnb4', { input: 1, bits: 4 }],
-]);
 
 const PACKED_TYPES: ReadonlyMap<number, DType> = new Map([
   [2, 'uint2'],
@@ -179,8 +172,7 @@ function unpack(weight: Weight): void {
 }
 
 /** Bits of an element of the weight that a node takes packed. */
-export function packedBits({ node, input }: WeightUse): number | undefined {
-  const packed = node.domain === 'com.microsoft' ? PACKED.get(node.opType) : undefined;
-  const bits = intAttribute(node, 'bits') ?? packed?.bits;
-  return packed?.input === input && (bits === 2 || bits === 4 || bits === 8) ? bits : undefined;
+export function packedBits({ node, input }: WeightUse): PackedBits | undefined {
+  const packed = packedWeight(node);
+  return packed?.input === input ? packed.bits : undefined;
 }

@@ -1,4 +1,7 @@
+import { rawBytes } from '../graph/dtype';
+import { elementCount } from '../graph/elementCount';
 import type { ByteSource, DType, OnnxModel, Span, TensorRef } from '../graph/model';
+import { joinedSpans, mayHold, rawLayout } from '../graph/typedData';
 import { allTensors } from '../graph/walk';
 import { isWhole } from './fact';
 import { SHAPE_LIMITS } from './limits';
@@ -9,9 +12,6 @@ export type ShapeConstants = ReadonlyMap<TensorRef, readonly number[]>;
 /** Spans less than this apart are read at once. Units: bytes. */
 const NEAR = 4 * 2 ** 10;
 const LARGEST_READ = 256 * 2 ** 10;
-
-/** Bytes of a varint of 64 bits. */
-const LONGEST_VARINT = 10;
 
 /**
  * Reads the tensors of a model that shapes are computed with: of whole numbers or truth values, of
@@ -55,11 +55,8 @@ export async function readShapeConstants(
     }
     const bytes = await source.read(first.offset, end - first.offset);
     for (const { tensor, spans } of wanted.slice(next, last + 1)) {
-      const pieces = spans.map(({ offset, length }) =>
-        bytes.subarray(offset - first.offset, offset - first.offset + length),
-      );
-      const elements = pieces.flatMap((piece) => elementsIn(piece, tensor));
-      if (elements.length === countOf(tensor)) {
+      const elements = elementsIn(joinedSpans(bytes, first.offset, spans), tensor);
+      if (elements.length === elementCount(tensor.dims)) {
         result.set(tensor, elements);
       }
     }
@@ -68,12 +65,8 @@ export async function readShapeConstants(
   return result;
 }
 
-function countOf({ dims }: TensorRef): number {
-  return dims.reduce((product, size) => product * size, 1);
-}
-
 function isSmall(tensor: TensorRef): boolean {
-  return countOf(tensor) <= SHAPE_LIMITS.elements;
+  return elementCount(tensor.dims) <= SHAPE_LIMITS.elements;
 }
 
 function spansOf({ data }: TensorRef): readonly Span[] {
@@ -97,8 +90,18 @@ function around(spans: readonly Span[]): Span | undefined {
   return end - offset <= LARGEST_READ ? { offset, length: end - offset } : undefined;
 }
 
-function elementsIn(bytes: Uint8Array, { dtype, data }: TensorRef): number[] {
-  return data.kind === 'raw' ? rawElements(bytes, dtype) : varints(bytes, dtype);
+/** None if the bytes are not those of a tensor. */
+function elementsIn(bytes: Uint8Array, { dtype, dims, data }: TensorRef): number[] {
+  if (data.kind !== 'typed') {
+    return rawElements(bytes, dtype);
+  }
+  const count = elementCount(dims);
+  const length = rawBytes(dtype, count);
+  const raw =
+    length !== undefined && mayHold(data.field, dtype)
+      ? rawLayout(bytes, data.field, length, count)
+      : undefined;
+  return raw === undefined ? [] : rawElements(raw, dtype);
 }
 
 /** Little endian, as raw data always is. */
@@ -136,26 +139,3 @@ const WIDTHS: ReadonlyMap<DType, number> = new Map([
   ['int16', 2],
   ['uint16', 2],
 ]);
-
-/**
- * Packed varints, negative numbers in two's complement (protobuf.dev, "Encoding"). As many of their
- * bits count as the element type has.
- */
-function varints(bytes: Uint8Array, dtype: DType): number[] {
-  const bits = 8 * (WIDTHS.get(dtype) ?? 1);
-  const narrow = (number: bigint): bigint =>
-    dtype.startsWith('int') ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits, number);
-  const numbers: number[] = [];
-  let value = 0n;
-  let length = 0;
-  for (const byte of bytes) {
-    value |= BigInt(byte & 0x7f) << BigInt(7 * length);
-    length += 1;
-    if (byte < 0x80 || length === LONGEST_VARINT) {
-      numbers.push(Number(narrow(value)));
-      value = 0n;
-      length = 0;
-    }
-  }
-  return numbers;
-}

@@ -1,3 +1,4 @@
+import { heldBy, type HeldConstant } from '../graph/constantNode';
 import type { DType, Dimension, Graph, Node, OnnxModel, TensorRef } from '../graph/model';
 import { innerGraphs } from '../graph/walk';
 import type { Call, Rules } from './call';
@@ -125,8 +126,9 @@ class Inference implements InferredShapes {
     if (node.domain === '' && node.opType === 'If') {
       return branchResults(node, bodies);
     }
-    if (node.domain === '' && node.opType === 'Constant') {
-      return [this.constantNode(node)];
+    const held = heldBy(node);
+    if (held !== undefined) {
+      return [this.constantNode(held)];
     }
     const rules = RULES.get(node.domain);
     const rule =
@@ -144,32 +146,12 @@ class Inference implements InferredShapes {
     return factOfTensor(tensor, this.constants.get(tensor));
   }
 
-  private constantNode({ attributes }: Node): Fact {
-    const [attribute] = attributes.values();
-    switch (attribute?.kind) {
-      case 'tensor':
-        return this.constant(attribute.value);
-      case 'sparse':
-        return fact(attribute.value.values.dtype, attribute.value.dims);
-      case 'int':
-        return fact('int64', [], [attribute.value]);
-      case 'ints':
-        return fact(
-          'int64',
-          [attribute.value.length],
-          attribute.value.length <= SHAPE_LIMITS.elements ? attribute.value : undefined,
-        );
-      case 'float':
-        return fact('float32', []);
-      case 'floats':
-        return fact('float32', [attribute.value.length]);
-      case 'string':
-        return fact('string', []);
-      case 'strings':
-        return fact('string', [attribute.value.length]);
-      default:
-        return {};
+  private constantNode({ tensor, dtype, dims, integers }: HeldConstant): Fact {
+    if (tensor !== undefined) {
+      return this.constant(tensor);
     }
+    const areFollowed = integers !== undefined && integers.length <= SHAPE_LIMITS.elements;
+    return fact(dtype, dims, areFollowed ? integers : undefined);
   }
 
   /** The fact, less what goes beyond the limits. */

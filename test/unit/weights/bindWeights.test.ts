@@ -190,6 +190,13 @@ suite('weights/bindWeights', () => {
     );
   });
 
+  test('the scales of packed attention are no parameters', async () => {
+    const file = path.join(onnxFixtures, '../fused/operators/quantized-columns-past.onnx');
+    const { parameters, unbound } = bindWeights((await openModel(file)).model);
+    assert.deepEqual([...parameters.keys()], []);
+    assert.ok(!unbound.some(({ tensor }) => /scale|zero/.test(tensor.name)));
+  });
+
   test('what a module around uses of a parameter gives it no second name', () => {
     const name = 'vit.embeddings.position_embeddings';
     const weight = only(

@@ -1,4 +1,5 @@
 import { intAttribute } from '../../graph/attributes';
+import { inferDtype } from '../partialInference';
 import { attributesOf, given, notOnCpu, type FusedReader } from './operator';
 
 /** Inputs with the weights of norms that queries and keys go through, by their numbers. */
@@ -23,7 +24,7 @@ export const groupQuery: FusedReader = (node, { flow, where }) => {
     throw notOnCpu(node, 'q_norm_weight', where);
   }
   const { opType, domain, inputs } = node;
-  const dtype = flow.dtype(inputs[0] ?? '');
+  const dtype = inferDtype(inputs[0] ?? '', flow);
   return {
     node,
     queries: given(node, 0),

@@ -1,4 +1,5 @@
 import { intAttribute } from '../../graph/attributes';
+import { inferDtype } from '../partialInference';
 import { attributesOf, given, type FusedReader } from './operator';
 
 /** What `qk_matmul_output_mode` makes the fourth output: the result of the Softmax. */
@@ -18,7 +19,7 @@ const MAP_RANK = 4;
  */
 export const onnxAttention: FusedReader = (node, { flow }) => {
   const { opType, inputs } = node;
-  const dtype = flow.dtype(inputs[0] ?? '');
+  const dtype = inferDtype(inputs[0] ?? '', flow);
   return {
     node,
     queries: given(node, 0),

@@ -1,6 +1,6 @@
 import { Failure, phrase, type Phrase } from '../../../shared/failure';
 import type { Node } from '../../graph/model';
-import { innerGraphs } from '../../graph/walk';
+import { nodesWithin } from '../../graph/walk';
 import { operatorName } from '../../graph/operators';
 
 /**
@@ -29,25 +29,13 @@ export function isLinearAttention(node: Node): boolean {
 
 /** Names of the operators in a graph, inner ones included, that have no map, each once. */
 export function operatorsWithoutMap(nodes: readonly Node[]): string[] {
-  const found = new Set<string>();
-  for (const node of nodes) {
-    if (WITHOUT_MAP.has(operatorName(node))) {
-      found.add(operatorName(node));
-    }
-    for (const inner of innerGraphs(node)) {
-      operatorsWithoutMap(inner.nodes).forEach((name) => found.add(name));
-    }
-  }
-  return [...found];
+  const names = new Set(Array.from(nodesWithin(nodes), operatorName));
+  return [...names].filter((name) => WITHOUT_MAP.has(name));
 }
 
 /** Whether attention is computed in integers alone, as ONNX Runtime's quantiser writes it unless told. */
 export function hasIntegerSoftmax(nodes: readonly Node[]): boolean {
-  return nodes.some(
-    (node) =>
-      operatorName(node) === INTEGER_SOFTMAX ||
-      innerGraphs(node).some((inner) => hasIntegerSoftmax(inner.nodes)),
-  );
+  return Array.from(nodesWithin(nodes), operatorName).includes(INTEGER_SOFTMAX);
 }
 
 export const INTEGER_SOFTMAX = 'com.microsoft.QLinearSoftmax';

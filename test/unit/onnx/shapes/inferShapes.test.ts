@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { suite, test } from 'mocha';
-import type { Dimension, Graph, OnnxModel } from '../../../../src/onnx/graph/model';
-import { readOnnx } from '../../../../src/onnx/file/readModel';
+import type { Dimension, Graph } from '../../../../src/onnx/graph/model';
 import { readShapeConstants } from '../../../../src/onnx/shapes/constants';
 import { inferShapes } from '../../../../src/onnx/shapes/inferShapes';
 import { dimensionOf, sizeOf } from '../../../../src/onnx/shapes/size';
 import { innerGraphs } from '../../../../src/onnx/graph/walk';
-import { folder, json, MemorySource } from '../../../support/onnx/fixtures';
-
-/** What `shapes.py` writes. */
-interface Expected {
-  sizes: Record<string, number>;
-  shapes: Dimension[][];
-  models: Record<string, { inferred: number[]; ran: number[] }>;
-}
+import { expectedShapes, withoutDescriptions } from '../../../support/onnx/expectedShapes';
 
 suite('onnx/shapes', () => {
-  const { models, shapes, sizes } = json('shapes.json') as Expected;
+  const { models, shapes, sizes } = expectedShapes();
 
   for (const [name, { inferred, ran }] of Object.entries(models)) {
     test(`${name}: as infer_shapes has it, and as it ran`, async () => {
-      const bytes = readFileSync(path.join(folder, '..', name));
-      const source = new MemorySource(bytes);
-      const model = withoutDescriptions(await readOnnx(source, name));
+      const { model, source } = await withoutDescriptions(name);
       const found = inferShapes(model, await readShapeConstants(source, model));
       const values = valuesOf(model.graph);
       assert.equal(values.length, inferred.length);
@@ -66,11 +54,6 @@ function isComplete(shape: readonly Dimension[] | undefined): boolean {
 function evaluated(size: number | string, sizes: Readonly<Record<string, number>>): number {
   const { floor, min } = Math;
   return runInNewContext(String(size), { ...sizes, floor, min }) as number;
-}
-
-/** The model as if the file said nothing of values between its nodes. */
-function withoutDescriptions(model: OnnxModel): OnnxModel {
-  return { ...model, graph: { ...model.graph, values: new Map() } };
 }
 
 /** Every output of every node, those of inner graphs after the node around them. */

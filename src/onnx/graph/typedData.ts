@@ -1,4 +1,4 @@
-import type { DType, TypedField } from '../onnx/graph/model';
+import type { DType, Span, TypedField } from './model';
 
 /** Which fields of TensorProto hold elements of a type one by one, by `onnx.proto`. */
 const FIELDS: Readonly<Partial<Record<DType, TypedField>>> = {
@@ -34,6 +34,20 @@ export const LARGEST_NUMBER = 16;
 /** Whether a field may hold the elements of a tensor of this type. */
 export function mayHold(field: TypedField, dtype: DType): boolean {
   return FIELDS[dtype] === field;
+}
+
+/**
+ * The contents of fields, one behind the other. What lies between them are tags, if anything.
+ * @param around bytes of the file from `start` on, which all of the fields lie in.
+ */
+export function joinedSpans(around: Uint8Array, start: number, spans: readonly Span[]): Uint8Array {
+  const content = new Uint8Array(spans.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const { offset, length } of spans) {
+    content.set(around.subarray(offset - start, offset - start + length), at);
+    at += length;
+  }
+  return content;
 }
 
 /**
