@@ -1,4 +1,5 @@
 import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
+import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
@@ -43,7 +44,7 @@ export function unsureWords(text: string, words: readonly UnsureWord[]): string 
     .slice(0, MOST_UNSURE)
     .map(
       ({ start, end, probability }) =>
-        `“${printable(text.slice(start, end))}” (${percent(probability)})`,
+        `“${printable(text.slice(start, end))}” (${shownProbability(probability)})`,
     );
   return [...shown, ...(words.length > MOST_UNSURE ? ['…'] : [])].join(', ');
 }
@@ -51,11 +52,11 @@ export function unsureWords(text: string, words: readonly UnsureWord[]): string 
 /** Shares of a percent that are smaller than this differ in nothing that matters. */
 const LEAST_SHOWN = 0.0001;
 
-function percent(probability: number): string {
+function shownProbability(probability: number): string {
   if (probability < LEAST_SHOWN) {
     return '<0.01%';
   }
-  return probability.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 2 });
+  return percent(probability, 'en', { maximumSignificantDigits: 2 });
 }
 
 /** Lines, each with its end. */

@@ -7,6 +7,7 @@ import type {
   StrongTarget,
 } from '../shared/attention';
 import { phrase, type Phrase } from '../shared/failure';
+import { percentNumber } from './percent';
 
 /** What the mean of a layer's heads is, as a sentence. */
 export function meanWords(): Phrase {
@@ -222,5 +223,5 @@ function scorePercent(score: number): string {
 
 /** A share in percent; small ones, which chance often is, with a decimal. */
 function percent(share: number): string {
-  return (share * 100).toFixed(share < 0.02 ? 1 : 0);
+  return percentNumber(share, 0.02);
 }

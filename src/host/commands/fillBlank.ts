@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FilledBlank } from '../../shared/engineApi';
+import { percent } from '../../wording/percent';
 import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';
@@ -126,20 +127,15 @@ interface CandidateItem extends vscode.QuickPickItem {
   text: string;
 }
 
+const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 function itemsOf({ candidates }: FilledBlank, original: string): CandidateItem[] {
   return candidates.flatMap(({ text: token, probability }) => {
     const text = token.trim();
     const asItIs = text === original ? [vscode.l10n.t('as it is')] : [];
-    const description = [percent(probability), probabilityBar(probability), ...asItIs].join('  ');
+    const share = percent(probability, vscode.env.language, ONE_DECIMAL);
+    const description = [share, probabilityBar(probability), ...asItIs].join('  ');
     return text === '' ? [] : [{ label: inLabel(text), text, description }];
-  });
-}
-
-function percent(probability: number): string {
-  return probability.toLocaleString(vscode.env.language, {
-    style: 'percent',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
   });
 }
 

@@ -1,16 +1,24 @@
 import * as vscode from 'vscode';
-import type { TextChange, TrackedText } from './trackedText';
+import type { Slice, TextChange } from './trackedText';
 
-/** Tells a text that is followed of a change of its document. */
-export function follow(tracked: TrackedText, event: vscode.TextDocumentChangeEvent): void {
+/** What stands in a document and takes in how it is edited. */
+interface Followed<T> {
+  apply(changes: readonly TextChange[], slice: Slice): T;
+}
+
+/**
+ * Tells what is followed of a change of its document.
+ * @returns what it answers.
+ */
+export function follow<T>(followed: Followed<T>, event: vscode.TextDocumentChangeEvent): T {
   const { document } = event;
-  tracked.apply(changesOf(event), (start, end) =>
+  return followed.apply(changesOf(event), (start, end) =>
     document.getText(rangeBetween(document, start, end)),
   );
 }
 
 /** What changed in a document, in the order in which it was changed. */
-export function changesOf({ contentChanges }: vscode.TextDocumentChangeEvent): TextChange[] {
+function changesOf({ contentChanges }: vscode.TextDocumentChangeEvent): TextChange[] {
   return contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
     offset: rangeOffset,
     removed: rangeLength,

@@ -10,6 +10,7 @@ import {
 } from '../../shared/attention';
 import type { TokenChoice } from '../../shared/attentionPanel';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
+import { percent } from '../../wording/percent';
 import type { EngineClient } from '../engine/engineClient';
 import { inCode, inMarkdown } from '../plainText';
 import type { TracedText, TracedTexts } from '../tracedText';
@@ -97,7 +98,7 @@ export class TraceHover implements vscode.HoverProvider {
       }
       const names = distinctLabels(tokenLabels(summary.sequences[found.others] ?? []));
       const list = found.attended.map(
-        ({ token: other, probability }) => `${inCode(names[other] ?? '')} ${percent(probability)}`,
+        ({ token: other, probability }) => `${inCode(names[other] ?? '')} ${shown(probability)}`,
       );
       return `${attentionTitle(summary, site, choice.head, found.role)} ${list.join(' · ')}`;
     } catch {
@@ -168,21 +169,18 @@ function prediction({ prediction: given }: TracedToken): string {
     return vscode.l10n.t('Nothing precedes it, so the model could not predict it.');
   }
   const instead = given.best.map(
-    ({ probability, ...token }) => `${inCode(tokenLabel(token))} ${percent(probability)}`,
+    ({ probability, ...token }) => `${inCode(tokenLabel(token))} ${shown(probability)}`,
   );
   return [
     vscode.l10n.t(
       'Probability given what precedes it: {0}, rank {1}.',
-      percent(given.probability),
+      shown(given.probability),
       given.rank,
     ),
     vscode.l10n.t('The model’s top choices: {0}', instead.join(' · ')),
   ].join('\n\n');
 }
 
-function percent(probability: number): string {
-  return probability.toLocaleString(vscode.env.language, {
-    style: 'percent',
-    maximumSignificantDigits: 3,
-  });
+function shown(probability: number): string {
+  return percent(probability, vscode.env.language, { maximumSignificantDigits: 3 });
 }

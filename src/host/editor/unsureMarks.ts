@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { UnsureWord } from '../../shared/engineApi';
-import { changesOf, rangeBetween } from './follow';
+import { percent } from '../../wording/percent';
+import { follow, rangeBetween } from './follow';
 import { MarkedResult } from './markedResult';
 
 /**
@@ -56,15 +57,12 @@ export class UnsureMarks implements vscode.Disposable {
   }
 
   private changed(event: vscode.TextDocumentChangeEvent): void {
-    const { document } = event;
-    const name = document.uri.toString();
+    const name = event.document.uri.toString();
     const before = this.results.get(name);
     if (before === undefined || event.contentChanges.length === 0) {
       return;
     }
-    const slice = (start: number, end: number): string =>
-      document.getText(rangeBetween(document, start, end));
-    const left = before.filter((result) => result.apply(changesOf(event), slice));
+    const left = before.filter((result) => follow(result, event));
     this.results.set(name, left);
     if (left.length < before.length) {
       this.draw();
@@ -83,7 +81,7 @@ export class UnsureMarks implements vscode.Disposable {
               range: rangeBetween(document, start, end),
               hoverMessage: vscode.l10n.t(
                 'The model was unsure here: it gave this word a probability of {0}.',
-                percent(probability),
+                percent(probability, vscode.env.language, { maximumSignificantDigits: 2 }),
               ),
             })),
           ),
@@ -92,11 +90,4 @@ export class UnsureMarks implements vscode.Disposable {
       }
     }
   }
-}
-
-function percent(probability: number): string {
-  return probability.toLocaleString(vscode.env.language, {
-    style: 'percent',
-    maximumSignificantDigits: 2,
-  });
 }
