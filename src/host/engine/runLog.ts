@@ -39,24 +39,8 @@ const TELLERS: Teller = {
     nameOf(params.model),
     ...(answer ? generated(answer.tokens, answer) : []),
   ],
-  translate: ({ params, answer }) => [
-    nameOf(params.model),
-    ...(answer
-      ? generated(
-          answer.parts.flatMap(({ tokens }) => tokens),
-          answer,
-        )
-      : []),
-  ],
-  summarize: ({ params, answer }) => [
-    nameOf(params.model),
-    ...(answer
-      ? generated(
-          answer.parts.flatMap(({ tokens }) => tokens),
-          answer,
-        )
-      : []),
-  ],
+  translate: textToText,
+  summarize: textToText,
   fillMask: ({ params, answer }) => [
     nameOf(params.model),
     ...(answer ? [`${answer.candidates.length} candidates`] : []),
@@ -74,6 +58,11 @@ const TELLERS: Teller = {
     ...(answer ? [`${answer.pieces.length} pieces`] : []),
   ],
 };
+
+function textToText({ params, answer }: Told<'translate'> | Told<'summarize'>): string[] {
+  const tokens = answer?.parts.flatMap((part) => part.tokens) ?? [];
+  return [nameOf(params.model), ...(answer ? generated(tokens, answer) : [])];
+}
 
 function generated(
   tokens: readonly GeneratedToken[],

@@ -50,6 +50,12 @@ export function tinyModel(family: Family, graph: Graph): string {
   return folder;
 }
 
+/** Entries of the vocabulary of a model, as its configuration has it. */
+export function vocabularySize(folder: string): number {
+  const config = readFileSync(path.join(folder, 'config.json'), 'utf8');
+  return (JSON.parse(config) as { vocab_size: number }).vocab_size;
+}
+
 /** Changes entries of a JSON file. */
 export function change(file: string, entries: Record<string, unknown>): void {
   const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

@@ -89,11 +89,6 @@ suite('engine: what Verify can say of a form', () => {
 });
 
 suite('engine: what Verify says', () => {
-  const { engine } = listen();
-  const verified = async (folder: string, text: string): Promise<Verification> => {
-    const { trace } = await engine.trace({ model: { folder }, text }, context());
-    return engine.verify({ trace }, context());
-  };
   const said = (found: Verification): string[] => {
     const { badge, sentences } = verificationWords(found);
     return [badge, ...sentences.map(({ text }) => ('kind' in text ? text.what : text))].map(
@@ -164,12 +159,6 @@ suite('engine: what Verify says', () => {
 });
 
 suite('engine: bugs that Verify notices', () => {
-  const { engine } = listen();
-  const verified = async (folder: string, text: string): Promise<Verification> => {
-    const { trace } = await engine.trace({ model: { folder }, text }, context());
-    return engine.verify({ trace }, context());
-  };
-
   /** A model is right as it is, and not so once it was changed. */
   const noticed = async (
     folder: string,
@@ -341,4 +330,11 @@ function quantized(): string {
   cpSync(bundled, folder, { recursive: true, filter: (file) => !file.endsWith('.onnx') });
   cpSync(path.join(bundled, 'onnx/model_quantized.onnx'), path.join(folder, MODEL));
   return folder;
+}
+
+/** What Verify finds out about a text in a model that is opened anew. */
+async function verified(folder: string, text: string): Promise<Verification> {
+  const { engine } = listen();
+  const { trace } = await engine.trace({ model: { folder }, text }, context());
+  return engine.verify({ trace }, context());
 }

@@ -4,16 +4,7 @@ import type { AttentionKind } from '../../../src/shared/attention';
 import { seededRandom } from '../../../src/engine/generation/random';
 import { headKind } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
-import type { HeadToken } from '../../../src/trace/readHead';
-
-/** Each character is a token; `|` is a special one. */
-function tokens(text: string): HeadToken[] {
-  return Array.from(text, (character) => ({
-    id: character.charCodeAt(0),
-    text: character,
-    special: character === '|',
-  }));
-}
+import { characterTokens } from '../../support/trace/characterTokens';
 
 /** Rows that sum to 1, made of weights. */
 function head(
@@ -22,8 +13,8 @@ function head(
   weight: (query: number, key: number) => number,
   source = text,
 ) {
-  const queries = tokens(text);
-  const keys = tokens(source);
+  const queries = characterTokens(text);
+  const keys = characterTokens(source);
   const map = new Float32Array(queries.length * keys.length);
   queries.forEach((_, query) => {
     const row = map.subarray(query * keys.length, (query + 1) * keys.length);

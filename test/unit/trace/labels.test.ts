@@ -6,10 +6,10 @@ import type { AttentionKind, StrongTarget } from '../../../src/shared/attention'
 import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
 import { headKind } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
-import type { HeadToken } from '../../../src/trace/readHead';
 import { strongTargets } from '../../../src/trace/strongTargets';
 import { targetShare, type Target } from '../../../src/trace/targetShare';
 import { root } from '../../support/root';
+import { characterTokens } from '../../support/trace/characterTokens';
 
 /** What `test/fixtures/trace/labels.py` writes. */
 interface Case {
@@ -54,8 +54,8 @@ suite('trace: labels of heads, against numpy', () => {
     const head = {
       kind,
       map: Float32Array.from(map),
-      queries: tokens(expected.queries),
-      keys: tokens(expected.keys),
+      queries: characterTokens(expected.queries),
+      keys: characterTokens(expected.keys),
     };
 
     test(`what the label rests on: ${name}`, () => {
@@ -117,14 +117,6 @@ suite('trace: labels of heads, against numpy', () => {
     });
   }
 });
-
-function tokens(text: string): HeadToken[] {
-  return Array.from(text, (character) => ({
-    id: character.charCodeAt(0),
-    text: character,
-    special: character === '|',
-  }));
-}
 
 function close(found: number, expected: number | undefined, what: string, tolerance = 1e-6): void {
   assert.ok(Math.abs(found - (expected ?? NaN)) <= tolerance, `${what}: ${found}, not ${expected}`);

@@ -5,21 +5,7 @@ import { writeAround, type Written } from '../../../../src/engine/textToText/mar
 import { compareSentences } from '../../../../src/engine/textToText/markup/pieces';
 import { planTranslation } from '../../../../src/engine/tasks/translate';
 import type { TextFormat } from '../../../../src/shared/engineApi';
-import type { Tokenizer } from '../../../../src/tokenizer/tokenizer';
-
-/** Knows every character, and takes each for a token. */
-const TOKENIZER: Tokenizer = {
-  tokenText: String,
-  encode: (text) =>
-    Array.from(text, (character, start) => ({
-      id: 1,
-      text: character,
-      piece: character,
-      start,
-      end: start + 1,
-      special: false,
-    })),
-} as Partial<Tokenizer> as Tokenizer;
+import { CHARACTER_TOKENIZER } from '../../../support/engine/characterTokenizer';
 
 /** Translates a document with a stand-in for a model, and records what that reads. */
 async function translate(
@@ -34,7 +20,7 @@ async function translate(
     read.push(words);
     return Promise.resolve({ text: write(words), tokens: [], stop: 'end' });
   };
-  const plan = planTranslation({ text, format, labels }, new Room(TOKENIZER, '', 1000), {
+  const plan = planTranslation({ text, format, labels }, new Room(CHARACTER_TOKENIZER, '', 1000), {
     source: 'en',
     target: 'fr',
   });
@@ -152,7 +138,7 @@ suite(
 
     test('a space stays behind emphasis that would run on without it', () => {
       const between = (text: string): string | undefined =>
-        planTranslation({ text, format: 'markdown' }, new Room(TOKENIZER, '', 1000), {
+        planTranslation({ text, format: 'markdown' }, new Room(CHARACTER_TOKENIZER, '', 1000), {
           source: 'en',
           target: 'zh',
         }).parts[1]?.lead;
@@ -166,7 +152,7 @@ suite(
       const planned = (text: string, target = 'zh'): { kept: string[]; copied: string[] } => {
         const { parts, alreadyTranslated } = planTranslation(
           { text, format: 'markdown' },
-          new Room(TOKENIZER, '', 1000),
+          new Room(CHARACTER_TOKENIZER, '', 1000),
           { source: 'en', target },
         );
         const template = parts.flatMap(({ templates }) => templates?.[0] ?? []);

@@ -138,43 +138,31 @@ suite('engine/textToText/markup: what is kept', () => {
       '$$\nthe cat\n$$\nbehind a formula',
       '***',
     ].join('\n\n');
-    const { lines } = readMarkup(document, 'markdown');
-    assert.deepEqual(
-      lines
-        .map(({ words }) => document.slice(words.start, words.end))
-        .filter((text) => text !== ''),
-      [
-        'A heading',
-        'Setext',
-        'a task',
-        'nested item',
-        'first',
-        'quoted words',
-        'twice',
-        'name',
-        'use',
-        'one',
-        '`two` three',
-        'shown <i>words</i>',
-        'a [g] and [words][g], a line',
-        'broken',
-        'again',
-        'the note',
-        'words inside',
-        'behind a formula',
-      ],
-    );
+    assert.deepEqual(wordsOfLines(document, 'markdown'), [
+      'A heading',
+      'Setext',
+      'a task',
+      'nested item',
+      'first',
+      'quoted words',
+      'twice',
+      'name',
+      'use',
+      'one',
+      '`two` three',
+      'shown <i>words</i>',
+      'a [g] and [words][g], a line',
+      'broken',
+      'again',
+      'the note',
+      'words inside',
+      'behind a formula',
+    ]);
   });
 
   test('what an escaped line of a table divides are words apart', () => {
     const document = '| Open \\| close | name |\n| --- | --- |\n';
-    const { lines } = readMarkup(document, 'markdown');
-    assert.deepEqual(
-      lines
-        .map(({ words }) => document.slice(words.start, words.end))
-        .filter((text) => text !== ''),
-      ['Open', 'close', 'name'],
-    );
+    assert.deepEqual(wordsOfLines(document, 'markdown'), ['Open', 'close', 'name']);
   });
 
   test('a footnote has the same pieces in every language', () => {
@@ -225,11 +213,7 @@ suite('engine/textToText/markup: what is kept', () => {
   test('fenced code in a comment stays', () => {
     const comment =
       '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';
-    const { lines } = readMarkup(comment, 'plain');
-    assert.deepEqual(
-      lines.map(({ words }) => comment.slice(words.start, words.end)).filter((text) => text !== ''),
-      ['Opens it.', 'Then reads.'],
-    );
+    assert.deepEqual(wordsOfLines(comment, 'plain'), ['Opens it.', 'Then reads.']);
   });
 
   test('a summary reads the words of links, and code and addresses as they are', () => {
@@ -511,3 +495,10 @@ suite('engine/textToText/markup: random documents', () => {
     }
   });
 });
+
+/** The words of each line that has some. */
+function wordsOfLines(text: string, format: TextFormat): string[] {
+  return readMarkup(text, format)
+    .lines.map(({ words }) => text.slice(words.start, words.end))
+    .filter((words) => words !== '');
+}

@@ -7,8 +7,8 @@ import { readLines } from '../../../../src/engine/textToText/lines';
 import { Prose } from '../../../../src/engine/textToText/prose';
 import { splitSentences } from '../../../../src/engine/textToText/sentences';
 import { planSummary } from '../../../../src/engine/tasks/summarize';
-import type { Token } from '../../../../src/shared/text';
 import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
+import { CHARACTER_TOKENIZER } from '../../../support/engine/characterTokenizer';
 import { root } from '../../../support/root';
 
 suite('engine/textToText: lines', () => {
@@ -122,6 +122,19 @@ suite('engine/textToText: what fits', () => {
     return [found, truncation !== undefined];
   }
 
+  /** The same tokenizer, which counts the characters that it is given. */
+  function countingTokenizer(): { counting: Tokenizer; charactersRead: () => number } {
+    let read = 0;
+    const counting: Tokenizer = {
+      ...tokenizer,
+      encode: (text, options) => {
+        read += text.length;
+        return tokenizer.encode(text, options);
+      },
+    };
+    return { counting, charactersRead: () => read };
+  }
+
   test('stays whole', () => {
     assert.deepEqual(pieces('the cat, the dog', 20), [['the cat, the dog'], false]);
   });
@@ -152,22 +165,10 @@ suite('engine/textToText: what fits', () => {
   });
 
   test('letters keep their accents, and emoji their skin colour', () => {
-    const perCodePoint: Tokenizer = {
-      ...tokenizer,
-      encode: (text) => {
-        let start = 0;
-        return Array.from(text, (character): Token => {
-          const end = start + character.length;
-          const token = { id: 0, text: character, piece: character, start, end, special: false };
-          start = end;
-          return token;
-        });
-      },
-    };
     const characters = ['e\u0301\u0323', '\u{1f44d}\u{1f3fd}', 'x'];
     const text = characters.join('').repeat(5);
     for (const context of [1, 2, 3, 4, 5]) {
-      const room = new Room(perCodePoint, '', context);
+      const room = new Room(CHARACTER_TOKENIZER, '', context);
       const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
       assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(''), text);
       for (const { start, end } of pieces) {
@@ -181,35 +182,21 @@ suite('engine/textToText: what fits', () => {
   });
 
   test('a long text is not read from where it was cut to its end each time', () => {
-    let read = 0;
-    const counting: Tokenizer = {
-      ...tokenizer,
-      encode: (text, options) => {
-        read += text.length;
-        return tokenizer.encode(text, options);
-      },
-    };
+    const { counting, charactersRead } = countingTokenizer();
     const text = 'qxqxqxqxqxqxqxqxqxqx'.repeat(500);
     const room = new Room(counting, '', 50);
     const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
     assert.ok(pieces.length > 100);
-    assert.ok(read < 8 * text.length, `${read} characters read`);
+    assert.ok(charactersRead() < 8 * text.length, `${charactersRead()} characters read`);
   });
 
   test('a summary’s parts are not read anew for each sentence that they take in', () => {
-    let read = 0;
-    const counting: Tokenizer = {
-      ...tokenizer,
-      encode: (text, options) => {
-        read += text.length;
-        return tokenizer.encode(text, options);
-      },
-    };
+    const { counting, charactersRead } = countingTokenizer();
     const text = 'The cat sat. '.repeat(1000).trim();
     const { parts } = planSummary({ text, format: 'plain' }, new Room(counting, '', 250), 'en');
     assert.ok(parts.length > 10 && parts.length < 100);
     assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
-    assert.ok(read < 6 * text.length, `${read / text.length} times`);
+    assert.ok(charactersRead() < 6 * text.length, `${charactersRead() / text.length} times`);
   });
 
   test('white space between what a summary’s part takes in takes room too', () => {
