@@ -1,4 +1,4 @@
-import type { HeadReading, LabelledHead } from '../shared/attention';
+import type { HeadKind, HeadReading, LabelledHead } from '../shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
 import { rowsWithChoice, type ReadHead } from './readHead';
@@ -26,9 +26,11 @@ const FEWEST = 6;
  * Says in one word what a head does on a text, with the figure that this rests on and what that were by
  * chance; or what the head attends to most.
  *
- * The kinds are those of the literature: previous token, next token, first token, separator and
- * broad (Clark et al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), same token, and
- * positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
+ * The kinds are those of the literature: previous, current and next token, separator and broad (Clark et
+ * al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), attention sink (Xiao et al., 2024,
+ * "Efficient Streaming Language Models with Attention Sinks"), duplicate token (Wang et al., 2023,
+ * "Interpretability in the Wild", and TransformerLens; here places behind the query count too where it sees
+ * them), and positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
  * share of the attention of all queries that could attend to something else. The largest share wins if
  * it is the most of the attention and more than chance; then what is about some queries alone, and
  * then what is no share. Between two texts, rows that are sharp and differ are an alignment only if the
@@ -58,7 +60,7 @@ type Label = (head: ReadHead) => LabelledHead | undefined;
 /** Of attention within a text, what is tried first coming first. */
 const WITHIN: readonly Label[] = [
   mostOn(['previousToken', 'nextToken', 'firstToken', 'self', 'separator']),
-  mostOn(['sameToken'], FEWEST_REPEATED),
+  mostOn(['duplicateToken'], FEWEST_REPEATED),
   broad,
   positional,
 ];
@@ -66,11 +68,21 @@ const WITHIN: readonly Label[] = [
 /** Between two texts, where places do not compare. */
 const BETWEEN: readonly Label[] = [aligning, mostOn(['firstToken', 'separator']), monotone, broad];
 
+/** What a head is called by the target of most of its attention. */
+export const KIND_OF_TARGET: Readonly<Record<Target, HeadKind>> = {
+  previousToken: 'previousToken',
+  self: 'currentToken',
+  nextToken: 'nextToken',
+  firstToken: 'attentionSink',
+  duplicateToken: 'duplicateToken',
+  separator: 'separator',
+};
+
 /** The target that gets most of the attention, if there is one. */
 function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
   return (head) => {
     const [best] = targets
-      .map((kind) => ({ kind, ...targetShare(head, kind) }))
+      .map((target) => ({ kind: KIND_OF_TARGET[target], ...targetShare(head, target) }))
       .map((share) => ({ ...share, limit: Math.max(MOST, ABOVE_CHANCE * share.chance) }))
       .filter(({ figure, limit, queries }) => queries.counted >= fewest && figure >= limit)
       .sort((one, other) => other.figure - one.figure);

@@ -2,7 +2,7 @@ import { rowsWithChoice, type HeadToken, type ReadHead } from './readHead';
 
 /** What a kind of head attends to. */
 export type Target =
-  'previousToken' | 'nextToken' | 'firstToken' | 'self' | 'sameToken' | 'separator';
+  'previousToken' | 'self' | 'nextToken' | 'firstToken' | 'duplicateToken' | 'separator';
 
 /** How much of a head's attention goes to a target. */
 export interface TargetShare {
@@ -38,7 +38,7 @@ export function targetShare(head: ReadHead, target: Target): TargetShare {
     chance += chosen / row.length;
     found += Math.min(1, chosen);
   }
-  const counted = target === 'sameToken' ? found : rows.length;
+  const counted = target === 'duplicateToken' ? found : rows.length;
   const count = Math.max(1, counted);
   return {
     figure: figure / count,
@@ -55,7 +55,7 @@ export const TARGETS: Readonly<Record<Target, IsTarget>> = {
   nextToken: (_, query, key) => key === query + 1,
   firstToken: (_, _query, key) => key === 0,
   self: (_, query, key) => key === query,
-  sameToken: ({ queries, keys }, query, key) =>
+  duplicateToken: ({ queries, keys }, query, key) =>
     key !== query && keys[key]?.id === queries[query]?.id,
   separator: ({ keys }, _, key) => key > 0 && isSeparator(keys[key]),
 };

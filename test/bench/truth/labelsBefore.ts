@@ -1,3 +1,4 @@
+import { KIND_OF_TARGET } from '../../../src/trace/headKind';
 import type { ReadHead } from '../../../src/trace/readHead';
 import { TARGETS, type IsTarget, type Target } from '../../../src/trace/targetShare';
 
@@ -14,11 +15,11 @@ export function labelBefore(head: ReadHead, alignment: number): string {
   const targets: Target[] =
     head.kind === 'cross' ? ['firstToken', 'separator'] : (Object.keys(TARGETS) as Target[]);
   const [best] = targets
-    .map((kind) => ({ kind, ...share(head, TARGETS[kind]) }))
+    .map((target) => ({ target, ...share(head, TARGETS[target]) }))
     .filter(({ figure, chance, rows }) => rows >= 2 && figure >= 0.5 && figure >= 1.5 * chance)
     .sort((one, other) => other.figure - one.figure);
   if (best !== undefined) {
-    return best.kind;
+    return KIND_OF_TARGET[best.target];
   }
   if (evenness(head) >= 0.9) {
     return 'broad';

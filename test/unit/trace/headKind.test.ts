@@ -37,9 +37,9 @@ suite('trace/headKind', () => {
   for (const [kind, weight] of [
     ['previousToken', (query, key) => sharp(key === query - 1)],
     ['nextToken', (query, key) => sharp(key === query + 1)],
-    ['firstToken', (_, key) => sharp(key === 0)],
-    ['self', (query, key) => sharp(key === query)],
-    ['sameToken', (query, key) => sharp(key !== query && text[key] === text[query])],
+    ['attentionSink', (_, key) => sharp(key === 0)],
+    ['currentToken', (query, key) => sharp(key === query)],
+    ['duplicateToken', (query, key) => sharp(key !== query && text[key] === text[query])],
     ['separator', (_, key) => sharp('.|'.includes(text[key] ?? ''))],
     ['positional', (query, key) => [8, 4, 4][Math.abs(query - key)] ?? 0.2],
     ['broad', () => 1],
@@ -78,7 +78,7 @@ suite('trace/headKind', () => {
     const found = headKind(
       head(text, 'self', (query, key) => sharp(key !== query && text[key] === text[query])),
     );
-    assert.ok(found.kind === 'sameToken');
+    assert.ok(found.kind === 'duplicateToken');
     // a, b, c, a, b, c and the later a.
     assert.deepEqual(found.queries, { counted: 7, all: 11 });
     const once = 'abcdefg.ija';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import type { AttentionKind, StrongTarget } from '../../../src/shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
-import { headKind } from '../../../src/trace/headKind';
+import { headKind, KIND_OF_TARGET } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
 import { strongTargets } from '../../../src/trace/strongTargets';
 import { targetShare, type Target } from '../../../src/trace/targetShare';
@@ -35,11 +35,11 @@ const cases = JSON.parse(
 const LABELS: Record<string, string> = {
   previous: 'previousToken',
   next: 'nextToken',
-  first: 'firstToken',
-  self: 'self',
+  first: 'attentionSink',
+  self: 'currentToken',
   separator: 'separator',
   'separator of three rows': 'mixed',
-  'same token': 'sameToken',
+  'same token': 'duplicateToken',
   positional: 'positional',
   'sharp at random': 'mixed',
   broad: 'broad',
@@ -48,6 +48,8 @@ const LABELS: Record<string, string> = {
   'sharp at random between texts': 'mixed',
   'slowly moving': 'monotone',
 };
+
+const targets = Object.keys(KIND_OF_TARGET) as Target[];
 
 suite('trace: labels of heads, against numpy', () => {
   for (const { name, kind, map, ...expected } of cases) {
@@ -110,8 +112,9 @@ suite('trace: labels of heads, against numpy', () => {
         aligning: [steps?.ratio, 1],
         monotone: [monotone?.correlation, 0],
       };
-      const share = shares[reading.kind as Target];
-      const [figure, chance] = others[reading.kind] ?? [share?.figure, share?.chance];
+      const share = targets.find((target) => KIND_OF_TARGET[target] === reading.kind);
+      const { figure: mean, chance: byChance } = (share && shares[share]) ?? {};
+      const [figure, chance] = others[reading.kind] ?? [mean, byChance];
       close(reading.figure, figure, 'figure', reading.kind === 'aligning' ? 5e-3 : 1e-6);
       close(reading.chance, chance, 'chance');
     });
