@@ -16,12 +16,12 @@ export interface Terminal {
 }
 
 /** The model that a command names, or the one that comes with Headlight for a task. */
-export function choice(folder: string | undefined, task: Task): ModelChoice {
+export function modelChoice(folder: string | undefined, task: Task): ModelChoice {
   return folder === undefined ? { bundled: task } : { folder };
 }
 
 /** For calls that report nothing and cannot be stopped. */
-export function silent<K extends keyof EngineApi>(): CallContext<K> {
+export function noProgress<K extends keyof EngineApi>(): CallContext<K> {
   return { signal: new AbortController().signal, report: () => undefined };
 }
 
@@ -29,6 +29,6 @@ export function silent<K extends keyof EngineApi>(): CallContext<K> {
  * One line. What `JSON.stringify` leaves of a terminal's commands stands within strings, where its
  * escape means the same.
  */
-export function asJson(value: unknown): string {
+export function toJsonLine(value: unknown): string {
   return `${printable(JSON.stringify(value))}\n`;
 }

@@ -119,7 +119,7 @@ export type Invocation =
   | { command: 'fill'; model?: string; source: TextSource; count: number; json: boolean };
 
 /** The command line of a command. */
-export type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
+export type InvocationOf<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
 
 const OPTIONS = {
   model: { type: 'string' },

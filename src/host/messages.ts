@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
 import { asFailure, type Failure, type FailureData, type Phrase } from '../shared/failure';
 import { Cancelled } from './engine/engineClient';
-import { inMessage } from './plainText';
+import { escapeForMessage } from './escapeText';
 
 /** A phrase in the user's language. */
 export function translate({ text, args }: Phrase): string {
@@ -24,7 +24,7 @@ export function translateFailure({ kind, what, where, remedy }: FailureData): Fa
 
 /** A failure as one sentence: what is wrong, where, and what to do. */
 export function explain({ what, where, remedy }: FailureData): string {
-  return inMessage(
+  return escapeForMessage(
     where === undefined
       ? vscode.l10n.t('{0}: {1}.', translate(what), translate(remedy))
       : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(remedy)),

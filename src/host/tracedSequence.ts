@@ -9,7 +9,7 @@ import { openingHead } from '../shared/openingHead';
 import type { TextRange } from '../shared/text';
 
 /** The sequence that the traced text became: the encoder's, where there is one. */
-export function sourceOf({ sequences }: Pick<TraceSummary, 'sequences'>): Component {
+export function sourceComponent({ sequences }: Pick<TraceSummary, 'sequences'>): Component {
   return sequences.encoder ? 'encoder' : 'decoder';
 }
 
@@ -20,7 +20,7 @@ export interface ChosenHead {
 }
 
 /** What a trace opens with: what the user chose last, if the model is the same. */
-export function firstChoice(
+export function initialHeadChoice(
   { model, sites }: Pick<TraceSummary, 'model' | 'sites'>,
   chosen?: ChosenHead,
 ): HeadChoice {

@@ -7,7 +7,7 @@ import { familyOf } from './families/families';
 import { Hooks } from './hooks';
 import { wholeSequence, within, type ForwardContext } from './forwardContext';
 import type { HookRecorder } from './hooks';
-import type { Rounding } from './inputRounding';
+import type { Rounding } from './fakeQuantize';
 import { checkInput } from './input';
 import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';

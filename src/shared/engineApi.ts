@@ -68,14 +68,14 @@ export interface EngineApi {
   /**
    * Translates a text, sentence by sentence; line breaks and what stands before a line's first word
    * (indentation, comment and list marks) stay, and so do code, addresses, placeholders and the marks
-   * of Markdown. Progress: one {@link RewrittenText} after each token.
+   * of Markdown. Progress: one {@link TextToTextProgress} after each token.
    */
-  translate(params: TranslationParams): Rewriting;
+  translate(params: TranslationParams): TextToTextResult;
   /**
    * Says a text in fewer words; one that does not fit the model's context is split at sentence
-   * borders and summarized part by part. Progress: one {@link RewrittenText} after each token.
+   * borders and summarized part by part. Progress: one {@link TextToTextProgress} after each token.
    */
-  summarize(params: RewritingParams): Rewriting;
+  summarize(params: TextToTextParams): TextToTextResult;
   /** What could stand in place of a part of a text. */
   fillMask(params: {
     model: ModelChoice;
@@ -147,8 +147,8 @@ export interface EngineApi {
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
   complete: GeneratedText;
-  translate: RewrittenText;
-  summarize: RewrittenText;
+  translate: TextToTextProgress;
+  summarize: TextToTextProgress;
   verify: LayersDone;
   record: LayersDone;
   ablate: LayersDone;
@@ -300,19 +300,19 @@ export interface GenerationOptions {
 }
 
 /** As {@link GenerationOptions}; without `maxNewTokens` the model's own limit holds, for each part. */
-export type RewritingOptions = Omit<GenerationOptions, 'maxNewTokens'> &
+export type TextToTextOptions = Omit<GenerationOptions, 'maxNewTokens'> &
   Partial<Pick<GenerationOptions, 'maxNewTokens'>>;
 
 /** What a text is rewritten from. */
-export interface RewritingParams {
+export interface TextToTextParams {
   model: ModelChoice;
   text: string;
   /** Whether the text is a Markdown or MDX document, or a part of one; it is plain if nothing is said. */
   format?: TextFormat;
-  options: RewritingOptions;
+  options: TextToTextOptions;
 }
 
-export interface TranslationParams extends RewritingParams {
+export interface TranslationParams extends TextToTextParams {
   languages?: LanguagesAsked;
   /** Labels of links that a Markdown document defines outside of the text: they are not translated. */
   labels?: string[];
@@ -360,7 +360,7 @@ export interface Completion {
 }
 
 /** A step of a translation or summary. */
-export interface RewrittenText extends Omit<GeneratedText, 'token'> {
+export interface TextToTextProgress extends Omit<GeneratedText, 'token'> {
   /** Absent when `delta` was copied from the source: line breaks, indentation, list marks. */
   token?: GeneratedToken;
   /** Index of the part being worked on. */
@@ -371,13 +371,13 @@ export interface RewrittenText extends Omit<GeneratedText, 'token'> {
 }
 
 /** A translation or a summary. */
-export interface Rewriting {
+export interface TextToTextResult {
   /** The deltas of all steps, joined. */
   text: string;
   /** Codes of the languages that a translation is between, as far as they are known. */
   languages?: { source?: string; target?: string };
   /** In the order of the source. Text between the parts was copied. */
-  parts: RewrittenPart[];
+  parts: TextToTextPart[];
   stop: StopReason;
   /** As in {@link Completion}. */
   sampled: boolean;
@@ -396,7 +396,7 @@ export interface UnsureWord extends TextRange {
 }
 
 /** One sentence, or as much as the model can read at once. */
-export interface RewrittenPart {
+export interface TextToTextPart {
   /** Where it stands in the text that was given. */
   source: TextRange;
   text: string;

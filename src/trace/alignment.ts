@@ -1,9 +1,9 @@
 import { headStatistics } from './headStatistics';
 import { neighbourSteps, type NeighbourSteps } from './neighbourSteps';
-import { rowsWithChoice, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadPattern } from './headPattern';
 
 /** Information of query and key over the largest possible, 0…1 (see `headStatistics`). */
-export function informationShare({ map, queries, keys }: ReadHead): number {
+export function informationShare({ map, queries, keys }: HeadPattern): number {
   const places = Math.min(queries.length, keys.length);
   const { information } = headStatistics(map, queries.length, keys.length);
   return places > 1 ? information / Math.log(places) : 0;
@@ -22,7 +22,7 @@ export interface Monotonicity {
  * Whether the strongest key moves on from query to query. Equal keys share the mean of their ranks, as
  * in C. Spearman, "The Proof and Measurement of Association between Two Things", 1904.
  */
-export function monotonicity(head: ReadHead): Monotonicity {
+export function monotonicity(head: HeadPattern): Monotonicity {
   const strongest = strongestKeys(head);
   return {
     correlation: correlation(
@@ -35,12 +35,12 @@ export function monotonicity(head: ReadHead): Monotonicity {
 }
 
 /** Whether queries that follow one another look most at keys near to each other. */
-export function stepsOfStrongest(head: ReadHead): NeighbourSteps {
+export function stepsOfStrongest(head: HeadPattern): NeighbourSteps {
   return neighbourSteps(ranks(strongestKeys(head)));
 }
 
 /** The key that each query looks at most, of the queries that see more than one. */
-function strongestKeys(head: ReadHead): number[] {
+function strongestKeys(head: HeadPattern): number[] {
   return rowsWithChoice(head).map(({ row }) =>
     row.reduce((best, p, key) => (p > (row[best] ?? 0) ? key : best), 0),
   );

@@ -1,9 +1,9 @@
 import type { HeadKind, HeadReading, LabelledHead } from '../shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
-import { rowsWithChoice, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadPattern } from './headPattern';
 import { strongTargets } from './strongTargets';
-import { targetShare, type Target } from './targetShare';
+import { targetShare, type AttentionTarget } from './targetShare';
 
 /** A kind must hold for so much of the attention … */
 const MOST = 0.5;
@@ -40,7 +40,7 @@ const FEWEST = 6;
  * It describes this text: a head can do something else on another one. What it attends to is not
  * yet what the model uses.
  */
-export function headKind(head: ReadHead): HeadReading {
+export function headKind(head: HeadPattern): HeadReading {
   const queries = rowsWithChoice(head).length;
   if (queries < FEWEST) {
     return { kind: 'tooShort', queries, needed: FEWEST };
@@ -55,7 +55,7 @@ export function headKind(head: ReadHead): HeadReading {
   return { kind: 'mixed', targets: strongTargets(head) };
 }
 
-type Label = (head: ReadHead) => LabelledHead | undefined;
+type Label = (head: HeadPattern) => LabelledHead | undefined;
 
 /** Of attention within a text, what is tried first coming first. */
 const WITHIN: readonly Label[] = [
@@ -69,7 +69,7 @@ const WITHIN: readonly Label[] = [
 const BETWEEN: readonly Label[] = [aligning, mostOn(['firstToken', 'separator']), monotone, broad];
 
 /** What a head is called by the target of most of its attention. */
-export const KIND_OF_TARGET: Readonly<Record<Target, HeadKind>> = {
+export const KIND_OF_TARGET: Readonly<Record<AttentionTarget, HeadKind>> = {
   previousToken: 'previousToken',
   self: 'currentToken',
   nextToken: 'nextToken',
@@ -79,7 +79,7 @@ export const KIND_OF_TARGET: Readonly<Record<Target, HeadKind>> = {
 };
 
 /** The target that gets most of the attention, if there is one. */
-function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
+function mostOn(targets: readonly AttentionTarget[], fewest = FEWEST): Label {
   return (head) => {
     const [best] = targets
       .map((target) => ({ kind: KIND_OF_TARGET[target], ...targetShare(head, target) }))
@@ -90,14 +90,14 @@ function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
   };
 }
 
-function aligning(head: ReadHead): LabelledHead | undefined {
+function aligning(head: HeadPattern): LabelledHead | undefined {
   const { ratio: figure, limit } = stepsOfStrongest(head);
   return informationShare(head) >= ALIGNING && figure <= limit
     ? { kind: 'aligning', figure, chance: 1, limit, queries: everyQuery(head) }
     : undefined;
 }
 
-function monotone(head: ReadHead): LabelledHead | undefined {
+function monotone(head: HeadPattern): LabelledHead | undefined {
   const { correlation: figure, places, queries } = monotonicity(head);
   const { ratio, limit } = stepsOfStrongest(head);
   // Where many queries share a few keys, their order says little of the head.
@@ -107,7 +107,7 @@ function monotone(head: ReadHead): LabelledHead | undefined {
     : undefined;
 }
 
-function positional(head: ReadHead): LabelledHead | undefined {
+function positional(head: HeadPattern): LabelledHead | undefined {
   const { overlap: figure, uniform: chance, skill } = positionalSkill(head);
   const limit = chance + POSITIONAL * (1 - chance);
   return skill >= POSITIONAL
@@ -116,7 +116,7 @@ function positional(head: ReadHead): LabelledHead | undefined {
 }
 
 /** By the entropy of the rows over the largest possible: a mean over queries with a choice. */
-function broad(head: ReadHead): LabelledHead | undefined {
+function broad(head: HeadPattern): LabelledHead | undefined {
   const rows = rowsWithChoice(head);
   const sum = rows.reduce((total, { row }) => total + entropy(row) / Math.log(row.length), 0);
   const figure = sum / Math.max(1, rows.length);
@@ -125,7 +125,7 @@ function broad(head: ReadHead): LabelledHead | undefined {
     : undefined;
 }
 
-function everyQuery(head: ReadHead): { counted: number; all: number } {
+function everyQuery(head: HeadPattern): { counted: number; all: number } {
   const all = rowsWithChoice(head).length;
   return { counted: all, all };
 }

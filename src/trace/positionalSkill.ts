@@ -1,4 +1,4 @@
-import { rowsWithChoice, type HeadRow, type ReadHead } from './readHead';
+import { rowsWithChoice, type PatternRow, type HeadPattern } from './headPattern';
 
 /** How well the offset from query to key foretells a head's attention. */
 export interface PositionalSkill {
@@ -17,7 +17,7 @@ export interface PositionalSkill {
  * scaled to sum to 1. Were the row itself among them, rows with offsets of their own would seem
  * foretold in any head.
  */
-export function positionalSkill(head: ReadHead): PositionalSkill {
+export function positionalSkill(head: HeadPattern): PositionalSkill {
   const rows = rowsWithChoice(head);
   const profile = new OffsetProfile(head);
   for (const row of rows) {
@@ -49,13 +49,13 @@ class OffsetProfile {
   private readonly counts: Float64Array;
   private readonly zero: number;
 
-  constructor({ queries, keys }: ReadHead) {
+  constructor({ queries, keys }: HeadPattern) {
     this.zero = queries.length;
     this.sums = new Float64Array(queries.length + keys.length);
     this.counts = new Float64Array(queries.length + keys.length);
   }
 
-  add({ query, row }: HeadRow, times: 1 | -1): void {
+  add({ query, row }: PatternRow, times: 1 | -1): void {
     for (const [key, p] of row.entries()) {
       const at = this.zero + key - query;
       this.sums[at] = (this.sums[at] ?? 0) + times * p;
@@ -64,7 +64,7 @@ class OffsetProfile {
   }
 
   /** What a row were if it followed the rows that are in the profile. */
-  foretold({ query, row }: HeadRow): Float64Array {
+  foretold({ query, row }: PatternRow): Float64Array {
     const found = new Float64Array(row.length);
     let total = 0;
     for (let key = 0; key < row.length; key++) {

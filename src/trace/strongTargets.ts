@@ -1,7 +1,7 @@
 import type { StrongTarget } from '../shared/attention';
 import { tokenLabels } from '../shared/tokenLabel';
-import { rowsWithChoice, type ReadHead } from './readHead';
-import { TARGETS, targetShare } from './targetShare';
+import { rowsWithChoice, type HeadPattern } from './headPattern';
+import { IS_TARGET, targetShare } from './targetShare';
 
 /** How many targets are named at most. */
 const MOST = 3;
@@ -20,7 +20,7 @@ const LEAST = 0.1;
  * together, the first one of the text apart. What a token is to the query and which one it is are counted
  * both, so that the shares may sum up to more than 1.
  */
-export function strongTargets(head: ReadHead): StrongTarget[] {
+export function strongTargets(head: HeadPattern): StrongTarget[] {
   const [first] = tokenLabels(head.keys);
   const places: StrongTarget[] = PLACES.filter(
     (target) => head.kind !== 'cross' || target === 'firstToken',
@@ -38,13 +38,13 @@ export function strongTargets(head: ReadHead): StrongTarget[] {
 const PLACES = ['self', 'previousToken', 'nextToken', 'firstToken'] as const;
 
 /** The shares of the tokens behind the first one. */
-function tokens(head: ReadHead): StrongTarget[] {
+function tokens(head: HeadPattern): StrongTarget[] {
   const byLabel = new Map<string, StrongTarget>();
   const labels = tokenLabels(head.keys);
   const rows = rowsWithChoice(head);
   for (const { query, row } of rows) {
     for (const [key, p] of row.entries()) {
-      if (!TARGETS.firstToken(head, query, key)) {
+      if (!IS_TARGET.firstToken(head, query, key)) {
         const label = labels[key] ?? '';
         const target = byLabel.get(label) ?? { target: 'token', label, figure: 0, chance: 0 };
         byLabel.set(label, target);

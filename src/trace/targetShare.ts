@@ -1,7 +1,7 @@
-import { rowsWithChoice, type HeadToken, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadToken, type HeadPattern } from './headPattern';
 
 /** What a kind of head attends to. */
-export type Target =
+export type AttentionTarget =
   'previousToken' | 'self' | 'nextToken' | 'firstToken' | 'duplicateToken' | 'separator';
 
 /** How much of a head's attention goes to a target. */
@@ -21,8 +21,8 @@ export interface TargetShare {
  * The same token elsewhere is another matter: most tokens of a text have none. There the mean is over
  * the queries that have one, and how many these are is part of the answer.
  */
-export function targetShare(head: ReadHead, target: Target): TargetShare {
-  const isTarget = TARGETS[target];
+export function targetShare(head: HeadPattern, target: AttentionTarget): TargetShare {
+  const isTarget = IS_TARGET[target];
   let figure = 0;
   let chance = 0;
   let found = 0;
@@ -48,9 +48,9 @@ export function targetShare(head: ReadHead, target: Target): TargetShare {
 }
 
 /** Whether a key is what a query's target names. */
-export type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
+export type IsTarget = (head: HeadPattern, query: number, key: number) => boolean;
 
-export const TARGETS: Readonly<Record<Target, IsTarget>> = {
+export const IS_TARGET: Readonly<Record<AttentionTarget, IsTarget>> = {
   previousToken: (_, query, key) => key === query - 1,
   nextToken: (_, query, key) => key === query + 1,
   firstToken: (_, _query, key) => key === 0,

@@ -4,7 +4,7 @@ import { storedDims, type Quantization } from './parameters';
 import type { TensorParts } from './tensorParts';
 
 /** Numbers of a matrix, and how far each may be from the one that it was rounded from. */
-export interface Numbers {
+export interface MatrixValues {
   values: Float32Array;
   errors: Float32Array;
 }
@@ -16,7 +16,7 @@ export interface Matrix {
   /** Whether integers stand for its numbers. */
   isQuantized: boolean;
   /** Elements of a row from a column on. */
-  read(row: number, column: number, count: number): Promise<Numbers>;
+  read(row: number, column: number, count: number): Promise<MatrixValues>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
 import type { ModelLanguage, ModelSummary } from '../../shared/engineApi';
-import { tagOf } from './languageCodes';
+import { languageTag } from './languageCodes';
 import type { LanguageScheme } from './languageScheme';
 
 /** The languages that a model can be told, for people to choose from; nothing where it cannot be. */
@@ -25,8 +25,8 @@ export function languageChoices(
       return withOnly([], scheme.languages.map(withoutId), true);
     case 'prefixes':
       return withOnly(
-        distinct(scheme.translations.map(({ source }) => source)),
-        targetsOf(scheme.translations),
+        distinctLanguages(scheme.translations.map(({ source }) => source)),
+        targetLanguages(scheme.translations),
         scheme.translations.every(({ task }) => task === undefined),
       );
     case 'fixed':
@@ -45,18 +45,18 @@ function withOnly(
 }
 
 /** A language that is known by a code alone. */
-export function told(code: string | undefined): ModelLanguage | undefined {
-  const tag = code === undefined ? undefined : tagOf(code);
+export function languageOfCode(code: string | undefined): ModelLanguage | undefined {
+  const tag = code === undefined ? undefined : languageTag(code);
   return code === undefined ? undefined : { code, ...(tag === undefined ? {} : { tag }) };
 }
 
 /** Each language once, in order. */
-export function distinct(codes: readonly (string | undefined)[]): ModelLanguage[] {
-  return [...new Set(codes)].flatMap((code) => told(code) ?? []);
+export function distinctLanguages(codes: readonly (string | undefined)[]): ModelLanguage[] {
+  return [...new Set(codes)].flatMap((code) => languageOfCode(code) ?? []);
 }
 
-export function targetsOf(translations: readonly Translation[]): ModelLanguage[] {
-  return distinct(translations.map(({ target }) => target));
+export function targetLanguages(translations: readonly Translation[]): ModelLanguage[] {
+  return distinctLanguages(translations.map(({ target }) => target));
 }
 
 function withoutId({ code, tag }: ModelLanguage): ModelLanguage {

@@ -2,7 +2,7 @@ import type { EncoderDecoderFolder } from '../../library/modelFolder';
 import type { Translation } from '../../library/modelPurpose';
 import type { ModelLanguage } from '../../shared/engineApi';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
-import { tagOf } from './languageCodes';
+import { languageTag } from './languageCodes';
 
 /** How a model is told which languages it translates between. */
 export type LanguageScheme =
@@ -121,7 +121,7 @@ function languageTokens(tokenizer: Tokenizer, pattern: RegExp): LanguageToken[] 
   for (let id = 0; id < tokenizer.vocabularySize; id++) {
     const code = pattern.exec(tokenizer.pieceText(id))?.[1];
     if (code !== undefined) {
-      const tag = tagOf(code);
+      const tag = languageTag(code);
       found.push({ code, id, ...(tag === undefined ? {} : { tag }) });
     }
   }

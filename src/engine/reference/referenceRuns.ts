@@ -1,13 +1,13 @@
 import type { TraceSummary } from '../../shared/attention';
-import { inHalfPrecision } from '../../reference/halfPrecision';
-import { roundedInput, type Rounding } from '../../reference/inputRounding';
+import { toHalfPrecision } from '../../reference/halfPrecision';
+import { fakeQuantize, type Rounding } from '../../reference/fakeQuantize';
 import type { Tensor } from '../../reference/tensor';
 import type { RunOptions } from '../../reference/transformer';
 import type { Reference } from './referenceOf';
-import { followed, inputOf, type Following } from './tracedRun';
+import { runOptionsOf, referenceInputOf, type RunControl } from './tracedRun';
 
 /** What of a trace the reference needs. */
-export type Traced = Pick<TraceSummary, 'sequences' | 'sites'>;
+export type TracedInput = Pick<TraceSummary, 'sequences' | 'sites'>;
 
 /** What a run of the reference on a trace's tokens computed. */
 export interface ComputedRun {
@@ -49,8 +49,8 @@ export class ReferenceRuns {
 
   constructor(
     private readonly reference: Reference,
-    private readonly summary: Traced,
-    private readonly following: Following,
+    private readonly summary: TracedInput,
+    private readonly following: RunControl,
   ) {
     // Where activations are rounded, a step from a cache takes a run of its own.
     const runs = reference.followed && summary.sequences.decoder !== undefined ? 2 : 1;
@@ -70,9 +70,9 @@ export class ReferenceRuns {
     const { half, followed: isFollowed, unfollowed } = this.reference;
     const runs: RoundedRun[] = [];
     if (half) {
-      const replace = this.replacing((point) => !UNUSED_POINT.test(point), inHalfPrecision);
+      const replace = this.replacing((point) => !UNUSED_POINT.test(point), toHalfPrecision);
       const run = await this.run('half', { ...this.rounding('even', steps), replace });
-      const logits = inHalfPrecision({ dims: [run.logits.length], data: run.logits }).data;
+      const logits = toHalfPrecision({ dims: [run.logits.length], data: run.logits }).data;
       runs.push({ ...run, logits, margin: HALF_MARGIN });
     }
     if (isFollowed) {
@@ -81,7 +81,7 @@ export class ReferenceRuns {
     }
     if (unfollowed.length > 0) {
       const rounding: Rounding = { ties: 'even', all: true, ...(steps && { steps }) };
-      const rounded = (value: Tensor): Tensor => roundedInput(value, { ties: 'even' });
+      const rounded = (value: Tensor): Tensor => fakeQuantize(value, { ties: 'even' });
       const replace = unfollowed.includes('fixedScales')
         ? this.replacing((point) => OPERANDS.test(point), rounded)
         : new Map<string, never>();
@@ -133,8 +133,8 @@ export class ReferenceRuns {
     const before = this.done;
     this.total = Math.max(this.total, before + this.layers);
     const patterns = new Map(this.summary.sites.map(({ id }) => [`${id}.hook_pattern`, id]));
-    const { points, logits } = await this.reference.model.run(inputOf(this.summary), {
-      ...followed({
+    const { points, logits } = await this.reference.model.run(referenceInputOf(this.summary), {
+      ...runOptionsOf({
         signal,
         report: ({ done }) => report({ done: before + done, total: this.total }),
       }),

@@ -1,7 +1,7 @@
 import { differencesIn, isFloatRounding, type ShorterTexts } from '../../shared/verification';
 import type { OpenModel } from '../openModel';
 import type { Reference } from './referenceOf';
-import { ReferenceRuns, type Traced } from './referenceRuns';
+import { ReferenceRuns, type TracedInput } from './referenceRuns';
 import { compareLogits } from './runLogits';
 
 /** The longest of the shorter texts, in tokens: each costs a run of the reference. */
@@ -28,7 +28,7 @@ const TIES_PER_VALUE = 2e-5;
 export async function compareShorterTexts(
   opened: OpenModel,
   reference: Reference,
-  { sequences }: Traced,
+  { sequences }: TracedInput,
   signal: AbortSignal,
 ): Promise<ShorterTexts | undefined> {
   const { encoder, decoder } = sequences;

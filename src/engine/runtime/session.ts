@@ -1,8 +1,8 @@
 import { Failure, phrase } from '../../shared/failure';
 import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import { outOfMemory } from './outOfMemory';
-import { inDeclaredType, type FedTensor } from './declaredType';
-import { inTurn, type GraphSize } from './loading';
+import { castToDeclaredType, type FedTensor } from './declaredType';
+import { loadInTurn, type GraphSize } from './loading';
 import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
 
@@ -47,7 +47,7 @@ export function openSession(
   size: GraphSize = { operations: 0, bytes: 0 },
   threads = 0,
 ): Promise<Session> {
-  return inTurn(where, size, () => load(source, where, threads));
+  return loadInTurn(where, size, () => load(source, where, threads));
 }
 
 async function load(source: SessionSource, where: string, threads: number): Promise<Session> {
@@ -98,7 +98,7 @@ class OrtSession implements Session {
   ): Promise<Map<string, Tensor>> {
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of feeds) {
-      inputs[name] = toOrt(inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
+      inputs[name] = toOrt(castToDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
     }
     try {
       const outputs = await this.session.run(inputs, fetches);

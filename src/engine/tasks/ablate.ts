@@ -4,21 +4,21 @@ import type { Effect } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { Tensor } from '../../reference/tensor';
 import type { OpenModel } from '../openModel';
-import type { Following } from '../reference/tracedRun';
-import { measureEffect, type Change } from './measureEffect';
+import type { RunControl } from '../reference/tracedRun';
+import { measureEffect, type Intervention } from './measureEffect';
 
 /**
- * What it does to a trace's text when one head is silenced, as {@link silencing} does.
+ * What it does to a trace's text when one head is silenced, as {@link zeroAblation} does.
  * @throws Failure `input` for a head that the trace lacks; as {@link measureEffect} does.
  */
 export async function ablate(
   opened: OpenModel,
   trace: AttentionTrace,
   { site, head }: HeadPlace,
-  following: Following,
+  following: RunControl,
 ): Promise<Effect> {
   trace.site(site, head);
-  return measureEffect(opened, trace.summary.sequences, silencing({ site, head }), following);
+  return measureEffect(opened, trace.summary.sequences, zeroAblation({ site, head }), following);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function maskTokens(
   opened: OpenModel,
   trace: AttentionTrace,
   tokens: readonly number[],
-  following: Following,
+  following: RunControl,
 ): Promise<Effect> {
   const { encoder, decoder } = trace.summary.sequences;
   const length = (encoder ?? decoder ?? []).length;
@@ -59,7 +59,7 @@ export async function maskTokens(
  * One head's output before the projection, z, set to zero (Michel et al., 2019, "Are Sixteen Heads
  * Really Better than One?", section 2.2).
  */
-export function silencing({ site, head }: HeadPlace): Change {
+export function zeroAblation({ site, head }: HeadPlace): Intervention {
   return { replace: new Map([[`${site}.hook_z`, (z: Tensor) => withoutHead(z, head)]]) };
 }
 

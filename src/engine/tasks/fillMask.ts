@@ -6,15 +6,15 @@ import { taskUnsupported } from './taskUnsupported';
 import { maskToken } from '../../library/maskToken';
 import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
-import { oddlyTokenized } from '../warnings/unfamiliar';
+import { isOddlyTokenized } from '../warnings/outOfDomain';
 import { unknownCharacters } from '../warnings/unknownCharacters';
-import { unreliable } from '../warnings/unreliable';
+import { unreliableModelWarning } from '../warnings/unreliable';
 import { runEncoder } from '../generation/encoder';
-import { noCandidate } from '../generation/notNumbers';
+import { nonFiniteMaskLogits } from '../generation/nonFiniteLogits';
 import type { EncoderModel } from '../openModel';
 import { asFloat32 } from '../runtime/tensor';
 import { blankCandidates } from './blankCandidates';
-import { spelling } from './capitals';
+import { casingFor } from './casing';
 
 /** How people write a blank, whatever the model's own token for it is. */
 const WRITTEN_MASK = /^\[MASK\]$/i;
@@ -61,10 +61,10 @@ export async function fillMask(
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);
   if (!Number.isFinite(total)) {
-    throw noCandidate(isFullPrecision(encoder.graph.onnx));
+    throw nonFiniteMaskLogits(isFullPrecision(encoder.graph.onnx));
   }
   const hidden = text.slice(blank.start, blank.end);
-  const spell = spelling(
+  const spell = casingFor(
     tokenizer,
     hidden === mask || WRITTEN_MASK.test(hidden) ? undefined : hidden,
     before,
@@ -109,12 +109,12 @@ function warningsOf(
   text: string,
   read: readonly Token[],
 ): ResultWarning[] {
-  const warnings = unreliable(folder);
+  const warnings = unreliableModelWarning(folder);
   const unknown = unknownCharacters(tokenizer, text, read);
   if (unknown !== undefined) {
     warnings.push(unknown);
   }
-  if (domain !== undefined && oddlyTokenized(domain, read)) {
+  if (domain !== undefined && isOddlyTokenized(domain, read)) {
     warnings.push({ kind: 'unfamiliar' });
   }
   return warnings;

@@ -12,7 +12,7 @@ import { RATING_NUMBERS } from '../../onnx/instrument/nextTokenStatistics';
 import { predictions } from '../../trace/tokenRatings';
 import { wholeTextFeeds } from '../generation/decoderFeeds';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
-import { withoutPadding } from '../generation/padding';
+import { trimPadding } from '../generation/padding';
 import type { TappedGraph } from '../modelGraph';
 import type {
   DecoderModel,
@@ -23,11 +23,11 @@ import type {
   OpenModel,
 } from '../openModel';
 import type { Tensor } from '../runtime/tensor';
-import type { Outputs } from '../tracing/graphRun';
+import type { ModelOutputs } from '../tracing/graphRun';
 import { Tracing } from '../tracing/tracing';
 import { namedToken } from './namedToken';
-import { cut, readSource } from './tracedSource';
-import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
+import { truncate, sourceTokens } from './tracedSource';
+import { generatedTarget, givenTarget, maxGeneratedTokens } from './tracedTarget';
 
 /**
  * Runs a text through a model, with every attention map to be had of it afterwards, and the
@@ -43,7 +43,7 @@ export async function trace(
   target: string | undefined,
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
-  const source = readSource(model, text);
+  const source = sourceTokens(model, text);
   if (source.every(({ special }) => special)) {
     throw new Failure({
       kind: 'input',
@@ -84,8 +84,8 @@ async function traceStack(
   const attention = attentionOf(model, tapped);
   const none = { encoder: 0, decoder: 0 };
   const wanted = { ...none, [component]: all.length };
-  const room = fitTrace(wanted, attention, model.limits.context)[component];
-  const { tokens, truncation } = cut(all, room);
+  const limit = fitTrace(wanted, attention, model.limits.context)[component];
+  const { tokens, truncation } = truncate(all, limit);
   const tracing = tracingOf(attention, { ...none, [component]: tokens.length });
   signal.throwIfAborted();
   const read = await runStack(model, tracing, tapped, tokens);
@@ -124,16 +124,16 @@ async function traceBoth(
   const decoder = await model.decoder.graph.tapped();
   const attention = attentionOf(model, encoder, decoder);
   const given = target === undefined ? undefined : givenTarget(model, target);
-  const rooms = fitTrace(
-    { encoder: all.length, decoder: given?.tokens.length ?? mostGenerated(model) },
+  const limits = fitTrace(
+    { encoder: all.length, decoder: given?.tokens.length ?? maxGeneratedTokens(model) },
     attention,
     context,
   );
-  const source = cut(all, rooms.encoder);
+  const source = truncate(all, limits.encoder);
   signal.throwIfAborted();
   const ids = source.tokens.map(({ id }) => id);
   const { tokens, text } = given ?? (await generatedTarget(model, ids, signal));
-  const read = cut(tokens, rooms.decoder);
+  const read = truncate(tokens, limits.decoder);
 
   const lengths = { encoder: source.tokens.length, decoder: read.tokens.length };
   const tracing = tracingOf(attention, lengths);
@@ -141,7 +141,7 @@ async function traceBoth(
   const encoded = await runEncoder(tracing, model.encoder, encoder, source.tokens, [output]);
   signal.throwIfAborted();
   const padded = encoded.get(output) as Tensor;
-  const own = withoutPadding(padded, model.encoder.interface.length, ids.length);
+  const own = trimPadding(padded, model.encoder.interface.length, ids.length);
   const states = { states: own, length: ids.length };
   const ratings = await runDecoder(
     tracing,
@@ -182,7 +182,7 @@ async function runEncoder(
   graph: TappedGraph,
   tokens: readonly Token[],
   wanted: readonly string[],
-): Promise<Outputs> {
+): Promise<ModelOutputs> {
   const feeds = encoderFeeds(
     part.interface,
     tokens.map(({ id }) => id),

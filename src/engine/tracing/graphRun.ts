@@ -2,7 +2,7 @@ import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/atte
 import { Failure, phrase } from '../../shared/failure';
 import type { TokenRatings } from '../../onnx/instrument/nextTokenStatistics';
 import type { LayerGroup, LayerReductions } from '../../onnx/instrument/mapStatisticsNames';
-import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
+import type { AttentionPattern, MapSite } from '../../trace/inMemoryMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
@@ -22,7 +22,7 @@ import {
 export type MapSizes = Record<AttentionKind, { queries: number; keys: number }>;
 
 /** What a run brought of the model itself, by name. */
-export type Outputs = ReadonlyMap<string, Tensor>;
+export type ModelOutputs = ReadonlyMap<string, Tensor>;
 
 /** What became of a layer's maps inside the graph. */
 export interface ReducedLayer {
@@ -33,7 +33,7 @@ export interface ReducedLayer {
 /** What the first run of a text brings besides its attention. */
 export interface ModelResults {
   /** What was asked for by name. */
-  outputs: Outputs;
+  outputs: ModelOutputs;
   /** How a decoder rates the tokens that it reads, if it was asked for and can be had. */
   ratings?: Float32Array;
 }
@@ -41,7 +41,7 @@ export interface ModelResults {
 type Wanted = Omit<WantedMaps, 'size'>;
 
 /** The tokens that a decoder reads and is to rate. */
-export interface Rated {
+export interface RatedTokens {
   ids: readonly number[];
   /** How many tokens it knows; any number if absent. */
   vocabulary?: number;
@@ -57,7 +57,7 @@ export class GraphRun {
     private readonly graph: TappedGraph,
     private readonly feeds: ReadonlyMap<string, Tensor>,
     private readonly sizes: MapSizes,
-    private readonly rated?: Rated,
+    private readonly rated?: RatedTokens,
   ) {}
 
   /** Whether the graph has a layer. */
@@ -201,7 +201,7 @@ export class GraphRun {
     wanted: Wanted,
     fetches: readonly string[],
     names: TokenRatings,
-    { ids, vocabulary }: Rated,
+    { ids, vocabulary }: RatedTokens,
   ): Promise<Map<string, Tensor>> {
     const checked = (outputs: Map<string, Tensor>): Map<string, Tensor> => {
       const [, , width] = asIntegers(outputs.get(names.shape) as Tensor);

@@ -1,9 +1,9 @@
 import type { AttentionSite } from '../../shared/attention';
-import { KeptMaps, type AttentionPattern } from '../../trace/keptMaps';
+import { InMemoryMaps, type AttentionPattern } from '../../trace/inMemoryMaps';
 import type { MapSource } from '../../trace/mapSource';
 import {
   GraphRun,
-  type Rated,
+  type RatedTokens,
   type MapSizes,
   type ModelResults,
   type ReducedLayer,
@@ -48,7 +48,7 @@ export class Tracing {
     graph: TappedGraph,
     feeds: ReadonlyMap<string, Tensor>,
     outputs: readonly string[],
-    rated?: Rated,
+    rated?: RatedTokens,
   ): Promise<ModelResults> {
     const run = new GraphRun(graph, feeds, this.sizes, rated);
     if (this.isKept) {
@@ -65,7 +65,7 @@ export class Tracing {
   /** The layers of all graphs that ran, and where their maps are to be had. */
   get result(): { sites: AttentionSite[]; maps: MapSource } {
     if (this.isKept) {
-      const maps = new KeptMaps(this.patterns);
+      const maps = new InMemoryMaps(this.patterns);
       return { sites: maps.sites, maps };
     }
     return {

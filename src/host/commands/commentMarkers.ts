@@ -7,16 +7,16 @@ const OPENING = /^\s*(?:(?:\/\/+!?|\/\*+|\*(?!\/)|#+|--+|;+|%+|<!--)\s+)*/;
 const LINE_MARK = /^\s*(?:\/\/+!?|#+|--+|;+|%+|\*)\s+$/;
 
 /** Puts a mark in front of each further line of a text; none of its blanks ends a line. */
-export function withMark(text: string, mark: string): string {
+export function withLinePrefix(text: string, mark: string): string {
   return text.replaceAll('\n', `\n${mark}`).replaceAll(`\n${mark}\n`, `\n${mark.trimEnd()}\n`);
 }
 
 /**
  * Words of a text that comes in pieces, with their places in it once each piece went through
- * {@link withMark}.
+ * {@link withLinePrefix}.
  * @param words with their places in the pieces as they came, joined.
  */
-export function wordsWithMark<T extends TextRange>(
+export function wordsWithLinePrefix<T extends TextRange>(
   pieces: readonly string[],
   words: readonly T[],
   mark: string,
@@ -25,7 +25,7 @@ export function wordsWithMark<T extends TextRange>(
     let left = offset;
     let length = 0;
     for (const piece of pieces) {
-      length += withMark(piece.slice(0, left), mark).length;
+      length += withLinePrefix(piece.slice(0, left), mark).length;
       left -= Math.min(left, piece.length);
     }
     return length;
@@ -38,7 +38,7 @@ export function wordsWithMark<T extends TextRange>(
  * empty where that is nothing.
  * @param before what stands before the words on their line.
  */
-export function lineMark(before: string): string {
+export function commentLinePrefix(before: string): string {
   return LINE_MARK.test(before) ? before : '';
 }
 

@@ -1,4 +1,4 @@
-import type { RewrittenText } from '../../shared/engineApi';
+import type { TextToTextProgress } from '../../shared/engineApi';
 
 /**
  * Lets a text pass once the model has written something of it. Until then it is no more than what is
@@ -9,7 +9,7 @@ export class LeadingTextBuffer {
   private passed = false;
 
   /** Answers what may be written by now. */
-  push({ delta, token }: Pick<RewrittenText, 'delta' | 'token'>): string {
+  push({ delta, token }: Pick<TextToTextProgress, 'delta' | 'token'>): string {
     if (this.passed) {
       return delta;
     }

@@ -1,5 +1,5 @@
 /** What there is room for, in columns and rows of a monospaced font. */
-export interface PreviewSpace {
+export interface PreviewSize {
   /** Columns of the first row, which begins behind other text. */
   first: number;
   /** Columns of the rows below it. */
@@ -14,7 +14,7 @@ const LEFT_OUT = '…';
  * Cuts a text into rows: at its line ends and, where a line is too long, between words. Of more
  * rows than there is room for, the first and the last ones are left.
  */
-export function previewRows(text: string, { first, columns, rows: most }: PreviewSpace): string[] {
+export function previewRows(text: string, { first, columns, rows: most }: PreviewSize): string[] {
   const rows: string[] = [];
   for (const line of text.split(/\r\n|\r|\n/)) {
     let rest = line;

@@ -1,7 +1,7 @@
 import type { UnsureWord } from '../../shared/engineApi';
 
 /** Why the results cannot be written, or not all of them. */
-export type WritingEnd =
+export type WritingStopReason =
   /** Someone changed the text that was to be replaced, or removed what was to be gone on from. */
   | 'source edited'
   /** The document is gone. */
@@ -12,7 +12,7 @@ export type WritingEnd =
   | 'unfinished';
 
 /** How much of a result is whole, and of which beginning of its source it is the result. */
-export interface WholePart {
+export interface CompletedPart {
   /** Characters of the result. */
   length: number;
   /** The beginning of the source. Blanks and line ends may be others in the document. */
@@ -26,7 +26,7 @@ export interface ResultStream {
    * No more comes, though the result is not at its end. Where results take the place of their sources,
    * it takes that of the beginning that it is the result of; without one, it goes nowhere.
    */
-  breakOff(whole?: WholePart): void;
+  breakOff(whole?: CompletedPart): void;
   /** Tells which words of the whole result the model was unsure of, by their places in it. */
   markUnsure(words: readonly UnsureWord[]): void;
 }
@@ -42,6 +42,6 @@ export interface ResultWriter {
   /** Text that was handed over and went nowhere. */
   readonly lost: string;
   /** Writes what came. Answers why not all could be written, if so. */
-  finish(): Promise<WritingEnd | undefined>;
+  finish(): Promise<WritingStopReason | undefined>;
   dispose(): void;
 }

@@ -6,7 +6,7 @@ import type { TextRange } from '../../shared/text';
  * insertions, the selections as they were, moved along; nothing where no selection ends at one.
  * @param edits in UTF-16 units of the document before them.
  */
-export function selectionsAfter(
+export function selectionsAfterInsert(
   { document, selections }: vscode.TextEditor,
   edits: readonly (TextRange & { text: string })[],
 ): (() => vscode.Selection[]) | undefined {

@@ -11,7 +11,7 @@ export interface TextChange {
 export type Slice = (start: number, end: number) => string;
 
 /** How a text stands in its document by now. */
-export type Standing =
+export type TrackedState =
   /** As it was. */
   | 'same'
   /** The same but for blanks and line ends, as a formatter leaves it. */
@@ -25,7 +25,7 @@ export type Standing =
 export class TrackedText {
   private from: number;
   private to: number;
-  private now: Standing = 'same';
+  private now: TrackedState = 'same';
   private endIsLost = false;
   private trimmedOff = '';
 
@@ -49,7 +49,7 @@ export class TrackedText {
     return this.to;
   }
 
-  get standing(): Standing {
+  get state(): TrackedState {
     return this.now;
   }
 

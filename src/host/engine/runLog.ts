@@ -6,9 +6,9 @@ import type { Answer, Params } from '../../shared/rpc';
 export type RunEnd<K extends keyof EngineApi> =
   { kind: 'done'; answer: Answer<EngineApi, K> } | { kind: 'failed' } | { kind: 'cancelled' };
 
-type Teller = { [K in keyof EngineApi]?: (run: { [M in K]: Told<M> }[K]) => string[] };
+type CallDetails = { [K in keyof EngineApi]?: (run: { [M in K]: LoggedCall<M> }[K]) => string[] };
 
-interface Told<K extends keyof EngineApi> {
+interface LoggedCall<K extends keyof EngineApi> {
   params: Params<EngineApi, K>;
   /** Absent when there is none. */
   answer?: Answer<EngineApi, K>;
@@ -24,7 +24,7 @@ export function runLine<K extends keyof EngineApi>(
   end: RunEnd<K>,
   ms: number,
 ): string | undefined {
-  const tell = TELLERS[method] as ((run: Told<K>) => string[]) | undefined;
+  const tell = CALL_DETAILS[method] as ((run: LoggedCall<K>) => string[]) | undefined;
   if (!tell) {
     return undefined;
   }
@@ -33,7 +33,7 @@ export function runLine<K extends keyof EngineApi>(
   return `${method}: ${[...told, ...how, seconds(ms)].join(', ')}`;
 }
 
-const TELLERS: Teller = {
+const CALL_DETAILS: CallDetails = {
   openModel: ({ params }) => [nameOf(params.model)],
   complete: ({ params, answer }) => [
     nameOf(params.model),
@@ -59,7 +59,10 @@ const TELLERS: Teller = {
   ],
 };
 
-function textToText({ params, answer }: Told<'translate'> | Told<'summarize'>): string[] {
+function textToText({
+  params,
+  answer,
+}: LoggedCall<'translate'> | LoggedCall<'summarize'>): string[] {
   const tokens = answer?.parts.flatMap((part) => part.tokens) ?? [];
   return [nameOf(params.model), ...(answer ? generated(tokens, answer) : [])];
 }

@@ -1,4 +1,4 @@
-import type { HeadToken } from '../../../src/trace/readHead';
+import type { HeadToken } from '../../../src/trace/headPattern';
 
 /** Each character is a token; `|` is a special one. */
 export function characterTokens(text: string): HeadToken[] {

@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { columns } from '../../../src/cli/columns';
+import { alignColumns } from '../../../src/cli/columns';
 import type { ModelOutline } from '../../../src/shared/engineApi';
 import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { runCommand, type CommandResult } from '../../support/cli';
@@ -285,9 +285,9 @@ suite('cli/inspect', () => {
   });
 
   test('columns are as wide as their widest cells, numbers on the right', () => {
-    assert.deepEqual(columns([]), []);
+    assert.deepEqual(alignColumns([]), []);
     assert.deepEqual(
-      columns(
+      alignColumns(
         [
           ['name', 'count'],
           ['x', '1'],

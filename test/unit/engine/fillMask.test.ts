@@ -12,7 +12,7 @@ import {
   encoderReference,
   listen,
   tinyEncoder,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 
 const MASK = '[MASK]';
@@ -157,7 +157,7 @@ suite('engine/fillMask', () => {
     const failure = await rejection(() => fill('a cat', 'cat', 1, model));
     assert.equal(failure.kind, 'unsupported');
     assert.match(failure.message, /no mask token/);
-    const other = await rejection(() => fill('a cat', 'cat', 1, tinyRewriter('t5')));
+    const other = await rejection(() => fill('a cat', 'cat', 1, tinySeq2seq('t5')));
     assert.equal(other.kind, 'unsupported');
   });
 });

@@ -13,7 +13,7 @@ import {
   context,
   listen,
   tinyEncoder,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 import { renameOutput } from '../../support/engine/redeclared';
 
@@ -34,8 +34,8 @@ suite('engine: the reference Transformer on a trace', () => {
 
   for (const [name, folder] of [
     ['bert', tinyEncoder()],
-    ['marian, merged', tinyRewriter('marian')],
-    ['t5, split', tinyRewriter('t5', 'split')],
+    ['marian, merged', tinySeq2seq('marian')],
+    ['t5, split', tinySeq2seq('t5', 'split')],
   ] as const) {
     test(`${name}: attention and logits of the runtime are the reference's`, async () => {
       const { trace, sites } = await traced(folder);

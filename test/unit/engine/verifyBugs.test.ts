@@ -24,7 +24,7 @@ import {
   removeAttention,
   swapCachedKeys,
 } from '../../support/engine/injectedBugs';
-import { bundled, context, listen, tinyRewriter } from '../../support/engine/models';
+import { bundled, context, listen, tinySeq2seq } from '../../support/engine/models';
 
 const TEXT = 'the cat sat on the mat';
 const WORDS = wordsFrom(0, 12);
@@ -196,19 +196,19 @@ suite('engine: bugs that Verify notices', () => {
   for (const [name, folder, text, bug] of [
     [
       'marian, the branch of a merged decoder',
-      () => tinyRewriter('marian'),
+      () => tinySeq2seq('marian'),
       TEXT,
       (file) => removeAttention(file('onnx/decoder_model_merged.onnx'), 'then_branch'),
     ],
     [
       't5, the decoder for later steps',
-      () => tinyRewriter('t5', 'split'),
+      () => tinySeq2seq('t5', 'split'),
       TEXT,
       (file) => removeAttention(file('onnx/decoder_with_past_model.onnx')),
     ],
     [
       't5, keys that the decoder for later steps keeps as zeros',
-      () => tinyRewriter('t5', 'split'),
+      () => tinySeq2seq('t5', 'split'),
       TEXT,
       (file) => forgetCachedKeys(file('onnx/decoder_with_past_model.onnx')),
     ],

@@ -7,7 +7,7 @@ import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/t
 import { headKind, KIND_OF_TARGET } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
 import { strongTargets } from '../../../src/trace/strongTargets';
-import { targetShare, type Target } from '../../../src/trace/targetShare';
+import { targetShare, type AttentionTarget } from '../../../src/trace/targetShare';
 import { root } from '../../support/root';
 import { characterTokens } from '../../support/trace/characterTokens';
 
@@ -18,7 +18,7 @@ interface Case {
   queries: string;
   keys: string;
   map: number[];
-  shares: Partial<Record<Target, { figure: number; chance: number; counted: number }>>;
+  shares: Partial<Record<AttentionTarget, { figure: number; chance: number; counted: number }>>;
   evenness: number;
   positional?: { overlap: number; uniform: number; skill: number };
   information?: number;
@@ -49,7 +49,7 @@ const LABELS: Record<string, string> = {
   'slowly moving': 'monotone',
 };
 
-const targets = Object.keys(KIND_OF_TARGET) as Target[];
+const targets = Object.keys(KIND_OF_TARGET) as AttentionTarget[];
 
 suite('trace: labels of heads, against numpy', () => {
   for (const { name, kind, map, ...expected } of cases) {
@@ -62,7 +62,7 @@ suite('trace: labels of heads, against numpy', () => {
 
     test(`what the label rests on: ${name}`, () => {
       for (const [target, share] of Object.entries(expected.shares)) {
-        const found = targetShare(head, target as Target);
+        const found = targetShare(head, target as AttentionTarget);
         close(found.figure, share.figure, target);
         close(found.chance, share.chance, target);
         assert.equal(found.queries.counted, share.counted, target);

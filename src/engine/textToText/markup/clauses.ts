@@ -15,7 +15,7 @@ export interface Clauses {
  * if that can be: the fewer there are, the better models keep them.
  * @returns nothing when no clause ends between two marks.
  */
-export function divided(template: Template): Clauses | undefined {
+export function splitClauses(template: Template): Clauses | undefined {
   const marks = template.filter(({ kind }) => kind !== 'words').length;
   let best: { item: number; end: number; most: number } | undefined;
   let before = 0;

@@ -1,9 +1,9 @@
-import type { Rewriting, TextFormat } from '../../../shared/engineApi';
-import type { RewritingSource } from '../plan';
+import type { TextToTextResult, TextFormat } from '../../../shared/engineApi';
+import type { SourceText } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
-import { comparable, figuresOf } from './figures';
-import { signsOf } from './signs';
+import { comparableNumber, numbersIn } from './numbers';
+import { symbolsIn } from './symbols';
 
 /** What of a text must come out letter by letter: its marks, as often as they are there. */
 export function piecesOf(text: string, format: TextFormat): string[] {
@@ -65,8 +65,8 @@ export function comparePieces(source: readonly string[], result: readonly string
 
 /** The same of the figures in the words of two texts. */
 function compareFigures(source: string, result: string): Compared {
-  const [of, to] = [figuresOf(source), figuresOf(result)];
-  return { missing: without(of, to, comparable), added: without(to, of, comparable) };
+  const [of, to] = [numbersIn(source), numbersIn(result)];
+  return { missing: without(of, to, comparableNumber), added: without(to, of, comparableNumber) };
 }
 
 function without(
@@ -91,14 +91,17 @@ function without(
  * Adds to a translation the warning that pieces of its source are missing, or that others came in: of
  * marks in the whole text, and of figures and signs sentence by sentence.
  */
-export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
+export function withLostPieces(
+  { text, format }: SourceText,
+  answer: TextToTextResult,
+): TextToTextResult {
   const { missing, added } = answer.parts
     .map((part) => ({
       source: betweenMarks(text.slice(part.source.start, part.source.end), format),
       result: betweenMarks(part.text, format),
     }))
     .map(({ source, result }) =>
-      together(compareFigures(source, result), comparePieces(signsOf(source), signsOf(result))),
+      together(compareFigures(source, result), comparePieces(symbolsIn(source), symbolsIn(result))),
     )
     .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
@@ -107,7 +110,10 @@ export function withLostPieces({ text, format }: RewritingSource, answer: Rewrit
 }
 
 /** Adds to a summary, which may leave pieces out, the warning that it has some that its source has not. */
-export function withStrangePieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
+export function withStrangePieces(
+  { text, format }: SourceText,
+  answer: TextToTextResult,
+): TextToTextResult {
   const own = new Set(piecesOf(text, format));
   const added = piecesOf(answer.text, format).filter((piece) => !own.has(piece));
   return added.length === 0

@@ -16,7 +16,11 @@ export type TemplateItem =
  * A text of the same length in which sentences can be found: marks that stand for themselves look
  * like names, and pairs like brackets.
  */
-export function masked(text: string, { start, end }: TextRange, marks: readonly Mark[]): string {
+export function maskedText(
+  text: string,
+  { start, end }: TextRange,
+  marks: readonly Mark[],
+): string {
   const fill = { block: ' ', whole: 'X', open: '(', close: ')' };
   const parts = marks.map((mark, at) => {
     const before = text.slice(marks[at - 1]?.end ?? start, mark.start);
@@ -132,19 +136,19 @@ function around(open: string, inner: Template, close: string): TemplateItem {
 }
 
 /** The text that a template was made of. */
-export function sourceOf(template: Template): string {
+export function templateSource(template: Template): string {
   return template
     .map((item) =>
-      item.kind === 'pair' ? item.open + sourceOf(item.inner) + item.close : item.text,
+      item.kind === 'pair' ? item.open + templateSource(item.inner) + item.close : item.text,
     )
     .join('');
 }
 
 /** The words of a template alone. */
-export function wordsOf(template: Template): string {
+export function templateWords(template: Template): string {
   return template
     .map((item) =>
-      item.kind === 'pair' ? wordsOf(item.inner) : item.kind === 'words' ? item.text : '',
+      item.kind === 'pair' ? templateWords(item.inner) : item.kind === 'words' ? item.text : '',
     )
     .join('');
 }

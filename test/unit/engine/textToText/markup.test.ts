@@ -1,10 +1,13 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { seededRandom } from '../../../../src/engine/generation/random';
-import { writeAround, type Written } from '../../../../src/engine/textToText/markup/around';
+import {
+  generateWithMarkup,
+  type GeneratedPart,
+} from '../../../../src/engine/textToText/markup/generateWithMarkup';
 import { readMarkup } from '../../../../src/engine/textToText/markup/document';
 import { marksIn } from '../../../../src/engine/textToText/markup/marks';
-import { withFigures } from '../../../../src/engine/textToText/markup/figures';
+import { withNumberMarks } from '../../../../src/engine/textToText/markup/numbers';
 import {
   compareSentences,
   piecesOf,
@@ -12,9 +15,9 @@ import {
   withLostPieces,
 } from '../../../../src/engine/textToText/markup/pieces';
 import { templateOf, withoutOuterMarks } from '../../../../src/engine/textToText/markup/template';
-import { Prose } from '../../../../src/engine/textToText/prose';
+import { ExtractedText } from '../../../../src/engine/textToText/extractedText';
 import type { TextFormat } from '../../../../src/shared/engineApi';
-import { context, listen, tinyRewriter } from '../../../support/engine/models';
+import { context, listen, tinySeq2seq } from '../../../support/engine/models';
 import { randomMarkdown } from '../../../support/engine/randomMarkdown';
 
 const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
@@ -112,7 +115,7 @@ suite('engine/textToText/markup: what is kept', () => {
   for (const [text, paragraphs] of borders) {
     for (const format of ['plain', 'markdown'] as const) {
       test(`tags of blocks end sentences, in ${format}: ${text}`, () => {
-        const prose = Prose.of({ text, format });
+        const prose = ExtractedText.of({ text, format });
         const found = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
         assert.deepEqual(found, paragraphs);
       });
@@ -219,7 +222,7 @@ suite('engine/textToText/markup: what is kept', () => {
   test('a summary reads the words of links, and code and addresses as they are', () => {
     const text =
       'See **[the guide](https://a.b)** and `x`.[^1]\n\n![no](a.png)\n\n```\nnone\n```\n';
-    const prose = Prose.of({ text, format: 'markdown' });
+    const prose = ExtractedText.of({ text, format: 'markdown' });
     assert.equal(prose.text, 'See the guide and `x`.');
   });
 
@@ -295,14 +298,17 @@ suite('engine/textToText/markup: a sentence around its marks', () => {
   async function around(
     text: string,
     dictionary: Record<string, string>,
-  ): ReturnType<typeof writeAround> {
+  ): ReturnType<typeof generateWithMarkup> {
     const range = { start: 0, end: text.length };
     const { marks } = readMarkup(text, 'markdown');
     const { within } = withoutOuterMarks(text, range, marksIn(marks, range));
-    return writeAround(
-      [templateOf(text, range, within), templateOf(text, range, withFigures(text, range, within))],
+    return generateWithMarkup(
+      [
+        templateOf(text, range, within),
+        templateOf(text, range, withNumberMarks(text, range, within)),
+      ],
       {
-        write: (words): Promise<Written> =>
+        write: (words): Promise<GeneratedPart> =>
           Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
         canRead: () => true,
         keepsMarks: (source, result) => {
@@ -464,7 +470,7 @@ suite('engine/textToText/markup: random documents', () => {
   test('keep every piece through a model that writes nonsense, or say which not', async function () {
     this.timeout(60_000);
     const { engine } = listen();
-    const model = { folder: tinyRewriter('marian') };
+    const model = { folder: tinySeq2seq('marian') };
     for (let seed = 1; seed <= 40; seed++) {
       const { text, pieces } = randomMarkdown(seededRandom(seed));
       const answer = await engine.translate(

@@ -2,9 +2,10 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Room, splitToFit } from '../../../../src/engine/textToText/fit';
+import { splitToFit } from '../../../../src/engine/textToText/splitToFit';
+import { TokenBudget } from '../../../../src/engine/textToText/tokenBudget';
 import { readLines } from '../../../../src/engine/textToText/lines';
-import { Prose } from '../../../../src/engine/textToText/prose';
+import { ExtractedText } from '../../../../src/engine/textToText/extractedText';
 import { splitSentences } from '../../../../src/engine/textToText/sentences';
 import { planSummary } from '../../../../src/engine/tasks/summarize';
 import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
@@ -113,12 +114,12 @@ suite('engine/textToText: what fits', () => {
 
   /** Texts of the pieces that a model with so small a context reads. */
   function pieces(text: string, context: number, prefix = ''): [string[], boolean] {
-    const room = new Room(tokenizer, prefix, context);
+    const budget = new TokenBudget(tokenizer, prefix, context);
     const around = `( ${text} )`;
     const range = { start: 2, end: 2 + text.length };
-    const { pieces, truncation } = splitToFit(around, range, room);
+    const { pieces, truncation } = splitToFit(around, range, budget);
     const found = pieces.map(({ start, end }) => around.slice(start, end));
-    assert.ok(found.every((piece) => piece !== '' && room.fits(piece)));
+    assert.ok(found.every((piece) => piece !== '' && budget.fits(piece)));
     return [found, truncation !== undefined];
   }
 
@@ -168,8 +169,8 @@ suite('engine/textToText: what fits', () => {
     const characters = ['e\u0301\u0323', '\u{1f44d}\u{1f3fd}', 'x'];
     const text = characters.join('').repeat(5);
     for (const context of [1, 2, 3, 4, 5]) {
-      const room = new Room(CHARACTER_TOKENIZER, '', context);
-      const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+      const budget = new TokenBudget(CHARACTER_TOKENIZER, '', context);
+      const { pieces } = splitToFit(text, { start: 0, end: text.length }, budget);
       assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(''), text);
       for (const { start, end } of pieces) {
         const whole = text.slice(start, end);
@@ -184,8 +185,8 @@ suite('engine/textToText: what fits', () => {
   test('a long text is not read from where it was cut to its end each time', () => {
     const { counting, charactersRead } = countingTokenizer();
     const text = 'qxqxqxqxqxqxqxqxqxqx'.repeat(500);
-    const room = new Room(counting, '', 50);
-    const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+    const budget = new TokenBudget(counting, '', 50);
+    const { pieces } = splitToFit(text, { start: 0, end: text.length }, budget);
     assert.ok(pieces.length > 100);
     assert.ok(charactersRead() < 8 * text.length, `${charactersRead()} characters read`);
   });
@@ -193,23 +194,27 @@ suite('engine/textToText: what fits', () => {
   test('a summary’s parts are not read anew for each sentence that they take in', () => {
     const { counting, charactersRead } = countingTokenizer();
     const text = 'The cat sat. '.repeat(1000).trim();
-    const { parts } = planSummary({ text, format: 'plain' }, new Room(counting, '', 250), 'en');
+    const { parts } = planSummary(
+      { text, format: 'plain' },
+      new TokenBudget(counting, '', 250),
+      'en',
+    );
     assert.ok(parts.length > 10 && parts.length < 100);
-    assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
+    assert.ok(parts.every((part) => new TokenBudget(tokenizer, '', 250).fits(part.text)));
     assert.ok(charactersRead() < 6 * text.length, `${charactersRead() / text.length} times`);
   });
 
   test('white space between what a summary’s part takes in takes room too', () => {
     const text = new Array(10).fill('the cat').join(' '.repeat(60));
-    const room = new Room(tokenizer, '', 50);
-    const { parts } = planSummary({ text, format: 'plain' }, room, 'en');
+    const budget = new TokenBudget(tokenizer, '', 50);
+    const { parts } = planSummary({ text, format: 'plain' }, budget, 'en');
     assert.ok(parts.length > 1);
-    assert.ok(parts.every((part) => room.fits(part.text)));
+    assert.ok(parts.every((part) => budget.fits(part.text)));
   });
 
   test('a context that has no room for anything makes an end nevertheless', () => {
-    const room = new Room(tokenizer, '', 1);
-    const { pieces } = splitToFit('the cat sat', { start: 0, end: 11 }, room);
+    const budget = new TokenBudget(tokenizer, '', 1);
+    const { pieces } = splitToFit('the cat sat', { start: 0, end: 11 }, budget);
     assert.deepEqual(
       pieces.map(({ start, end }) => 'the cat sat'.slice(start, end)),
       ['the', 'cat', 'sat'],
@@ -217,11 +222,11 @@ suite('engine/textToText: what fits', () => {
   });
 });
 
-suite('engine/textToText: prose', () => {
+suite('engine/textToText: extracted text', () => {
   test('joins lines, keeps paragraphs and items apart, and knows where all of it stands', () => {
     const source =
       '/**\n * Opens the\n * file.\n *\n * - one\n *   more\n * - two\n */\n打开\n文件\n';
-    const prose = Prose.of({ text: source, format: 'plain' });
+    const prose = ExtractedText.of({ text: source, format: 'plain' });
     const paragraphs = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
     assert.deepEqual(paragraphs, ['Opens the file.', 'one more', 'two', '打开文件']);
     const places = prose.paragraphs.map((range) => {
@@ -233,7 +238,10 @@ suite('engine/textToText: prose', () => {
   });
 
   test('a text of many lines takes no long time', () => {
-    const prose = Prose.of({ text: 'one line of twenty-five\n'.repeat(20_000), format: 'plain' });
+    const prose = ExtractedText.of({
+      text: 'one line of twenty-five\n'.repeat(20_000),
+      format: 'plain',
+    });
     assert.equal(prose.paragraphs.length, 1);
   });
 });
