@@ -23,7 +23,9 @@ export interface LocatedTrace {
   summary: TraceSummary;
   /** Where the text stands that was handed in. */
   source: TracedLocation;
-  /** By sequence, the source's included. That of a result is missing where the result stands in no document. */
+  /**
+   * By sequence, the source's included. That of a result is missing where the result stands in no document.
+   */
   locations: Partial<Record<Component, TracedLocation>>;
   /** The head that hovers and the panel speak of. */
   choice: HeadChoice;

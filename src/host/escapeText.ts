@@ -1,20 +1,19 @@
-// Names of files, models and tensors, and tokens, come from whoever made the model: they are text
-// wherever they are shown, never markup. Each place of the editor reads markup of its own.
+// Tokens and the names of files, models and tensors come from whoever made the model, so they are shown as
+// text, never as markup. Each part of the editor's interface has another markup to escape.
 
 /**
- * Text for a message of the editor (a notification, its progress), which would make a link of
- * `[words](command:…)`.
+ * Text for a notification or its progress, where the editor turns `[words](command:…)` into a link.
  */
 export function escapeForMessage(text: string): string {
   return seen(text).replaceAll('](', '] (');
 }
 
-/** Text for a label of a quick pick or the status bar, which would make a picture of `$(name)`. */
+/** Text for a quick-pick or status-bar label, where the editor turns `$(name)` into an icon. */
 export function escapeForLabel(text: string): string {
   return seen(text).replaceAll('$(', '\\$(');
 }
 
-/** Text for the language status, which would make both. */
+/** Text for the language status, where the editor does both. */
 export function escapeForLanguageStatus(text: string): string {
   return escapeForLabel(escapeForMessage(text));
 }

@@ -79,8 +79,7 @@ export function showError(
 }
 
 /**
- * Writes a failure to the log. One that was foreseen says all by itself; of another, what threw it
- * is told as well.
+ * Writes a failure to the log, with the error that caused it if it was an unexpected one.
  */
 export function logFailure(
   { message, cause }: Failure,

@@ -34,9 +34,8 @@ export function initialHeadChoice(
 }
 
 /**
- * What the tokens of a sequence are to a site: its queries, which attend to something, its keys,
- * which something attends to, or none of its business. In self-attention they are both, and count as
- * queries.
+ * Whether the tokens of a sequence are the queries or the keys of a site, or neither. In self-attention they
+ * are both, and count as queries.
  */
 export function roleOf(
   component: Component,

@@ -1,21 +1,20 @@
 import { rows, type Tensor } from './tensor';
 
-/** How linear layers are given their inputs, where the graph rounds these. */
+/** How the inputs of linear layers are quantized, where the graph does so. */
 export interface Rounding {
   /**
-   * What becomes of values that lie so near to the middle between two integers that rounding them in
-   * float32 may give either: `even` as ONNX asks for, `other` the one that it would not be. The
-   * second tells how far such choices may carry.
+   * How values are rounded that lie so near to the middle between two integers that float32 may give
+   * either: `even` as ONNX asks for, `other` to the other integer, which shows how much such choices change.
    */
   ties: 'even' | 'other';
   /**
-   * Whether inputs that the graph rounds in a form which the reference does not follow are rounded, too:
-   * then the result is none to compare with, but how far rounding takes it from one without.
+   * Whether inputs that the graph rounds in a form which the reference does not follow are rounded too. The
+   * result is then not comparable with the graph's; it shows how large the effect of rounding is.
    */
   all?: true;
   /**
-   * How many tokens of the decoder each step computes where it goes on from a cache: a step has a
-   * scale of its own. Absent: all of them at once.
+   * How many tokens of the decoder each step computes when it continues from a cache: each step has its own
+   * scale. Absent: all tokens in one step.
    */
   steps?: readonly number[];
   /** Told how many values were rounded, each time. */
@@ -26,15 +25,15 @@ export interface Rounding {
 const LARGEST = 255;
 
 /**
- * In steps: values this near to the middle between two integers may be rounded to either, since what
- * is rounded differs in its last bits (a few parts in 10⁷, of up to 255 steps).
+ * In quantization steps: values this near to the middle between two integers may be rounded to either,
+ * since float32 results differ in their last bits (a few parts in 10⁷, of up to 255 steps).
  */
 const NEAR = 2 ** -10;
 
 const { fround } = Math;
 
 /**
- * What `DynamicQuantizeLinear` of ONNX makes of a tensor, as numbers again: (q − z) · s with
+ * Quantizes a tensor as ONNX's `DynamicQuantizeLinear` does, and dequantizes it again: (q − z) · s with
  * s = (max − min) / 255, z = −min / s and q = x / s + z, both rounded to the nearest integer, half
  * to even, and kept within 0…255; the range includes 0. In float32, as ONNX Runtime has it.
  *

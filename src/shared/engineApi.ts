@@ -366,7 +366,10 @@ export interface TextToTextProgress extends Omit<GeneratedText, 'token'> {
   /** Index of the part being worked on. */
   part: number;
   parts: number;
-  /** Where in the source the part begins, with what is copied before it. The result of what precedes is whole. */
+  /**
+   * Where in the source the part begins, with what is copied before it. The result of what precedes is
+   * whole.
+   */
   from: number;
 }
 

@@ -9,11 +9,11 @@ export function informationShare({ map, queries, keys }: HeadPattern): number {
   return places > 1 ? information / Math.log(places) : 0;
 }
 
-/** How the place that a head looks at most moves with the query. */
+/** How the key that a head attends to most moves with the query. */
 export interface Monotonicity {
   /** Spearman's rank correlation of query and strongest key, −1…1; 0 where these are all the same. */
   correlation: number;
-  /** How many different keys are the strongest of a query. */
+  /** How many different keys are the strongest of some query. */
   places: number;
   queries: number;
 }
@@ -34,7 +34,7 @@ export function monotonicity(head: HeadPattern): Monotonicity {
   };
 }
 
-/** Whether queries that follow one another look most at keys near to each other. */
+/** Whether the strongest keys of neighbouring queries are near to each other. */
 export function stepsOfStrongest(head: HeadPattern): NeighbourSteps {
   return neighbourSteps(ranks(strongestKeys(head)));
 }

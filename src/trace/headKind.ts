@@ -23,22 +23,24 @@ const MONOTONE = 0.8;
 const FEWEST = 6;
 
 /**
- * Says in one word what a head does on a text, with the figure that this rests on and what that were by
- * chance; or what the head attends to most.
+ * Labels what a head does on a text, with the figure that the label rests on and the same figure by chance;
+ * a head without a label gets what it attends to most.
  *
  * The kinds are those of the literature: previous, current and next token, separator and broad (Clark et
  * al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), attention sink (Xiao et al., 2024,
  * "Efficient Streaming Language Models with Attention Sinks"), duplicate token (Wang et al., 2023,
  * "Interpretability in the Wild", and TransformerLens; here places behind the query count too where it sees
- * them), and positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
- * share of the attention of all queries that could attend to something else. The largest share wins if
- * it is the most of the attention and more than chance; then what is about some queries alone, and
- * then what is no share. Between two texts, rows that are sharp and differ are an alignment only if the
- * queries that follow one another look at places near to each other: of rows at random the first is true
- * as well. Of a text with less than six queries that could attend to something else nothing is told.
+ * them), and positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1).
  *
- * It describes this text: a head can do something else on another one. What it attends to is not
- * yet what the model uses.
+ * Within one text, labels are tried in this order: the target with the largest share of the attention of
+ * all queries that see more than one key, if it has at least half of it and clearly more than by chance;
+ * then `duplicateToken`, whose share is over the queries with a duplicate alone; then the kinds that are no
+ * share (`broad`, `positional`). Between two texts, sharp rows that differ are an alignment only if
+ * neighbouring queries attend to neighbouring places, since random rows are sharp and differ too. A text
+ * with fewer than six queries that see more than one key is too short for any label.
+ *
+ * A label describes this text: the head may do something else on another one. Attending to a token does not
+ * mean that the model uses it.
  */
 export function headKind(head: HeadPattern): HeadReading {
   const queries = rowsWithChoice(head).length;

@@ -1,21 +1,21 @@
 import { rowsWithChoice, type PatternRow, type HeadPattern } from './headPattern';
 
-/** How well the offset from query to key foretells a head's attention. */
+/** How well the offset from query to key predicts a head's attention. */
 export interface PositionalSkill {
-  /** Mean of Σ min(p, p̂) over the rows, each of which was left out of what foretells it; 0…1. */
+  /** Mean over the rows of Σ min(p, p̂), with p̂ predicted from the other rows (leave-one-out); 0…1. */
   overlap: number;
   /** The same with p̂ = the same for all keys that the query sees. */
   uniform: number;
-  /** (overlap − uniform) / (1 − uniform): 1 is all, 0 or less no more than chance. */
+  /** (overlap − uniform) / (1 − uniform): 1 is a perfect prediction, 0 or less no better than chance. */
   skill: number;
   rows: number;
 }
 
 /**
- * How much of a head's attention is foretold by the offset from query to key alone. A row is foretold
- * by the mean attention to each offset of all other rows, cut to the keys that its query sees and
- * scaled to sum to 1. Were the row itself among them, rows with offsets of their own would seem
- * foretold in any head.
+ * How much of a head's attention the offset from query to key predicts. A row is predicted by the mean
+ * attention that all other rows pay to each offset, cut to the keys that its query sees and scaled to sum
+ * to 1. The row itself is left out, because a row with an offset that no other row has would otherwise
+ * predict itself.
  */
 export function positionalSkill(head: HeadPattern): PositionalSkill {
   const rows = rowsWithChoice(head);

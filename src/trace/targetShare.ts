@@ -18,8 +18,8 @@ export interface TargetShare {
  * The share of a head's attention that goes to a target: a mean over all queries that see more than
  * one key, in which those that have no such target count as 0.
  *
- * The same token elsewhere is another matter: most tokens of a text have none. There the mean is over
- * the queries that have one, and how many these are is part of the answer.
+ * `duplicateToken` is an exception, because most tokens of a text have no duplicate: its mean is over the
+ * queries that have one, and their number is part of the answer.
  */
 export function targetShare(head: HeadPattern, target: AttentionTarget): TargetShare {
   const isTarget = IS_TARGET[target];

@@ -181,7 +181,9 @@ function layoutOf(
   }
 }
 
-/** Half of the largest distance between neighbouring numbers of the tables of 4 bits: 1/3 in that of floats. */
+/**
+ * Half of the largest distance between neighbouring numbers of the tables of 4 bits: 1/3 in that of floats.
+ */
 const HALF_CODE = 1 / 6;
 
 /** Bytes as elements of fewer bits. */

@@ -1,17 +1,17 @@
 import type { StopAt } from '../../shared/engineApi';
 import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
 
-/** So many tokens make an answer; the next end of a sentence closes it. */
+/** After so many tokens the completion stops at the next end of a sentence. */
 const DECENT_TOKENS = 16;
 
 /**
- * Where a text that is being written ends, if it does. It is asked after each token; the end of a
- * sentence is seen by what follows, since `config.` may be the begin of `config.json`.
- * @param prompt what the text goes on from.
+ * Where a completion should stop, if it should; called after each token. The end of a sentence is known only
+ * from what follows, since `config.` may be the beginning of `config.json`.
+ * @param prompt the text that is completed.
  * @param before what was written before the last token.
  * @param delta what the last token added.
  * @param tokens how many were written.
- * @returns how much of the written text there is up to its end.
+ * @returns the length of the written text up to its end.
  */
 export function findStopPosition(
   stopAt: StopAt,
@@ -41,9 +41,9 @@ function endOfSentence(before: string, written: string, tokens: number): number 
   return end !== undefined && end >= before.trimEnd().length ? end : undefined;
 }
 
-/** What goes on with a block though it stands no deeper than its head. */
+/** Lines that continue a block though they are not indented more than its first line. */
 const GOES_ON = /^\s*(?:[)\]}]|(?:else|elif|except|finally|catch|end)\b)/;
-/** Their first letters; what word it is will be seen with the next token. */
+/** Beginnings of these words; the next token will show which word it is. */
 const MAY_GO_ON =
   /^\s*(?:e|el|els|eli|ex|exc|exce|excep|en|f|fi|fin|fina|final|finall|c|ca|cat|catc)$/;
 

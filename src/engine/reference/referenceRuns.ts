@@ -6,7 +6,7 @@ import type { RunOptions } from '../../reference/transformer';
 import type { Reference } from './referenceOf';
 import { runOptionsOf, referenceInputOf, type RunControl } from './tracedRun';
 
-/** What of a trace the reference needs. */
+/** The parts of a trace that the reference needs. */
 export type TracedInput = Pick<TraceSummary, 'sequences' | 'sites'>;
 
 /** What a run of the reference on a trace's tokens computed. */
@@ -17,28 +17,28 @@ export interface ComputedRun {
   logits: Float32Array;
 }
 
-/** A run that shows how far rounding carries, and how many times as far the runtime may be. */
+/** A run with other rounding. The runtime may differ by `margin` times as much as this run does. */
 export interface RoundedRun extends ComputedRun {
   margin: number;
 }
 
 /*
- * How many times as far as such a run the runtime may be from the reference. Measured over fixtures and
- * the bundled models: docs/decisions/0044-verify-follows-the-graphs-rounding.md.
+ * Margins of the rounded runs, measured over fixtures and the bundled models:
+ * docs/decisions/0044-verify-follows-the-graphs-rounding.md.
  */
 const HALF_MARGIN = 8;
 const TIES_MARGIN = 4;
 const UNFOLLOWED_MARGIN = 1;
 
-/** The point that is computed only where it is looked at, and in another way. */
+/** A hook point that is computed only when it is recorded. */
 const UNUSED_POINT = /hook_result$/;
 
 /** The points with operands of attention's own products. */
 const OPERANDS = /\.hook_(rot_)?[qk]$|\.hook_(v|pattern)$/;
 
 /**
- * Runs of the reference on a trace's tokens, each made when it is first asked for: the one that the
- * runtime is compared with, and others that show how far rounding can take it from there.
+ * Runs of the reference on a trace's tokens, each made when it is first asked for: one to compare the
+ * runtime with, and others that show how much rounding can change.
  */
 export class ReferenceRuns {
   private readonly made = new Map<string, Promise<ComputedRun>>();
@@ -50,7 +50,7 @@ export class ReferenceRuns {
   constructor(
     private readonly reference: Reference,
     private readonly summary: TracedInput,
-    private readonly following: RunControl,
+    private readonly control: RunControl,
   ) {
     // Where activations are rounded, a step from a cache takes a run of its own.
     const runs = reference.followed && summary.sequences.decoder !== undefined ? 2 : 1;
@@ -65,7 +65,7 @@ export class ReferenceRuns {
     return this.run('compared', { ...this.rounding('even', steps) });
   }
 
-  /** The runs that show how far rounding carries; none where the graph computes in float32. */
+  /** Runs that show how much rounding can change; none where the graph computes in float32. */
   async rounded(steps?: readonly number[]): Promise<RoundedRun[]> {
     const { half, followed: isFollowed, unfollowed } = this.reference;
     const runs: RoundedRun[] = [];
@@ -94,7 +94,7 @@ export class ReferenceRuns {
   /** Says that another layer was compared. */
   siteDone(): void {
     this.done += 1;
-    this.following.report({ done: this.done, total: this.total });
+    this.control.report({ done: this.done, total: this.total });
   }
 
   /** How linear layers round their inputs where the reference follows the graph. */
@@ -129,7 +129,7 @@ export class ReferenceRuns {
   }
 
   private async start(options: Pick<RunOptions, 'rounding' | 'replace'>): Promise<ComputedRun> {
-    const { signal, report } = this.following;
+    const { signal, report } = this.control;
     const before = this.done;
     this.total = Math.max(this.total, before + this.layers);
     const patterns = new Map(this.summary.sites.map(({ id }) => [`${id}.hook_pattern`, id]));

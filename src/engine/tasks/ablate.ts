@@ -15,23 +15,24 @@ export async function ablate(
   opened: OpenModel,
   trace: AttentionTrace,
   { site, head }: HeadPlace,
-  following: RunControl,
+  control: RunControl,
 ): Promise<Effect> {
   trace.site(site, head);
-  return measureEffect(opened, trace.summary.sequences, zeroAblation({ site, head }), following);
+  return measureEffect(opened, trace.summary.sequences, zeroAblation({ site, head }), control);
 }
 
 /**
- * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those
- * of the source.
+ * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those of
+ * the source.
  * @param tokens their indices in the sequence that keys come of first.
- * @throws Failure `input` for a token that the trace lacks, or if none is left; as {@link measureEffect} does.
+ * @throws Failure `input` for a token that the trace lacks, or if none is left; as {@link measureEffect}
+ *   does.
  */
 export async function maskTokens(
   opened: OpenModel,
   trace: AttentionTrace,
   tokens: readonly number[],
-  following: RunControl,
+  control: RunControl,
 ): Promise<Effect> {
   const { encoder, decoder } = trace.summary.sequences;
   const length = (encoder ?? decoder ?? []).length;
@@ -52,7 +53,7 @@ export async function maskTokens(
     });
   }
   const mask = Array.from({ length }, (_, token) => (masked.has(token) ? 0 : 1));
-  return measureEffect(opened, trace.summary.sequences, { mask }, following);
+  return measureEffect(opened, trace.summary.sequences, { mask }, control);
 }
 
 /**

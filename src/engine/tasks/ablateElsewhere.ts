@@ -38,9 +38,9 @@ export async function ablateElsewhere(
   trace.site(site, head);
   const all = furtherPieces(texts, lengthOf(trace.summary.sequences));
   const chosen = sampleEvenly(all, MOST_PIECES);
-  const change = zeroAblation({ site, head });
+  const intervention = zeroAblation({ site, head });
   // Layers of single pieces are not reported: their number is known only piece by piece.
-  const following = { signal, report: () => undefined };
+  const control = { signal, report: () => undefined };
   const pieces: EffectElsewhere['pieces'] = [];
   for (const [done, text] of chosen.entries()) {
     report({ done, total: chosen.length });
@@ -48,8 +48,8 @@ export async function ablateElsewhere(
     const { meanLogChange, tokens } = await measureEffect(
       opened,
       sequences,
-      change,
-      following,
+      intervention,
+      control,
       MOST_MASKED_A_PIECE,
     );
     if (meanLogChange !== undefined) {

@@ -20,11 +20,12 @@ import { casingFor } from './casing';
 const WRITTEN_MASK = /^\[MASK\]$/i;
 
 /**
- * What could stand in place of a part of a text: the part is replaced by the mask token, and what
- * the model gives for it is ranked. In a text that is too long the tokens around the blank are read.
+ * What could stand in place of a part of a text: the part is replaced by the mask token, and what the model
+ * gives for it is ranked. In a text that is too long the tokens around the blank are read.
  * @param blank not empty, and within the text.
  * @param count how many candidates are wanted; fewer come when the vocabulary has no more.
- * @throws Failure `unsupported` when the model has no mask token or no scores for words, `runtime` when the run fails.
+ * @throws Failure `unsupported` when the model has no mask token or no scores for words, `runtime` when the
+ *   run fails.
  */
 export async function fillMask(
   model: EncoderModel,

@@ -18,7 +18,7 @@ const NAMED = 3;
 export async function logitLens(
   opened: OpenModel,
   trace: AttentionTrace,
-  following: RunControl,
+  control: RunControl,
 ): Promise<LensLayer[]> {
   const { model } = await referenceOf(opened);
   const { encoder, decoder } = trace.summary.sequences;
@@ -29,14 +29,14 @@ export async function logitLens(
     ).test(point),
   );
   const run = await model.run(referenceInputOf(trace.summary), {
-    ...runOptionsOf(following),
+    ...runOptionsOf(control),
     record: (point) => depths.includes(point),
   });
   const final = argmaxTokens(run.logits.data, (decoder ?? encoder ?? []).length);
   const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
   const layers: LensLayer[] = [];
   for (const [depth, states] of run.points) {
-    following.signal.throwIfAborted();
+    control.signal.throwIfAborted();
     const { data } = await model.unembed(states);
     layers.push(lensLayer(depth, data, final, NAMED, nameOf));
   }

@@ -16,7 +16,7 @@ import {
 import { namedToken } from './namedToken';
 import { sampleEvenly } from './sampleEvenly';
 
-/** What is changed inside a model, or in what it may attend to. */
+/** A change inside a model, or of the tokens that it may attend to. */
 export interface Intervention {
   replace?: RunOptions['replace'];
   /** By token of the sequence that keys come of first: 0 hides it. */
@@ -24,48 +24,48 @@ export interface Intervention {
 }
 
 /**
- * Places of a text that are masked in turn, at most. Each costs a run over the text, with and without
- * the change; the standard error falls with the root of their number.
+ * The largest number of positions that are masked in turn. Each costs one run with and one without the
+ * intervention; the standard error falls with the square root of the number.
  */
 export const MOST_MASKED = 64;
 
-/** Tokens that the copies of a text with one token masked may have together in one run. */
+/** Most tokens of one run, which holds several copies of the text, each with one token masked. */
 const TOKENS_A_RUN = 512;
 
 /**
- * What a change does to what a model says of a text: of a decoder at the position before each token, and
- * after the last one unless that ends an output; of a model that fills masks at each token, which is
- * masked for it, or in the text's own blanks.
- * @param mostMasked of more tokens than these a sample is masked.
+ * How an intervention changes a model's distributions over the vocabulary. A decoder is compared at the
+ * position before each token, and after the last one unless that ends an output; a fill-mask model at each
+ * token, which is masked for it, or in the text's own blanks.
+ * @param mostMasked a text with more tokens has a sample of so many masked.
  * @throws Failure `unsupported` for a family that the reference does not know, or an encoder that
  *   fills no masks; the signal's reason.
  */
 export async function measureEffect(
   opened: OpenModel,
   sequences: TracedSequences,
-  change: Intervention,
-  following: RunControl,
+  intervention: Intervention,
+  control: RunControl,
   mostMasked: number = MOST_MASKED,
 ): Promise<Effect> {
   const { model } = await referenceOf(opened);
   const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
   if (sequences.decoder === undefined) {
     const mask = maskIdOf(opened);
-    return effectOnMasked(model, sequences.encoder ?? [], mask, change, following, {
+    return effectOnMasked(model, sequences.encoder ?? [], mask, intervention, control, {
       nameOf,
       mostMasked,
     });
   }
   const input = referenceInputOf({ sequences });
-  const before = await model.run(input, runOptionsOf(following, 0, 2));
+  const before = await model.run(input, runOptionsOf(control, 0, 2));
   const after = await model.run(
-    { ...input, ...(change.mask && { mask: [change.mask] }) },
-    { ...runOptionsOf(following, 1, 2), ...replacing(change) },
+    { ...input, ...(intervention.mask && { mask: [intervention.mask] }) },
+    { ...runOptionsOf(control, 1, 2), ...replacing(intervention) },
   );
   const ids = tokenIdsOf(sequences.decoder);
   const rowOf = rowsOf(ids.length);
   // What comes before the first token in sight sees nothing, so that its numbers mean nothing.
-  const start = sequences.encoder === undefined ? (change.mask?.indexOf(1) ?? 0) : 0;
+  const start = sequences.encoder === undefined ? (intervention.mask?.indexOf(1) ?? 0) : 0;
   const all = ids.map((_, position): ComparedPosition => {
     const token = position + 1;
     const id = ids[token];
@@ -98,8 +98,8 @@ async function effectOnMasked(
   model: ReferenceModel,
   tokens: readonly { id: number; special: boolean }[],
   maskId: number,
-  change: Intervention,
-  following: RunControl,
+  intervention: Intervention,
+  control: RunControl,
   { nameOf, mostMasked }: { nameOf: (id: number) => NamedToken; mostMasked: number },
 ): Promise<Effect> {
   const positionsOf = (wanted: (token: { id: number; special: boolean }) => boolean): number[] =>
@@ -117,11 +117,11 @@ async function effectOnMasked(
     );
     const before = await model.run(
       { ids: copies },
-      { ...runOptionsOf(following, 2 * run, 2 * runs), logitsAt: positions },
+      { ...runOptionsOf(control, 2 * run, 2 * runs), logitsAt: positions },
     );
-    const after = await model.run(maskedInput(copies, change), {
-      ...runOptionsOf(following, 2 * run + 1, 2 * runs),
-      ...replacing(change),
+    const after = await model.run(maskedInput(copies, intervention), {
+      ...runOptionsOf(control, 2 * run + 1, 2 * runs),
+      ...replacing(intervention),
       logitsAt: positions,
     });
     const rowOf = rowsOf(positions.length);

@@ -21,7 +21,7 @@ export async function record(
   opened: OpenModel,
   trace: AttentionTrace,
   points: readonly string[],
-  following: RunControl,
+  control: RunControl,
 ): Promise<RecordedPoint[]> {
   const { model } = await referenceOf(opened);
   const unknown = points.find((point) => !model.hookPoints.has(point));
@@ -34,7 +34,7 @@ export async function record(
   }
   const wanted = new Set(points);
   const run = await model.run(referenceInputOf(trace.summary), {
-    ...runOptionsOf(following),
+    ...runOptionsOf(control),
     record: (point) => wanted.has(point),
   });
   return Array.from(run.points, ([name, { dims, data }]) => ({

@@ -125,12 +125,12 @@ function wrongWarnings(
     }
     const { lost, rare } =
       lexicon === undefined ? NONE_UNMATCHED : unmatchedWords(from ?? '', to ?? '', lexicon);
-    const signs = {
+    const features = {
       logprob: totalLogprob(tokens),
       unmatchedWords: lost.length + rare.length,
       negation: change === undefined ? 0 : 1,
     };
-    if (isLikelyWrong(signs, domain.wrong)) {
+    if (isLikelyWrong(features, domain.wrong)) {
       const wordsOf = (words: string[]): WordsOfSentence[] =>
         words.length === 0 ? [] : [{ words, ...(isOnly ? {} : { sentence }) }];
       lostWords.push(...wordsOf(lost));

@@ -17,13 +17,13 @@ export async function valueMap(
   opened: OpenModel,
   trace: AttentionTrace,
   { site, head }: HeadPlace,
-  following: RunControl,
+  control: RunControl,
 ): Promise<HeadMap> {
   const { heads, queries, keys } = trace.site(site, head);
   const { model } = await referenceOf(opened);
   const [patternPoint, valuePoint] = [`${site}.hook_pattern`, `${site}.hook_v`];
   const { points } = await model.run(referenceInputOf(trace.summary), {
-    ...runOptionsOf(following),
+    ...runOptionsOf(control),
     record: (point) => point === patternPoint || point === valuePoint,
   });
   const [pattern, values] = [points.get(patternPoint), points.get(valuePoint)];

@@ -20,12 +20,12 @@ import type { RunControl } from '../reference/tracedRun';
 export async function verify(
   opened: OpenModel,
   trace: AttentionTrace,
-  following: RunControl,
+  control: RunControl,
 ): Promise<Verification> {
   const { summary } = trace;
-  const { signal } = following;
+  const { signal } = control;
   const reference = await referenceOf(opened);
-  const runs = new ReferenceRuns(reference, summary, following);
+  const runs = new ReferenceRuns(reference, summary, control);
   const { quantized, half, followed, unfollowed, saturating } = reference;
   const found: Verification = {
     sites: await compareMaps(trace, runs, half, signal),

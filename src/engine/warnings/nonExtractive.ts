@@ -1,7 +1,7 @@
 import { splitSentences } from '../textToText/sentences';
 import { stemOf } from './lostWords';
 
-/** What of a summary is no whole sentence of its text. */
+/** What a summary has besides whole sentences of its text. */
 export interface NonExtractive {
   /** Words that the text does not have. */
   words: string[];
@@ -12,10 +12,10 @@ export interface NonExtractive {
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}'’._+-]*[\p{L}\p{N}])?/gu;
 
 /**
- * Compares a summary with its text, sentence by sentence and word by word; capitals and punctuation do not
- * count. A sentence with words that the text does not have is told of by these alone. A word with another
- * ending is none of these, but its sentence is another one: `Set the option` tells the reader to, and
- * `Sets the option` says that something does.
+ * Finds the sentences of a summary that are not copied from its text, and the words that the text does not
+ * have; capitals and punctuation do not count. A sentence with such words is reported by its words, not as
+ * a sentence. A known word with another ending is no new word, but its sentence counts as changed:
+ * `Set the option` instructs the reader, `Sets the option` describes what something does.
  * @param language BCP 47 tag of both.
  */
 export function nonExtractive(text: string, summary: string, language: string): NonExtractive {

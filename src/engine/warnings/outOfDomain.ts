@@ -4,18 +4,18 @@ import type { Token } from '../../shared/text';
 import { logSumExp } from '../../trace/logits';
 import { asFloat32, type Tensor } from '../runtime/tensor';
 
-/** Of fewer tokens the mean says nothing. */
+/** A mean over fewer tokens says nothing. */
 const FEWEST_TOKENS = 8;
 
-/** Of fewer tokens that a model reads its surprise says nothing: it knows little of what comes next yet. */
+/** A decoder is surprised by any beginning, so fewer tokens say nothing. */
 const FEWEST_READ = 16;
 
-/** Rows of logits that are looked at: the last ones of a text, as much as its mean needs. */
+/** Rows of logits that are read, the last ones of a text: enough for its mean. */
 const MOST_ROWS = 128;
 
 /**
- * Whether a text falls into more tokens than those that a model was trained on: its words are not
- * in the vocabulary.
+ * Whether a text has fewer characters per token than what the model was trained on, because its words are
+ * not in the vocabulary.
  */
 export function isOddlyTokenized(
   { minimumCharactersPerToken }: Domain,
@@ -46,8 +46,8 @@ export function isUnsureOutput(
 }
 
 /**
- * Whether a text surprised a decoder-only model as it read it. Where the model returned fewer rows
- * than tokens, there is nothing to tell it from.
+ * Whether a decoder-only model gave the text that it read a lower mean log-probability than text of its
+ * domain has. False where the model returned fewer rows than tokens.
  * @param logits [1, tokens, vocabulary]
  */
 export function isSurprisingInput(

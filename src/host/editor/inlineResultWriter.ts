@@ -12,15 +12,15 @@ import type { UnsureWordDecorations } from './unsureWordDecorations';
 /** Where results go: behind their sources or in place of them. */
 export type InlinePlacement = 'behind' | 'instead';
 
-/** Attempts at the edit: another one in between makes it fail, and the next one succeeds. */
+/** Attempts at the edit, which fails when another edit comes in between. */
 const ATTEMPTS = 5;
 
-/** Between two pictures of what came: the eye sees no steps. */
+/** Between two updates of the preview: the eye sees no steps. */
 const SHOW_EVERY_MS = 40;
 
 /**
- * Shows results at their places in a document and writes them at the end, in a single edit: one undo
- * step whatever happens to the document meanwhile, and no half of a result is ever saved.
+ * Previews results at their places in a document and writes them at the end in a single edit. So there is
+ * one undo step whatever happens to the document meanwhile, and no partial result is ever saved.
  */
 export class InlineResultWriter implements ResultWriter {
   readonly streams: readonly InlineResult[];

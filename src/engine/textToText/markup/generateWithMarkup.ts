@@ -18,16 +18,19 @@ export interface GeneratedPart {
   stop: StopReason;
 }
 
-/** Marks were kept in a sentence, by rewriting its words apart, or by leaving it as it is. */
+/**
+ * How the marks of a sentence were kept: in one run, by running the words between them apart, or by no
+ * translation.
+ */
 export type MarkupOutcome = 'whole' | 'apart' | 'untranslated';
 
 export interface GeneratedMarkup extends GeneratedPart {
   kept: MarkupOutcome;
 }
 
-/** How a sentence is written by a certain model. */
+/** What {@link generateWithMarkup} needs of a model. */
 export interface SentenceGenerator {
-  /** Rewrites running text. */
+  /** Runs the model on text without marks. */
   write: (text: string) => Promise<GeneratedPart>;
   /** Whether the model knows the characters of a text. */
   canRead: (text: string) => boolean;
@@ -36,23 +39,24 @@ export interface SentenceGenerator {
 }
 
 /**
- * Rewrites a sentence and keeps its marks. Code, addresses and placeholders are replaced by stand-ins
- * that models copy (`{0}`) and put back where these come out. The words of a pair are rewritten with
- * their sentence, without the marks, and by themselves; where the sentence's result holds that of the
- * words, the marks are put around it, else the pair gets a stand-in as well. Where a stand-in does
- * not come out exactly once, the sentence is rewritten clause by clause; then the words between the
- * marks apart from each other, so that everything stays where it was; and if the model spoils even
- * that, the sentence stays as it is.
- * @param templates of one sentence, for instance with its numbers as words and as what is copied.
+ * Runs a model on a sentence and keeps its marks. It tries, in this order:
+ * 1. The whole sentence. Code, addresses and placeholders are replaced by stand-ins that models copy (`{0}`)
+ *    and are put back where these come out. The words of a pair of marks are run twice, with the sentence
+ *    and alone; if the sentence's result contains the result of the words, the marks are put around it, else
+ *    the pair gets a stand-in too.
+ * 2. If a stand-in does not come out exactly once: clause by clause.
+ * 3. The words between the marks one by one, so that all marks stay where they were.
+ * 4. If even that loses a mark, the sentence stays as it is.
+ * @param templates of one sentence, e.g. one with numbers as words and one with numbers copied.
  * @returns also how the marks were kept. Cancelled, it returns no text.
  */
 export async function generateWithMarkup(
   templates: Templates,
   writer: SentenceGenerator,
 ): Promise<GeneratedMarkup> {
-  const around = new MarkupGenerator(writer);
-  const text = await around.generate(templates);
-  const { tokens, stop, kept } = around;
+  const generator = new MarkupGenerator(writer);
+  const text = await generator.generate(templates);
+  const { tokens, stop, kept } = generator;
   return { text: stop === 'cancelled' ? '' : text, tokens, stop, kept };
 }
 

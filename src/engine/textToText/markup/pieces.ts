@@ -5,7 +5,7 @@ import type { Mark } from './marks';
 import { comparableNumber, numbersIn } from './numbers';
 import { symbolsIn } from './symbols';
 
-/** What of a text must come out letter by letter: its marks, as often as they are there. */
+/** The marks of a text, which must come out unchanged and equally often. */
 export function piecesOf(text: string, format: TextFormat): string[] {
   return textsOf(text, readMarkup(text, format).marks);
 }
@@ -37,11 +37,11 @@ function textsOf(text: string, marks: readonly Mark[]): string[] {
     .filter((piece) => piece !== '');
 }
 
-/** Which marks and figures differ between a sentence and its translation. */
+/** Which marks and numbers differ between a sentence and its translation. */
 export function compareSentences(source: string, result: string, format: TextFormat): Compared {
-  return together(
+  return mergeCompared(
     comparePieces(piecesOfSentence(source, format), piecesOfSentence(result, format)),
-    compareFigures(betweenMarks(source, format), betweenMarks(result, format)),
+    compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
   );
 }
 
@@ -51,20 +51,20 @@ export interface Compared {
   added: string[];
 }
 
-function together(one: Compared, other: Compared): Compared {
+function mergeCompared(one: Compared, other: Compared): Compared {
   return {
     missing: [...one.missing, ...other.missing],
     added: [...one.added, ...other.added],
   };
 }
 
-/** Which pieces a text lacks that another has, and which it has that the other has not. */
+/** Pieces of a source that its result lacks, and pieces of the result that the source lacks. */
 export function comparePieces(source: readonly string[], result: readonly string[]): Compared {
   return { missing: without(source, result), added: without(result, source) };
 }
 
-/** The same of the figures in the words of two texts. */
-function compareFigures(source: string, result: string): Compared {
+/** The same for the numbers in the words of two texts. */
+function compareNumbers(source: string, result: string): Compared {
   const [of, to] = [numbersIn(source), numbersIn(result)];
   return { missing: without(of, to, comparableNumber), added: without(to, of, comparableNumber) };
 }
@@ -89,7 +89,7 @@ function without(
 
 /**
  * Adds to a translation the warning that pieces of its source are missing, or that others came in: of
- * marks in the whole text, and of figures and signs sentence by sentence.
+ * marks in the whole text, and of numbers and symbols sentence by sentence.
  */
 export function withLostPieces(
   { text, format }: SourceText,
@@ -101,9 +101,12 @@ export function withLostPieces(
       result: betweenMarks(part.text, format),
     }))
     .map(({ source, result }) =>
-      together(compareFigures(source, result), comparePieces(symbolsIn(source), symbolsIn(result))),
+      mergeCompared(
+        compareNumbers(source, result),
+        comparePieces(symbolsIn(source), symbolsIn(result)),
+      ),
     )
-    .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
+    .reduce(mergeCompared, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, warnings: [...answer.warnings, { kind: 'pieces', missing, added }] };

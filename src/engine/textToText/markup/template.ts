@@ -1,10 +1,10 @@
 import type { TextRange } from '../../../shared/text';
 import type { Mark } from './marks';
 
-/** A sentence as words, what is copied, and words with marks around them. */
+/** A sentence as a list of words, copied pieces, and words with marks around them. */
 export type Template = TemplateItem[];
 
-/** Ways to read one sentence, the first of which that works is used. */
+/** Alternative templates of one sentence; the first that works is used. */
 export type Templates = readonly [Template, ...Template[]];
 
 export type TemplateItem =
@@ -13,8 +13,8 @@ export type TemplateItem =
   | { kind: 'pair'; open: string; close: string; inner: Template };
 
 /**
- * A text of the same length in which sentences can be found: marks that stand for themselves look
- * like names, and pairs like brackets.
+ * A text of the same length for finding sentences, with marks of role `whole` replaced by letters and pairs
+ * by brackets.
  */
 export function maskedText(
   text: string,
