@@ -110,8 +110,8 @@ export class CurrentTrace implements vscode.Disposable {
 
   /** Shows a token's characters in an editor. Does nothing when the text was changed since. */
   async reveal({ component, token: index }: TokenChoice): Promise<void> {
-    const { summary, locations: places } = this.current ?? {};
-    const { document, range } = places?.[component] ?? {};
+    const { summary, locations } = this.current ?? {};
+    const { document, range } = locations?.[component] ?? {};
     const token = summary?.sequences[component]?.[index];
     if (!document || document.isClosed || !range?.intact || !token) {
       return;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GenerationOptions, LanguagesAsked, ModelChoice, Task } from '../shared/engineApi';
+import type { GenerationOptions, RequestedLanguages, ModelChoice, Task } from '../shared/engineApi';
 import { LARGEST_SEED } from '../shared/limits';
 
 const SECTION = 'headlight';
@@ -21,7 +21,7 @@ export interface Settings {
   models: Record<ModelUse, ModelChoice>;
   resultPlacement: ResultPlacement;
   /** What to translate between, as far as it is set. */
-  languages: LanguagesAsked;
+  languages: RequestedLanguages;
   generation: GenerationOptions;
 }
 

@@ -94,7 +94,7 @@ export interface EngineApi {
     model: ModelChoice;
     text: string;
     target?: string;
-    languages?: LanguagesAsked;
+    languages?: RequestedLanguages;
   }): TraceSummary;
   /**
    * Scaled-down maps of all heads of one site, and of their mean where it is shown; `size` cells at
@@ -177,7 +177,7 @@ export type EngineActivity =
  * Languages to translate between, by any code for them or their names; what is absent is as the model
  * has it.
  */
-export interface LanguagesAsked {
+export interface RequestedLanguages {
   source?: string;
   target?: string;
 }
@@ -214,7 +214,7 @@ export interface ModelSummary {
     sources: ModelLanguage[];
     targets: ModelLanguage[];
     /** Code of the one that it takes when no target is named; absent where it has to be named. */
-    usualTarget?: string;
+    defaultTarget?: string;
     /** Whether it reads every text in a language; T5 also reads texts for other tasks. */
     always: boolean;
   };
@@ -313,7 +313,7 @@ export interface TextToTextParams {
 }
 
 export interface TranslationParams extends TextToTextParams {
-  languages?: LanguagesAsked;
+  languages?: RequestedLanguages;
   /** Labels of links that a Markdown document defines outside of the text: they are not translated. */
   labels?: string[];
 }

@@ -14,7 +14,7 @@ export interface TokenizerModel {
 }
 
 /** The unknown token of a word-level model whose file does not name it, as in `tokenizers`. */
-const USUAL_UNKNOWN = '<unk>';
+const DEFAULT_UNKNOWN_TOKEN = '<unk>';
 
 /** Makes a model of its entry in tokenizer.json. */
 export function createTokenizerModel(entry: ModelEntry): TokenizerModel {
@@ -34,7 +34,7 @@ export function createTokenizerModel(entry: ModelEntry): TokenizerModel {
         splitWord: remembering(createWordPiece(entry, ids)),
       };
     case 'WordLevel': {
-      const unknownId = ids.get(entry.unk_token ?? USUAL_UNKNOWN);
+      const unknownId = ids.get(entry.unk_token ?? DEFAULT_UNKNOWN_TOKEN);
       return { pieces, ids, unknownId, splitWord: createWords(ids, unknownId) };
     }
     case 'Unigram':

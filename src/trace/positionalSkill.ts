@@ -28,7 +28,7 @@ export function positionalSkill(head: HeadPattern): PositionalSkill {
   for (const each of rows) {
     const { row } = each;
     profile.add(each, -1);
-    overlap += overlapOf(row, profile.foretold(each));
+    overlap += overlapOf(row, profile.predict(each));
     profile.add(each, 1);
     uniform += overlapOf(row, new Float64Array(row.length).fill(1 / row.length));
   }
@@ -64,7 +64,7 @@ class OffsetProfile {
   }
 
   /** What a row were if it followed the rows that are in the profile. */
-  foretold({ query, row }: PatternRow): Float64Array {
+  predict({ query, row }: PatternRow): Float64Array {
     const found = new Float64Array(row.length);
     let total = 0;
     for (let key = 0; key < row.length; key++) {
@@ -79,6 +79,6 @@ class OffsetProfile {
   }
 }
 
-function overlapOf(row: Float32Array, foretold: Float64Array): number {
-  return row.reduce((sum, p, key) => sum + Math.min(p, foretold[key] ?? 0), 0);
+function overlapOf(row: Float32Array, predicted: Float64Array): number {
+  return row.reduce((sum, p, key) => sum + Math.min(p, predicted[key] ?? 0), 0);
 }

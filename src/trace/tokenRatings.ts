@@ -13,7 +13,7 @@ export interface RatingPlan {
 }
 
 /** The assumed size of an unknown vocabulary: that of GPT-2. */
-const USUAL_VOCABULARY = 50_257;
+const DEFAULT_VOCABULARY = 50_257;
 
 /** Bytes of the logits of a chunk; see `reductionPlan`. */
 const CHUNK_BYTES = 2 * 2 ** 20;
@@ -21,7 +21,7 @@ const CHUNK_BYTES = 2 * 2 ** 20;
 /** Plans the rating of a text's tokens. */
 export function planRatings(
   ids: readonly number[],
-  vocabulary = USUAL_VOCABULARY,
+  vocabulary = DEFAULT_VOCABULARY,
   chunkBytes = CHUNK_BYTES,
 ): RatingPlan {
   const most = Math.floor(chunkBytes / (vocabulary * Float32Array.BYTES_PER_ELEMENT));

@@ -9,7 +9,7 @@ import { stopCheck } from './stopStrings';
 export type RecommendedSettings = Omit<GenerationOptions, 'maxNewTokens'>;
 
 /** Of `generate`, where tokens are drawn and the model says nothing of it (5.18). */
-const USUAL_TOP_K = 50;
+const DEFAULT_TOP_K = 50;
 
 /** What a model's settings mean to a generation. */
 export function generationSettingsOf(
@@ -17,7 +17,7 @@ export function generationSettingsOf(
   tokenizer: Tokenizer,
   context: number,
 ): { limits: GenerationLimits; recommended: RecommendedSettings } {
-  const { sample, temperature = 1, topK = USUAL_TOP_K, topP } = generation;
+  const { sample, temperature = 1, topK = DEFAULT_TOP_K, topP } = generation;
   const { repetitionPenalty, beams, stopStrings } = generation;
   return {
     limits: {

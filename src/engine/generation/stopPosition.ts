@@ -1,5 +1,5 @@
 import type { StopAt } from '../../shared/engineApi';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /** After so many tokens the completion stops at the next end of a sentence. */
 const DECENT_TOKENS = 16;
@@ -35,7 +35,7 @@ function endOfSentence(before: string, written: string, tokens: number): number 
   if (tokens <= DECENT_TOKENS) {
     return undefined;
   }
-  const sentences = splitSentences(written, { start: 0, end: written.length }, USUAL_LANGUAGE);
+  const sentences = splitSentences(written, { start: 0, end: written.length }, DEFAULT_LANGUAGE);
   const end = sentences.length > 1 ? sentences.at(-2)?.end : undefined;
   // An end that was passed earlier came too early; the sentence that has begun is finished.
   return end !== undefined && end >= before.trimEnd().length ? end : undefined;

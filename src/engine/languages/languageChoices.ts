@@ -13,11 +13,11 @@ export function languageChoices(
     case 'tokens': {
       const all = scheme.languages.map(withoutId);
       const forced = scheme.languages.find(({ id }) => id === forcedBeginToken);
-      const usual = forced ?? scheme.usualTarget;
+      const usual = forced ?? scheme.defaultTarget;
       return {
         sources: scheme.targetBeforeSource ? [] : all,
         targets: all,
-        ...(usual === undefined ? {} : { usualTarget: usual.code }),
+        ...(usual === undefined ? {} : { defaultTarget: usual.code }),
         always: true,
       };
     }
@@ -41,7 +41,7 @@ function withOnly(
 ): ModelSummary['languages'] {
   const [first, ...others] = targets;
   const isOnly = first !== undefined && others.length === 0;
-  return { sources, targets, ...(isOnly ? { usualTarget: first.code } : {}), always };
+  return { sources, targets, ...(isOnly ? { defaultTarget: first.code } : {}), always };
 }
 
 /** A language that is known by a code alone. */

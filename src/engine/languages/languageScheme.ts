@@ -21,9 +21,9 @@ export interface TokenScheme {
   /** Where the token of the source's language stands; absent: where the tokenizer puts it. */
   place?: 'before' | 'after';
   /** The language of a source where nothing else is said. */
-  usualSource?: LanguageToken;
+  defaultSource?: LanguageToken;
   /** What the folder names as the language to translate into. */
-  usualTarget?: LanguageToken;
+  defaultTarget?: LanguageToken;
   /** SMaLL-100 has the token of the target before the source, and none of the source. */
   targetBeforeSource: boolean;
 }
@@ -103,14 +103,14 @@ function tokenScheme(
   const isLegacy = name === 'NllbTokenizer' && config['legacy_behaviour'] === true;
   const language = (code: string | undefined): LanguageToken | undefined =>
     languages.find((one) => one.code === code);
-  const usualSource = language(given('src_lang')) ?? language(known?.source);
-  const usualTarget = language(given('tgt_lang'));
+  const defaultSource = language(given('src_lang')) ?? language(known?.source);
+  const defaultTarget = language(given('tgt_lang'));
   return {
     kind: 'tokens',
     languages,
     ...(known === undefined ? {} : { place: isLegacy ? 'after' : known.place }),
-    ...(usualSource === undefined ? {} : { usualSource }),
-    ...(usualTarget === undefined ? {} : { usualTarget }),
+    ...(defaultSource === undefined ? {} : { defaultSource }),
+    ...(defaultTarget === undefined ? {} : { defaultTarget }),
     targetBeforeSource,
   };
 }

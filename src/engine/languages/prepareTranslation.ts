@@ -1,6 +1,6 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
-import type { LanguagesAsked, ModelLanguage } from '../../shared/engineApi';
+import type { RequestedLanguages, ModelLanguage } from '../../shared/engineApi';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { generationSettingsOf } from '../generation/settings';
@@ -17,7 +17,7 @@ import { withOpusTarget } from './opusTarget';
 const PLACES = {
   source: 'headlight.translate.source',
   target: 'headlight.translate.target',
-} as const satisfies Record<keyof LanguagesAsked, string>;
+} as const satisfies Record<keyof RequestedLanguages, string>;
 
 /** As many languages as a message has room for. */
 const MOST_NAMED = 12;
@@ -37,7 +37,7 @@ export interface PreparedModel {
  * A model as it is traced: an encoder–decoder model reads and writes in its languages.
  * @throws Failure `input` when it does not have one that is asked for.
  */
-export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): OpenModel {
+export function withLanguages(model: OpenModel, asked: RequestedLanguages = {}): OpenModel {
   if (model.architecture === 'encoder-decoder') {
     return prepareTranslation(model, asked, 'nothing').model;
   }
@@ -60,7 +60,7 @@ export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): Ope
  */
 export function prepareTranslation(
   model: EncoderDecoderModel,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
   place: string = PLACES.target,
 ): PreparedModel {
@@ -88,18 +88,18 @@ export function prepareTranslation(
 function prepareTokens(
   model: EncoderDecoderModel,
   scheme: TokenScheme,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
 ): PreparedModel {
   const { tokenizer, folder } = model;
-  const { languages, usualTarget, targetBeforeSource } = scheme;
+  const { languages, defaultTarget, targetBeforeSource } = scheme;
   const { forcedBeginToken, endTokens } = folder.generation;
   const source =
     chosen(languages, asked.source, PLACES.source) ?? languageOfTokenizer(tokenizer, scheme);
   const target =
     chosen(languages, asked.target, PLACES.target) ??
     languages.find(({ id }) => id === forcedBeginToken) ??
-    usualTarget;
+    defaultTarget;
   if (target === undefined && need === 'target') {
     throw noTarget(languages);
   }
@@ -141,7 +141,7 @@ function writing(
 function preparePrefix(
   model: EncoderDecoderModel,
   all: readonly Translation[],
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
 ): PreparedModel {
   const sources = distinctLanguages(all.map(({ source }) => source));
@@ -166,7 +166,7 @@ function preparePrefix(
 }
 
 /** A model that translates between two languages cannot be told any other one. */
-function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): PreparedModel {
+function prepareFixed(model: EncoderDecoderModel, asked: RequestedLanguages): PreparedModel {
   const { languages, prefixes } = model.folder.purpose;
   const source = languageOfCode(languages?.source);
   const target = languageOfCode(languages?.target);

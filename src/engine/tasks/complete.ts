@@ -23,7 +23,7 @@ import { generate } from '../generation/generate';
 import { doesSample, unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
-import { USUAL_LANGUAGE } from '../textToText/sentences';
+import { DEFAULT_LANGUAGE } from '../textToText/sentences';
 import { beginText } from '../sequences';
 import { Stopwatch } from './stopwatch';
 
@@ -121,7 +121,7 @@ export async function complete(
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
     warnings,
-    unsure: limits === undefined ? [] : unsureWords(reported, tokens, USUAL_LANGUAGE, limits),
+    unsure: limits === undefined ? [] : unsureWords(reported, tokens, DEFAULT_LANGUAGE, limits),
   };
 }
 

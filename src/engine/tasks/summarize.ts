@@ -10,7 +10,7 @@ import { withStrangePieces } from '../textToText/markup/pieces';
 import type { TextToTextPlan, SourceText } from '../textToText/plan';
 import { ExtractedText } from '../textToText/extractedText';
 import { runTextToTextPlan, type TextToTextContext } from '../textToText/runPlan';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
@@ -29,7 +29,7 @@ export async function summarize(
 ): Promise<TextToTextResult> {
   const { languages, prefixes } = model.folder.purpose;
   const budget = new TokenBudget(model.tokenizer, prefixes.summarize, model.limits.context);
-  const plan = planSummary(source, budget, languages?.source ?? USUAL_LANGUAGE);
+  const plan = planSummary(source, budget, languages?.source ?? DEFAULT_LANGUAGE);
   if (plan.parts.length === 0) {
     throw new Failure({
       kind: 'input',
@@ -45,7 +45,7 @@ export async function summarize(
     loadMs,
     context,
   );
-  const language = languages?.source ?? USUAL_LANGUAGE;
+  const language = languages?.source ?? DEFAULT_LANGUAGE;
   const compared =
     model.domain?.copies === true ? withoutCopied(plan, rewritten, language) : rewritten;
   const answer = withStrangePieces(source, compared);

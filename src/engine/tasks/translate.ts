@@ -35,7 +35,7 @@ import {
 } from '../textToText/markup/template';
 import type { PlannedPart, TextToTextPlan, SourceText } from '../textToText/plan';
 import { runTextToTextPlan, type TextToTextContext } from '../textToText/runPlan';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Translates a text sentence by sentence. Lines stay lines, and what stands before their first word
@@ -221,7 +221,7 @@ export function planTranslation(
         ? spaceFor(languages.target, between)
         : between;
     };
-    for (const found of splitSentences(mask, whole, languages?.source ?? USUAL_LANGUAGE)) {
+    for (const found of splitSentences(mask, whole, languages?.source ?? DEFAULT_LANGUAGE)) {
       const sentence = {
         start: line.words.start + found.start,
         end: line.words.start + found.end,

@@ -1,4 +1,8 @@
-import type { LanguagesAsked, TextToTextResult, TextToTextOptions } from '../../shared/engineApi';
+import type {
+  RequestedLanguages,
+  TextToTextResult,
+  TextToTextOptions,
+} from '../../shared/engineApi';
 import { stripLanguageCodes } from '../languages/opusTarget';
 import { prepareTranslation } from '../languages/prepareTranslation';
 import type { EncoderDecoderModel } from '../openModel';
@@ -15,7 +19,7 @@ import { translate } from './translate';
 export async function translateBetween(
   model: EncoderDecoderModel,
   { text: given, ...rest }: SourceText,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   options: TextToTextOptions,
   loadMs: number,
   context: TextToTextContext,

@@ -30,7 +30,7 @@ import {
 import { compareSentences } from './markup/pieces';
 import { templateSource, type Templates } from './markup/template';
 import type { PlannedPart, TextToTextPlan } from './plan';
-import { USUAL_LANGUAGE } from './sentences';
+import { DEFAULT_LANGUAGE } from './sentences';
 
 /** What {@link runTextToTextPlan} tells its caller, and how the caller stops it. */
 export interface TextToTextContext {
@@ -96,16 +96,19 @@ export async function runTextToTextPlan(
     if (planned.templates === undefined) {
       written = await run(planned.text, write);
     } else {
-      const around = await writeMarked(model.tokenizer, planned.templates, plan.format, (words) =>
-        run(words, () => undefined),
+      const generated = await writeMarked(
+        model.tokenizer,
+        planned.templates,
+        plan.format,
+        (words) => run(words, () => undefined),
       );
-      if (around.kept !== 'whole') {
-        spoilt[around.kept].push(templateSource(planned.templates[0]));
+      if (generated.kept !== 'whole') {
+        spoilt[generated.kept].push(templateSource(planned.templates[0]));
       }
-      written = around;
+      written = generated;
       // Only now is it known where the words go.
-      around.tokens.forEach((token, index) => {
-        write(index === around.tokens.length - 1 ? around.text : '', token);
+      generated.tokens.forEach((token, index) => {
+        write(index === generated.tokens.length - 1 ? generated.text : '', token);
       });
     }
     parts.push({ source: planned.source, text: written.text, tokens: written.tokens });
@@ -209,7 +212,7 @@ function unsureIn(
   const limits = wordLimits(domain);
   return limits === undefined
     ? []
-    : unsureWords(text, tokens, languages?.target ?? USUAL_LANGUAGE, limits).map(
+    : unsureWords(text, tokens, languages?.target ?? DEFAULT_LANGUAGE, limits).map(
         ({ start, end, probability }) => ({
           start: offset + start,
           end: offset + end,

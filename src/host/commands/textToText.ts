@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type {
-  LanguagesAsked,
+  RequestedLanguages,
   ModelChoice,
   TextToTextResult,
   Task,
@@ -134,7 +134,7 @@ async function runOnText(
   engine: EngineClient,
   { task, model, format }: Job,
   { text, linePrefix, labels }: Source,
-  languages: LanguagesAsked | undefined,
+  languages: RequestedLanguages | undefined,
   stream: ResultStream,
   signal: AbortSignal,
   writingProgress: WritingProgress,

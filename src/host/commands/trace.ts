@@ -155,7 +155,7 @@ export class TraceCommand implements vscode.Disposable {
     signal: AbortSignal,
     options: { again: boolean },
   ): Promise<void> {
-    const { engine, currentTrace: traces } = this.dependencies;
+    const { engine, currentTrace } = this.dependencies;
     const { text, place } = subject;
     const { models, languages: asked } = readSettings(place.document.uri);
     const { model = models.trace } = subject;
@@ -175,25 +175,25 @@ export class TraceCommand implements vscode.Disposable {
     );
     if (this.last === subject) {
       this.traced = subject;
-      traces.show(summary, place);
+      currentTrace.show(summary, place);
       this.showLatest();
     }
   }
 
   private showLatest(): void {
-    const { currentTrace: traces, panel } = this.dependencies;
-    const { latest } = traces;
-    const notice = this.failure ?? (traces.isStale ? staleness() : undefined);
+    const { currentTrace, panel } = this.dependencies;
+    const { latest } = currentTrace;
+    const notice = this.failure ?? (currentTrace.isStale ? staleness() : undefined);
     if (!latest) {
       panel.show(notice ? { kind: 'failed', notice } : { kind: 'empty' });
       return;
     }
-    const { summary, source, locations: places, choice } = latest;
+    const { summary, source, locations, choice } = latest;
     panel.show({
       kind: 'trace',
       trace: summary,
       document: path.posix.basename(source.document.uri.path),
-      inEditor: (['encoder', 'decoder'] as const).filter((component) => places[component]),
+      inEditor: (['encoder', 'decoder'] as const).filter((component) => locations[component]),
       notes: traceNotes(summary),
       ...(notice && { notice }),
       choice,

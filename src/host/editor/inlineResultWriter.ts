@@ -285,11 +285,11 @@ class InlineResult implements ResultStream {
 
   /** What the result takes the place of; nothing once there is no such place any more. */
   get place(): TextRange | undefined {
-    const { start, end, state: standing, endless } = this.tracked;
+    const { start, end, state, endless } = this.tracked;
     if (this.placing === 'behind') {
       return endless ? undefined : { start: end, end };
     }
-    if (standing === 'changed' || this.isWithheld) {
+    if (state === 'changed' || this.isWithheld) {
       return undefined;
     }
     const { whole } = this;

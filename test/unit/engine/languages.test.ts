@@ -11,7 +11,7 @@ import {
 } from '../../../src/engine/languages/prepareTranslation';
 import { openModel } from '../../../src/engine/openModel';
 import type {
-  LanguagesAsked,
+  RequestedLanguages,
   ModelLanguage,
   TextToTextResult,
 } from '../../../src/shared/engineApi';
@@ -71,7 +71,7 @@ suite('engine/languages, against transformers', () => {
   const m2m = { 31: '__en__', 32: '__fr__', 33: '__zh__', 2: '</s>' };
   const around = { before: [31], after: [2] };
   const text = 'w7 w10 w13';
-  const runs: [title: string, files: RandomModelFiles, asked: LanguagesAsked, key: string][] = [
+  const runs: [title: string, files: RandomModelFiles, asked: RequestedLanguages, key: string][] = [
     [
       'M2M100, told by tokenizer.json',
       { tokenizer: wordTokenizer(m2m, around) },
@@ -148,7 +148,7 @@ suite('engine/languages: OPUS-MT of several targets', () => {
   test('what is traced is what is read', async () => {
     const { engine } = listen();
     const model = { folder: folder() };
-    const read = async (text: string, languages?: LanguagesAsked): Promise<unknown> => {
+    const read = async (text: string, languages?: RequestedLanguages): Promise<unknown> => {
       const params = { model, text, ...(languages === undefined ? {} : { languages }) };
       const { sequences } = await engine.trace(params, context());
       return sequences.encoder?.map(({ id, start, end }) => [id, start, end]);
@@ -387,7 +387,7 @@ suite('engine/languages: codes as people write them', () => {
   });
 });
 
-async function prepare(folder: string, asked: LanguagesAsked): Promise<PreparedModel> {
+async function prepare(folder: string, asked: RequestedLanguages): Promise<PreparedModel> {
   const model = await openModel(folder);
   assert.ok(model.architecture === 'encoder-decoder');
   return prepareTranslation(model, asked, 'target');
@@ -396,7 +396,7 @@ async function prepare(folder: string, asked: LanguagesAsked): Promise<PreparedM
 async function translated(
   folder: string,
   text: string,
-  languages: LanguagesAsked,
+  languages: RequestedLanguages,
 ): Promise<TextToTextResult> {
   const params = { model: { folder }, text, options: {}, languages };
   return listen().engine.translate(params, context());
