@@ -26,8 +26,8 @@ export function noProgress<K extends keyof EngineApi>(): CallContext<K> {
 }
 
 /**
- * One line. What `JSON.stringify` leaves of a terminal's commands stands within strings, where its
- * escape means the same.
+ * A value as one line of JSON. Control characters that `JSON.stringify` leaves are inside strings, so they
+ * are escaped there without a change of meaning.
  */
 export function toJsonLine(value: unknown): string {
   return `${printable(JSON.stringify(value))}\n`;

@@ -14,7 +14,7 @@ import { formatHookPoints, formatTrace, type TraceJson } from './showTrace';
 import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import type { InvocationOf } from './usage';
 
-/** Traces a text, and has the reference Transformer say to it what was asked for. */
+/** Traces a text and adds what was asked of the reference Transformer. */
 export async function trace(
   engine: Engine,
   {
@@ -110,7 +110,7 @@ export async function trace(
 }
 
 /**
- * What the reference Transformer says, which is no part of the trace.
+ * Results of the reference Transformer, which are not part of the trace.
  * @param lacks is told why it can say nothing to a model.
  */
 async function ofReference<T>(

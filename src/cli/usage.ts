@@ -6,7 +6,7 @@ import type { HeadChoice, HeadPlace } from '../shared/attention';
 import type { RequestedLanguages } from '../shared/engineApi';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
-/** Shown for `--help`, and pointed to when the words are off. */
+/** Shown for `--help`; errors in the command line point to it. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
 
 Usage

@@ -11,7 +11,7 @@ import { TokenHighlight } from './editor/tokenHighlight';
 import { TrackedText } from './editor/trackedText';
 import { findOnce, initialHeadChoice, sourceComponent, type ChosenHead } from './tracedSequence';
 
-/** The place in a document that a text of a trace stands at. */
+/** Where a text of a trace is in a document. */
 export interface TracedLocation {
   document: vscode.TextDocument;
   /** Where the text stands now, if it still does. */
@@ -27,7 +27,7 @@ export interface LocatedTrace {
    * By sequence, the source's included. That of a result is missing where the result stands in no document.
    */
   locations: Partial<Record<Component, TracedLocation>>;
-  /** The head that hovers and the panel speak of. */
+  /** The head that hovers and the panel show. */
   choice: HeadChoice;
 }
 
@@ -68,7 +68,7 @@ export class CurrentTrace implements vscode.Disposable {
   }
 
   /**
-   * Keeps an eye on a text from the moment that it is handed to the model.
+   * Tracks a text from the moment that it is given to the model.
    * @param start where the text begins in its document.
    */
   track(document: vscode.TextDocument, start: number, end: number): TracedLocation {
@@ -90,7 +90,7 @@ export class CurrentTrace implements vscode.Disposable {
     };
   }
 
-  /** Makes another head the one that is spoken of, in later traces of the same model too. */
+  /** Chooses another head, also for later traces of the same model. */
   choose(choice: HeadChoice): void {
     if (this.current) {
       this.current.choice = choice;

@@ -1,4 +1,4 @@
-/** Numbers, the smallest of which is at hand: a binary heap (Williams 1964). */
+/** A binary heap of numbers, smallest first (Williams 1964). */
 export class MinHeap {
   private readonly items: number[] = [];
 

@@ -3,7 +3,7 @@ import { CODES } from './dequantize';
 import { storedDims, type Quantization } from './parameters';
 import type { TensorParts } from './tensorParts';
 
-/** Numbers of a matrix, and how far each may be from the one that it was rounded from. */
+/** Values of a matrix, with the largest error that rounding may have given each. */
 export interface MatrixValues {
   values: Float32Array;
   errors: Float32Array;

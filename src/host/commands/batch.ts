@@ -6,22 +6,22 @@ import { Cancelled } from '../engine/engineClient';
 import { logFailure, showError } from '../messages';
 import { excerpt } from './selection';
 
-/** What became of texts that were worked on one after the other. */
+/** The outcome of texts that were processed one after the other. */
 export interface BatchResult<T> {
   done: T[];
   failed: { text: string; failure: Failure }[];
   /** True when someone stopped the work before its end. */
   stopped: boolean;
-  /** How many there are; those behind a stop, or a failure that all would meet, are left alone. */
+  /** All texts, those included that were not started because of a stop or a failure that all would meet. */
   count: number;
 }
 
-/** What fails for one text may succeed for another; without a model or an engine none does. */
+/** Failures that concern one text only; of others, e.g. a missing model, all texts would fail. */
 const OF_ONE_TEXT: ReadonlySet<FailureKind> = new Set(['input', 'unsupported', 'runtime']);
 
 /**
- * Works on texts one after the other, each with the stream that takes its result. One that fails
- * does not stop the others.
+ * Processes texts one after the other, each with the stream that takes its result. A text that fails does
+ * not stop the others.
  * @param work tells as well whether it was stopped.
  */
 export async function runOneByOne<S extends { text: string }, T extends { stop: StopReason }>(
@@ -53,8 +53,8 @@ export async function runOneByOne<S extends { text: string }, T extends { stop: 
 }
 
 /**
- * Tells of texts that were not finished: why the first that failed did so, or of several how many were
- * done before a stop. The log tells why each failed. Does not wait until the message is read.
+ * Reports texts that were not finished: why the first one failed, or how many of several were done before a
+ * stop. The log has the reason for each. Does not wait until the message is read.
  * @param isExplained whether the user knows already what became of a stop.
  */
 export function reportUnfinished(

@@ -1,14 +1,14 @@
 import type { TextRange } from '../../shared/text';
 import { paragraphAround } from './paragraph';
 
-/** A document as far as this file needs it. */
+/** The lines of a document. */
 export interface DocumentLines {
   count: number;
   /** A line's text without its line end. */
   at(line: number): string;
 }
 
-/** A place in a document: line and UTF-16 unit within it, as the editor counts. */
+/** A position in a document: line and UTF-16 unit within it, as in the editor. */
 export interface Position {
   line: number;
   character: number;

@@ -6,13 +6,15 @@ const OPENING = /^\s*(?:(?:\/\/+!?|\/\*+|\*(?!\/)|#+|--+|;+|%+|<!--)\s+)*/;
 /** What every line of a comment begins with, such as `  // ` and ` * `. */
 const LINE_MARK = /^\s*(?:\/\/+!?|#+|--+|;+|%+|\*)\s+$/;
 
-/** Puts a mark in front of each further line of a text; none of its blanks ends a line. */
+/**
+ * Puts a prefix in front of each line of a text but the first; lines do not end with the prefix's blanks.
+ */
 export function withLinePrefix(text: string, mark: string): string {
   return text.replaceAll('\n', `\n${mark}`).replaceAll(`\n${mark}\n`, `\n${mark.trimEnd()}\n`);
 }
 
 /**
- * Words of a text that comes in pieces, with their places in it once each piece went through
+ * Moves words of a text that came in pieces to their places after each piece went through
  * {@link withLinePrefix}.
  * @param words with their places in the pieces as they came, joined.
  */
@@ -34,8 +36,7 @@ export function wordsWithLinePrefix<T extends TextRange>(
 }
 
 /**
- * What further lines have to begin with, so that words which begin behind this stay in their comment;
- * empty where that is nothing.
+ * The prefix that further lines need to stay in the same comment; empty if `before` is no comment marker.
  * @param before what stands before the words on their line.
  */
 export function commentLinePrefix(before: string): string {
@@ -45,8 +46,8 @@ export function commentLinePrefix(before: string): string {
 const CLOSINGS = ['*/', '-->'];
 
 /**
- * The part of a text that is its words: blanks around it and the marks that open and close a comment
- * stay outside, so that other words can take the place of these.
+ * The words of a comment, without the blanks around them and the markers that open and close it, so that
+ * other words can replace them.
  */
 export function withinComment(text: string): TextRange {
   const start = OPENING.exec(text)?.[0].length ?? 0;

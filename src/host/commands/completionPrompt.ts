@@ -1,11 +1,11 @@
 import type { StopAt } from '../../shared/engineApi';
 
-/** What a completion goes on with, and what becomes of its lines. */
+/** What a model is given to complete a text, and how the lines of its completion begin. */
 export interface CompletionPrompt {
   stopAt: StopAt;
-  /** What every further line begins with. */
+  /** Prefix of every further line. */
   linePrefix: string;
-  /** What the model reads: of a comment the words alone. */
+  /** What the model reads; of a comment only the words. */
   prompt: string;
 }
 
@@ -17,7 +17,7 @@ const BLOCK_LINE = /^\s*\*(?!\/)\s+/;
 const DOCSTRING = /^(\s*)[rRuU]?(?:"""|''')/;
 
 /**
- * Tells by the marks of comments what a text is a part of.
+ * Finds out by comment markers whether a text is in a comment, and makes the prompt for it.
  * @param text what is to be completed.
  * @param before what stands before it on its first line.
  * @param isProse whether the whole document is running text.
@@ -36,7 +36,7 @@ export function completionPrompt(text: string, before: string, isProse: boolean)
   };
 }
 
-/** What the next line of a comment begins with; nothing outside of comments. */
+/** The prefix of a comment's next line; undefined outside of comments. */
 function linePrefixOf(line: string): string | undefined {
   const own = BLOCK_LINE.exec(line)?.[0];
   if (own !== undefined) {
@@ -58,13 +58,15 @@ function linePrefixOf(line: string): string | undefined {
     : (/^\s*/.exec(lead)?.[0] ?? '') + sign;
 }
 
-/** Behind code only the signs that nearly always are comments, and none in an open string. */
+/**
+ * Whether a sign behind code begins a comment: only signs that nearly always do, and not in an open string.
+ */
 function isComment(code: string, sign: string): boolean {
   const quotes = code.match(/["'`]/g) ?? [];
   return /^(?:\/\/|#)/.test(sign) && quotes.length % 2 === 0;
 }
 
-/** The words of the comment that a text ends with; code before it stays, it says what it is about. */
+/** The text without comment markers, from the last comment on. */
 function withoutMarks(lines: readonly string[], before: string): string {
   const marks = /^\s*(?:(?:\/\/+!?|\/\*+!?|\*(?!\/)|#+|--+|;+|%+|<!--)(?:\s+|$)|"""|''')+/;
   const inComment = lines.map((line, at) => marks.test(at === 0 ? before + line : line));

@@ -6,7 +6,7 @@ import { describeTruncation, showError, translate } from '../messages';
 import { escapeForMessage } from '../escapeText';
 import { showModelCard } from './modelCard';
 
-/** A result as far as its worth is concerned. */
+/** The parts of a result that warnings are about. */
 export interface Report extends Outcome {
   task: Task;
   model: ModelChoice;

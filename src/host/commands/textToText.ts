@@ -39,7 +39,7 @@ export interface TextToTextDependencies {
   log: vscode.LogOutputChannel;
 }
 
-/** The tasks that make another text of a text. */
+/** The text-to-text tasks. */
 export type TextToTextTask = Extract<Task, 'translate' | 'summarize'>;
 
 /**
@@ -124,7 +124,7 @@ interface Job {
 }
 
 interface Source extends SelectedText {
-  /** What further lines of the result begin with. */
+  /** Prefix of further lines of the result. */
   linePrefix: string;
   /** For a translation: labels of links that the text mentions. */
   labels?: string[];
@@ -207,7 +207,10 @@ function besideOf(
   };
 }
 
-/** What a summary takes the place of; a comment stays a comment. A translation copies the rest. */
+/**
+ * The words that a summary replaces, so that a comment stays a comment. A translation copies the markers
+ * itself.
+ */
 function wordsOf(selected: SelectedText): SelectedText {
   const { start, end } = withinComment(selected.text);
   return {
@@ -218,7 +221,7 @@ function wordsOf(selected: SelectedText): SelectedText {
   };
 }
 
-/** What every line of a comment begins with; headings of prose look like one and are none. */
+/** Prefix of every line of a comment; none in prose, where headings look like comments. */
 function linePrefixOf(document: vscode.TextDocument, { start }: SelectedText): string {
   if (isMarkupDocument(document)) {
     return '';

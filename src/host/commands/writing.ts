@@ -8,14 +8,14 @@ import { escapeForMessage } from '../escapeText';
 import type { Progress, RunningTasks } from './runningTasks';
 import { reportUnfinished, type BatchResult } from './batch';
 
-/** The task that writes in a document: there is one at a time, whatever the command. */
+/** The name of the task that writes in a document: one at a time, whatever the command. */
 export function writingTaskName({ uri }: vscode.TextDocument): string {
   return `write ${uri.toString()}`;
 }
 
 /**
- * Tells the user that a task of this name runs already, and offers to stop it. Does not wait until
- * the message is read.
+ * Tells the user that a task of this name is running already and offers to stop it. Does not wait until the
+ * message is read.
  * @param message what it is doing, as a whole sentence.
  */
 export function refuseSecondTask(tasks: RunningTasks, name: string, message: string): void {
@@ -28,8 +28,8 @@ export function refuseSecondTask(tasks: RunningTasks, name: string, message: str
 }
 
 /**
- * Waits for work whose words go to a writer, and sees them written: what came stays, whether the work
- * succeeds, fails or is stopped. Tells the user what could not be done.
+ * Waits for work that fills a writer, then writes the results. Whatever came is written, whether the work
+ * succeeds, fails or is stopped; the user is told what is missing.
  * @returns what the work answers for the texts that are done; nothing after a stop.
  */
 export async function finishWriting<T>(
@@ -58,7 +58,7 @@ export async function finishWriting<T>(
   return result.stopped || result.done.length === 0 ? undefined : result.done;
 }
 
-/** Says why the text is not, or not all, in the document, and hands it over. */
+/** Tells the user why results could not be written, and offers to show them. */
 async function explainEnd(
   end: WritingStopReason,
   { fileName, lost }: ResultWriter,
@@ -88,7 +88,7 @@ async function explainEnd(
   }
 }
 
-/** Says in passing how fast texts were made. */
+/** Shows the speed in the status bar for a moment. */
 export function reportSpeed(results: readonly { tokens: number; timing: Timing }[]): void {
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
   const behindFirst = results.reduce((sum, result) => sum + Math.max(0, result.tokens - 1), 0);

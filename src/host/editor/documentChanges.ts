@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Slice, TextChange } from './trackedText';
 
-/** What stands in a document and takes in how it is edited. */
+/** Tracks a part of a document through edits. */
 interface DocumentChangeTarget<T> {
   apply(changes: readonly TextChange[], slice: Slice): T;
 }
 
 /**
- * Tells what is followed of a change of its document.
+ * Applies a change of the document.
  * @returns what it answers.
  */
 export function applyDocumentChange<T>(

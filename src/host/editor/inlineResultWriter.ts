@@ -234,9 +234,9 @@ function textOf(results: readonly InlineResult[]): string {
 class InlineResult implements ResultStream {
   text = '';
   written = false;
-  /** Whether it takes no place, since it is not the whole of what would stand there. */
+  /** Whether it is not written, because it is unfinished and would replace all of its source. */
   isWithheld = false;
-  /** What of it takes the place of what; all of it that of all of its source if absent. */
+  /** The part to write, and the part of the source to replace; if absent, all of both. */
   private whole: CompletedPart | undefined;
   private words: readonly UnsureWord[] = [];
 
@@ -283,7 +283,7 @@ class InlineResult implements ResultStream {
       : this.text.slice(0, this.whole?.length);
   }
 
-  /** What the result takes the place of; nothing once there is no such place any more. */
+  /** The range that the result replaces; undefined once it no longer exists. */
   get place(): TextRange | undefined {
     const { start, end, state, endless } = this.tracked;
     if (this.placing === 'behind') {
@@ -299,7 +299,7 @@ class InlineResult implements ResultStream {
   }
 }
 
-/** How long a beginning is in a text that has the same characters, but for blanks and line ends. */
+/** The length of a beginning in a text that differs from it only in blanks and line ends. */
 function lengthOf(beginning: string, text: string): number {
   let rest = beginning.replaceAll(/\s/g, '').length;
   let place = 0;

@@ -10,7 +10,7 @@ export interface TextChange {
 /** A part of a document as it is now. Offsets outside of it count as its start or end. */
 export type Slice = (start: number, end: number) => string;
 
-/** How a text stands in its document by now. */
+/** The state of a tracked text in its document. */
 export type TrackedState =
   /** As it was. */
   | 'same'
@@ -19,8 +19,8 @@ export type TrackedState =
   | 'changed';
 
 /**
- * A text that stands in a document, followed while the document is edited. Whoever takes an edit
- * back, or replaces the whole document by one that has the text still, brings it back.
+ * A text in a document, tracked while the document is edited. It is found again after an undo, or after the
+ * whole document was replaced by one that still has the text.
  */
 export class TrackedText {
   private from: number;
@@ -68,8 +68,7 @@ export class TrackedText {
   }
 
   /**
-   * Takes in what happened to the document at one time. What is put exactly at the start or the end
-   * of the text stays outside.
+   * Applies the changes of one edit. Text inserted exactly at the start or end stays outside.
    * @param changes in the order in which they were made.
    * @param slice reads the document after all of them.
    */
