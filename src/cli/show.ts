@@ -1,4 +1,5 @@
-import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
+import type { FilledBlank, UnsureWord } from '../shared/generation';
+import type { ModelOutline } from '../shared/modelOutline';
 import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';

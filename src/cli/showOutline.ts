@@ -1,6 +1,11 @@
-import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
+import type {
+  AttentionOutline,
+  ModelOutline,
+  ValueOutline,
+  CompatibilityProblem,
+  ConstantKind,
+} from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
-import type { CompatibilityProblem, ConstantKind } from '../shared/modelOutline';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
 import { formatBytes } from './bytes';
 import { alignColumns } from './columns';

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import type { ModelOutline } from '../shared/engineApi';
-import type { RepeatedMatrix } from '../shared/modelOutline';
+import type { ModelOutline, RepeatedMatrix } from '../shared/modelOutline';
 import { formatBytes } from './bytes';
 
 /**

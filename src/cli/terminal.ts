@@ -1,5 +1,6 @@
 import type { CallContext, Engine } from '../engine/engine';
-import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+import type { EngineApi } from '../shared/engineApi';
+import type { ModelChoice, Task } from '../shared/modelSummary';
 import { printable } from './printable';
 
 /** Where a command reads and writes, what it asks, and what stops it early. */

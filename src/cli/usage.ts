@@ -3,7 +3,7 @@ import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { HeadChoice, HeadPlace } from '../shared/attention';
-import type { RequestedLanguages } from '../shared/engineApi';
+import type { RequestedLanguages } from '../shared/modelSummary';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
 /** Shown for `--help`; errors in the command line point to it. */

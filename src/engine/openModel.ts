@@ -1,4 +1,4 @@
-import type { ModelSummary } from '../shared/engineApi';
+import type { ModelSummary } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import type { Token } from '../shared/text';
 import type { Domain } from '../library/modelPurpose';

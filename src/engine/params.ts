@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MOST_BEAMS } from '../library/generationConfig';
-import type { EngineApi, ModelChoice } from '../shared/engineApi';
+import type { EngineApi } from '../shared/engineApi';
+import type { ModelChoice } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 import type { Params } from '../shared/rpc';

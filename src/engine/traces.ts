@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TraceSummary } from '../shared/attention';
-import type { RequestedLanguages } from '../shared/engineApi';
+import type { RequestedLanguages } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import type { AttentionTrace } from '../trace/attentionTrace';
 

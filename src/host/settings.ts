@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { GenerationOptions, RequestedLanguages, ModelChoice, Task } from '../shared/engineApi';
+import type { GenerationOptions } from '../shared/generation';
+import type { RequestedLanguages, ModelChoice, Task } from '../shared/modelSummary';
 import { LARGEST_SEED } from '../shared/limits';
 
 const SECTION = 'headlight';

@@ -4,12 +4,9 @@ import type { CallContext, Engine } from '../../src/engine/engine';
 import { seededRandom } from '../../src/engine/generation/random';
 import { continuation } from '../../src/host/commands/continuation';
 import { completionPrompt } from '../../src/host/commands/completionPrompt';
-import type {
-  ResultWarning,
-  EngineApi,
-  GeneratedToken,
-  UnsureWord,
-} from '../../src/shared/engineApi';
+import type { EngineApi } from '../../src/shared/engineApi';
+import type { ResultWarning } from '../../src/shared/resultWarning';
+import type { GeneratedToken, UnsureWord } from '../../src/shared/generation';
 import { root } from './root';
 
 /** The tasks whose results were judged. */

@@ -1,4 +1,4 @@
-import type { GenerationOptions, StopReason } from '../../shared/engineApi';
+import type { GenerationOptions, StopReason } from '../../shared/generation';
 import { logSumExp, topK } from '../../trace/logits';
 import type { Decoder } from './decoder';
 import type { GenerationRules, LogitsProcessor } from './logitsProcessors';

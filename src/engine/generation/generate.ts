@@ -1,4 +1,4 @@
-import type { GenerationOptions, StopReason } from '../../shared/engineApi';
+import type { GenerationOptions, StopReason } from '../../shared/generation';
 import { logSumExp } from '../../trace/logits';
 import { searchBeams } from './beamSearch';
 import type { Decoder } from './decoder';

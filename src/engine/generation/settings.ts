@@ -1,6 +1,7 @@
 import type { GenerationConfig, UnmetSetting } from '../../library/generationConfig';
 import { matters, type GenerationSetting } from '../../library/generationSettings';
-import type { ResultWarning, GenerationOptions } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { GenerationOptions } from '../../shared/generation';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { GenerationLimits } from './step';
 import { stopCheck } from './stopStrings';

@@ -1,4 +1,4 @@
-import type { GeneratedToken } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { GenerationRules } from './logitsProcessors';
 

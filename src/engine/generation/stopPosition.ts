@@ -1,4 +1,4 @@
-import type { StopAt } from '../../shared/engineApi';
+import type { StopAt } from '../../shared/generation';
 import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /** After so many tokens the completion stops at the next end of a sentence. */

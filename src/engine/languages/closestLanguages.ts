@@ -1,4 +1,4 @@
-import type { ModelLanguage } from '../../shared/engineApi';
+import type { ModelLanguage } from '../../shared/modelSummary';
 import { languageNames } from './languageCodes';
 
 /**

@@ -1,6 +1,6 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
-import type { ModelLanguage, ModelSummary } from '../../shared/engineApi';
+import type { ModelLanguage, ModelSummary } from '../../shared/modelSummary';
 import { languageTag } from './languageCodes';
 import type { LanguageScheme } from './languageScheme';
 

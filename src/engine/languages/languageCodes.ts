@@ -1,4 +1,4 @@
-import type { ModelLanguage } from '../../shared/engineApi';
+import type { ModelLanguage } from '../../shared/modelSummary';
 
 /**
  * The BCP 47 tag of a code as models write them: `fr`, `fra`, `fra_Latn`, `fr_XX`, `zh_CN`, `pt_br`.

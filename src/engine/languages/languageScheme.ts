@@ -1,6 +1,6 @@
 import type { EncoderDecoderFolder } from '../../library/modelFolder';
 import type { Translation } from '../../library/modelPurpose';
-import type { ModelLanguage } from '../../shared/engineApi';
+import type { ModelLanguage } from '../../shared/modelSummary';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { languageTag } from './languageCodes';
 

@@ -1,6 +1,6 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
-import type { RequestedLanguages, ModelLanguage } from '../../shared/engineApi';
+import type { RequestedLanguages, ModelLanguage } from '../../shared/modelSummary';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { generationSettingsOf } from '../generation/settings';

@@ -1,13 +1,13 @@
 import type { Domain } from '../../library/modelPurpose';
+import type { ResultWarning } from '../../shared/resultWarning';
 import type {
   Completion,
-  ResultWarning,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
   StopAt,
   StopReason,
-} from '../../shared/engineApi';
+} from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { endsInCode } from '../warnings/code';

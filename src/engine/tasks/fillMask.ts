@@ -1,5 +1,6 @@
 import type { Truncation } from '../../shared/attention';
-import type { ResultWarning, FilledBlank } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { FilledBlank } from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
 import { taskUnsupported } from './taskUnsupported';

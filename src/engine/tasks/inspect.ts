@@ -14,9 +14,10 @@ import type {
   Inspection,
   ModelOutline,
   ValueOutline,
-} from '../../shared/engineApi';
+  CompatibilityOutline,
+  QuantizationOutline,
+} from '../../shared/modelOutline';
 import { Failure } from '../../shared/failure';
-import type { CompatibilityOutline, QuantizationOutline } from '../../shared/modelOutline';
 import { graphInputs } from '../generation/graphInputs';
 import { nonTextInput } from '../generation/nonTextInput';
 import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';

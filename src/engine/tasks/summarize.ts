@@ -1,4 +1,5 @@
-import type { ResultWarning, TextToTextResult, TextToTextOptions } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange } from '../../shared/text';
 import { nonExtractive } from '../warnings/nonExtractive';

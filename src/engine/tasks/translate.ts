@@ -1,10 +1,6 @@
 import type { Languages } from '../../library/modelPurpose';
-import type {
-  ResultWarning,
-  TextToTextResult,
-  TextToTextOptions,
-  WordsOfSentence,
-} from '../../shared/engineApi';
+import type { ResultWarning, WordsOfSentence } from '../../shared/resultWarning';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
 import { Failure, phrase } from '../../shared/failure';
 import { compareNames } from '../warnings/names';
 import { unmatchedWords, type Unmatched } from '../warnings/lostWords';

@@ -1,8 +1,5 @@
-import type {
-  RequestedLanguages,
-  TextToTextResult,
-  TextToTextOptions,
-} from '../../shared/engineApi';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
+import type { RequestedLanguages } from '../../shared/modelSummary';
 import { stripLanguageCodes } from '../languages/opusTarget';
 import { prepareTranslation } from '../languages/prepareTranslation';
 import type { EncoderDecoderModel } from '../openModel';

@@ -1,5 +1,5 @@
 import type { Truncation } from '../../shared/attention';
-import type { TextFormat } from '../../shared/engineApi';
+import type { TextFormat } from '../../shared/textToText';
 import type { TextRange } from '../../shared/text';
 import type { Templates } from './markup/template';
 

@@ -1,15 +1,17 @@
+import type { ResultWarning } from '../../shared/resultWarning';
 import type {
-  ResultWarning,
-  GeneratedToken,
-  GenerationOptions,
   TextToTextPart,
   TextToTextProgress,
   TextToTextResult,
   TextToTextOptions,
-  StopReason,
   TextFormat,
+} from '../../shared/textToText';
+import type {
+  GeneratedToken,
+  GenerationOptions,
+  StopReason,
   UnsureWord,
-} from '../../shared/engineApi';
+} from '../../shared/generation';
 import type { Token } from '../../shared/text';
 import { repeatsItself } from '../warnings/repetition';
 import { isOddlyTokenized, isUnsureOutput } from '../warnings/outOfDomain';

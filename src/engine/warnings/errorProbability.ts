@@ -1,5 +1,5 @@
 import type { Sign, WrongSigns } from '../../library/modelPurpose';
-import type { GeneratedToken } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
 
 /**
  * Features that a wrong result may show; those that were not looked for are absent:

@@ -1,5 +1,5 @@
 import type { Domain } from '../../library/modelPurpose';
-import type { GeneratedToken } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
 import type { Token } from '../../shared/text';
 import { logSumExp } from '../../trace/logits';
 import { asFloat32, type Tensor } from '../runtime/tensor';

@@ -1,4 +1,4 @@
-import type { ResultWarning } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
 import type { ModelFolder } from '../../library/modelFolder';
 
 /** The warning that every result of a model that calls itself unreliable gets; none for others. */

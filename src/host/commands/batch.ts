@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StopReason } from '../../shared/engineApi';
+import type { StopReason } from '../../shared/generation';
 import { asFailure, type Failure, type FailureKind } from '../../shared/failure';
 import type { ResultStream } from '../editor/resultWriter';
 import { Cancelled } from '../engine/engineClient';

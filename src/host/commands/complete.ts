@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Completion, ModelChoice } from '../../shared/engineApi';
+import type { Completion } from '../../shared/generation';
+import type { ModelChoice } from '../../shared/modelSummary';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultStream } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';

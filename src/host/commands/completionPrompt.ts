@@ -1,4 +1,4 @@
-import type { StopAt } from '../../shared/engineApi';
+import type { StopAt } from '../../shared/generation';
 
 /** What a model is given to complete a text, and how the lines of its completion begin. */
 export interface CompletionPrompt {

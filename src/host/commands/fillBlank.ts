@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FilledBlank } from '../../shared/engineApi';
+import type { FilledBlank } from '../../shared/generation';
 import { percent } from '../../wording/percent';
 import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';

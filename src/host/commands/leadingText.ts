@@ -1,4 +1,4 @@
-import type { TextToTextProgress } from '../../shared/engineApi';
+import type { TextToTextProgress } from '../../shared/textToText';
 
 /**
  * Holds back text until the model has written something. Before that it is only copied from the source

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelChoice, Task } from '../../shared/engineApi';
+import type { ModelChoice, Task } from '../../shared/modelSummary';
 import { escapeForLabel } from '../escapeText';
 import { readSettings, type ModelUse } from '../settings';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelChoice, ModelSummary } from '../../shared/engineApi';
+import type { ModelChoice, ModelSummary } from '../../shared/modelSummary';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { escapeForMessage } from '../escapeText';

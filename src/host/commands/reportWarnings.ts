@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { warningSentences, usesPart, type Outcome } from '../../wording/resultWarnings';
-import type { ModelChoice, Task } from '../../shared/engineApi';
+import type { ModelChoice, Task } from '../../shared/modelSummary';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';
 import { escapeForMessage } from '../escapeText';

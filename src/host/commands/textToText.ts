@@ -1,12 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type {
-  RequestedLanguages,
-  ModelChoice,
-  TextToTextResult,
-  Task,
-  TextFormat,
-} from '../../shared/engineApi';
+import type { TextToTextResult, TextFormat } from '../../shared/textToText';
+import type { RequestedLanguages, ModelChoice, Task } from '../../shared/modelSummary';
 import { formatOfLanguage } from '../../shared/textFormat';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultStream, ResultWriter, CompletedPart } from '../editor/resultWriter';

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelNotice } from '../../shared/attentionPanel';
-import type { ModelChoice } from '../../shared/engineApi';
+import type { ModelChoice } from '../../shared/modelSummary';
 import { asFailure } from '../../shared/failure';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
 import { explain, logFailure } from '../messages';

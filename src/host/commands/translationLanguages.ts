@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RequestedLanguages, ModelChoice, ModelLanguage } from '../../shared/engineApi';
+import type { RequestedLanguages, ModelChoice, ModelLanguage } from '../../shared/modelSummary';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
 
 /** What was picked last, by model folder, until the window closes. */

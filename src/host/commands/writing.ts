@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Timing } from '../../shared/engineApi';
+import type { Timing } from '../../shared/generation';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultWriter, WritingStopReason } from '../editor/resultWriter';
 import { escapeForMessage } from '../escapeText';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextToTextProgress } from '../../shared/engineApi';
+import type { TextToTextProgress } from '../../shared/textToText';
 import type { Progress } from './runningTasks';
 
 /** Screen readers read out every message, so there is one a second at most. */

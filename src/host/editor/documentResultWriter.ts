@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { joinedResults, wordsInJoined } from './joinedResults';
 import type { ResultDocumentOptions, ResultDocuments } from './resultDocuments';
 import type { ResultStream, ResultWriter, WritingStopReason } from './resultWriter';

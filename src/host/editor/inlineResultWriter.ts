@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import type { TextRange } from '../../shared/text';
 import { applyDocumentChange, rangeBetween } from './documentChanges';
 import { ResultPreview } from './resultPreview';

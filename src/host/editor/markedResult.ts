@@ -1,4 +1,4 @@
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { TrackedText, type Slice, type TextChange } from './trackedText';
 
 /** A result in a document, with the words that its model was unsure of, until someone edits it. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { tabsOf } from './tabs';
 import type { UnsureWordDecorations } from './unsureWordDecorations';
 

@@ -1,4 +1,4 @@
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 
 /** Why the results cannot be written, or not all of them. */
 export type WritingStopReason =

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { percent } from '../../wording/percent';
 import { applyDocumentChange, rangeBetween } from './documentChanges';
 import { MarkedResult } from './markedResult';

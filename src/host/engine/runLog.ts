@@ -1,5 +1,7 @@
 import * as path from 'node:path';
-import type { EngineApi, GeneratedToken, ModelChoice } from '../../shared/engineApi';
+import type { EngineApi } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
+import type { ModelChoice } from '../../shared/modelSummary';
 import type { Answer, Params } from '../../shared/rpc';
 
 /** How a call of the engine ended. */

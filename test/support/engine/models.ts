@@ -3,12 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { CallContext, Engine } from '../../../src/engine/engine';
 import { createEngine } from '../../../src/engine/engine';
-import type {
-  EngineActivity,
-  EngineApi,
-  EngineProgress,
-  ModelOutline,
-} from '../../../src/shared/engineApi';
+import type { EngineActivity, EngineApi, EngineProgress } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { root } from '../root';
 import { temporaryFolder } from '../temporary';
 

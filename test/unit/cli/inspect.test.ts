@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alignColumns } from '../../../src/cli/columns';
-import type { ModelOutline } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { runCommand, type CommandResult } from '../../support/cli';
 import { rejection } from '../../support/failures';

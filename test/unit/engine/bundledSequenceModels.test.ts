@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { piecesOf } from '../../../src/engine/textToText/markup/pieces';
-import type { TextToTextResult } from '../../../src/shared/engineApi';
+import type { TextToTextResult } from '../../../src/shared/textToText';
 import { root } from '../../support/root';
 import { context, listen } from '../../support/engine/models';
 

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { GenerationOptions } from '../../../src/shared/engineApi';
+import type { GenerationOptions } from '../../../src/shared/generation';
 import {
   context,
   encoderReference,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { openModel } from '../../../src/engine/openModel';
 import { fillMask } from '../../../src/engine/tasks/fillMask';
 import { fillMaskModel } from '../../../src/engine/tasks/compatibleModel';
-import type { FilledBlank } from '../../../src/shared/engineApi';
+import type { FilledBlank } from '../../../src/shared/generation';
 import { rejection } from '../../support/failures';
 import {
   context,

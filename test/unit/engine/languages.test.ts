@@ -10,11 +10,8 @@ import {
   type PreparedModel,
 } from '../../../src/engine/languages/prepareTranslation';
 import { openModel } from '../../../src/engine/openModel';
-import type {
-  RequestedLanguages,
-  ModelLanguage,
-  TextToTextResult,
-} from '../../../src/shared/engineApi';
+import type { TextToTextResult } from '../../../src/shared/textToText';
+import type { RequestedLanguages, ModelLanguage } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { context, listen } from '../../support/engine/models';

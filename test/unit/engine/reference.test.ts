@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import type { Task } from '../../../src/shared/engineApi';
+import type { Task } from '../../../src/shared/modelSummary';
 import { inEnglish } from '../../../src/shared/failure';
 import { agrees } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';

@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TextToTextProgress } from '../../../src/shared/engineApi';
+import type { TextToTextProgress } from '../../../src/shared/textToText';
 import { rejection } from '../../support/failures';
 import { context, listen, seq2seqReference, tinySeq2seq } from '../../support/engine/models';
 

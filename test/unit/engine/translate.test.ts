@@ -3,11 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
-import type {
-  ModelChoice,
-  TextToTextProgress,
-  TextToTextResult,
-} from '../../../src/shared/engineApi';
+import type { TextToTextProgress, TextToTextResult } from '../../../src/shared/textToText';
+import type { ModelChoice } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import {
   change,

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { inEnglish } from '../../../src/shared/failure';
-import type { Task } from '../../../src/shared/engineApi';
+import type { Task } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
 import { context, listen, tinyEncoder, tinyModel, tinySeq2seq } from '../../support/engine/models';

@@ -1,4 +1,4 @@
-import type { TextFormat } from '../../../shared/engineApi';
+import type { TextFormat } from '../../../shared/textToText';
 import type { TextRange } from '../../../shared/text';
 import { readLines, type Line } from '../lines';
 import { findLiterals } from './literals';

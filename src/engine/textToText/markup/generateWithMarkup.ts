@@ -1,4 +1,4 @@
-import type { GeneratedToken, StopReason } from '../../../shared/engineApi';
+import type { GeneratedToken, StopReason } from '../../../shared/generation';
 import { splitClauses, type Clauses } from './clauses';
 import {
   flatten,

@@ -1,4 +1,4 @@
-import type { TextToTextResult, TextFormat } from '../../../shared/engineApi';
+import type { TextToTextResult, TextFormat } from '../../../shared/textToText';
 import type { SourceText } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';

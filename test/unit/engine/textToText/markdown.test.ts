@@ -7,7 +7,7 @@ import {
 } from '../../../../src/engine/textToText/markup/generateWithMarkup';
 import { compareSentences } from '../../../../src/engine/textToText/markup/pieces';
 import { planTranslation } from '../../../../src/engine/tasks/translate';
-import type { TextFormat } from '../../../../src/shared/engineApi';
+import type { TextFormat } from '../../../../src/shared/textToText';
 import { CHARACTER_TOKENIZER } from '../../../support/engine/characterTokenizer';
 
 /** Translates a document with a stand-in for a model, and records what that reads. */

@@ -16,7 +16,7 @@ import {
 } from '../../../../src/engine/textToText/markup/pieces';
 import { templateOf, withoutOuterMarks } from '../../../../src/engine/textToText/markup/template';
 import { ExtractedText } from '../../../../src/engine/textToText/extractedText';
-import type { TextFormat } from '../../../../src/shared/engineApi';
+import type { TextFormat } from '../../../../src/shared/textToText';
 import { context, listen, tinySeq2seq } from '../../../support/engine/models';
 import { randomMarkdown } from '../../../support/engine/randomMarkdown';
 

@@ -16,7 +16,7 @@ import {
   isUnsureOutput,
 } from '../../../../src/engine/warnings/outOfDomain';
 import { unknownCharacters } from '../../../../src/engine/warnings/unknownCharacters';
-import type { GeneratedToken } from '../../../../src/shared/engineApi';
+import type { GeneratedToken } from '../../../../src/shared/generation';
 import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
 import { root } from '../../../support/root';
 
