@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import { completeSelection } from './host/commands/complete';
 import { fillBlank } from './host/commands/fillBlank';
 import { chooseModel } from './host/commands/models';
-import { rewriteSelection } from './host/commands/rewrite';
+import { textToTextSelection } from './host/commands/textToText';
 import { RunningTasks } from './host/commands/runningTasks';
 import { TraceCommand } from './host/commands/trace';
 import { EngineStatus } from './host/editor/engineStatus';
 import { ResultDocuments } from './host/editor/resultDocuments';
 import { ResultWriters } from './host/editor/resultWriters';
-import { UnsureMarks } from './host/editor/unsureMarks';
+import { UnsureWordDecorations } from './host/editor/unsureWordDecorations';
 import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
 import { AttentionPanel } from './host/panels/attentionPanel';
 import { isModelUse } from './host/settings';
-import { TracedTexts } from './host/tracedText';
+import { CurrentTrace } from './host/currentTrace';
 
 /** What `activate` answers, for tests and benchmarks. */
 export interface HeadlightApi {
@@ -43,24 +43,24 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     },
   });
   const tasks = new RunningTasks();
-  const marks = new UnsureMarks();
+  const marks = new UnsureWordDecorations();
   const results = new ResultDocuments(marks);
   const writers = new ResultWriters(results, marks);
-  const traces = new TracedTexts();
+  const currentTrace = new CurrentTrace();
   const panel: AttentionPanel = new AttentionPanel(
     extensionUri,
     engine,
     {
-      chooseHead: (choice) => traces.choose(choice),
-      revealToken: (token) => traces.reveal(token),
+      chooseHead: (choice) => currentTrace.choose(choice),
+      revealToken: (token) => currentTrace.reveal(token),
       traceSelection: () => trace.selection(),
       retry: () => trace.again(),
       chooseModel: () => trace.chooseModel(),
     },
-    () => traces.furtherTexts(),
+    () => currentTrace.furtherTexts(),
     log,
   );
-  const trace = new TraceCommand({ engine, tasks, traces, panel, log });
+  const trace = new TraceCommand({ engine, tasks, currentTrace, panel, log });
   const command = (name: string, run: (argument?: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`headlight.${name}`, run);
 
@@ -72,15 +72,15 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     tasks,
     marks,
     results,
-    traces,
+    currentTrace,
     trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
     vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
-    vscode.languages.registerHoverProvider('*', new TraceHover(traces, engine)),
+    vscode.languages.registerHoverProvider('*', new TraceHover(currentTrace, engine)),
     command('complete', () => completeSelection({ engine, tasks, writers, log })),
-    command('translate', () => rewriteSelection({ engine, tasks, writers, log }, 'translate')),
-    command('summarize', () => rewriteSelection({ engine, tasks, writers, log }, 'summarize')),
+    command('translate', () => textToTextSelection({ engine, tasks, writers, log }, 'translate')),
+    command('summarize', () => textToTextSelection({ engine, tasks, writers, log }, 'summarize')),
     command('fillMask', () => fillBlank({ engine, log })),
     command('trace', () => trace.selection()),
     command('traceWith', () => trace.selectionWith()),

@@ -2,7 +2,7 @@
  * Rows of cells as lines, each column as wide as its widest cell.
  * @param numbers the first of the columns that are aligned on the right.
  */
-export function columns(rows: readonly (readonly string[])[], numbers = Infinity): string[] {
+export function alignColumns(rows: readonly (readonly string[])[], numbers = Infinity): string[] {
   const widths: number[] = [];
   for (const cells of rows) {
     for (const [column, cell] of cells.entries()) {

@@ -13,8 +13,8 @@ interface Context {
 }
 
 /**
- * The engine in a process of its own: this one hears Ctrl+C whatever is computed there, and lives to
- * say what happened when the other one crashes.
+ * The engine in a separate process, so that this one reacts to Ctrl+C whatever is computed there, and can
+ * report when the engine crashes.
  */
 export class ForkedEngine {
   /** Each method is a call of the process, which the first call starts. */
@@ -65,7 +65,7 @@ export class ForkedEngine {
     this.lastError = line?.slice(0, MOST_CHARACTERS) ?? this.lastError;
   }
 
-  /** What the editor says of its log and its commands is of no use in a shell. */
+  /** Advice about the editor's log and commands is of no use in a shell. */
   private inShell(failure: Failure): Failure {
     if (failure.kind !== 'engine') {
       return failure;

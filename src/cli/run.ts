@@ -2,18 +2,20 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
 import { warningSentences, usesPart, type Outcome } from '../wording/resultWarnings';
-import type { ModelChoice, StopReason, Task, TextFormat, UnsureWord } from '../shared/engineApi';
+import type { TextFormat } from '../shared/textToText';
+import type { StopReason, UnsureWord } from '../shared/generation';
+import type { ModelChoice, Task } from '../shared/modelSummary';
 import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
 import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
 import { findMask } from './mask';
 import { withShellAdvice } from './shellAdvice';
 import * as show from './show';
-import { asJson, choice, silent, type Terminal } from './terminal';
+import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
 import type { TextSource } from './textSource';
-import { HELP, type Invocation, type Of } from './usage';
+import { HELP, type Invocation, type InvocationOf } from './usage';
 
 /**
  * Carries out a command line.
@@ -38,7 +40,7 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
     case 'generate':
       return invocation.task === 'complete'
         ? complete(engine, invocation, terminal)
-        : rewrite(engine, invocation.task, invocation, terminal);
+        : textToText(engine, invocation.task, invocation, terminal);
     case 'fill':
       return fill(engine, invocation, terminal);
   }
@@ -52,15 +54,15 @@ async function version({ root }: Terminal): Promise<string> {
 /** Files that cannot be read are named, and do not hide the others. */
 async function inspect(
   engine: Engine,
-  { path, json }: Of<'inspect'>,
+  { path, json }: InvocationOf<'inspect'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const { outlines, unread } = await engine.inspect({ path }, silent());
+  const { outlines, unread } = await engine.inspect({ path }, noProgress());
   const [only, ...others] = [...outlines, ...unread];
   terminal.out(
     json
-      ? asJson(others.length === 0 ? only : { models: [only, ...others] })
-      : outlines.map(show.outline).join('\n'),
+      ? toJsonLine(others.length === 0 ? only : { models: [only, ...others] })
+      : outlines.map(show.formatOutline).join('\n'),
   );
   for (const { failure } of unread) {
     terminal.note(withShellAdvice(new Failure(failure)).message);
@@ -70,13 +72,16 @@ async function inspect(
 
 async function tokenize(
   engine: Engine,
-  { model, source, json }: Of<'tokenize'>,
+  { model, source, json }: InvocationOf<'tokenize'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const text = await readSource(source, 'tokenize', terminal);
-  const { tokens } = await engine.tokenize({ model: choice(model, 'complete'), text }, silent());
+  const { tokens } = await engine.tokenize(
+    { model: modelChoice(model, 'complete'), text },
+    noProgress(),
+  );
   const answer = tokens.map(({ id, text, start, end }) => ({ id, text, start, end }));
-  terminal.out(json ? asJson({ tokens: answer }) : show.tokens(tokens));
+  terminal.out(json ? toJsonLine({ tokens: answer }) : show.formatTokens(tokens));
   return DONE;
 }
 
@@ -85,17 +90,17 @@ const COMPLETION_TOKENS = 64;
 
 async function complete(
   engine: Engine,
-  invocation: Of<'generate'>,
+  invocation: InvocationOf<'generate'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const { maxNewTokens = COMPLETION_TOKENS, json } = invocation;
-  const model = choice(invocation.model, 'complete');
+  const model = modelChoice(invocation.model, 'complete');
   const options = { ...samplingOf(invocation), maxNewTokens };
   const text = await readSource(invocation.source, 'complete', terminal);
   const answer = asFarAsItCame(
     await engine.complete({ model, text, options }, streamed(json, terminal)),
   );
-  terminal.out(json ? asJson(answer) : '\n');
+  terminal.out(json ? toJsonLine(answer) : '\n');
   noteSeed(invocation, answer, terminal);
   if (!json) {
     // A text may be complete.
@@ -106,14 +111,14 @@ async function complete(
   return statusOf(answer, terminal);
 }
 
-async function rewrite(
+async function textToText(
   engine: Engine,
   task: 'translate' | 'summarize',
-  invocation: Of<'generate'>,
+  invocation: InvocationOf<'generate'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const { maxNewTokens, languages, json } = invocation;
-  const model = choice(invocation.model, task);
+  const model = modelChoice(invocation.model, task);
   const options = {
     ...samplingOf(invocation),
     ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
@@ -129,7 +134,7 @@ async function rewrite(
   if (json) {
     const { text, parts, ...rest } = answer;
     terminal.out(
-      asJson({
+      toJsonLine({
         text,
         tokens: parts.flatMap(({ tokens }) => tokens),
         parts: parts.map(({ source, text }) => ({ source, text })),
@@ -155,13 +160,13 @@ function noteUnsure(
   terminal: Terminal,
 ): void {
   if (unsure.length > 0) {
-    terminal.note(`Least sure of (probability): ${show.unsureWords(text, unsure)}`);
+    terminal.note(`Least sure of (probability): ${show.formatUnsureWords(text, unsure)}`);
   }
 }
 
 /** A seed is for drawing; who gives one in vain thinks that something is drawn. */
 function noteSeed(
-  { seed }: Of<'generate'>,
+  { seed }: InvocationOf<'generate'>,
   { sampled }: { sampled: boolean },
   terminal: Terminal,
 ): void {
@@ -192,13 +197,13 @@ function statusOf(
 
 async function fill(
   engine: Engine,
-  { source, count, json, ...given }: Of<'fill'>,
+  { source, count, json, ...given }: InvocationOf<'fill'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const model = choice(given.model, 'fillMask');
+  const model = modelChoice(given.model, 'fillMask');
   const text = await readSource(source, 'fill', terminal);
-  const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, silent());
-  terminal.out(json ? asJson(answer) : show.candidates(answer.candidates));
+  const answer = await engine.fillMask({ model, text, blank: findMask(text), count }, noProgress());
+  terminal.out(json ? toJsonLine(answer) : show.formatCandidates(answer.candidates));
   if (!json) {
     noteWarnings(answer, 'fillMask', model, terminal);
   }
@@ -210,7 +215,7 @@ function formatOf(source: TextSource): TextFormat {
 }
 
 /** How the next token is chosen. */
-function samplingOf({ temperature, beams, seed }: Of<'generate'>): {
+function samplingOf({ temperature, beams, seed }: InvocationOf<'generate'>): {
   temperature?: number;
   beams?: number;
   seed?: number;

@@ -3,7 +3,7 @@ import { Failure, phrase, type Phrase } from '../shared/failure';
 const REPORT = phrase('try again; when it happens again, report this line');
 const GIVE = phrase('give a text');
 
-/** What helps in an editor, which has windows, selections and a log, and what does so in a shell. */
+/** Advice for the editor, which has windows, selections and a log, and the same for a shell. */
 const IN_SHELL: ReadonlyMap<string, Phrase> = new Map([
   ['reload the window; if it happens again, report it with the log', REPORT],
   ['try again; if it happens again, report it with the log', REPORT],
@@ -21,7 +21,7 @@ const OPTIONS: ReadonlyMap<string | undefined, string> = new Map([
   ['headlight.translate.target', '--target; of trace, --target-language'],
 ]);
 
-/** A failure with advice that can be followed in a shell, and the places that a shell has. */
+/** A failure with its advice and places in the words of a shell. */
 export function withShellAdvice(failure: Failure): Failure {
   const remedy = IN_SHELL.get(failure.remedy.text);
   const where = OPTIONS.get(failure.where);

@@ -1,4 +1,6 @@
-import type { FilledBlank, ModelOutline, UnsureWord } from '../shared/engineApi';
+import type { FilledBlank, UnsureWord } from '../shared/generation';
+import type { ModelOutline } from '../shared/modelOutline';
+import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
@@ -6,14 +8,14 @@ import { printable } from './printable';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. */
-export function outline(model: ModelOutline): string {
-  return lines(outlineLines(model));
+export function formatOutline(model: ModelOutline): string {
+  return joinLines(outlineLines(model));
 }
 
 /** Tokens, one a line: id, characters, text. */
-export function tokens(list: readonly Token[]): string {
+export function formatTokens(list: readonly Token[]): string {
   const labels = tokenLabels(list);
-  return lines(
+  return joinLines(
     list.map(({ id, start, end }, index) =>
       [String(id).padStart(7), `${start}–${end}`.padEnd(9), labels[index]].join('  '),
     ),
@@ -21,8 +23,8 @@ export function tokens(list: readonly Token[]): string {
 }
 
 /** The candidates for a blank, one a line: probability as a number and as a bar, text. */
-export function candidates(list: FilledBlank['candidates']): string {
-  return lines(
+export function formatCandidates(list: FilledBlank['candidates']): string {
+  return joinLines(
     list.map(({ text, probability }) =>
       [
         `${(probability * 100).toFixed(1)}%`.padStart(6),
@@ -37,13 +39,13 @@ export function candidates(list: FilledBlank['candidates']): string {
 const MOST_UNSURE = 5;
 
 /** The words that a model gave the least probability, the least first, with what it gave. */
-export function unsureWords(text: string, words: readonly UnsureWord[]): string {
+export function formatUnsureWords(text: string, words: readonly UnsureWord[]): string {
   const shown = words
     .toSorted((a, b) => a.probability - b.probability)
     .slice(0, MOST_UNSURE)
     .map(
       ({ start, end, probability }) =>
-        `“${printable(text.slice(start, end))}” (${percent(probability)})`,
+        `“${printable(text.slice(start, end))}” (${shownProbability(probability)})`,
     );
   return [...shown, ...(words.length > MOST_UNSURE ? ['…'] : [])].join(', ');
 }
@@ -51,14 +53,14 @@ export function unsureWords(text: string, words: readonly UnsureWord[]): string 
 /** Shares of a percent that are smaller than this differ in nothing that matters. */
 const LEAST_SHOWN = 0.0001;
 
-function percent(probability: number): string {
+function shownProbability(probability: number): string {
   if (probability < LEAST_SHOWN) {
     return '<0.01%';
   }
-  return probability.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 2 });
+  return percent(probability, 'en', { maximumSignificantDigits: 2 });
 }
 
 /** Lines, each with its end. */
-export function lines(list: readonly string[]): string {
+export function joinLines(list: readonly string[]): string {
   return `${list.map(printable).join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { ModuleOutline } from '../shared/modelOutline';
-import { bytes } from './bytes';
-import { columns } from './columns';
+import { formatBytes } from './bytes';
+import { alignColumns } from './columns';
 
 /** Levels of modules that are shown below the model. */
 const LEVELS = 4;
@@ -34,10 +34,10 @@ export function moduleLines(model: ModuleOutline): string[] {
   const cells = rows.map(({ depth, name, times, ...row }) => [
     `${'  '.repeat(depth)}${name}${times > 1 ? `  × ${times}` : ''}`,
     range(row.parameters, (count) => count.toLocaleString('en')),
-    range(row.bytes, bytes),
+    range(row.bytes, formatBytes),
     range(row.nodes, String),
   ]);
-  return columns([['', 'parameters', 'size', 'nodes'], ...cells], 1);
+  return alignColumns([['', 'parameters', 'size', 'nodes'], ...cells], 1);
 }
 
 /** @param alike modules that are shown as one. @param prefix names of the modules left out before. */

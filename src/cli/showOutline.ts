@@ -1,9 +1,14 @@
-import type { AttentionOutline, ModelOutline, ValueOutline } from '../shared/engineApi';
+import type {
+  AttentionOutline,
+  ModelOutline,
+  ValueOutline,
+  CompatibilityProblem,
+  ConstantKind,
+} from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
-import type { CompatibilityProblem, ConstantKind } from '../shared/modelOutline';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
-import { bytes } from './bytes';
-import { columns } from './columns';
+import { formatBytes } from './bytes';
+import { alignColumns } from './columns';
 import { moduleLines } from './showModules';
 import { repeatedLines } from './showRepeated';
 
@@ -22,15 +27,15 @@ export function outlineLines(model: ModelOutline): string[] {
     entry('weights', quantizationWords(model.quantization).map(inEnglish)),
     entry('runtime', runtimeLines(model)),
     entry('shapes', [shapeLine(model)]),
-    list('inputs', columns(inputs.map(value))),
-    list('outputs', columns(outputs.map(value))),
+    list('inputs', alignColumns(inputs.map(value))),
+    list('outputs', alignColumns(outputs.map(value))),
     modules.length === 0 ? [] : list('modules', modules),
     list(
       'nodes',
       operators.map(({ name, count }) => `${String(count).padStart(5)} × ${name}`),
     ),
     list(`attention layers  ${attention.length}`, [
-      ...columns(attention.map(site)),
+      ...alignColumns(attention.map(site)),
       ...withoutLines(model),
     ]),
   ].flat();
@@ -47,19 +52,19 @@ function list(heading: string, content: readonly string[]): string[] {
 }
 
 function dtypeLines({ dtypes }: ModelOutline): string[] {
-  return columns(
+  return alignColumns(
     dtypes.map(({ dtype, parameters, bytes: size, tensors }) => [
       dtype,
-      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
     ]),
   );
 }
 
 function constantLines({ constants }: ModelOutline): string[] {
-  return columns(
+  return alignColumns(
     constants.map(({ kind, elements, bytes: size, tensors }) => [
       CONSTANT_WORDS[kind],
-      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${bytes(size)}`,
+      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
     ]),
   );
 }
@@ -76,9 +81,9 @@ const CONSTANT_WORDS: Readonly<Record<ConstantKind, string>> = {
 function sizeLine({ size }: ModelOutline): string {
   const disk =
     size.external === 0
-      ? `${bytes(size.file)} on disk`
-      : `${bytes(size.file + size.external)} on disk, ${bytes(size.external)} of it in other files`;
-  return `${disk}; at least ${bytes(size.memory)} in memory`;
+      ? `${formatBytes(size.file)} on disk`
+      : `${formatBytes(size.file + size.external)} on disk, ${formatBytes(size.external)} of it in other files`;
+  return `${disk}; at least ${formatBytes(size.memory)} in memory`;
 }
 
 function runtimeLines({ compatibility: { runtime, problems, refused } }: ModelOutline): string[] {

@@ -16,10 +16,10 @@ import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
 import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
 import { verificationWords } from '../wording/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
-import { lines } from './show';
+import { joinLines } from './show';
 
 /** A trace as `--json` has it. */
-export interface Traced extends Partial<Omit<Verification, 'sites'>> {
+export interface TraceJson extends Partial<Omit<Verification, 'sites'>> {
   tokens: readonly TracedToken[];
   /** What the decoder of an encoder–decoder model read. */
   targetTokens?: readonly TracedToken[];
@@ -59,18 +59,18 @@ export interface Traced extends Partial<Omit<Verification, 'sites'>> {
  * A trace as tables: what the model thought of each token, each head's entropy, and what else was
  * asked for.
  */
-export function asTrace(traced: Traced, verification?: Verification): string {
+export function formatTrace(traced: TraceJson, verification?: Verification): string {
   const sections = [
     ...(verification === undefined ? [] : [comparison(verification)]),
     ...asked(traced),
   ];
-  return lines([...asText(traced), ...sections.flatMap((section) => ['', ...section])]);
+  return joinLines([...asText(traced), ...sections.flatMap((section) => ['', ...section])]);
 }
 
 /** Hook points, one a line: name and shape. */
-export function asHookPoints(points: readonly HookPoint[]): string {
+export function formatHookPoints(points: readonly HookPoint[]): string {
   const width = Math.max(...points.map(({ name }) => name.length));
-  return lines(points.map(({ name, dims }) => `${name.padEnd(width)}  [${dims.join(', ')}]`));
+  return joinLines(points.map(({ name, dims }) => `${name.padEnd(width)}  [${dims.join(', ')}]`));
 }
 
 function asText({
@@ -80,7 +80,7 @@ function asText({
   truncation,
   targetTruncation,
   mapless = [],
-}: Traced): string[] {
+}: TraceJson): string[] {
   return [
     ...(truncation === undefined
       ? []
@@ -111,7 +111,7 @@ const ROWS: Record<RowReading, string> = {
 };
 
 /** The sections that are there because they were asked for. */
-function asked(traced: Traced): string[][] {
+function asked(traced: TraceJson): string[][] {
   const { matrix, reading, scores, rows, weighted, points = {} } = traced;
   const { rollout = {}, rolloutNotes = {} } = traced;
   const { ablations = [], masked, lens } = traced;

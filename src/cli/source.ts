@@ -59,7 +59,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
 }
 
 /**
- * The text that bytes stand for, without the byte order mark that some editors put before it.
+ * Decodes UTF-8 without the byte order mark that some editors put in front.
  * @param file where they come from; standard input if absent.
  * @throws Failure `input` for bytes in another encoding: what they would be read as is no text.
  */

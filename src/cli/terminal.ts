@@ -1,5 +1,6 @@
 import type { CallContext, Engine } from '../engine/engine';
-import type { EngineApi, ModelChoice, Task } from '../shared/engineApi';
+import type { EngineApi } from '../shared/engineApi';
+import type { ModelChoice, Task } from '../shared/modelSummary';
 import { printable } from './printable';
 
 /** Where a command reads and writes, what it asks, and what stops it early. */
@@ -16,19 +17,19 @@ export interface Terminal {
 }
 
 /** The model that a command names, or the one that comes with Headlight for a task. */
-export function choice(folder: string | undefined, task: Task): ModelChoice {
+export function modelChoice(folder: string | undefined, task: Task): ModelChoice {
   return folder === undefined ? { bundled: task } : { folder };
 }
 
 /** For calls that report nothing and cannot be stopped. */
-export function silent<K extends keyof EngineApi>(): CallContext<K> {
+export function noProgress<K extends keyof EngineApi>(): CallContext<K> {
   return { signal: new AbortController().signal, report: () => undefined };
 }
 
 /**
- * One line. What `JSON.stringify` leaves of a terminal's commands stands within strings, where its
- * escape means the same.
+ * A value as one line of JSON. Control characters that `JSON.stringify` leaves are inside strings, so they
+ * are escaped there without a change of meaning.
  */
-export function asJson(value: unknown): string {
+export function toJsonLine(value: unknown): string {
   return `${printable(JSON.stringify(value))}\n`;
 }

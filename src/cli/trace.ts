@@ -10,11 +10,11 @@ import type { Effect } from '../shared/referenceRun';
 import { verdictOf } from '../shared/verification';
 import { DONE, FAILED, type ExitStatus } from './exitStatus';
 import { readSource } from './source';
-import { asHookPoints, asTrace, type Traced } from './showTrace';
-import { asJson, choice, silent, type Terminal } from './terminal';
-import type { Of } from './usage';
+import { formatHookPoints, formatTrace, type TraceJson } from './showTrace';
+import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
+import type { InvocationOf } from './usage';
 
-/** Traces a text, and has the reference Transformer say to it what was asked for. */
+/** Traces a text and adds what was asked of the reference Transformer. */
 export async function trace(
   engine: Engine,
   {
@@ -29,7 +29,7 @@ export async function trace(
     mask,
     lens,
     ...asked
-  }: Of<'trace'>,
+  }: InvocationOf<'trace'>,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const text = await readSource(source, 'trace', terminal);
@@ -37,24 +37,24 @@ export async function trace(
   const bundled = target === undefined ? 'complete' : 'translate';
   const summary = await engine.trace(
     {
-      model: choice(model, bundled),
+      model: modelChoice(model, bundled),
       text,
       ...(target === undefined ? {} : { target }),
       languages,
     },
-    silent(),
+    noProgress(),
   );
   const { trace, sequences, truncation, targetTruncation, mapless } = summary;
   const lacks = new Set<string>();
   if (points === 'list') {
-    const list = await ofReference(lacks, () => engine.hookPoints({ trace }, silent()));
+    const list = await ofReference(lacks, () => engine.hookPoints({ trace }, noProgress()));
     if (list !== undefined) {
-      terminal.out(asked.json ? asJson({ hookPoints: list }) : asHookPoints(list));
+      terminal.out(asked.json ? toJsonLine({ hookPoints: list }) : formatHookPoints(list));
       return DONE;
     }
   }
   const verification = reference
-    ? await ofReference(lacks, () => engine.verify({ trace }, silent()))
+    ? await ofReference(lacks, () => engine.verify({ trace }, noProgress()))
     : undefined;
   const weighted =
     asked.values && head !== undefined
@@ -71,13 +71,15 @@ export async function trace(
   const masked =
     mask.length === 0
       ? undefined
-      : await ofReference(lacks, () => engine.maskTokens({ trace, tokens: [...mask] }, silent()));
+      : await ofReference(lacks, () =>
+          engine.maskTokens({ trace, tokens: [...mask] }, noProgress()),
+        );
   const layers = lens
-    ? await ofReference(lacks, () => engine.logitLens({ trace }, silent()))
+    ? await ofReference(lacks, () => engine.logitLens({ trace }, noProgress()))
     : undefined;
   const { sites: compared = [], ...verified } = verification ?? {};
   const differences = new Map(compared.map(({ id, ...difference }) => [id, difference]));
-  const answer: Traced = {
+  const answer: TraceJson = {
     ...(sequences.encoder && sequences.decoder
       ? { tokens: sequences.encoder, targetTokens: sequences.decoder }
       : { tokens: sequences.encoder ?? sequences.decoder ?? [] }),
@@ -100,7 +102,7 @@ export async function trace(
     ...(targetTruncation === undefined ? {} : { targetTruncation }),
     ...(mapless === undefined ? {} : { mapless }),
   };
-  terminal.out(asked.json ? asJson(answer) : asTrace(answer, verification));
+  terminal.out(asked.json ? toJsonLine(answer) : formatTrace(answer, verification));
   for (const lack of lacks) {
     terminal.note(`the trace is without what the reference Transformer was to say: ${lack}`);
   }
@@ -108,7 +110,7 @@ export async function trace(
 }
 
 /**
- * What the reference Transformer says, which is no part of the trace.
+ * Results of the reference Transformer, which are not part of the trace.
  * @param lacks is told why it can say nothing to a model.
  */
 async function ofReference<T>(
@@ -132,8 +134,8 @@ async function headOf(
   engine: Engine,
   trace: string,
   { site, head }: HeadChoice,
-): Promise<Pick<Traced, 'matrix' | 'reading' | 'rows'>> {
-  const map = await engine.headMap({ trace, site, head }, silent());
+): Promise<Pick<TraceJson, 'matrix' | 'reading' | 'rows'>> {
+  const map = await engine.headMap({ trace, site, head }, noProgress());
   const { reading, rows } = map;
   return {
     matrix: rowsOf(map),
@@ -148,7 +150,7 @@ function weightedOf(
   trace: string,
   { site, head }: HeadChoice,
 ): ReturnType<Engine['valueMap']> | undefined {
-  return head === 'mean' ? undefined : engine.valueMap({ trace, site, head }, silent());
+  return head === 'mean' ? undefined : engine.valueMap({ trace, site, head }, noProgress());
 }
 
 /** What one head does on random tokens that are repeated. */
@@ -156,11 +158,11 @@ async function scoresOf(
   engine: Engine,
   trace: string,
   { site, head }: HeadChoice,
-): Promise<Pick<Traced, 'scores'>> {
+): Promise<Pick<TraceJson, 'scores'>> {
   if (head === 'mean') {
     return {};
   }
-  const sites = await engine.headScores({ trace }, silent());
+  const sites = await engine.headScores({ trace }, noProgress());
   const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
   return scores === undefined ? {} : { scores };
 }
@@ -176,8 +178,8 @@ function rowsOf({ values, queries, keys }: HeadMap): number[][] {
 async function rollouts(
   engine: Engine,
   trace: string,
-): Promise<Required<Pick<Traced, 'rollout' | 'rolloutNotes'>>> {
-  const found = await engine.rollout({ trace }, silent());
+): Promise<Required<Pick<TraceJson, 'rollout' | 'rolloutNotes'>>> {
+  const found = await engine.rollout({ trace }, noProgress());
   return {
     rollout: Object.fromEntries(
       found.map(({ component, tokens, values }) => [
@@ -199,8 +201,8 @@ async function recorded(
   engine: Engine,
   trace: string,
   points: readonly string[],
-): Promise<NonNullable<Traced['points']>> {
-  const found = await engine.record({ trace, points: [...points] }, silent());
+): Promise<NonNullable<TraceJson['points']>> {
+  const found = await engine.record({ trace, points: [...points] }, noProgress());
   return Object.fromEntries(
     found.map(({ name, dims, values }) => [name, { dims, values: Array.from(values) }]),
   );
@@ -213,7 +215,7 @@ async function effects(
 ): Promise<(HeadPlace & Effect)[]> {
   const found: (HeadPlace & Effect)[] = [];
   for (const head of heads) {
-    found.push({ ...head, ...(await engine.ablate({ trace, ...head }, silent())) });
+    found.push({ ...head, ...(await engine.ablate({ trace, ...head }, noProgress())) });
   }
   return found;
 }

@@ -3,10 +3,10 @@ import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { HeadChoice, HeadPlace } from '../shared/attention';
-import type { LanguagesAsked } from '../shared/engineApi';
+import type { RequestedLanguages } from '../shared/modelSummary';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
-/** Shown for `--help`, and pointed to when the words are off. */
+/** Shown for `--help`; errors in the command line point to it. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
 
 Usage
@@ -83,7 +83,7 @@ export type Invocation =
       model?: string;
       source: TextSource;
       target?: string;
-      languages: LanguagesAsked;
+      languages: RequestedLanguages;
       head?: HeadChoice;
       /** Whether the reference Transformer checks the runtime's numbers. */
       reference: boolean;
@@ -113,13 +113,13 @@ export type Invocation =
       /** When absent, as the model recommends. */
       beams?: number;
       seed?: number;
-      languages: LanguagesAsked;
+      languages: RequestedLanguages;
       json: boolean;
     }
   | { command: 'fill'; model?: string; source: TextSource; count: number; json: boolean };
 
 /** The command line of a command. */
-export type Of<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
+export type InvocationOf<C extends Invocation['command']> = Extract<Invocation, { command: C }>;
 
 const OPTIONS = {
   model: { type: 'string' },
@@ -281,7 +281,7 @@ export function parseInvocation(args: string[]): Invocation {
 }
 
 const CONFIG = { options: OPTIONS, allowPositionals: true, tokens: true } as const;
-function languages(source: string | undefined, target: string | undefined): LanguagesAsked {
+function languages(source: string | undefined, target: string | undefined): RequestedLanguages {
   return {
     ...(source === undefined ? {} : { source }),
     ...(target === undefined ? {} : { target }),

@@ -1,4 +1,4 @@
-/** The words of a command line were off. */
+/** The command line is wrong. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

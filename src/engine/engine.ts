@@ -3,7 +3,7 @@ import type { Answer, Params } from '../shared/rpc';
 import { loadWeights, tracedGraphs, type OpenModel } from './openModel';
 import { OpenModels } from './openModels';
 import { withLanguages } from './languages/prepareTranslation';
-import { forTask } from './taskSettings';
+import { withTaskSettings } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
@@ -69,7 +69,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     },
     complete: async ({ model, text, stopAt, options }, context) => {
       const { opened, loadMs } = await timed(() => models.open(model, loaded(completionModel)));
-      const writer = forTask(opened, 'text-generation');
+      const writer = withTaskSettings(opened, 'text-generation');
       return complete(writer, { text, stopAt }, options, loadMs, context);
     },
     translate: async ({ model, text, format = 'plain', labels = [], ...asked }, context) => {
@@ -96,7 +96,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
           loaded((found) => textToTextModel(found, 'summarize')),
         ),
       );
-      const summarizer = forTask(opened, 'summarization');
+      const summarizer = withTaskSettings(opened, 'summarization');
       return summarize(summarizer, { text, format }, options, loadMs, context);
     },
     fillMask: async ({ model, text, blank, count }) =>

@@ -1,4 +1,4 @@
-import type { ModelSummary } from '../shared/engineApi';
+import type { ModelSummary } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import type { Token } from '../shared/text';
 import type { Domain } from '../library/modelPurpose';
@@ -20,15 +20,15 @@ import {
 } from './generation/decoderInterface';
 import { encoderInterface, type EncoderInterface } from './generation/encoderInterface';
 import { graphInputs } from './generation/graphInputs';
-import { notText } from './generation/notText';
-import { encoderWithDecoder } from './generation/together';
-import { settingsOf, type Recommended } from './generation/settings';
+import { nonTextInput } from './generation/nonTextInput';
+import { singleGraphEncoderDecoder } from './generation/singleGraph';
+import { generationSettingsOf, type RecommendedSettings } from './generation/settings';
 import type { GenerationLimits } from './generation/step';
 import { languageChoices } from './languages/languageChoices';
 import { findLanguageScheme, type LanguageScheme } from './languages/languageScheme';
 import { ModelGraph } from './modelGraph';
 import { openTokenizer } from './openTokenizer';
-import { saturates } from './runtime/byteProducts';
+import { int8ProductsSaturate } from './runtime/int8Products';
 
 /** A model that is ready for work. Its folder, graphs and tokenizer were checked. */
 export type OpenModel = DecoderModel | EncoderModel | EncoderDecoderModel;
@@ -77,7 +77,7 @@ interface ModelDescription {
   summary: ModelSummary;
   limits: GenerationLimits;
   /** What generation_config.json says of choosing tokens. */
-  recommended: Recommended;
+  recommended: RecommendedSettings;
   /** What the model was trained on, where its folder says so. */
   domain?: Domain;
 }
@@ -128,7 +128,7 @@ export async function openModel(path: string): Promise<OpenModel> {
  */
 async function readTextModel(path: string): Promise<ModelFolder> {
   try {
-    return await readModelFolder(path, saturates);
+    return await readModelFolder(path, int8ProductsSaturate);
   } catch (error) {
     throw (await otherKind(path)) ?? error;
   }
@@ -147,7 +147,7 @@ async function otherKind(path: string): Promise<Failure | undefined> {
     }
     const { onnx, file } = await ModelGraph.open(first, 'encoder');
     const inputs = graphInputs(onnx.graph);
-    return notText(inputs, file) ?? encoderWithDecoder(inputs, file);
+    return nonTextInput(inputs, file) ?? singleGraphEncoderDecoder(inputs, file);
   } catch (error) {
     // Then what was wrong first is what there is to say.
     if (error instanceof Failure) {
@@ -327,7 +327,7 @@ function describe(
       keyValueCache,
       ...(instead === undefined ? {} : { instead }),
     },
-    ...settingsOf(generation, tokenizer, context),
+    ...generationSettingsOf(generation, tokenizer, context),
     ...(purpose.domain === undefined ? {} : { domain: purpose.domain }),
   };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MOST_BEAMS } from '../library/generationConfig';
-import type { EngineApi, ModelChoice } from '../shared/engineApi';
+import type { EngineApi } from '../shared/engineApi';
+import type { ModelChoice } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 import type { Params } from '../shared/rpc';
@@ -28,12 +29,12 @@ const choosing = {
   seed: v.exactOptional(v.pipe(index, v.maxValue(LARGEST_SEED))),
 };
 const generationOptions = v.strictObject({ ...choosing, maxNewTokens: positive });
-const rewritingOptions = v.strictObject({ ...choosing, maxNewTokens: v.exactOptional(positive) });
-const rewriting = v.strictObject({
+const textToTextOptions = v.strictObject({ ...choosing, maxNewTokens: v.exactOptional(positive) });
+const textToText = v.strictObject({
   model,
   text: v.string(),
   format: v.exactOptional(v.picklist(['plain', 'markdown', 'mdx'])),
-  options: rewritingOptions,
+  options: textToTextOptions,
 });
 
 const languages = v.exactOptional(
@@ -57,11 +58,11 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
     options: generationOptions,
   }),
   translate: v.strictObject({
-    ...rewriting.entries,
+    ...textToText.entries,
     labels: v.exactOptional(v.array(v.string())),
     languages,
   }),
-  summarize: rewriting,
+  summarize: textToText,
   fillMask: v.pipe(
     v.strictObject({
       model,

@@ -1,4 +1,4 @@
-import { settingsOf } from './generation/settings';
+import { generationSettingsOf } from './generation/settings';
 import type { OpenModel } from './openModel';
 
 /**
@@ -6,13 +6,13 @@ import type { OpenModel } from './openModel';
  * pipelines of `transformers` have it.
  * @param task such as `summarization`.
  */
-export function forTask<M extends OpenModel>(model: M, task: string): M {
+export function withTaskSettings<M extends OpenModel>(model: M, task: string): M {
   const generation = model.folder.taskGeneration.get(task);
   return generation === undefined
     ? model
     : {
         ...model,
         folder: { ...model.folder, generation },
-        ...settingsOf(generation, model.tokenizer, model.limits.context),
+        ...generationSettingsOf(generation, model.tokenizer, model.limits.context),
       };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TraceSummary } from '../shared/attention';
-import type { LanguagesAsked } from '../shared/engineApi';
+import type { RequestedLanguages } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
 import type { AttentionTrace } from '../trace/attentionTrace';
 
@@ -10,7 +10,7 @@ const KEPT = 2;
 /** A trace, and the languages that its model was told. */
 interface Held {
   trace: AttentionTrace;
-  languages: LanguagesAsked | undefined;
+  languages: RequestedLanguages | undefined;
 }
 
 /** The traces that the engine holds, by id. The oldest one goes when there are too many. */
@@ -18,7 +18,7 @@ export class Traces {
   private readonly byId = new Map<string, Held>();
 
   /** Takes a trace in and gives it its id. */
-  add(trace: AttentionTrace, languages: LanguagesAsked | undefined): TraceSummary {
+  add(trace: AttentionTrace, languages: RequestedLanguages | undefined): TraceSummary {
     const id = randomUUID();
     this.byId.set(id, { trace, languages });
     for (const oldest of this.byId.keys()) {
@@ -39,7 +39,7 @@ export class Traces {
    * What the model was told when the trace was made.
    * @throws Failure `gone`
    */
-  languages(id: string): LanguagesAsked | undefined {
+  languages(id: string): RequestedLanguages | undefined {
     return this.held(id).languages;
   }
 

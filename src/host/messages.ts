@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
 import { asFailure, type Failure, type FailureData, type Phrase } from '../shared/failure';
 import { Cancelled } from './engine/engineClient';
-import { inMessage } from './plainText';
+import { escapeForMessage } from './escapeText';
 
 /** A phrase in the user's language. */
 export function translate({ text, args }: Phrase): string {
@@ -24,7 +24,7 @@ export function translateFailure({ kind, what, where, remedy }: FailureData): Fa
 
 /** A failure as one sentence: what is wrong, where, and what to do. */
 export function explain({ what, where, remedy }: FailureData): string {
-  return inMessage(
+  return escapeForMessage(
     where === undefined
       ? vscode.l10n.t('{0}: {1}.', translate(what), translate(remedy))
       : vscode.l10n.t('{0} ({1}): {2}.', translate(what), where, translate(remedy)),
@@ -79,8 +79,7 @@ export function showError(
 }
 
 /**
- * Writes a failure to the log. One that was foreseen says all by itself; of another, what threw it
- * is told as well.
+ * Writes a failure to the log, with the error that caused it if it was an unexpected one.
  */
 export function logFailure(
   { message, cause }: Failure,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { GenerationOptions, LanguagesAsked, ModelChoice, Task } from '../shared/engineApi';
+import type { GenerationOptions } from '../shared/generation';
+import type { RequestedLanguages, ModelChoice, Task } from '../shared/modelSummary';
 import { LARGEST_SEED } from '../shared/limits';
 
 const SECTION = 'headlight';
@@ -21,7 +22,7 @@ export interface Settings {
   models: Record<ModelUse, ModelChoice>;
   resultPlacement: ResultPlacement;
   /** What to translate between, as far as it is set. */
-  languages: LanguagesAsked;
+  languages: RequestedLanguages;
   generation: GenerationOptions;
 }
 
@@ -87,8 +88,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
 }
 
 /**
- * Remembers a model folder for a use; none takes the setting back. It goes where it takes
- * effect: a workspace that has a model of its own keeps having one.
+ * Sets the model folder for a use, or removes the setting. It is written to the workspace if that has a value
+ * of its own, which would override the user's setting; else to the user's settings.
  */
 export async function writeModelFolder(use: ModelUse, folder: string | undefined): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION);

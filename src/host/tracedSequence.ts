@@ -9,7 +9,7 @@ import { openingHead } from '../shared/openingHead';
 import type { TextRange } from '../shared/text';
 
 /** The sequence that the traced text became: the encoder's, where there is one. */
-export function sourceOf({ sequences }: Pick<TraceSummary, 'sequences'>): Component {
+export function sourceComponent({ sequences }: Pick<TraceSummary, 'sequences'>): Component {
   return sequences.encoder ? 'encoder' : 'decoder';
 }
 
@@ -20,7 +20,7 @@ export interface ChosenHead {
 }
 
 /** What a trace opens with: what the user chose last, if the model is the same. */
-export function firstChoice(
+export function initialHeadChoice(
   { model, sites }: Pick<TraceSummary, 'model' | 'sites'>,
   chosen?: ChosenHead,
 ): HeadChoice {
@@ -34,9 +34,8 @@ export function firstChoice(
 }
 
 /**
- * What the tokens of a sequence are to a site: its queries, which attend to something, its keys,
- * which something attends to, or none of its business. In self-attention they are both, and count as
- * queries.
+ * Whether the tokens of a sequence are the queries or the keys of a site, or neither. In self-attention they
+ * are both, and count as queries.
  */
 export function roleOf(
   component: Component,

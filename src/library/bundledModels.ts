@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Task } from '../shared/engineApi';
+import type { Task } from '../shared/modelSummary';
 
 const FOLDERS: Record<Task, string> = {
   complete: 'headlight-complete',

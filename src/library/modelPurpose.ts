@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Task } from '../shared/engineApi';
+import type { Task } from '../shared/modelSummary';
 import type { JsonObject } from '../shared/jsonObject';
 import { checkedJson } from './checkedJson';
 

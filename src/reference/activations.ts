@@ -4,7 +4,7 @@ import type { Tensor } from './tensor';
 export type Activation = 'relu' | 'gelu' | 'gelu_tanh' | 'silu' | 'tanh';
 
 /** Applies an activation to every element. */
-export function activated({ dims, data }: Tensor, activation: Activation): Tensor {
+export function applyActivation({ dims, data }: Tensor, activation: Activation): Tensor {
   return { dims, data: data.map(FUNCTIONS[activation]) };
 }
 

@@ -2,13 +2,13 @@ import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
 import { norm } from './norms';
 import type { EmbeddingParameters } from './parameters';
-import { lookedUp } from './positions/learned';
+import { learnedPositions } from './positions/learned';
 import { positionNumbers } from './positions/numbering';
-import type { Numbering } from './positions/numbering';
+import type { PositionNumbering } from './positions/numbering';
 import type { PositionShape, TextInputShape } from './config/modelShape';
 import { sinusoidalPositions } from './positions/sinusoidal';
 import type { SinusoidForm } from './positions/sinusoidal';
-import { scaled, sum } from './tensor';
+import { scale, add } from './tensor';
 import type { Tensor } from './tensor';
 
 /**
@@ -35,16 +35,16 @@ export function embeddings(
   const { hooks } = context;
   const { width } = shape;
   const dims = [ids.length, ids[0]?.length ?? 0, width];
-  const ofTokens = lookedUp(weights.tokens, ids.flat(), width);
-  let x = hooks.at('hook_embed', scaled({ dims, data: ofTokens.data }, shape.scale));
+  const ofTokens = learnedPositions(weights.tokens, ids.flat(), width);
+  let x = hooks.at('hook_embed', scale({ dims, data: ofTokens.data }, shape.scale));
   const ofPositions = positionVectors(ids, weights.positions, positions, width, context);
   if (ofPositions !== undefined) {
-    x = sum(x, hooks.at('hook_pos_embed', { dims, data: ofPositions.data }));
+    x = add(x, hooks.at('hook_pos_embed', { dims, data: ofPositions.data }));
   }
   if (weights.tokenTypes !== undefined) {
     const types = tokenTypes?.flat() ?? ids.flat().map(() => 0);
-    const { data } = lookedUp(weights.tokenTypes, types, width);
-    x = sum(x, hooks.at('hook_token_type_embed', { dims, data }));
+    const { data } = learnedPositions(weights.tokenTypes, types, width);
+    x = add(x, hooks.at('hook_token_type_embed', { dims, data }));
   }
   if (weights.norm !== undefined && shape.norm !== undefined) {
     x = norm(x, weights.norm, shape.norm, hooks.within('ln_embed'));
@@ -68,9 +68,9 @@ function positionVectors(
     const computed = sinusoids(numbers, width, positions.form, positions.numbering);
     return rounding === undefined || table === undefined
       ? computed
-      : asStored(lookedUp(table, numbers, width), computed);
+      : asStored(learnedPositions(table, numbers, width), computed);
   }
-  return table === undefined ? undefined : lookedUp(table, numbers, width);
+  return table === undefined ? undefined : learnedPositions(table, numbers, width);
 }
 
 /** Half the distance of neighbours of sinusoids, −1…1, in the fewest bits that tables are stored in, 7. */
@@ -92,7 +92,7 @@ function sinusoids(
   numbers: readonly number[],
   width: number,
   form: SinusoidForm,
-  numbering: Numbering,
+  numbering: PositionNumbering,
 ): Tensor {
   const vectors = sinusoidalPositions(numbers, width, form);
   if (numbering.kind === 'afterPadding') {

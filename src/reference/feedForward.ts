@@ -1,4 +1,4 @@
-import { activated } from './activations';
+import { applyActivation } from './activations';
 import type { Activation } from './activations';
 import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
@@ -36,7 +36,7 @@ export function feedForward(
   const { hooks } = context;
   const { gate, up, down } = weights;
   const pre = hooks.at('hook_pre', linear(x, gate ?? up, context));
-  let post = activated(pre, activation);
+  let post = applyActivation(pre, activation);
   if (gate !== undefined) {
     post = product(post, hooks.at('hook_pre_linear', linear(x, up, context)));
   }

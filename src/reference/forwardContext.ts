@@ -1,5 +1,5 @@
 import type { Hooks } from './hooks';
-import type { Rounding } from './inputRounding';
+import type { Rounding } from './fakeQuantize';
 import type { MatrixKernel } from './kernel/matrixKernel';
 
 /** What every block of a forward pass computes with. */

@@ -8,7 +8,7 @@ const LEAST_EXPONENT = -14;
 const FRACTION_BITS = 10;
 
 /** The elements rounded to the nearest of float16; what is too large becomes the largest. */
-export function inHalfPrecision({ dims, data }: Tensor): Tensor {
+export function toHalfPrecision({ dims, data }: Tensor): Tensor {
   return { dims, data: data.map(nearestHalf) };
 }
 

@@ -1,6 +1,6 @@
 import { Failure, phrase } from '../shared/failure';
 import type { ModelShape, StackShape, TextInputShape } from './config/modelShape';
-import { fewestSamples } from './sound/soundVectors';
+import { minSamples } from './sound/soundVectors';
 
 type Batch = readonly (readonly number[])[];
 
@@ -58,12 +58,12 @@ function checkFirst(
     if (unfit !== undefined) {
       throw wrong(phrase('The sound has a sample that is no number: {0}', unfit), 'samples');
     }
-    if ((sound[0]?.length ?? 0) < fewestSamples(input)) {
+    if ((sound[0]?.length ?? 0) < minSamples(input)) {
       throw wrong(
         phrase(
           'The sound has {0} samples, but needs at least {1}',
           sound[0]?.length ?? 0,
-          fewestSamples(input),
+          minSamples(input),
         ),
         'samples',
       );

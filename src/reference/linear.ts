@@ -1,5 +1,5 @@
 import type { ForwardContext } from './forwardContext';
-import { roundedInput } from './inputRounding';
+import { fakeQuantize } from './fakeQuantize';
 import type { LinearParameters } from './parameters';
 import { axis, rows } from './tensor';
 import type { Tensor } from './tensor';
@@ -20,14 +20,14 @@ export function linear(
   const outputs = weight.length / inputs;
   const positions = x.data.length / inputs;
   const isRounded = input === 'dynamic' || (input !== undefined && rounding?.all === true);
-  const rounded = isRounded && rounding !== undefined ? roundedInput(x, rounding) : x;
+  const rounded = isRounded && rounding !== undefined ? fakeQuantize(x, rounding) : x;
   const data = kernel.product(rounded.data, weight, positions, inputs, outputs);
   const y = { dims: [...x.dims.slice(0, -1), outputs], data };
-  return bias === undefined ? y : plusBias(y, bias);
+  return bias === undefined ? y : addBias(y, bias);
 }
 
 /** Adds a vector [width] at every position of [..., width]. */
-export function plusBias({ dims, data }: Tensor, bias: Float32Array): Tensor {
+export function addBias({ dims, data }: Tensor, bias: Float32Array): Tensor {
   const y = { dims, data: data.slice() };
   for (const row of rows(y)) {
     for (let i = 0; i < row.length; i++) {

@@ -24,7 +24,7 @@ export function causalMask(batches: number, tokens: number): Mask {
 }
 
 /** A query sees the keys that both masks let it see. */
-export function both(a: Mask, b: Mask): Mask {
+export function combineMasks(a: Mask, b: Mask): Mask {
   return { dims: a.dims, allowed: a.allowed.map((bit, i) => bit & (b.allowed[i] ?? 0)) };
 }
 

@@ -2,11 +2,11 @@ import { scaledDotProductAttention, headMatrix } from './attention';
 import type { AttentionOptions } from './attention';
 import { wholeSequence } from './forwardContext';
 import type { ForwardContext } from './forwardContext';
-import { linear, plusBias } from './linear';
+import { linear, addBias } from './linear';
 import type { AttentionParameters } from './parameters';
-import { rotated } from './positions/rotary';
+import { applyRotary } from './positions/rotary';
 import type { RotaryShape } from './positions/rotary';
-import { axis, reshaped } from './tensor';
+import { axis, reshape } from './tensor';
 import type { Tensor } from './tensor';
 
 /** Sizes of the attention of a layer. */
@@ -24,7 +24,7 @@ export interface AttentionShape {
 }
 
 /** The paper's: every head has keys and values of its own, and scores are divided by √d_k. */
-export function equalHeads(heads: number, headSize: number): AttentionShape {
+export function multiHeadShape(heads: number, headSize: number): AttentionShape {
   return {
     heads,
     keyValueHeads: heads,
@@ -71,13 +71,13 @@ export function multiHeadAttention(
   let k = hooks.at('hook_k', split(linear(keySource, weights.key, ofKeys), keyValueHeads));
   const v = hooks.at('hook_v', split(linear(keySource, weights.value, ofKeys), keyValueHeads));
   if (rotary !== undefined) {
-    q = hooks.at('hook_rot_q', rotated(q, rotary));
-    k = hooks.at('hook_rot_k', rotated(k, rotary));
+    q = hooks.at('hook_rot_q', applyRotary(q, rotary));
+    k = hooks.at('hook_rot_k', applyRotary(k, rotary));
   }
   const z = scaledDotProductAttention(q, k, v, { scale, ...options }, context);
   if (hooks.isReplaced('hook_result')) {
     const output = summed(hooks.at('hook_result', headResults(z, weights, context)));
-    return weights.output.bias === undefined ? output : plusBias(output, weights.output.bias);
+    return weights.output.bias === undefined ? output : addBias(output, weights.output.bias);
   }
   if (hooks.isRecorded('hook_result')) {
     hooks.at('hook_result', headResults(z, weights, context));
@@ -87,12 +87,12 @@ export function multiHeadAttention(
 
 /** [batch, tokens, heads · d_head] → [batch, tokens, heads, d_head] */
 function split(x: Tensor, heads: number): Tensor {
-  return reshaped(x, [axis(x, 0), axis(x, 1), heads, axis(x, 2) / heads]);
+  return reshape(x, [axis(x, 0), axis(x, 1), heads, axis(x, 2) / heads]);
 }
 
 /** [batch, tokens, heads, d_head] → [batch, tokens, heads · d_head] */
 function concatenated(z: Tensor): Tensor {
-  return reshaped(z, [axis(z, 0), axis(z, 1), axis(z, 2) * axis(z, 3)]);
+  return reshape(z, [axis(z, 0), axis(z, 1), axis(z, 2) * axis(z, 3)]);
 }
 
 /**

@@ -20,9 +20,9 @@ export interface ParameterSpec {
 }
 
 /** A tree of specs with the elements of each parameter in its place. */
-export type Loaded<Tree> = Tree extends ParameterSpec
+export type LoadedParameters<Tree> = Tree extends ParameterSpec
   ? Float32Array
-  : { [Key in keyof Tree]: Loaded<Tree[Key]> };
+  : { [Key in keyof Tree]: LoadedParameters<Tree[Key]> };
 
 /**
  * Reads the weights of a tree, such as one layer's. Nothing is kept: who holds the result holds the
@@ -32,7 +32,7 @@ export type Loaded<Tree> = Tree extends ParameterSpec
 export async function loadWeights<Tree extends object>(
   tree: Tree,
   store: ParameterStore,
-): Promise<Loaded<Tree>> {
+): Promise<LoadedParameters<Tree>> {
   const reads = new Map<string, Promise<Float32Array>>();
   const read = async (spec: ParameterSpec): Promise<Float32Array | undefined> => {
     const name = storedName(spec, store);
@@ -60,7 +60,7 @@ export async function loadWeights<Tree extends object>(
       [...entries, ['input', input] as const].filter(([, value]) => value !== undefined),
     );
   };
-  return (await visit(tree)) as Loaded<Tree>;
+  return (await visit(tree)) as LoadedParameters<Tree>;
 }
 
 /** How the graph rounds what a linear layer's weight is multiplied with. */

@@ -35,16 +35,16 @@ export interface FeedForwardParameters<P> {
 }
 
 /** A sublayer and the norm of its "Add & Norm". */
-export interface Normed<P, Sublayer> {
+export interface NormedSublayer<P, Sublayer> {
   sublayer: Sublayer;
   norm: NormParameters<P>;
 }
 
 /** One of the N layers of the encoder or, with cross attention, of the decoder. */
 export interface LayerParameters<P> {
-  attention: Normed<P, AttentionParameters<P>>;
-  crossAttention?: Normed<P, AttentionParameters<P>>;
-  feedForward: Normed<P, FeedForwardParameters<P>>;
+  attention: NormedSublayer<P, AttentionParameters<P>>;
+  crossAttention?: NormedSublayer<P, AttentionParameters<P>>;
+  feedForward: NormedSublayer<P, FeedForwardParameters<P>>;
 }
 
 /** What turns ids into vectors. */

@@ -5,7 +5,7 @@ import type { EncoderStates } from './decoderLayer';
 import { embeddings } from './embeddings';
 import { encoderLayer } from './encoderLayer';
 import { within, type ForwardContext } from './forwardContext';
-import { both, causalMask, paddingMask } from './masks';
+import { combineMasks, causalMask, paddingMask } from './masks';
 import type { Mask, Padding } from './masks';
 import type { StackSpecs } from './modelSpecs';
 import type { MultiHeadOptions } from './multiHeadAttention';
@@ -47,7 +47,7 @@ export async function runStack(
   input: StackInput,
   shape: StackShape,
   specs: StackSpecs,
-  { context: context, store, beforeLayer }: StackRun,
+  { context, store, beforeLayer }: StackRun,
 ): Promise<Tensor> {
   let x = await inputVectors(input, shape, specs, store, context);
   const options = await attentionOptions(x, input, shape, specs, store);
@@ -97,7 +97,7 @@ async function attentionOptions(
 ): Promise<MultiHeadOptions> {
   const [batches, tokens] = [axis(x, 0), axis(x, 1)];
   const mask = maskOf(batches, tokens, tokens, padding);
-  const options = { mask: shape.causal ? both(mask, causalMask(batches, tokens)) : mask };
+  const options = { mask: shape.causal ? combineMasks(mask, causalMask(batches, tokens)) : mask };
   const { positions } = shape;
   if (positions.kind === 'rotary') {
     return { ...options, rotary: positions };

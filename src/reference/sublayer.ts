@@ -2,7 +2,7 @@ import type { Hooks } from './hooks';
 import { norm } from './norms';
 import type { NormShape } from './norms';
 import type { NormParameters } from './parameters';
-import { sum } from './tensor';
+import { add } from './tensor';
 import type { Tensor } from './tensor';
 
 /** Names of the points around a sublayer. */
@@ -30,6 +30,6 @@ export function addAndNorm(
   const normed = (y: Tensor): Tensor => norm(y, weights, shape.norm, hooks.within(points.norm));
   const isBefore = shape.normPlace === 'before';
   const output = hooks.at(points.output, sublayer(isBefore ? normed(x) : x));
-  const residual = hooks.at(points.residual, sum(x, output));
+  const residual = hooks.at(points.residual, add(x, output));
   return isBefore ? residual : normed(residual);
 }

@@ -15,18 +15,18 @@ export function axis({ dims }: Tensor, index: number): number {
 }
 
 /** The same elements in another shape of as many. */
-export function reshaped({ data }: Tensor, dims: readonly number[]): Tensor {
+export function reshape({ data }: Tensor, dims: readonly number[]): Tensor {
   return { dims, data };
 }
 
 /** a + b, element by element, of two tensors of one shape. */
-export function sum(a: Tensor, b: Tensor): Tensor {
+export function add(a: Tensor, b: Tensor): Tensor {
   const { data } = b;
   return { dims: a.dims, data: a.data.map((value, i) => value + (data[i] ?? 0)) };
 }
 
 /** Every element times a number. */
-export function scaled({ dims, data }: Tensor, factor: number): Tensor {
+export function scale({ dims, data }: Tensor, factor: number): Tensor {
   return { dims, data: factor === 1 ? data : data.map((value) => value * factor) };
 }
 

@@ -7,7 +7,7 @@ import { familyOf } from './families/families';
 import { Hooks } from './hooks';
 import { wholeSequence, within, type ForwardContext } from './forwardContext';
 import type { HookRecorder } from './hooks';
-import type { Rounding } from './inputRounding';
+import type { Rounding } from './fakeQuantize';
 import { checkInput } from './input';
 import type { ReferenceInput } from './input';
 import type { MatrixKernel } from './kernel/matrixKernel';
@@ -65,8 +65,9 @@ export interface ReferenceModel {
   readonly hookPoints: HookPoints;
   /**
    * One forward pass.
-   * @throws Failure of kind `input` if the input does not go with the model, a replaced point is
-   *   none or a text has no position that logits are asked of; the signal's reason if it was aborted; whatever the store throws.
+   * @throws Failure of kind `input` if the input does not go with the model, a replaced point is none or a
+   *   text has no position that logits are asked of; the signal's reason if it was aborted; whatever the
+   *   store throws.
    */
   run(input: ReferenceInput, options?: RunOptions): Promise<ReferenceRun>;
   /**

@@ -1,11 +1,11 @@
-import { activated } from './activations';
+import { applyActivation } from './activations';
 import type { Activation } from './activations';
 import type { ForwardContext } from './forwardContext';
 import { linear } from './linear';
 import { norm } from './norms';
 import type { NormShape } from './norms';
 import type { UnembeddingParameters } from './parameters';
-import { scaled } from './tensor';
+import { scale } from './tensor';
 import type { Tensor } from './tensor';
 
 /** What makes logits of the last layer's vectors. */
@@ -35,11 +35,11 @@ export function unembedding(
   shape: UnembeddingShape,
   context: ForwardContext,
 ): Tensor {
-  let y = scaled(x, shape.scale);
+  let y = scale(x, shape.scale);
   if (transform !== undefined && shape.transform !== undefined) {
     const inner = context.hooks.within('head');
     const pre = inner.at('hook_pre', linear(y, transform.dense, context));
-    const post = inner.at('hook_post', activated(pre, shape.transform.activation));
+    const post = inner.at('hook_post', applyActivation(pre, shape.transform.activation));
     y = norm(post, transform.norm, shape.transform.norm, inner.within('ln'));
   }
   return linear(y, output, context);

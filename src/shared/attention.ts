@@ -79,8 +79,11 @@ export interface HeadStatistics {
 
 /**
  * What a head does, in one word.
- * - `previousToken`, `nextToken`, `firstToken`, `self`, `separator`: most of its attention goes there;
- * - `sameToken`: most of the attention of tokens that stand elsewhere as well goes there;
+ * - `previousToken`, `currentToken`, `nextToken`, `separator`: most of its attention goes there;
+ * - `attentionSink`: most of its attention rests on the first token (Xiao et al., 2024, "Efficient Streaming
+ *   Language Models with Attention Sinks");
+ * - `duplicateToken`: most of the attention of tokens that stand elsewhere as well goes there, as
+ *   TransformerLens calls it;
  * - `positional`: the offset from query to key foretells it;
  * - `broad`: it goes nearly evenly everywhere;
  * - `aligning`: its queries look at the source sharply and each elsewhere, those that follow one another
@@ -89,10 +92,10 @@ export interface HeadStatistics {
  */
 export type HeadKind =
   | 'previousToken'
+  | 'currentToken'
   | 'nextToken'
-  | 'firstToken'
-  | 'self'
-  | 'sameToken'
+  | 'attentionSink'
+  | 'duplicateToken'
   | 'separator'
   | 'positional'
   | 'broad'

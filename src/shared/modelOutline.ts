@@ -1,3 +1,4 @@
+import type { AttentionKind, Component } from './attention';
 import type { FailureData } from './failure';
 
 /** Elements of one type among the parameters of a model. */
@@ -154,4 +155,75 @@ export interface CompatibilityOutline {
 export interface ShapeCoverage {
   known: number;
   values: number;
+}
+
+/**
+ * What an ONNX file says of itself; or what the files of a folder say together, the folder then
+ * being the `file`. A decoder that is there twice, with and without a cache, is counted once, save
+ * for its size on disk and for what the runtime makes of it.
+ */
+export interface ModelOutline {
+  file: string;
+  producer: string;
+  irVersion: number;
+  /** Versions of the operator sets; the domain of ONNX itself is `ai.onnx`. */
+  opsets: { domain: string; version: number }[];
+  inputs: ValueOutline[];
+  /** Sizes that the file does not tell are inferred where that is possible. */
+  outputs: ValueOutline[];
+  /**
+   * As `sum(p.numel() for p in model.parameters())` of PyTorch counts them: shared ones once, wherever and
+   * however often they are stored, and constants of the graph not at all.
+   */
+  parameters: number;
+  /** The parameters by the type of their elements, the largest part first. */
+  dtypes: DtypeOutline[];
+  /** Initializers that are no parameters, the largest part first. */
+  constants: ConstantOutline[];
+  /** Parameters that are stored more than once, the largest first. */
+  repeated: RepeatedMatrix[];
+  size: SizeOutline;
+  quantization: QuantizationOutline;
+  /** The model itself, with its modules; of several files, the files. */
+  modules: ModuleOutline;
+  /** How often each operator occurs, most frequent first; in branches and functions, too. */
+  operators: OperatorCount[];
+  compatibility: CompatibilityOutline;
+  shapes: ShapeCoverage;
+  /** Attention layers whose maps can be tapped. */
+  attention: AttentionOutline[];
+  /** Why there is none, if there is none. */
+  withoutAttention?: FailureData;
+  /** The files one by one, the encoder first; absent where there is one alone. */
+  parts?: ModelOutline[];
+}
+
+/** An attention layer of a file. */
+export interface AttentionOutline {
+  id: string;
+  component: Component;
+  kind: AttentionKind;
+  layer: number;
+  /** That of its map, [batch, heads, queries, keys], where it is known. */
+  shape?: (number | string | null)[];
+}
+
+/** A model's input or output: sizes that vary have a name, unknown ones are null. */
+export interface ValueOutline {
+  name: string;
+  dtype?: string;
+  shape?: (number | string | null)[];
+}
+
+/** What a path holds. */
+export interface Inspection {
+  outlines: ModelOutline[];
+  /** Files beside them that cannot be read, and why. */
+  unread: UnreadFile[];
+}
+
+export interface UnreadFile {
+  /** Absolute path. */
+  file: string;
+  failure: FailureData;
 }

@@ -1,4 +1,4 @@
-import type { TextFormat } from './engineApi';
+import type { TextFormat } from './textToText';
 
 /** Languages of editors that are Markdown, most of them with something added to it. */
 const MARKDOWN = new Set([

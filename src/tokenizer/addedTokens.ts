@@ -4,13 +4,13 @@ import { escapeRegExp } from './patterns';
 import type { AddedTokenEntry } from './schema';
 
 /** A stretch of text; with an id it is an added token, else plain text for the model. */
-export interface Section {
+export interface TextSection {
   text: AlignedText;
   token?: number;
 }
 
 /** Finds added tokens that are written out in a text, and normalizes the text between them. */
-export type ExtractAddedTokens = (text: AlignedText) => Section[];
+export type ExtractAddedTokens = (text: AlignedText) => TextSection[];
 
 /**
  * Added tokens are taken out in two passes, as `AddedVocabulary` of the package `tokenizers` does:
@@ -53,7 +53,7 @@ function createMatcher(tokens: readonly AddedTokenEntry[]): ExtractAddedTokens {
   const alternatives = [...byContent.keys()].sort((a, b) => b.length - a.length).map(escapeRegExp);
   const pattern = new RegExp(alternatives.join('|'), 'g');
   return (text) => {
-    const sections: Section[] = [];
+    const sections: TextSection[] = [];
     let position = 0;
     for (const match of matchRanges(text.text, pattern)) {
       const token = byContent.get(text.text.slice(match.start, match.end));

@@ -1,5 +1,5 @@
 import { byteTokens } from './byteTokens';
-import { NumberHeap } from './heap';
+import { MinHeap } from './minHeap';
 import type { ModelEntry } from './schema';
 import type { Piece, SplitText } from './splitText';
 
@@ -113,7 +113,7 @@ function readMerges(
 }
 
 function mergeAll(parts: readonly Part[], { ranks, results }: Merges): void {
-  const queue = new NumberHeap();
+  const queue = new MinHeap();
   const rankAt = (place: number): number | undefined => {
     const part = parts[place];
     const next = part === undefined ? undefined : parts[part.next];

@@ -1,6 +1,6 @@
 /**
- * Texts, sorted, so that those which another text begins with are found by narrowing down. It takes
- * no memory beside the texts themselves, of which vocabularies have up to 260,000.
+ * Finds all entries that a text begins with, by binary search in a sorted list. It needs no memory besides
+ * the entries, of which vocabularies have up to 260,000.
  */
 export class PrefixIndex {
   private readonly texts: readonly string[];

@@ -230,7 +230,7 @@ export interface TokenizerDescription {
  * @throws Failure of kind `model` that names the entry at fault
  */
 export function readTokenizerFile(json: unknown): TokenizerDescription {
-  const file = check(tokenizerFile, json, TOKENIZER_FILE);
+  const file = parseEntry(tokenizerFile, json, TOKENIZER_FILE);
   return {
     addedTokens: file.added_tokens ?? [],
     normalizer: readSteps(file.normalizer, 'normalizer', 'normalizers', normalizerStep),
@@ -242,7 +242,7 @@ export function readTokenizerFile(json: unknown): TokenizerDescription {
       postProcessorStep,
     ),
     decoder: readSteps(file.decoder, 'decoder', 'decoders', decoderStep),
-    model: check(
+    model: parseEntry(
       model,
       { type: inferModelType(file.model), ...file.model },
       TOKENIZER_FILE,
@@ -290,7 +290,7 @@ function readSteps<S extends v.GenericSchema>(
     entry,
   );
   if (!sequence.success) {
-    found.push(check(schema, entry, TOKENIZER_FILE, path));
+    found.push(parseEntry(schema, entry, TOKENIZER_FILE, path));
     return found;
   }
   const steps = sequence.output[member];
@@ -307,7 +307,7 @@ function readSteps<S extends v.GenericSchema>(
  * @param path  where the value stands in the file
  * @throws Failure of kind `model` that names the entry at fault
  */
-export function check<S extends v.GenericSchema>(
+export function parseEntry<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
   file: string,

@@ -42,7 +42,7 @@ function surroundingsOfStep(step: PostProcessorStep): Surroundings {
 }
 
 /** Changes the range of the token at an index, given its piece and the source. */
-export type TrimRange = (
+export type TrimOffsets = (
   range: TextRange,
   piece: string,
   index: number,
@@ -54,7 +54,7 @@ export type TrimRange = (
  * `process_offsets` of the package `tokenizers` (pre_tokenizers/byte_level.rs). A space that
  * `add_prefix_space` put before the text has no character to be taken out.
  */
-export function rangeTrimmer(steps: readonly PostProcessorStep[]): TrimRange | undefined {
+export function offsetTrimmer(steps: readonly PostProcessorStep[]): TrimOffsets | undefined {
   const step = steps.find(
     (candidate) =>
       (candidate.type === 'ByteLevel' || candidate.type === 'RobertaProcessing') &&

@@ -8,12 +8,12 @@ import { postProcessorOf, tokensOfClass, withClassSettings } from './classSettin
 import { cleanUpSpaces, createCleanUpStream } from './cleanUp';
 import { createDecoder } from './decoders';
 import { createNormalizer } from './normalizers';
-import { createWordModel } from './pieces';
+import { createTokenizerModel } from './tokenizerModel';
 import { createPieceReader } from './pieceReader';
 import { createPreTokenizer } from './preTokenizers';
 import { readTokenizerFile, TOKENIZER_FILE } from './schema';
 import type { TokenizerDescription } from './schema';
-import { rangeTrimmer, surroundingTokens } from './specialTokens';
+import { offsetTrimmer, surroundingTokens } from './specialTokens';
 import { createStreamDecoder } from './streamDecoder';
 import type { NamedTokens } from './tokenizerClass';
 import { readTokenizerConfig } from './tokenizerConfig';
@@ -113,7 +113,7 @@ export function createTokenizer(
 }
 
 function buildTokenizer(description: TokenizerDescription, settings: TokenizerSettings): Tokenizer {
-  const model = createWordModel(description.model);
+  const model = createTokenizerModel(description.model);
   const specialTokens = [...settings.specialTokens, ...tokensOfClass(settings, model.ids)];
   const addedTokens = addedVocabulary(
     description.addedTokens,
@@ -136,7 +136,7 @@ function buildTokenizer(description: TokenizerDescription, settings: TokenizerSe
   const preTokenize = createPreTokenizer(description.preTokenizer);
   const postProcessor = postProcessorOf(description, settings, ids);
   const around = surroundingTokens(postProcessor);
-  const trim = rangeTrimmer(postProcessor);
+  const trim = offsetTrimmer(postProcessor);
   const specialIds = new Set(
     addedTokens.filter(({ special }) => special === true).map(({ id }) => id),
   );

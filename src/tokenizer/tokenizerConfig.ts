@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { LONGEST_STEP_TEXT } from '../shared/limits';
-import { check, type AddedTokenEntry } from './schema';
+import { parseEntry, type AddedTokenEntry } from './schema';
 import { tokenizerClass, type NamedTokens, type TokenizerClass } from './tokenizerClass';
 
 /** Where failures of this file point to. */
@@ -94,7 +94,7 @@ const modelSchema = v.looseObject({
  * @throws Failure of kind `model` that names the entry at fault
  */
 export function readTokenizerConfig(json: unknown, modelConfig: unknown): TokenizerSettings {
-  const config = check(schema, json ?? {}, FILE);
+  const config = parseEntry(schema, json ?? {}, FILE);
   const model = v.parse(v.fallback(modelSchema, {}), modelConfig ?? {});
   const named = Object.entries(ENTRIES).map(
     ([name, entry]) => [name, contentOf(config[entry])] as const,

@@ -1,19 +1,19 @@
 import { headStatistics } from './headStatistics';
 import { neighbourSteps, type NeighbourSteps } from './neighbourSteps';
-import { rowsWithChoice, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadPattern } from './headPattern';
 
 /** Information of query and key over the largest possible, 0…1 (see `headStatistics`). */
-export function informationShare({ map, queries, keys }: ReadHead): number {
+export function informationShare({ map, queries, keys }: HeadPattern): number {
   const places = Math.min(queries.length, keys.length);
   const { information } = headStatistics(map, queries.length, keys.length);
   return places > 1 ? information / Math.log(places) : 0;
 }
 
-/** How the place that a head looks at most moves with the query. */
+/** How the key that a head attends to most moves with the query. */
 export interface Monotonicity {
   /** Spearman's rank correlation of query and strongest key, −1…1; 0 where these are all the same. */
   correlation: number;
-  /** How many different keys are the strongest of a query. */
+  /** How many different keys are the strongest of some query. */
   places: number;
   queries: number;
 }
@@ -22,7 +22,7 @@ export interface Monotonicity {
  * Whether the strongest key moves on from query to query. Equal keys share the mean of their ranks, as
  * in C. Spearman, "The Proof and Measurement of Association between Two Things", 1904.
  */
-export function monotonicity(head: ReadHead): Monotonicity {
+export function monotonicity(head: HeadPattern): Monotonicity {
   const strongest = strongestKeys(head);
   return {
     correlation: correlation(
@@ -34,13 +34,13 @@ export function monotonicity(head: ReadHead): Monotonicity {
   };
 }
 
-/** Whether queries that follow one another look most at keys near to each other. */
-export function stepsOfStrongest(head: ReadHead): NeighbourSteps {
+/** Whether the strongest keys of neighbouring queries are near to each other. */
+export function stepsOfStrongest(head: HeadPattern): NeighbourSteps {
   return neighbourSteps(ranks(strongestKeys(head)));
 }
 
 /** The key that each query looks at most, of the queries that see more than one. */
-function strongestKeys(head: ReadHead): number[] {
+function strongestKeys(head: HeadPattern): number[] {
   return rowsWithChoice(head).map(({ row }) =>
     row.reduce((best, p, key) => (p > (row[best] ?? 0) ? key : best), 0),
   );

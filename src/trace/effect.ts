@@ -1,13 +1,13 @@
 import { estimate } from '../shared/evidence';
 import type { Effect } from '../shared/referenceRun';
 import type { NamedToken } from '../shared/text';
-import { logSumExp, mostLikely } from './logits';
+import { logSumExp, topK } from './logits';
 
 /** How many of the likeliest tokens are compared, before and after. */
 const LIKELIEST = 5;
 
 /** A place of a text whose distribution over the vocabulary is compared. */
-export interface ComparedPlace {
+export interface ComparedPosition {
   /** Index of the token that stands there. */
   position: number;
   /** The text's token that the distribution is of; absent where the text has none, as in a blank. */
@@ -27,7 +27,7 @@ export interface ComparedPlace {
  * @param nameOf how a token reads.
  */
 export function effectOf(
-  places: readonly ComparedPlace[],
+  places: readonly ComparedPosition[],
   way: Effect['way'],
   ratable: number,
   nameOf: (id: number) => NamedToken,
@@ -83,7 +83,7 @@ function likeliest(
   after: Float32Array = before,
   nameOf: (id: number) => NamedToken,
 ): Effect['top'] {
-  const ids = new Set([...mostLikely(before, LIKELIEST), ...mostLikely(after, LIKELIEST)]);
+  const ids = new Set([...topK(before, LIKELIEST), ...topK(after, LIKELIEST)]);
   return Array.from(ids, (id) => ({
     id,
     ...nameOf(id),

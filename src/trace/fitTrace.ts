@@ -13,15 +13,15 @@ export interface AttentionLayers {
 }
 
 /**
- * Memory that the maps of one layer may take, in bytes, which is what bounds a run: scores,
- * probabilities and what becomes of them are there at the same time, while layers come one after
- * the other. 4,096 tokens and 16 heads fill it.
+ * Bytes that the maps of one layer may take. Layers run one after the other, so that the memory of a run is
+ * bounded by one layer's scores, probabilities and what is computed of them. 4,096 tokens and 16 heads
+ * reach the limit.
  */
 const LAYER_MAX_BYTES = 2 ** 30;
 
 /**
  * How many tokens of each sequence can be traced: as many as the model can see at once, and as the
- * maps of its largest layer allow. Where that does not suffice both sequences get the same room.
+ * maps of its largest layer allow. If the maps are the limit, both sequences are cut to one length.
  * @param context tokens that each stack can see at once.
  */
 export function fitTrace(

@@ -1,9 +1,9 @@
-import type { HeadReading, LabelledHead } from '../shared/attention';
+import type { HeadKind, HeadReading, LabelledHead } from '../shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
-import { rowsWithChoice, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadPattern } from './headPattern';
 import { strongTargets } from './strongTargets';
-import { targetShare, type Target } from './targetShare';
+import { targetShare, type AttentionTarget } from './targetShare';
 
 /** A kind must hold for so much of the attention … */
 const MOST = 0.5;
@@ -23,22 +23,26 @@ const MONOTONE = 0.8;
 const FEWEST = 6;
 
 /**
- * Says in one word what a head does on a text, with the figure that this rests on and what that were by
- * chance; or what the head attends to most.
+ * Labels what a head does on a text, with the figure that the label rests on and the same figure by chance;
+ * a head without a label gets what it attends to most.
  *
- * The kinds are those of the literature: previous token, next token, first token, separator and
- * broad (Clark et al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), same token, and
- * positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1). A kind is a
- * share of the attention of all queries that could attend to something else. The largest share wins if
- * it is the most of the attention and more than chance; then what is about some queries alone, and
- * then what is no share. Between two texts, rows that are sharp and differ are an alignment only if the
- * queries that follow one another look at places near to each other: of rows at random the first is true
- * as well. Of a text with less than six queries that could attend to something else nothing is told.
+ * The kinds are those of the literature: previous, current and next token, separator and broad (Clark et
+ * al., 2019, "What Does BERT Look At?", sections 3.1 and 3.2), attention sink (Xiao et al., 2024,
+ * "Efficient Streaming Language Models with Attention Sinks"), duplicate token (Wang et al., 2023,
+ * "Interpretability in the Wild", and TransformerLens; here places behind the query count too where it sees
+ * them), and positional (Voita et al., 2019, "Analyzing Multi-Head Self-Attention", section 5.1).
  *
- * It describes this text: a head can do something else on another one. What it attends to is not
- * yet what the model uses.
+ * Within one text, labels are tried in this order: the target with the largest share of the attention of
+ * all queries that see more than one key, if it has at least half of it and clearly more than by chance;
+ * then `duplicateToken`, whose share is over the queries with a duplicate alone; then the kinds that are no
+ * share (`broad`, `positional`). Between two texts, sharp rows that differ are an alignment only if
+ * neighbouring queries attend to neighbouring places, since random rows are sharp and differ too. A text
+ * with fewer than six queries that see more than one key is too short for any label.
+ *
+ * A label describes this text: the head may do something else on another one. Attending to a token does not
+ * mean that the model uses it.
  */
-export function headKind(head: ReadHead): HeadReading {
+export function headKind(head: HeadPattern): HeadReading {
   const queries = rowsWithChoice(head).length;
   if (queries < FEWEST) {
     return { kind: 'tooShort', queries, needed: FEWEST };
@@ -53,12 +57,12 @@ export function headKind(head: ReadHead): HeadReading {
   return { kind: 'mixed', targets: strongTargets(head) };
 }
 
-type Label = (head: ReadHead) => LabelledHead | undefined;
+type Label = (head: HeadPattern) => LabelledHead | undefined;
 
 /** Of attention within a text, what is tried first coming first. */
 const WITHIN: readonly Label[] = [
   mostOn(['previousToken', 'nextToken', 'firstToken', 'self', 'separator']),
-  mostOn(['sameToken'], FEWEST_REPEATED),
+  mostOn(['duplicateToken'], FEWEST_REPEATED),
   broad,
   positional,
 ];
@@ -66,11 +70,21 @@ const WITHIN: readonly Label[] = [
 /** Between two texts, where places do not compare. */
 const BETWEEN: readonly Label[] = [aligning, mostOn(['firstToken', 'separator']), monotone, broad];
 
+/** What a head is called by the target of most of its attention. */
+export const KIND_OF_TARGET: Readonly<Record<AttentionTarget, HeadKind>> = {
+  previousToken: 'previousToken',
+  self: 'currentToken',
+  nextToken: 'nextToken',
+  firstToken: 'attentionSink',
+  duplicateToken: 'duplicateToken',
+  separator: 'separator',
+};
+
 /** The target that gets most of the attention, if there is one. */
-function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
+function mostOn(targets: readonly AttentionTarget[], fewest = FEWEST): Label {
   return (head) => {
     const [best] = targets
-      .map((kind) => ({ kind, ...targetShare(head, kind) }))
+      .map((target) => ({ kind: KIND_OF_TARGET[target], ...targetShare(head, target) }))
       .map((share) => ({ ...share, limit: Math.max(MOST, ABOVE_CHANCE * share.chance) }))
       .filter(({ figure, limit, queries }) => queries.counted >= fewest && figure >= limit)
       .sort((one, other) => other.figure - one.figure);
@@ -78,14 +92,14 @@ function mostOn(targets: readonly Target[], fewest = FEWEST): Label {
   };
 }
 
-function aligning(head: ReadHead): LabelledHead | undefined {
+function aligning(head: HeadPattern): LabelledHead | undefined {
   const { ratio: figure, limit } = stepsOfStrongest(head);
   return informationShare(head) >= ALIGNING && figure <= limit
     ? { kind: 'aligning', figure, chance: 1, limit, queries: everyQuery(head) }
     : undefined;
 }
 
-function monotone(head: ReadHead): LabelledHead | undefined {
+function monotone(head: HeadPattern): LabelledHead | undefined {
   const { correlation: figure, places, queries } = monotonicity(head);
   const { ratio, limit } = stepsOfStrongest(head);
   // Where many queries share a few keys, their order says little of the head.
@@ -95,7 +109,7 @@ function monotone(head: ReadHead): LabelledHead | undefined {
     : undefined;
 }
 
-function positional(head: ReadHead): LabelledHead | undefined {
+function positional(head: HeadPattern): LabelledHead | undefined {
   const { overlap: figure, uniform: chance, skill } = positionalSkill(head);
   const limit = chance + POSITIONAL * (1 - chance);
   return skill >= POSITIONAL
@@ -104,7 +118,7 @@ function positional(head: ReadHead): LabelledHead | undefined {
 }
 
 /** By the entropy of the rows over the largest possible: a mean over queries with a choice. */
-function broad(head: ReadHead): LabelledHead | undefined {
+function broad(head: HeadPattern): LabelledHead | undefined {
   const rows = rowsWithChoice(head);
   const sum = rows.reduce((total, { row }) => total + entropy(row) / Math.log(row.length), 0);
   const figure = sum / Math.max(1, rows.length);
@@ -113,7 +127,7 @@ function broad(head: ReadHead): LabelledHead | undefined {
     : undefined;
 }
 
-function everyQuery(head: ReadHead): { counted: number; all: number } {
+function everyQuery(head: HeadPattern): { counted: number; all: number } {
   const all = rowsWithChoice(head).length;
   return { counted: all, all };
 }

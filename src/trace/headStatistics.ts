@@ -3,10 +3,9 @@ import type { HeadStatistics } from '../shared/attention';
 /**
  * Figures of one head: means over the queries, computed in double precision.
  *
- * Entropy is Shannon's, H = −Σ p ln p, with 0 · ln 0 = 0. A row of zeros, as fully masked queries
- * have it, counts as 0 everywhere. Where there are more queries than keys, as in cross attention,
- * queries whose own or previous position is none of the keys are left out of those two means; a
- * mean over no query is 0.
+ * Entropy is Shannon's, H = −Σ p ln p, with 0 · ln 0 = 0. A row of zeros (a fully masked query) counts
+ * as 0 everywhere. With more queries than keys, as in cross attention, `onSelf` and `onPrevious` leave
+ * out queries that have no key at that position; a mean over no query is 0.
  *
  * Information is I = H(mean row) − mean H(row), the Jensen–Shannon divergence of the rows (J. Lin,
  * "Divergence measures based on the Shannon entropy", 1991), over the rows that are not zeros: the

@@ -1,6 +1,6 @@
 import type { LensLayer } from '../shared/referenceRun';
 import type { NamedToken } from '../shared/text';
-import { logSumExp, mostLikely, rank } from './logits';
+import { logSumExp, topK, rank } from './logits';
 
 /**
  * The logit lens (nostalgebraist, 2020, "interpreting GPT: the logit lens"): what the output layer
@@ -27,7 +27,7 @@ export function lensLayer(
       const total = logSumExp(row);
       const probability = (id: number): number => Math.exp((row[id] ?? -Infinity) - total);
       return {
-        best: mostLikely(row, count).map((id) => ({
+        best: topK(row, count).map((id) => ({
           id,
           ...nameOf(id),
           probability: probability(id),
@@ -39,10 +39,10 @@ export function lensLayer(
 }
 
 /** The likeliest token at each position of logits [position][vocabulary]. */
-export function likeliestTokens(logits: Float32Array, positions: number): number[] {
+export function argmaxTokens(logits: Float32Array, positions: number): number[] {
   const vocabulary = logits.length / positions;
   return Array.from({ length: positions }, (_, position) => {
     const row = logits.subarray(position * vocabulary, (position + 1) * vocabulary);
-    return mostLikely(row, 1)[0] ?? 0;
+    return topK(row, 1)[0] ?? 0;
   });
 }

@@ -35,7 +35,7 @@ export function rank(logits: Float32Array, id: number): number {
  * Ids of the `count` largest logits, largest first, and the smaller id first among equals. Meant
  * for few: time grows with `count` times the vocabulary at worst.
  */
-export function mostLikely(logits: Float32Array, count: number): number[] {
+export function topK(logits: Float32Array, count: number): number[] {
   const best: number[] = [];
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id] as number;

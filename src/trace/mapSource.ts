@@ -1,8 +1,8 @@
 import type { HeadOrMean, Thumbnails } from '../shared/attention';
 
 /**
- * Where the maps of a trace come from: memory, or another run of the model. What it is asked for is
- * there; answers are the caller's own.
+ * Where the maps of a trace come from: memory, or another run of the model. Callers ask only for
+ * sites and heads that exist, and may change what they get.
  */
 export interface MapSource {
   /** All heads of a layer, scaled down to `size` cells at most on each side. */

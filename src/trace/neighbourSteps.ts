@@ -1,8 +1,11 @@
 /** How far the strongest key moves from one query to the next. */
 export interface NeighbourSteps {
-  /** Mean step between the ranks of the places, over that of the queries in random order: 1 by chance. */
+  /**
+   * Mean step between the ranks of neighbouring queries' places, over its mean in random order: 1 by
+   * chance.
+   */
   ratio: number;
-  /** Random orders have a ratio this small about once in a hundred; not above 0 where none is so rare. */
+  /** About one random order in a hundred has a ratio this small; 0 or less where no order is that rare. */
   limit: number;
 }
 
@@ -10,12 +13,11 @@ export interface NeighbourSteps {
 const ONE_IN_HUNDRED = -2.326;
 
 /**
- * Whether queries that follow one another look at places near to each other: the mean |rᵢ − rᵢ₊₁| of the
- * ranks of their places. Ranks, so that a single far jump counts little. It is compared with all orders of
- * the same queries: a head that looks sharply at places of no order has a ratio of about 1. It is the rank
- * version of von Neumann's ratio (Bartels, 1982, JASA 77) with the absolute step in place of its square.
- * Mean and variance over all orders are exact, ties included; the limit takes the mean as normally
- * distributed.
+ * Whether neighbouring queries attend to places near to each other: the mean |rᵢ − rᵢ₊₁| of the ranks of
+ * their places, over its mean in all orders of the same queries. Ranks make a single far jump count little.
+ * A sharp head without order has a ratio of about 1. This is the rank version of von Neumann's ratio
+ * (Bartels, 1982, JASA 77) with the absolute step instead of its square. Mean and variance over all orders
+ * are exact, ties included; the limit assumes a normal distribution of the mean.
  *
  * @param ranks of the places, by query, at least four.
  */

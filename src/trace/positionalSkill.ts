@@ -1,23 +1,23 @@
-import { rowsWithChoice, type HeadRow, type ReadHead } from './readHead';
+import { rowsWithChoice, type PatternRow, type HeadPattern } from './headPattern';
 
-/** How well the offset from query to key foretells a head's attention. */
+/** How well the offset from query to key predicts a head's attention. */
 export interface PositionalSkill {
-  /** Mean of Σ min(p, p̂) over the rows, each of which was left out of what foretells it; 0…1. */
+  /** Mean over the rows of Σ min(p, p̂), with p̂ predicted from the other rows (leave-one-out); 0…1. */
   overlap: number;
   /** The same with p̂ = the same for all keys that the query sees. */
   uniform: number;
-  /** (overlap − uniform) / (1 − uniform): 1 is all, 0 or less no more than chance. */
+  /** (overlap − uniform) / (1 − uniform): 1 is a perfect prediction, 0 or less no better than chance. */
   skill: number;
   rows: number;
 }
 
 /**
- * How much of a head's attention is foretold by the offset from query to key alone. A row is foretold
- * by the mean attention to each offset of all other rows, cut to the keys that its query sees and
- * scaled to sum to 1. Were the row itself among them, rows with offsets of their own would seem
- * foretold in any head.
+ * How much of a head's attention the offset from query to key predicts. A row is predicted by the mean
+ * attention that all other rows pay to each offset, cut to the keys that its query sees and scaled to sum
+ * to 1. The row itself is left out, because a row with an offset that no other row has would otherwise
+ * predict itself.
  */
-export function positionalSkill(head: ReadHead): PositionalSkill {
+export function positionalSkill(head: HeadPattern): PositionalSkill {
   const rows = rowsWithChoice(head);
   const profile = new OffsetProfile(head);
   for (const row of rows) {
@@ -28,7 +28,7 @@ export function positionalSkill(head: ReadHead): PositionalSkill {
   for (const each of rows) {
     const { row } = each;
     profile.add(each, -1);
-    overlap += overlapOf(row, profile.foretold(each));
+    overlap += overlapOf(row, profile.predict(each));
     profile.add(each, 1);
     uniform += overlapOf(row, new Float64Array(row.length).fill(1 / row.length));
   }
@@ -49,13 +49,13 @@ class OffsetProfile {
   private readonly counts: Float64Array;
   private readonly zero: number;
 
-  constructor({ queries, keys }: ReadHead) {
+  constructor({ queries, keys }: HeadPattern) {
     this.zero = queries.length;
     this.sums = new Float64Array(queries.length + keys.length);
     this.counts = new Float64Array(queries.length + keys.length);
   }
 
-  add({ query, row }: HeadRow, times: 1 | -1): void {
+  add({ query, row }: PatternRow, times: 1 | -1): void {
     for (const [key, p] of row.entries()) {
       const at = this.zero + key - query;
       this.sums[at] = (this.sums[at] ?? 0) + times * p;
@@ -64,7 +64,7 @@ class OffsetProfile {
   }
 
   /** What a row were if it followed the rows that are in the profile. */
-  foretold({ query, row }: HeadRow): Float64Array {
+  predict({ query, row }: PatternRow): Float64Array {
     const found = new Float64Array(row.length);
     let total = 0;
     for (let key = 0; key < row.length; key++) {
@@ -79,6 +79,6 @@ class OffsetProfile {
   }
 }
 
-function overlapOf(row: Float32Array, foretold: Float64Array): number {
-  return row.reduce((sum, p, key) => sum + Math.min(p, foretold[key] ?? 0), 0);
+function overlapOf(row: Float32Array, predicted: Float64Array): number {
+  return row.reduce((sum, p, key) => sum + Math.min(p, predicted[key] ?? 0), 0);
 }

@@ -1,6 +1,6 @@
 import type { AttentionSite, HeadStatistics, Thumbnails } from '../shared/attention';
 import { statisticsOf } from './headStatistics';
-import type { MapSite } from './keptMaps';
+import type { MapSite } from './inMemoryMaps';
 import type { ReductionPlan } from './reductionPlan';
 
 /** What came out of a graph for one layer; the plan tells the sizes. */

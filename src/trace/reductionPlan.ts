@@ -1,25 +1,25 @@
 import { tilingOf } from './thumbnails';
 
-/** How the maps of one size are gone through inside a graph: what its inputs are fed. */
+/** The inputs of a graph that reduces maps of one size chunk by chunk. */
 export interface ReductionPlan {
   chunks: number;
-  /** Queries in a chunk; the last one may reach behind the map. */
+  /** Queries of a chunk; the last chunk may extend beyond the map. */
   queries: number;
   /**
-   * [chunks × 8]: the part of the map that a chunk is, as `Pad` takes it: what to put before each
-   * of the four dimensions, then behind them; negative to cut off. Behind queries and keys, it is
-   * counted from the start and not from the end, which the graph knows.
+   * [chunks × 8]: the pads that cut a chunk out of the map, as the operator `Pad` takes them: begins of
+   * the four dimensions, then ends; negative ones crop. The ends of queries and keys are counted from the
+   * start of the map, because only the graph knows its size.
    */
   windows: BigInt64Array;
-  /** [chunks × 8]: what to put around a chunk's tiles, so that all have the same columns. */
+  /** [chunks × 8]: pads around a chunk's tiles, so that all chunks have the same number of columns. */
   tilePads: BigInt64Array;
-  /** [chunks × queries]: the queries of each chunk by their numbers. */
+  /** [chunks × queries]: indices of the queries of each chunk. */
   queryNumbers: Float32Array;
-  /** The keys by their numbers, as many as the tiles have room for. */
+  /** Indices of the keys, as many as the tiles can hold. */
   keyNumbers: Float32Array;
   /** [4]: the shape of a chunk with each row cut into the keys of its tiles, as `Reshape` takes it. */
   keyTiles: BigInt64Array;
-  /** [5]: the shape of what comes of that, cut into the queries of a tile. */
+  /** [5]: the shape of the result, with the rows cut into the queries of each tile. */
   queryTiles: BigInt64Array;
   /** Rows of tiles in a chunk, and in the map. */
   cells: number;
@@ -32,7 +32,7 @@ export interface ReductionPlan {
   weights: Float32Array;
 }
 
-/** Of one map: rows, columns, and how many tiles there are on each side at most. */
+/** Heads, rows and columns of a layer's maps. */
 export interface MapSize {
   heads: number;
   queries: number;
@@ -40,18 +40,18 @@ export interface MapSize {
 }
 
 /**
- * Size of the chunks that a layer's maps are gone through in, all heads of some queries. What is
- * computed of a chunk should fit into a processor's last-level cache a few times, and yet be large
- * beside the effort of starting each step, some ten microseconds for each operator.
+ * Size of a chunk: all heads of some queries. The intermediate results of a chunk should fit into a
+ * processor's last-level cache, and computing them should take long beside starting an operator (about ten
+ * microseconds).
  */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
 /**
- * Plans the reduction of maps to tiles and sums. The tiles' cells are those of `thumbnails`. Chunks
- * and tiles are all of one size, which may exceed the map's: zeros stand for what lies beyond.
+ * Plans the reduction of maps to tiles (the cells of `thumbnails`) and sums. All chunks have one size, and so
+ * have all tiles; they may extend beyond the map, where they are filled with zeros.
  * @param size tiles at most on each side, at least 1.
- * @param isCausal whether no query attends to keys behind its own: then nearly half of a map is not
- *   looked at. The last query's own key is the last one.
+ * @param isCausal whether no query attends to later keys: then nearly half of a map is skipped. The last
+ *   query's own key is the last one.
  */
 export function planReduction(
   { heads, queries, keys }: MapSize,

@@ -1,14 +1,13 @@
 import type { RowReading } from '../shared/attention';
 
 /**
- * Which token of the result each row of a head of cross attention is about. A decoder reads token i
- * where it is about to write token i + 1: most heads look for the source of the one that comes, some
- * for that of the one that was read.
+ * Which token of the result each row of a cross-attention head is about. At position i a decoder has read
+ * token i and is about to write token i + 1: most heads align the token written next, some the token read.
  *
- * The mean of the last layer's heads is about the token that comes. A head is about its own token if
+ * The mean of the last layer's heads aligns the next token. A head is about its own token if
  * its rows overlap more with the rows of that mean one step earlier than with those of the same step:
- * mean Σₖ min(P[i], M[i − 1]) against mean Σₖ min(P[i], M[i]), both over i ≥ 1. The one row of a result
- * that has no more is about its own token.
+ * mean Σₖ min(P[i], M[i − 1]) against mean Σₖ min(P[i], M[i]), both over i ≥ 1. The row of
+ * a result of one token is about its own token.
  *
  * @param map of the head, and `mean` of the last layer: [query][key], of the same size.
  */

@@ -1,8 +1,8 @@
-import { rowsWithChoice, type HeadToken, type ReadHead } from './readHead';
+import { rowsWithChoice, type HeadToken, type HeadPattern } from './headPattern';
 
 /** What a kind of head attends to. */
-export type Target =
-  'previousToken' | 'nextToken' | 'firstToken' | 'self' | 'sameToken' | 'separator';
+export type AttentionTarget =
+  'previousToken' | 'self' | 'nextToken' | 'firstToken' | 'duplicateToken' | 'separator';
 
 /** How much of a head's attention goes to a target. */
 export interface TargetShare {
@@ -18,11 +18,11 @@ export interface TargetShare {
  * The share of a head's attention that goes to a target: a mean over all queries that see more than
  * one key, in which those that have no such target count as 0.
  *
- * The same token elsewhere is another matter: most tokens of a text have none. There the mean is over
- * the queries that have one, and how many these are is part of the answer.
+ * `duplicateToken` is an exception, because most tokens of a text have no duplicate: its mean is over the
+ * queries that have one, and their number is part of the answer.
  */
-export function targetShare(head: ReadHead, target: Target): TargetShare {
-  const isTarget = TARGETS[target];
+export function targetShare(head: HeadPattern, target: AttentionTarget): TargetShare {
+  const isTarget = IS_TARGET[target];
   let figure = 0;
   let chance = 0;
   let found = 0;
@@ -38,7 +38,7 @@ export function targetShare(head: ReadHead, target: Target): TargetShare {
     chance += chosen / row.length;
     found += Math.min(1, chosen);
   }
-  const counted = target === 'sameToken' ? found : rows.length;
+  const counted = target === 'duplicateToken' ? found : rows.length;
   const count = Math.max(1, counted);
   return {
     figure: figure / count,
@@ -48,14 +48,14 @@ export function targetShare(head: ReadHead, target: Target): TargetShare {
 }
 
 /** Whether a key is what a query's target names. */
-export type IsTarget = (head: ReadHead, query: number, key: number) => boolean;
+export type IsTarget = (head: HeadPattern, query: number, key: number) => boolean;
 
-export const TARGETS: Readonly<Record<Target, IsTarget>> = {
+export const IS_TARGET: Readonly<Record<AttentionTarget, IsTarget>> = {
   previousToken: (_, query, key) => key === query - 1,
   nextToken: (_, query, key) => key === query + 1,
   firstToken: (_, _query, key) => key === 0,
   self: (_, query, key) => key === query,
-  sameToken: ({ queries, keys }, query, key) =>
+  duplicateToken: ({ queries, keys }, query, key) =>
     key !== query && keys[key]?.id === queries[query]?.id,
   separator: ({ keys }, _, key) => key > 0 && isSeparator(keys[key]),
 };

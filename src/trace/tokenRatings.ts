@@ -1,27 +1,27 @@
 import type { Prediction } from '../shared/attention';
 import type { NamedToken } from '../shared/text';
 
-/** How the logits of a text are gone through inside a graph: what its inputs are fed. */
+/** The inputs of a graph that rates the tokens of a text chunk by chunk. */
 export interface RatingPlan {
   chunks: number;
-  /** Tokens in a chunk; the last one may reach behind the text. */
+  /** Tokens of a chunk; the last chunk may extend beyond the text. */
   tokens: number;
-  /** [chunks × tokens]: their numbers. */
+  /** [chunks × tokens]: indices of the tokens. */
   numbers: BigInt64Array;
   /** [chunks × tokens]: the id of the token behind each one; 0 where there is none. */
   next: BigInt64Array;
 }
 
-/** The size of the vocabulary where nothing tells it: that of GPT-2. */
-const USUAL_VOCABULARY = 50_257;
+/** The assumed size of an unknown vocabulary: that of GPT-2. */
+const DEFAULT_VOCABULARY = 50_257;
 
-/** Size of the logits that are gone through in one go; see `reductionPlan`. */
+/** Bytes of the logits of a chunk; see `reductionPlan`. */
 const CHUNK_BYTES = 2 * 2 ** 20;
 
 /** Plans the rating of a text's tokens. */
 export function planRatings(
   ids: readonly number[],
-  vocabulary = USUAL_VOCABULARY,
+  vocabulary = DEFAULT_VOCABULARY,
   chunkBytes = CHUNK_BYTES,
 ): RatingPlan {
   const most = Math.floor(chunkBytes / (vocabulary * Float32Array.BYTES_PER_ELEMENT));
@@ -37,11 +37,10 @@ export function planRatings(
 }
 
 /**
- * How the model rated each token of a text, by what it gave for the position before it. The first
- * one has no rating.
+ * How the model rated each token of a text, given what precedes it. The first token has no rating.
  * @param ratings [token][numbers]: of the next token, its probability and how many have larger
- *   logits; then the ids of the likeliest tokens, and their probabilities. Rows behind those of the
- *   text's tokens are passed over.
+ *   logits; then the ids of the likeliest tokens, and their probabilities. Further rows
+ *   are ignored.
  * @param numbers 2 + 2 × how many likeliest tokens there are.
  * @param tokens of the text.
  * @param nameOf how a token reads.

@@ -1,5 +1,5 @@
 import { Failure } from '../shared/failure';
-import type { Matrix, Numbers } from './matrix';
+import type { Matrix, MatrixValues } from './matrix';
 import { firstBlock, sample, sampleBlocks, transposedNumbers } from './matrixSamples';
 
 /**
@@ -62,7 +62,7 @@ export async function equalMatrices<M extends Matrix>(matrices: readonly M[]): P
 /** A matrix, and what a block of it has, in the orientation with no more rows than columns. */
 interface Candidate<M> {
   matrix: M;
-  block: Numbers;
+  block: MatrixValues;
   /** Mean of the block, which that of the transpose also has, and how far rounding may move it. */
   mean: number;
   reach: number;
@@ -143,7 +143,7 @@ async function agreeAtLarge(
 }
 
 /** Whether numbers are equal, as {@link equalMatrices} says. */
-function agree(a: Numbers, b: Numbers, isExact: boolean): boolean {
+function agree(a: MatrixValues, b: MatrixValues, isExact: boolean): boolean {
   const all = a.values.length;
   let left = isExact ? 0 : Math.floor((1 - MOST_PLACES) * all);
   for (let i = 0; i < all; i++) {
@@ -158,7 +158,7 @@ function agree(a: Numbers, b: Numbers, isExact: boolean): boolean {
 }
 
 /** Whether numbers differ from their mean by no more than rounding allows. */
-function isUniform({ values, errors }: Numbers): boolean {
+function isUniform({ values, errors }: MatrixValues): boolean {
   const middle = mean(values);
   return !(mean(values.map((value) => Math.abs(value - middle))) > mean(errors));
 }
@@ -189,7 +189,9 @@ async function isOfPositions(matrix: Matrix): Promise<boolean> {
 }
 
 /** What is wrong with the weights of a file is said where they are needed. */
-async function unlessUnreadable(read: () => Promise<Numbers>): Promise<Numbers | undefined> {
+async function unlessUnreadable(
+  read: () => Promise<MatrixValues>,
+): Promise<MatrixValues | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * How much of a safetensors file, and of an index of several, is believed. Such files are untrusted
- * input: without limits a few bytes could ask for any amount of memory.
+ * Limits on safetensors files and on their index. Such files are untrusted input: without limits, a few
+ * bytes could ask for any amount of memory.
  */
 export const WEIGHT_LIMITS = {
   /**

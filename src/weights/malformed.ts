@@ -36,7 +36,7 @@ export function beyondWeightLimit(
 }
 
 /** The failure for a tensor whose bytes are not as many as its shape needs. */
-export function misfit(
+export function wrongByteLength(
   name: string,
   bytes: number,
   dims: readonly number[],

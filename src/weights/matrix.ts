@@ -4,8 +4,8 @@ import { CODES } from './dequantize';
 import { storedDims, type Quantization } from './parameters';
 import type { TensorParts } from './tensorParts';
 
-/** Numbers of a matrix, and how far each may be from the one that it was rounded from. */
-export interface Numbers {
+/** Values of a matrix, with the largest error that rounding may have given each. */
+export interface MatrixValues {
   values: Float32Array;
   errors: Float32Array;
 }
@@ -17,7 +17,7 @@ export interface Matrix {
   /** Whether integers stand for its numbers. */
   isQuantized: boolean;
   /** Elements of a row from a column on. */
-  read(row: number, column: number, count: number): Promise<Numbers>;
+  read(row: number, column: number, count: number): Promise<MatrixValues>;
 }
 
 /**
@@ -182,7 +182,9 @@ function layoutOf(
   }
 }
 
-/** Half of the largest distance between neighbouring numbers of the tables of 4 bits: 1/3 in that of floats. */
+/**
+ * Half of the largest distance between neighbouring numbers of the tables of 4 bits: 1/3 in that of floats.
+ */
 const HALF_CODE = 1 / 6;
 
 /** Bytes as elements of fewer bits. */

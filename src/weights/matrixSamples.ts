@@ -1,4 +1,4 @@
-import type { Matrix, Numbers } from './matrix';
+import type { Matrix, MatrixValues } from './matrix';
 import { transposed } from './transposed';
 
 /** Elements of a matrix that lie side by side. */
@@ -62,7 +62,7 @@ export async function sample(
   matrix: Matrix,
   blocks: readonly Block[],
   isTransposed: boolean,
-): Promise<Numbers> {
+): Promise<MatrixValues> {
   const read = await Promise.all(
     blocks.map(({ row, column, height, width }) =>
       isTransposed
@@ -75,24 +75,24 @@ export async function sample(
   return joined(read);
 }
 
-async function block(matrix: Matrix, { row, column, height, width }: Block): Promise<Numbers> {
+async function block(matrix: Matrix, { row, column, height, width }: Block): Promise<MatrixValues> {
   const rows = Array.from({ length: height }, (_, i) => matrix.read(row + i, column, width));
   return joined(await Promise.all(rows));
 }
 
 /** The numbers of a square block as those of its transpose. */
 export function transposedNumbers(
-  { values, errors }: Numbers,
+  { values, errors }: MatrixValues,
   rows: number,
   columns: number,
-): Numbers {
+): MatrixValues {
   return {
     values: transposed(values, rows, columns),
     errors: transposed(errors, rows, columns),
   };
 }
 
-function joined(parts: readonly Numbers[]): Numbers {
+function joined(parts: readonly MatrixValues[]): MatrixValues {
   const length = parts.reduce((sum, { values }) => sum + values.length, 0);
   const values = new Float32Array(length);
   const errors = new Float32Array(length);

@@ -11,7 +11,7 @@ export interface ParameterStore {
   /** Shapes by name, as `transformers` has them: a linear layer's weight is [out, in]. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /**
-   * The elements of a parameter, row-major. Read anew at each call.
+   * Reads the elements of a parameter, row-major, without caching.
    * @param isTransposed whether those of the transpose are wanted, of a matrix.
    * @throws Failure of kind `model` if there is no such parameter, or as {@link readParameter} does.
    */

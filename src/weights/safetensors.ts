@@ -5,7 +5,7 @@ import { elementCount } from '../onnx/graph/elementCount';
 import type { ByteSource, DType, TensorRef } from '../onnx/graph/model';
 import { placeholderOf, readOrRecognise } from '../onnx/file/otherFormats';
 import { WEIGHT_LIMITS, type WeightLimits } from './limits';
-import { beyondWeightLimit, malformedWeights, misfit } from './malformed';
+import { beyondWeightLimit, malformedWeights, wrongByteLength } from './malformed';
 
 /** The tensors of a file or of several, by the names that `transformers` gives them. */
 export type StateDict = ReadonlyMap<string, TensorRef>;
@@ -241,7 +241,7 @@ function readEntry(name: string, entry: unknown, file: string, limits: WeightLim
   const elements = elementCount(shape);
   const bytes = Number.isSafeInteger(elements) ? rawBytes(dtype, elements) : undefined;
   if (offsets.length !== 2 || end - begin !== bytes) {
-    throw misfit(name, end - begin, shape, file);
+    throw wrongByteLength(name, end - begin, shape, file);
   }
   return { tensor: { name, dtype, dims: shape, data: { kind: 'none' } }, begin, end };
 }

@@ -7,7 +7,7 @@ import { joinedSpans, LARGEST_NUMBER, mayHold, rawLayout } from '../onnx/graph/t
 import { Failure, phrase } from '../shared/failure';
 import { elementsOf } from './elements';
 import { WEIGHT_LIMITS, type WeightLimits } from './limits';
-import { beyondWeightLimit, misfit } from './malformed';
+import { beyondWeightLimit, wrongByteLength } from './malformed';
 
 /** The files that the tensors of a model lie in. */
 export interface TensorFiles {
@@ -75,7 +75,7 @@ export class TensorReader {
           ? rawLayout(content, data.field, length, numbers)
           : undefined;
         if (raw === undefined) {
-          throw misfit(tensor.name, content.length, tensor.dims, this.files.file);
+          throw wrongByteLength(tensor.name, content.length, tensor.dims, this.files.file);
         }
         return raw;
       }
@@ -110,7 +110,7 @@ export class TensorReader {
     const start = spans.reduce((least, { offset }) => Math.min(least, offset), Infinity);
     const end = spans.reduce((most, span) => Math.max(most, span.offset + span.length), 0);
     if (length > LARGEST_NUMBER * elements || end - start > 2 * LARGEST_NUMBER * elements) {
-      throw misfit(tensor.name, length, tensor.dims, this.files.file);
+      throw wrongByteLength(tensor.name, length, tensor.dims, this.files.file);
     }
     const around = await this.span({ offset: start, length: end - start });
     return joinedSpans(around, start, spans);
@@ -126,7 +126,7 @@ export class TensorReader {
 
   private checked(bytes: Uint8Array, length: number, tensor: TensorRef): Uint8Array {
     if (bytes.length !== length) {
-      throw misfit(tensor.name, bytes.length, tensor.dims, this.files.file);
+      throw wrongByteLength(tensor.name, bytes.length, tensor.dims, this.files.file);
     }
     return bytes;
   }

@@ -6,13 +6,13 @@ export function headMeaning({ kind }: HeadReading): Phrase {
   switch (kind) {
     case 'previousToken':
     case 'nextToken':
-    case 'firstToken':
-    case 'self':
+    case 'attentionSink':
+    case 'currentToken':
     case 'separator':
       return phrase(
         'The share of the attention of all tokens that can look at more than one token, on average; those without such a target count as 0. By chance: every token in sight gets the same. The label needs half of the attention, and half as much again as chance.',
       );
-    case 'sameToken':
+    case 'duplicateToken':
       return phrase(
         'The share of the attention of the tokens that stand elsewhere in this text as well, on average. By chance: every token in sight gets the same. The label needs half of the attention, and half as much again as chance.',
       );

@@ -7,6 +7,7 @@ import type {
   StrongTarget,
 } from '../shared/attention';
 import { phrase, type Phrase } from '../shared/failure';
+import { percentNumber } from './percent';
 
 /** What the mean of a layer's heads is, as a sentence. */
 export function meanWords(): Phrase {
@@ -67,23 +68,23 @@ function labelWords({ kind, figure, chance, limit, queries }: LabelledHead): Phr
         byChance,
         from,
       );
-    case 'firstToken':
+    case 'attentionSink':
       return phrase(
-        'First-token head: {0}% of its attention on this text rests on the first token (by chance {1}%; the label begins at {2}%).',
+        'Attention-sink head: {0}% of its attention on this text rests on the first token (by chance {1}%; the label begins at {2}%).',
         share,
         byChance,
         from,
       );
-    case 'self':
+    case 'currentToken':
       return phrase(
-        'Same-place head: {0}% of its attention on this text stays on the token itself (by chance {1}%; the label begins at {2}%).',
+        'Current-token head: {0}% of its attention on this text stays on the token itself (by chance {1}%; the label begins at {2}%).',
         share,
         byChance,
         from,
       );
-    case 'sameToken':
+    case 'duplicateToken':
       return phrase(
-        'Same-token head: where the same token stands elsewhere in this text ({3} of {4} tokens), {0}% of the attention goes there (by chance {1}%; the label begins at {2}%).',
+        'Duplicate-token head: where the same token stands elsewhere in this text ({3} of {4} tokens), {0}% of the attention goes there (by chance {1}%; the label begins at {2}%).',
         share,
         byChance,
         from,
@@ -222,5 +223,5 @@ function scorePercent(score: number): string {
 
 /** A share in percent; small ones, which chance often is, with a decimal. */
 function percent(share: number): string {
-  return (share * 100).toFixed(share < 0.02 ? 1 : 0);
+  return percentNumber(share, 0.02);
 }

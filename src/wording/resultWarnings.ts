@@ -1,11 +1,7 @@
 import type { Truncation } from '../shared/attention';
-import type {
-  ResultWarning,
-  ModelChoice,
-  StopReason,
-  Task,
-  WordsOfSentence,
-} from '../shared/engineApi';
+import type { ResultWarning, WordsOfSentence } from '../shared/resultWarning';
+import type { StopReason } from '../shared/generation';
+import type { ModelChoice, Task } from '../shared/modelSummary';
 import { phrase, type Phrase } from '../shared/failure';
 
 /** What of a result decides whether it needs a word of warning. */

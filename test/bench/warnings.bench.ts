@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { totalLogprob } from '../../src/engine/warnings/wrong';
+import { totalLogprob } from '../../src/engine/warnings/errorProbability';
 import { createEngine, type Engine } from '../../src/engine/engine';
 import {
   JUDGED_FILES,

@@ -3,13 +3,10 @@ import path from 'node:path';
 import type { CallContext, Engine } from '../../src/engine/engine';
 import { seededRandom } from '../../src/engine/generation/random';
 import { continuation } from '../../src/host/commands/continuation';
-import { placeOf } from '../../src/host/commands/place';
-import type {
-  ResultWarning,
-  EngineApi,
-  GeneratedToken,
-  UnsureWord,
-} from '../../src/shared/engineApi';
+import { completionPrompt } from '../../src/host/commands/completionPrompt';
+import type { EngineApi } from '../../src/shared/engineApi';
+import type { ResultWarning } from '../../src/shared/resultWarning';
+import type { GeneratedToken, UnsureWord } from '../../src/shared/generation';
 import { root } from './root';
 
 /** The tasks whose results were judged. */
@@ -103,7 +100,7 @@ const COMPLETION_TOKENS = 64;
 
 /** What the model goes on with: of a comment the words alone. */
 export function startOf({ text, document }: Judged): string {
-  return continuation(placeOf(text, '', document === 'prose').prompt).prompt;
+  return continuation(completionPrompt(text, '', document === 'prose').prompt).prompt;
 }
 
 /** Gives a text of a set to the product, as a user without settings of his own does. */
@@ -116,7 +113,7 @@ export async function rerun(
   const { text, document } = judged;
   const model = { bundled: task };
   if (task === 'complete') {
-    const { stopAt } = placeOf(text, '', document === 'prose');
+    const { stopAt } = completionPrompt(text, '', document === 'prose');
     const start = startOf(judged);
     const options = { maxNewTokens: COMPLETION_TOKENS, seed: index + 1 };
     const answer = await engine.complete({ model, text: start, stopAt, options }, silent());

@@ -1,11 +1,11 @@
-import type { GenerationOptions, StopReason } from '../../shared/engineApi';
-import { logSumExp, mostLikely } from '../../trace/logits';
+import type { GenerationOptions, StopReason } from '../../shared/generation';
+import { logSumExp, topK } from '../../trace/logits';
 import type { Decoder } from './decoder';
 import type { GenerationRules, LogitsProcessor } from './logitsProcessors';
-import { noNextToken } from './notNumbers';
+import { nonFiniteLogits } from './nonFiniteLogits';
 import { seededRandom } from './random';
 import { warp, type SamplingOptions, type Scored } from './sampling';
-import { messagesHandled, nothingAllowed } from './step';
+import { yieldToEventLoop, noTokenAllowed } from './step';
 import type { GeneratedStep, GenerationLimits } from './step';
 
 /** A text in the making: what was written behind the prompt. */
@@ -66,7 +66,7 @@ export async function* searchBeams(
   let running: Hypothesis[] = [{ steps: [], score: 0 }];
   let told = 0;
   for (let length = 1; ; length++) {
-    await messagesHandled();
+    await yieldToEventLoop();
     if (signal.aborted) {
       return 'cancelled';
     }
@@ -76,7 +76,7 @@ export async function* searchBeams(
     const all = running.flatMap((hypothesis, parent) =>
       continuations(hypothesis, parent, logits[parent] as Float32Array, (scores, total) => {
         if (!Number.isFinite(total) && rules.removeInvalid !== true) {
-          throw noNextToken(decoder.fullPrecision);
+          throw nonFiniteLogits(decoder.fullPrecision);
         }
         for (const process of processors) {
           process(scores, decoder.sequences[parent] ?? []);
@@ -87,7 +87,7 @@ export async function* searchBeams(
     const best = choose(all);
     if (best.length === 0) {
       if (length === 1) {
-        throw nothingAllowed();
+        throw noTokenAllowed();
       }
       // The rules leave no token that may come now, such as none that has not come before.
       pool.add(running[0] as Hypothesis, length - 1, 'end');
@@ -206,7 +206,7 @@ function likeliest(
     return kept.map(({ id, score }) => ({ id, score: score - total }));
   }
   const total = renormalize ? logSumExp(scores) : 0;
-  return mostLikely(scores, width)
+  return topK(scores, width)
     .filter((id) => scores[id] !== -Infinity)
     .map((id) => ({ id, score: (scores[id] as number) - total }));
 }

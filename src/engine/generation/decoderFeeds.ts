@@ -3,7 +3,7 @@ import { boolVector, int64Row, type Tensor } from '../runtime/tensor';
 import { emptyCache } from './decoderCache';
 import type { DecoderInterface } from './decoderInterface';
 import type { EncodedText } from './encoder';
-import { notMaskable, padded, PADDING, paddedStates, withoutPadding } from './padding';
+import { unmaskablePadding, padRow, PADDING_ID, padStates, trimPadding } from './padding';
 import { int64Rows } from './rows';
 
 /**
@@ -23,12 +23,12 @@ export function decoderFeeds(
 ): Map<string, Tensor> {
   const { length, encoderLength } = model;
   const past = (sequences[0]?.length ?? 0) - fresh;
-  const read = sequences.map((ids) => padded(ids.slice(past), length, PADDING));
+  const read = sequences.map((ids) => padRow(ids.slice(past), length, PADDING_ID));
   const feeds = new Map([['input_ids', int64Rows(read)]]);
   if (model.attentionMask) {
     // With a cache, which the mask covers too, there is no padding.
     const covered = model.cache === undefined ? length : undefined;
-    const mask = padded(new Array<number>(past + fresh).fill(1), covered, 0);
+    const mask = padRow(new Array<number>(past + fresh).fill(1), covered, 0);
     feeds.set('attention_mask', int64Rows(sequences.map(() => mask)));
   }
   if (model.positionIds) {
@@ -46,13 +46,13 @@ export function decoderFeeds(
     return feeds;
   }
   if (encoderLength !== undefined && encoderLength > encoded.length && !model.encoderMask) {
-    throw notMaskable('encoder_attention_mask', encoderLength, encoded.length);
+    throw unmaskablePadding('encoder_attention_mask', encoderLength, encoded.length);
   }
   if (model.encoderStates) {
-    feeds.set('encoder_hidden_states', paddedStates(encoded.states, encoderLength));
+    feeds.set('encoder_hidden_states', padStates(encoded.states, encoderLength));
   }
   if (model.encoderMask) {
-    const mask = padded(new Array<number>(encoded.length).fill(1), encoderLength, 0);
+    const mask = padRow(new Array<number>(encoded.length).fill(1), encoderLength, 0);
     feeds.set('encoder_attention_mask', int64Rows(sequences.map(() => mask)));
   }
   return feeds;
@@ -68,7 +68,7 @@ export function textLogits(model: DecoderInterface, logits: Tensor, tokens: numb
   const { length = tokens } = model;
   const [, rows = 0] = logits.dims;
   if (length === tokens || rows === length) {
-    return withoutPadding(logits, model.length, tokens);
+    return trimPadding(logits, model.length, tokens);
   }
   const padding = length - tokens;
   if (model.logitsToKeep === undefined || rows <= padding) {
@@ -82,7 +82,7 @@ export function textLogits(model: DecoderInterface, logits: Tensor, tokens: numb
       remedy: phrase('export the model for texts of any length'),
     });
   }
-  return withoutPadding(logits, rows, rows - padding);
+  return trimPadding(logits, rows, rows - padding);
 }
 
 /** The inputs of one run over all tokens of a text, whose logits are wanted at every position. */

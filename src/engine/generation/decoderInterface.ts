@@ -8,8 +8,8 @@ import {
   type FixedSizes,
   type GraphInputs,
 } from './graphInputs';
-import { notText } from './notText';
-import { encoderWithDecoder } from './together';
+import { nonTextInput } from './nonTextInput';
+import { singleGraphEncoderDecoder } from './singleGraph';
 
 /** What a decoder wants to be fed, read off its graph. */
 export interface DecoderInterface extends FixedSizes {
@@ -65,7 +65,7 @@ export function decoderInterface(
   headSize?: number,
 ): DecoderInterface {
   const wanted = graphInputs(graph);
-  const other = notText(wanted, where) ?? encoderWithDecoder(wanted, where);
+  const other = nonTextInput(wanted, where) ?? singleGraphEncoderDecoder(wanted, where);
   if (other !== undefined) {
     throw other;
   }

@@ -1,7 +1,7 @@
 import type { Session } from '../runtime/session';
 import { int64Row, type Tensor } from '../runtime/tensor';
 import type { EncoderInterface } from './encoderInterface';
-import { notMaskable, padded, PADDING, withoutPadding } from './padding';
+import { unmaskablePadding, padRow, PADDING_ID, trimPadding } from './padding';
 
 /** What an encoder made of a text: what every step of a decoder attends to. */
 export interface EncodedText {
@@ -18,13 +18,13 @@ export interface EncodedText {
 export function encoderFeeds(model: EncoderInterface, ids: readonly number[]): Map<string, Tensor> {
   const { length } = model;
   if (length !== undefined && length > ids.length && !model.attentionMask) {
-    throw notMaskable('attention_mask', length, ids.length);
+    throw unmaskablePadding('attention_mask', length, ids.length);
   }
-  const read = padded(ids, length, PADDING);
+  const read = padRow(ids, length, PADDING_ID);
   const feeds = new Map([['input_ids', int64Row(read)]]);
   if (model.attentionMask) {
     const mask = ids.map(() => 1);
-    feeds.set('attention_mask', int64Row(padded(mask, length, 0)));
+    feeds.set('attention_mask', int64Row(padRow(mask, length, 0)));
   }
   if (model.tokenTypeIds) {
     feeds.set('token_type_ids', int64Row(read.map(() => 0)));
@@ -47,5 +47,5 @@ export async function runEncoder(
   ids: readonly number[],
 ): Promise<Tensor> {
   const outputs = await session.run(encoderFeeds(model, ids), [model.output]);
-  return withoutPadding(outputs.get(model.output) as Tensor, model.length, ids.length);
+  return trimPadding(outputs.get(model.output) as Tensor, model.length, ids.length);
 }

@@ -1,7 +1,7 @@
 import type { Graph } from '../../onnx/graph/model';
 import { Failure, phrase } from '../../shared/failure';
-import { notText } from './notText';
-import { encoderWithDecoder } from './together';
+import { nonTextInput } from './nonTextInput';
+import { singleGraphEncoderDecoder } from './singleGraph';
 import { fixedSizes, graphInputs, type FixedSizes } from './graphInputs';
 
 /** What an encoder wants to be fed and what it returns, read off its graph. */
@@ -31,7 +31,7 @@ export function encoderInterface(
   where: string,
 ): EncoderInterface {
   const wanted = graphInputs(graph);
-  const other = notText(wanted, where) ?? encoderWithDecoder(wanted, where);
+  const other = nonTextInput(wanted, where) ?? singleGraphEncoderDecoder(wanted, where);
   if (other !== undefined) {
     throw other;
   }

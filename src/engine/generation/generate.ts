@@ -1,11 +1,11 @@
-import type { GenerationOptions, StopReason } from '../../shared/engineApi';
+import type { GenerationOptions, StopReason } from '../../shared/generation';
 import { logSumExp } from '../../trace/logits';
 import { searchBeams } from './beamSearch';
 import type { Decoder } from './decoder';
 import { createProcessors } from './logitsProcessors';
-import { noNextToken } from './notNumbers';
+import { nonFiniteLogits } from './nonFiniteLogits';
 import { argMax, createSampler } from './sampling';
-import { messagesHandled, nothingAllowed } from './step';
+import { yieldToEventLoop, noTokenAllowed } from './step';
 import type { GeneratedStep, GenerationLimits } from './step';
 
 /**
@@ -41,14 +41,14 @@ export async function* generate(
   const sample = createSampler(sampling);
   let fresh = prompt;
   for (let count = 1; count <= maxNewTokens; count++) {
-    await messagesHandled();
+    await yieldToEventLoop();
     if (signal.aborted) {
       return 'cancelled';
     }
     const logits = await decoder.append(fresh);
     const total = logSumExp(logits);
     if (!Number.isFinite(total) && rules.removeInvalid !== true) {
-      throw noNextToken(decoder.fullPrecision);
+      throw nonFiniteLogits(decoder.fullPrecision);
     }
     const scores = processors.length === 0 ? logits : logits.slice();
     for (const process of processors) {
@@ -56,7 +56,7 @@ export async function* generate(
     }
     if (scores[argMax(scores)] === -Infinity) {
       if (count === 1) {
-        throw nothingAllowed();
+        throw noTokenAllowed();
       }
       // The rules leave no token that may come now, such as none that has not come before.
       return 'end';

@@ -64,24 +64,26 @@ export function createProcessors(
     }
   };
   add(sequenceBiases.length > 0, () => biasSequences(sequenceBiases));
-  add(encoderRepetitionPenalty !== 1, () => favorSource(encoderRepetitionPenalty, source));
+  add(encoderRepetitionPenalty !== 1, () =>
+    penalizeEncoderRepetition(encoderRepetitionPenalty, source),
+  );
   add(repetitionPenalty !== 1, () => penalizeRepetition(repetitionPenalty));
   add(noRepeatNgramSize > 0, () => forbidRepeatedNgrams(noRepeatNgramSize));
   add(encoderNoRepeatNgramSize > 0, () => forbidNgramsOf(source, encoderNoRepeatNgramSize));
   add(badWords.length > 0, () => forbidSequences(badWords, endIds));
-  add(minLength > 0, () => delayEnd(minLength, endIds));
+  add(minLength > 0, () => enforceMinLength(minLength, endIds));
   if (forcedBeginToken !== undefined) {
-    processors.push(forceAt(1, [forcedBeginToken]));
+    processors.push(forceTokensAt(1, [forcedBeginToken]));
   }
-  add(forcedEndTokens.length > 0, () => forceAt(maxLength - 1, forcedEndTokens));
+  add(forcedEndTokens.length > 0, () => forceTokensAt(maxLength - 1, forcedEndTokens));
   add(removeInvalid, () => removeInvalidScores);
   if (lengthDecay !== undefined) {
     const { start, factor } = lengthDecay;
-    processors.push(hastenEnd(promptLength + start, factor, endIds));
+    processors.push(applyLengthDecay(promptLength + start, factor, endIds));
   }
   add(suppressedTokens.length > 0, () => (scores) => forbid(scores, suppressedTokens));
   const begin = promptLength + (promptLength === 1 && forcedBeginToken !== undefined ? 1 : 0);
-  add(suppressedAtBegin.length > 0, () => forbidAt(begin, suppressedAtBegin));
+  add(suppressedAtBegin.length > 0, () => suppressTokensAt(begin, suppressedAtBegin));
   return processors;
 }
 
@@ -102,7 +104,10 @@ export function biasSequences(biases: readonly SequenceBias[]): LogitsProcessor 
 }
 
 /** Makes tokens of the source more likely, by the converse of {@link penalizeRepetition}. */
-export function favorSource(penalty: number, source: readonly number[]): LogitsProcessor {
+export function penalizeEncoderRepetition(
+  penalty: number,
+  source: readonly number[],
+): LogitsProcessor {
   const favor = penalizeRepetition(1 / penalty);
   return (scores) => favor(scores, source);
 }
@@ -168,7 +173,7 @@ export function forbidSequences(
 }
 
 /** The text does not end before it has so many tokens. */
-export function delayEnd(length: number, endIds: ReadonlySet<number>): LogitsProcessor {
+export function enforceMinLength(length: number, endIds: ReadonlySet<number>): LogitsProcessor {
   return (scores, ids) => {
     if (ids.length < length) {
       forbid(scores, endIds);
@@ -177,7 +182,7 @@ export function delayEnd(length: number, endIds: ReadonlySet<number>): LogitsPro
 }
 
 /** After so many tokens one of these comes, and nothing else. */
-export function forceAt(length: number, tokens: readonly number[]): LogitsProcessor {
+export function forceTokensAt(length: number, tokens: readonly number[]): LogitsProcessor {
   return (scores, ids) => {
     if (ids.length === length) {
       scores.fill(-Infinity);
@@ -206,7 +211,7 @@ export function removeInvalidScores(scores: Float32Array): void {
  * After so many tokens the end becomes more likely, by |score| · (factorⁿ − 1) with the n-th token
  * more.
  */
-export function hastenEnd(
+export function applyLengthDecay(
   length: number,
   factor: number,
   endIds: ReadonlySet<number>,
@@ -225,7 +230,7 @@ export function hastenEnd(
 }
 
 /** After so many tokens none of these comes. */
-export function forbidAt(length: number, tokens: Iterable<number>): LogitsProcessor {
+export function suppressTokensAt(length: number, tokens: Iterable<number>): LogitsProcessor {
   return (scores, ids) => {
     if (ids.length === length) {
       forbid(scores, tokens);

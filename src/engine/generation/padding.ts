@@ -9,14 +9,14 @@ import { takeRows } from './rows';
  */
 
 /** Any token that every vocabulary has. */
-export const PADDING = 0;
+export const PADDING_ID = 0;
 
 /**
  * A row with one number for each token, filled up to the length that a graph was made for.
  * @param length absent where the graph takes any.
  * @throws Failure `unsupported` for a row that is longer.
  */
-export function padded(
+export function padRow(
   row: readonly number[],
   length: number | undefined,
   filler: number,
@@ -39,7 +39,7 @@ export function padded(
 }
 
 /** The failure for padding that nothing would keep a text from attending to. */
-export function notMaskable(input: string, length: number, tokens: number): Failure {
+export function unmaskablePadding(input: string, length: number, tokens: number): Failure {
   return new Failure({
     kind: 'unsupported',
     what: phrase(
@@ -58,7 +58,7 @@ export function notMaskable(input: string, length: number, tokens: number): Fail
  * @param length tokens of the run, if the graph fixes them.
  * @param tokens of the text.
  */
-export function withoutPadding(tensor: Tensor, length: number | undefined, tokens: number): Tensor {
+export function trimPadding(tensor: Tensor, length: number | undefined, tokens: number): Tensor {
   const [batch = 1, rows, ...rest] = tensor.dims;
   if (length === undefined || tokens === length || rows !== length || rest.length === 0) {
     return tensor;
@@ -72,7 +72,7 @@ export function withoutPadding(tensor: Tensor, length: number | undefined, token
 }
 
 /** Vectors [batch, tokens, width] with zeros behind them, up to a length. */
-export function paddedStates(states: Tensor, length: number | undefined): Tensor {
+export function padStates(states: Tensor, length: number | undefined): Tensor {
   const [batch = 1, tokens = 0, width = 0] = states.dims;
   if (length === undefined || tokens >= length) {
     return states;

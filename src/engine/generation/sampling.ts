@@ -1,5 +1,5 @@
 import type { GenerationConfig } from '../../library/generationConfig';
-import type { GenerationOptions } from '../../shared/engineApi';
+import type { GenerationOptions } from '../../shared/generation';
 import { seededRandom } from './random';
 
 /** Chooses the next token: from scores [vocabulary] to an id. */

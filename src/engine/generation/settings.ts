@@ -1,23 +1,24 @@
 import type { GenerationConfig, UnmetSetting } from '../../library/generationConfig';
 import { matters, type GenerationSetting } from '../../library/generationSettings';
-import type { ResultWarning, GenerationOptions } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { GenerationOptions } from '../../shared/generation';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { GenerationLimits } from './step';
 import { stopCheck } from './stopStrings';
 
 /** What a model's authors say of choosing tokens, for where the user says nothing. */
-export type Recommended = Omit<GenerationOptions, 'maxNewTokens'>;
+export type RecommendedSettings = Omit<GenerationOptions, 'maxNewTokens'>;
 
 /** Of `generate`, where tokens are drawn and the model says nothing of it (5.18). */
-const USUAL_TOP_K = 50;
+const DEFAULT_TOP_K = 50;
 
 /** What a model's settings mean to a generation. */
-export function settingsOf(
+export function generationSettingsOf(
   generation: GenerationConfig,
   tokenizer: Tokenizer,
   context: number,
-): { limits: GenerationLimits; recommended: Recommended } {
-  const { sample, temperature = 1, topK = USUAL_TOP_K, topP } = generation;
+): { limits: GenerationLimits; recommended: RecommendedSettings } {
+  const { sample, temperature = 1, topK = DEFAULT_TOP_K, topP } = generation;
   const { repetitionPenalty, beams, stopStrings } = generation;
   return {
     limits: {
@@ -37,8 +38,8 @@ export function settingsOf(
 }
 
 /** Whether tokens are drawn at random: as the user's options want it, or else the model's settings. */
-export function samples(
-  { temperature = 0 }: Recommended,
+export function doesSample(
+  { temperature = 0 }: RecommendedSettings,
   options: Partial<GenerationOptions>,
 ): boolean {
   return (options.temperature ?? temperature) > 0;

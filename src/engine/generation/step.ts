@@ -1,4 +1,4 @@
-import type { GeneratedToken } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { GenerationRules } from './logitsProcessors';
 
@@ -22,7 +22,7 @@ export interface GeneratedStep {
   logprob: GeneratedToken['logprob'];
 }
 
-export function nothingAllowed(): Failure {
+export function noTokenAllowed(): Failure {
   return new Failure({
     kind: 'model',
     what: phrase('The model’s generation settings leave no token to choose'),
@@ -32,6 +32,6 @@ export function nothingAllowed(): Failure {
 }
 
 /** Lets the event loop turn once: messages that wait in the process channel are delivered. */
-export function messagesHandled(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,7 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
-import type { ModelLanguage, ModelSummary } from '../../shared/engineApi';
-import { tagOf } from './languageCodes';
+import type { ModelLanguage, ModelSummary } from '../../shared/modelSummary';
+import { languageTag } from './languageCodes';
 import type { LanguageScheme } from './languageScheme';
 
 /** The languages that a model can be told, for people to choose from; nothing where it cannot be. */
@@ -13,11 +13,11 @@ export function languageChoices(
     case 'tokens': {
       const all = scheme.languages.map(withoutId);
       const forced = scheme.languages.find(({ id }) => id === forcedBeginToken);
-      const usual = forced ?? scheme.usualTarget;
+      const usual = forced ?? scheme.defaultTarget;
       return {
         sources: scheme.targetBeforeSource ? [] : all,
         targets: all,
-        ...(usual === undefined ? {} : { usualTarget: usual.code }),
+        ...(usual === undefined ? {} : { defaultTarget: usual.code }),
         always: true,
       };
     }
@@ -25,8 +25,8 @@ export function languageChoices(
       return withOnly([], scheme.languages.map(withoutId), true);
     case 'prefixes':
       return withOnly(
-        distinct(scheme.translations.map(({ source }) => source)),
-        targetsOf(scheme.translations),
+        distinctLanguages(scheme.translations.map(({ source }) => source)),
+        targetLanguages(scheme.translations),
         scheme.translations.every(({ task }) => task === undefined),
       );
     case 'fixed':
@@ -41,22 +41,22 @@ function withOnly(
 ): ModelSummary['languages'] {
   const [first, ...others] = targets;
   const isOnly = first !== undefined && others.length === 0;
-  return { sources, targets, ...(isOnly ? { usualTarget: first.code } : {}), always };
+  return { sources, targets, ...(isOnly ? { defaultTarget: first.code } : {}), always };
 }
 
 /** A language that is known by a code alone. */
-export function told(code: string | undefined): ModelLanguage | undefined {
-  const tag = code === undefined ? undefined : tagOf(code);
+export function languageOfCode(code: string | undefined): ModelLanguage | undefined {
+  const tag = code === undefined ? undefined : languageTag(code);
   return code === undefined ? undefined : { code, ...(tag === undefined ? {} : { tag }) };
 }
 
 /** Each language once, in order. */
-export function distinct(codes: readonly (string | undefined)[]): ModelLanguage[] {
-  return [...new Set(codes)].flatMap((code) => told(code) ?? []);
+export function distinctLanguages(codes: readonly (string | undefined)[]): ModelLanguage[] {
+  return [...new Set(codes)].flatMap((code) => languageOfCode(code) ?? []);
 }
 
-export function targetsOf(translations: readonly Translation[]): ModelLanguage[] {
-  return distinct(translations.map(({ target }) => target));
+export function targetLanguages(translations: readonly Translation[]): ModelLanguage[] {
+  return distinctLanguages(translations.map(({ target }) => target));
 }
 
 function withoutId({ code, tag }: ModelLanguage): ModelLanguage {

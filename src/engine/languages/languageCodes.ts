@@ -1,10 +1,10 @@
-import type { ModelLanguage } from '../../shared/engineApi';
+import type { ModelLanguage } from '../../shared/modelSummary';
 
 /**
  * The BCP 47 tag of a code as models write them: `fr`, `fra`, `fra_Latn`, `fr_XX`, `zh_CN`, `pt_br`.
  * @returns undefined for what is no language, such as `ROMANCE`.
  */
-export function tagOf(code: string): string | undefined {
+export function languageTag(code: string): string | undefined {
   const plain = code.trim().replaceAll('_', '-').replace(/-XX$/i, '');
   const own = OWN_CODES[plain.toLowerCase()] ?? plain;
   if (!/^[a-z]{2,3}(-|$)/i.test(own)) {
@@ -34,7 +34,7 @@ export function findLanguage(
 ): ModelLanguage | undefined {
   const wanted = plainCode(asked);
   const exact = languages.find(({ code }) => plainCode(code) === wanted);
-  const tag = tagOf(asked);
+  const tag = languageTag(asked);
   return (
     exact ?? (tag === undefined ? undefined : closest(languages, tag)) ?? named(languages, asked)
   );

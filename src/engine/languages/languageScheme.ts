@@ -1,8 +1,8 @@
 import type { EncoderDecoderFolder } from '../../library/modelFolder';
 import type { Translation } from '../../library/modelPurpose';
-import type { ModelLanguage } from '../../shared/engineApi';
+import type { ModelLanguage } from '../../shared/modelSummary';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
-import { tagOf } from './languageCodes';
+import { languageTag } from './languageCodes';
 
 /** How a model is told which languages it translates between. */
 export type LanguageScheme =
@@ -21,9 +21,9 @@ export interface TokenScheme {
   /** Where the token of the source's language stands; absent: where the tokenizer puts it. */
   place?: 'before' | 'after';
   /** The language of a source where nothing else is said. */
-  usualSource?: LanguageToken;
+  defaultSource?: LanguageToken;
   /** What the folder names as the language to translate into. */
-  usualTarget?: LanguageToken;
+  defaultTarget?: LanguageToken;
   /** SMaLL-100 has the token of the target before the source, and none of the source. */
   targetBeforeSource: boolean;
 }
@@ -103,14 +103,14 @@ function tokenScheme(
   const isLegacy = name === 'NllbTokenizer' && config['legacy_behaviour'] === true;
   const language = (code: string | undefined): LanguageToken | undefined =>
     languages.find((one) => one.code === code);
-  const usualSource = language(given('src_lang')) ?? language(known?.source);
-  const usualTarget = language(given('tgt_lang'));
+  const defaultSource = language(given('src_lang')) ?? language(known?.source);
+  const defaultTarget = language(given('tgt_lang'));
   return {
     kind: 'tokens',
     languages,
     ...(known === undefined ? {} : { place: isLegacy ? 'after' : known.place }),
-    ...(usualSource === undefined ? {} : { usualSource }),
-    ...(usualTarget === undefined ? {} : { usualTarget }),
+    ...(defaultSource === undefined ? {} : { defaultSource }),
+    ...(defaultTarget === undefined ? {} : { defaultTarget }),
     targetBeforeSource,
   };
 }
@@ -121,7 +121,7 @@ function languageTokens(tokenizer: Tokenizer, pattern: RegExp): LanguageToken[] 
   for (let id = 0; id < tokenizer.vocabularySize; id++) {
     const code = pattern.exec(tokenizer.pieceText(id))?.[1];
     if (code !== undefined) {
-      const tag = tagOf(code);
+      const tag = languageTag(code);
       found.push({ code, id, ...(tag === undefined ? {} : { tag }) });
     }
   }

@@ -52,10 +52,10 @@ export function withLanguage(
 /** The language of a source as the tokenizer has it by itself. */
 export function languageOfTokenizer(
   tokenizer: Tokenizer,
-  { languages, usualSource, targetBeforeSource }: TokenScheme,
+  { languages, defaultSource, targetBeforeSource }: TokenScheme,
 ): LanguageToken | undefined {
-  if (usualSource !== undefined || targetBeforeSource) {
-    return usualSource;
+  if (defaultSource !== undefined || targetBeforeSource) {
+    return defaultSource;
   }
   const { before, after } = surroundings(tokenizer);
   return languages.find(({ id }) => before.includes(id) || after.includes(id));

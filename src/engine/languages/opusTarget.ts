@@ -8,7 +8,7 @@ import type { LanguageToken } from './languageScheme';
 const WRITTEN = /^[ \t]*>>([\w-]+)<<[ \t]*/gm;
 
 /** A text without the languages that were written into it. */
-export interface WithoutCodes {
+export interface TextWithoutCodes {
   text: string;
   /** The code that was. */
   code?: string;
@@ -20,7 +20,7 @@ export interface WithoutCodes {
  * Takes the languages that are written at the begin of lines out of a text.
  * @throws Failure `input` where they are several.
  */
-export function withoutCodes(given: string): WithoutCodes {
+export function stripLanguageCodes(given: string): TextWithoutCodes {
   const found = [...given.matchAll(WRITTEN)];
   const codes = new Set(found.map(([, code]) => code));
   if (codes.size > 1) {

@@ -1,23 +1,23 @@
 import type { GenerationConfig } from '../../library/generationConfig';
 import type { Translation } from '../../library/modelPurpose';
-import type { LanguagesAsked, ModelLanguage } from '../../shared/engineApi';
+import type { RequestedLanguages, ModelLanguage } from '../../shared/modelSummary';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
-import { settingsOf } from '../generation/settings';
+import { generationSettingsOf } from '../generation/settings';
 import type { EncoderDecoderModel, OpenModel } from '../openModel';
-import { forTask } from '../taskSettings';
-import { distinct, targetsOf, told } from './languageChoices';
+import { withTaskSettings } from '../taskSettings';
+import { distinctLanguages, targetLanguages, languageOfCode } from './languageChoices';
 import { findLanguage } from './languageCodes';
 import type { LanguageToken, TokenScheme } from './languageScheme';
 import { addedToken, languageOfTokenizer, withLanguage } from './languageTokens';
-import { nearLanguages } from './nearLanguages';
+import { closestLanguages } from './closestLanguages';
 import { withOpusTarget } from './opusTarget';
 
 /** Where users say which languages they want. A host that has no settings names its own places. */
 const PLACES = {
   source: 'headlight.translate.source',
   target: 'headlight.translate.target',
-} as const satisfies Record<keyof LanguagesAsked, string>;
+} as const satisfies Record<keyof RequestedLanguages, string>;
 
 /** As many languages as a message has room for. */
 const MOST_NAMED = 12;
@@ -37,7 +37,7 @@ export interface PreparedModel {
  * A model as it is traced: an encoder–decoder model reads and writes in its languages.
  * @throws Failure `input` when it does not have one that is asked for.
  */
-export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): OpenModel {
+export function withLanguages(model: OpenModel, asked: RequestedLanguages = {}): OpenModel {
   if (model.architecture === 'encoder-decoder') {
     return prepareTranslation(model, asked, 'nothing').model;
   }
@@ -60,7 +60,7 @@ export function withLanguages(model: OpenModel, asked: LanguagesAsked = {}): Ope
  */
 export function prepareTranslation(
   model: EncoderDecoderModel,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
   place: string = PLACES.target,
 ): PreparedModel {
@@ -76,7 +76,7 @@ export function prepareTranslation(
       }
       const named = /opus-mt-(?:tc-\w+-)?([a-z]{2,3})-/.exec(model.summary.name)?.[1];
       const tokenizer = withOpusTarget(model.tokenizer, languages, target);
-      return prepared({ ...model, tokenizer }, '', told(asked.source ?? named), target);
+      return prepared({ ...model, tokenizer }, '', languageOfCode(asked.source ?? named), target);
     }
     case 'prefixes':
       return preparePrefix(model, scheme.translations, asked, need);
@@ -88,18 +88,18 @@ export function prepareTranslation(
 function prepareTokens(
   model: EncoderDecoderModel,
   scheme: TokenScheme,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
 ): PreparedModel {
   const { tokenizer, folder } = model;
-  const { languages, usualTarget, targetBeforeSource } = scheme;
+  const { languages, defaultTarget, targetBeforeSource } = scheme;
   const { forcedBeginToken, endTokens } = folder.generation;
   const source =
     chosen(languages, asked.source, PLACES.source) ?? languageOfTokenizer(tokenizer, scheme);
   const target =
     chosen(languages, asked.target, PLACES.target) ??
     languages.find(({ id }) => id === forcedBeginToken) ??
-    usualTarget;
+    defaultTarget;
   if (target === undefined && need === 'target') {
     throw noTarget(languages);
   }
@@ -129,7 +129,7 @@ function writing(
   return {
     ...model,
     folder: { ...folder, generation },
-    ...settingsOf(generation, tokenizer, limits.context),
+    ...generationSettingsOf(generation, tokenizer, limits.context),
     readTarget: (text) => [
       ...added(language?.id),
       ...tokenizer.encode(text, { addSpecialTokens: false }),
@@ -141,13 +141,13 @@ function writing(
 function preparePrefix(
   model: EncoderDecoderModel,
   all: readonly Translation[],
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   need: 'target' | 'nothing',
 ): PreparedModel {
-  const sources = distinct(all.map(({ source }) => source));
+  const sources = distinctLanguages(all.map(({ source }) => source));
   const source = sources.length === 0 ? undefined : chosen(sources, asked.source, PLACES.source);
   const from = source === undefined ? all : all.filter((one) => one.source === source.code);
-  const targets = targetsOf(from);
+  const targets = targetLanguages(from);
   const target = chosen(targets, asked.target, PLACES.target) ?? only(targets);
   if (target === undefined) {
     if (need === 'target') {
@@ -156,15 +156,20 @@ function preparePrefix(
     return { model };
   }
   const found = from.find((one) => one.target === target.code);
-  const writer = found?.task === undefined ? model : forTask(model, found.task);
-  return prepared(writer, found?.prefix ?? '', told(found?.source ?? asked.source), target);
+  const writer = found?.task === undefined ? model : withTaskSettings(model, found.task);
+  return prepared(
+    writer,
+    found?.prefix ?? '',
+    languageOfCode(found?.source ?? asked.source),
+    target,
+  );
 }
 
 /** A model that translates between two languages cannot be told any other one. */
-function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): PreparedModel {
+function prepareFixed(model: EncoderDecoderModel, asked: RequestedLanguages): PreparedModel {
   const { languages, prefixes } = model.folder.purpose;
-  const source = told(languages?.source);
-  const target = told(languages?.target);
+  const source = languageOfCode(languages?.source);
+  const target = languageOfCode(languages?.target);
   if (asked.target !== undefined) {
     if (target === undefined) {
       throw new Failure({
@@ -206,7 +211,7 @@ function prepareFixed(model: EncoderDecoderModel, asked: LanguagesAsked): Prepar
       remedy: phrase('leave the language out, or choose another model'),
     });
   }
-  return prepared(model, prefixes.translate, source ?? told(asked.source), target);
+  return prepared(model, prefixes.translate, source ?? languageOfCode(asked.source), target);
 }
 
 /**
@@ -233,7 +238,7 @@ function chosen<T extends ModelLanguage>(
           : phrase(
               'choose one of the {0} that it has, such as {1}',
               languages.length,
-              codesOf(nearLanguages(languages, asked, NEAREST)),
+              codesOf(closestLanguages(languages, asked, NEAREST)),
             ),
     });
   }

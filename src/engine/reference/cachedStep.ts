@@ -3,7 +3,7 @@ import type { NoCachedStep } from '../../shared/verification';
 import type { Decoder } from '../generation/decoder';
 import type { OpenModel } from '../openModel';
 import { beginOutput, beginText } from '../sequences';
-import { idsOf } from './tracedRun';
+import { tokenIdsOf } from './tracedRun';
 
 /** So many tokens at the end of a text are computed one by one. */
 const CACHED = 2;
@@ -33,7 +33,7 @@ export async function cachedStep(
   const first = model.decoder.interface;
   const later =
     (model.architecture === 'decoder' ? undefined : model.decoderWithPast?.interface) ?? first;
-  const ids = idsOf(sequences.decoder);
+  const ids = tokenIdsOf(sequences.decoder);
   if (first.instead !== undefined) {
     return { lacking: 'noLogits' };
   }
@@ -43,7 +43,7 @@ export async function cachedStep(
   if (ids.length < 2) {
     return { lacking: 'oneToken' };
   }
-  const decoder = await begin(model, idsOf(sequences.encoder));
+  const decoder = await begin(model, tokenIdsOf(sequences.encoder));
   const last = ids.slice(Math.max(1, ids.length - CACHED));
   const before = ids.slice(0, ids.length - last.length);
   let logits = await decoder.append(before);

@@ -4,7 +4,7 @@ import {
   type LogitsDifference,
   type NotFinite,
 } from '../../shared/verification';
-import { sameLikeliest, spreadOf } from './logitRows';
+import { countSameTopToken, meanLogitDeviation } from './logitRows';
 import type { ComputedRun, ReferenceRuns } from './referenceRuns';
 
 /**
@@ -13,7 +13,7 @@ import type { ComputedRun, ReferenceRuns } from './referenceRuns';
  * @param of the same numbers of any run of the reference.
  * @param steps how many tokens of the decoder each step computed.
  */
-export async function compared(
+export async function compareTensors(
   actual: Float32Array,
   of: (run: ComputedRun) => Float32Array,
   tolerance: number,
@@ -37,7 +37,7 @@ export async function compared(
  * The same for logits. Of exports that return the last rows alone, these are compared.
  * @param vocabulary how many logits a token has.
  */
-export async function comparedLogits(
+export async function compareLogitTensors(
   logits: Float32Array,
   vocabulary: number,
   runs: ReferenceRuns,
@@ -47,13 +47,13 @@ export async function comparedLogits(
     run.logits.subarray(Math.max(0, run.logits.length - logits.length));
   const own = of(await runs.compared(steps));
   const scale = own.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const difference = await compared(logits, of, floatTolerance(scale), runs, steps);
+  const difference = await compareTensors(logits, of, floatTolerance(scale), runs, steps);
   return {
     ...difference,
     scale,
-    spread: spreadOf(own, vocabulary),
+    spread: meanLogitDeviation(own, vocabulary),
     tokens: logits.length / vocabulary,
-    sameLikeliest: sameLikeliest(logits, own, vocabulary),
+    sameLikeliest: countSameTopToken(logits, own, vocabulary),
   };
 }
 

@@ -3,13 +3,13 @@
  * tokens: what a difference of logits is small against.
  * @param logits [token][vocabulary]
  */
-export function spreadOf(logits: Float32Array, vocabulary: number): number {
+export function meanLogitDeviation(logits: Float32Array, vocabulary: number): number {
   const rows = rowsOf(logits, vocabulary);
   return rows.reduce((sum, row) => sum + standardDeviation(row), 0) / rows.length;
 }
 
 /** At how many tokens the largest logit of both is that of the same token of the vocabulary. */
-export function sameLikeliest(a: Float32Array, b: Float32Array, vocabulary: number): number {
+export function countSameTopToken(a: Float32Array, b: Float32Array, vocabulary: number): number {
   const others = rowsOf(b, vocabulary);
   return rowsOf(a, vocabulary).filter((row, i) => largestAt(row) === largestAt(others[i])).length;
 }

@@ -8,8 +8,8 @@ import type { GraphParameters } from '../modelGraph';
 import type { UnfollowedRounding } from '../../shared/verification';
 import { multipliesSignedBytes } from '../../onnx/outline/quantization';
 import { tracedGraphs, type OpenModel } from '../openModel';
-import { roundsWholeTensors } from '../runtime/activationRounding';
-import { saturates } from '../runtime/byteProducts';
+import { quantizesPerTensor } from '../runtime/activationQuantization';
+import { int8ProductsSaturate } from '../runtime/int8Products';
 
 /** The reference Transformer with the weights of a model's own files. */
 export interface Reference {
@@ -60,8 +60,8 @@ async function open(model: OpenModel): Promise<Reference> {
       [...weights.parameters.values()].some(({ quantization }) => quantization !== undefined),
     ),
     half: files.some(({ products }) => products.half),
-    ...roundingsIn(files, !isPadded(model) && (await roundsWholeTensors())),
-    saturating: signedBytes && (await saturates()),
+    ...roundingsIn(files, !isPadded(model) && (await quantizesPerTensor())),
+    saturating: signedBytes && (await int8ProductsSaturate()),
   };
 }
 

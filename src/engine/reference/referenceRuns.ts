@@ -1,13 +1,13 @@
 import type { TraceSummary } from '../../shared/attention';
-import { inHalfPrecision } from '../../reference/halfPrecision';
-import { roundedInput, type Rounding } from '../../reference/inputRounding';
+import { toHalfPrecision } from '../../reference/halfPrecision';
+import { fakeQuantize, type Rounding } from '../../reference/fakeQuantize';
 import type { Tensor } from '../../reference/tensor';
 import type { RunOptions } from '../../reference/transformer';
 import type { Reference } from './referenceOf';
-import { followed, inputOf, type Following } from './tracedRun';
+import { runOptionsOf, referenceInputOf, type RunControl } from './tracedRun';
 
-/** What of a trace the reference needs. */
-export type Traced = Pick<TraceSummary, 'sequences' | 'sites'>;
+/** The parts of a trace that the reference needs. */
+export type TracedInput = Pick<TraceSummary, 'sequences' | 'sites'>;
 
 /** What a run of the reference on a trace's tokens computed. */
 export interface ComputedRun {
@@ -17,28 +17,28 @@ export interface ComputedRun {
   logits: Float32Array;
 }
 
-/** A run that shows how far rounding carries, and how many times as far the runtime may be. */
+/** A run with other rounding. The runtime may differ by `margin` times as much as this run does. */
 export interface RoundedRun extends ComputedRun {
   margin: number;
 }
 
 /*
- * How many times as far as such a run the runtime may be from the reference. Measured over fixtures and
- * the bundled models: docs/decisions/0044-verify-follows-the-graphs-rounding.md.
+ * Margins of the rounded runs, measured over fixtures and the bundled models:
+ * docs/decisions/0044-verify-follows-the-graphs-rounding.md.
  */
 const HALF_MARGIN = 8;
 const TIES_MARGIN = 4;
 const UNFOLLOWED_MARGIN = 1;
 
-/** The point that is computed only where it is looked at, and in another way. */
+/** A hook point that is computed only when it is recorded. */
 const UNUSED_POINT = /hook_result$/;
 
 /** The points with operands of attention's own products. */
 const OPERANDS = /\.hook_(rot_)?[qk]$|\.hook_(v|pattern)$/;
 
 /**
- * Runs of the reference on a trace's tokens, each made when it is first asked for: the one that the
- * runtime is compared with, and others that show how far rounding can take it from there.
+ * Runs of the reference on a trace's tokens, each made when it is first asked for: one to compare the
+ * runtime with, and others that show how much rounding can change.
  */
 export class ReferenceRuns {
   private readonly made = new Map<string, Promise<ComputedRun>>();
@@ -49,8 +49,8 @@ export class ReferenceRuns {
 
   constructor(
     private readonly reference: Reference,
-    private readonly summary: Traced,
-    private readonly following: Following,
+    private readonly summary: TracedInput,
+    private readonly control: RunControl,
   ) {
     // Where activations are rounded, a step from a cache takes a run of its own.
     const runs = reference.followed && summary.sequences.decoder !== undefined ? 2 : 1;
@@ -65,14 +65,14 @@ export class ReferenceRuns {
     return this.run('compared', { ...this.rounding('even', steps) });
   }
 
-  /** The runs that show how far rounding carries; none where the graph computes in float32. */
+  /** Runs that show how much rounding can change; none where the graph computes in float32. */
   async rounded(steps?: readonly number[]): Promise<RoundedRun[]> {
     const { half, followed: isFollowed, unfollowed } = this.reference;
     const runs: RoundedRun[] = [];
     if (half) {
-      const replace = this.replacing((point) => !UNUSED_POINT.test(point), inHalfPrecision);
+      const replace = this.replacing((point) => !UNUSED_POINT.test(point), toHalfPrecision);
       const run = await this.run('half', { ...this.rounding('even', steps), replace });
-      const logits = inHalfPrecision({ dims: [run.logits.length], data: run.logits }).data;
+      const logits = toHalfPrecision({ dims: [run.logits.length], data: run.logits }).data;
       runs.push({ ...run, logits, margin: HALF_MARGIN });
     }
     if (isFollowed) {
@@ -81,7 +81,7 @@ export class ReferenceRuns {
     }
     if (unfollowed.length > 0) {
       const rounding: Rounding = { ties: 'even', all: true, ...(steps && { steps }) };
-      const rounded = (value: Tensor): Tensor => roundedInput(value, { ties: 'even' });
+      const rounded = (value: Tensor): Tensor => fakeQuantize(value, { ties: 'even' });
       const replace = unfollowed.includes('fixedScales')
         ? this.replacing((point) => OPERANDS.test(point), rounded)
         : new Map<string, never>();
@@ -94,7 +94,7 @@ export class ReferenceRuns {
   /** Says that another layer was compared. */
   siteDone(): void {
     this.done += 1;
-    this.following.report({ done: this.done, total: this.total });
+    this.control.report({ done: this.done, total: this.total });
   }
 
   /** How linear layers round their inputs where the reference follows the graph. */
@@ -129,12 +129,12 @@ export class ReferenceRuns {
   }
 
   private async start(options: Pick<RunOptions, 'rounding' | 'replace'>): Promise<ComputedRun> {
-    const { signal, report } = this.following;
+    const { signal, report } = this.control;
     const before = this.done;
     this.total = Math.max(this.total, before + this.layers);
     const patterns = new Map(this.summary.sites.map(({ id }) => [`${id}.hook_pattern`, id]));
-    const { points, logits } = await this.reference.model.run(inputOf(this.summary), {
-      ...followed({
+    const { points, logits } = await this.reference.model.run(referenceInputOf(this.summary), {
+      ...runOptionsOf({
         signal,
         report: ({ done }) => report({ done: before + done, total: this.total }),
       }),

@@ -2,8 +2,8 @@ import type { Verification } from '../../shared/verification';
 import type { OpenModel } from '../openModel';
 import { asFloat32 } from '../runtime/tensor';
 import { cachedStep } from './cachedStep';
-import { comparedLogits } from './differences';
-import type { ReferenceRuns, Traced } from './referenceRuns';
+import { compareLogitTensors } from './differences';
+import type { ReferenceRuns, TracedInput } from './referenceRuns';
 import { runtimeLogits } from './runtimeLogits';
 
 /**
@@ -13,7 +13,7 @@ import { runtimeLogits } from './runtimeLogits';
  */
 export async function compareLogits(
   opened: OpenModel,
-  summary: Traced,
+  summary: TracedInput,
   runs: ReferenceRuns,
 ): Promise<Pick<Verification, 'logits' | 'cachedStep'>> {
   const found = await runtimeLogits(opened, summary);
@@ -21,10 +21,10 @@ export async function compareLogits(
   const logits = found && asFloat32(found);
   const vocabulary = found?.dims.at(-1) ?? 1;
   return {
-    ...(logits && { logits: await comparedLogits(logits, vocabulary, runs) }),
+    ...(logits && { logits: await compareLogitTensors(logits, vocabulary, runs) }),
     cachedStep:
       'lacking' in step
         ? step
-        : await comparedLogits(step.logits, step.logits.length, runs, step.steps),
+        : await compareLogitTensors(step.logits, step.logits.length, runs, step.steps),
   };
 }

@@ -3,7 +3,7 @@ import { textLogits, wholeTextFeeds } from '../generation/decoderFeeds';
 import { runEncoder, type EncodedText } from '../generation/encoder';
 import type { DecoderPart, OpenModel } from '../openModel';
 import type { Tensor } from '../runtime/tensor';
-import { idsOf } from './tracedRun';
+import { tokenIdsOf } from './tracedRun';
 
 /**
  * The logits [1, tokens, vocabulary] that the runtime computes of a trace's tokens; some exports
@@ -15,10 +15,10 @@ export async function runtimeLogits(
   model: OpenModel,
   { sequences }: Pick<TraceSummary, 'sequences'>,
 ): Promise<Tensor | undefined> {
-  const source = idsOf(sequences.encoder);
+  const source = tokenIdsOf(sequences.encoder);
   if (model.architecture === 'decoder') {
     return model.decoder.interface.instead === undefined
-      ? decode(model.decoder, idsOf(sequences.decoder))
+      ? decode(model.decoder, tokenIdsOf(sequences.decoder))
       : undefined;
   }
   const { graph, interface: encoder } = model.encoder;
@@ -28,7 +28,7 @@ export async function runtimeLogits(
   const states = await runEncoder(await graph.session(), encoder, source);
   return model.architecture === 'encoder'
     ? states
-    : decode(model.decoder, idsOf(sequences.decoder), { states, length: source.length });
+    : decode(model.decoder, tokenIdsOf(sequences.decoder), { states, length: source.length });
 }
 
 async function decode(

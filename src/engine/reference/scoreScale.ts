@@ -1,30 +1,30 @@
 import type { ScoreScale } from '../../shared/verification';
 
 /*
- * Whether a layer's scores are multiplied by what they should be. In half precision a wrong factor may
- * move no probability further than rounding does, but it moves all of them the same way.
+ * Whether a layer's scores have the right scale. In half precision, a wrong factor may change each
+ * probability no more than rounding does, but it changes all of them in the same direction.
  *
- * Of a row p = softmax(s), the derivative by a factor of the scores is g = p · (ln p + H), with the
- * entropy H = −Σ p ln p: ln p is s less a number of the row, and the weighted mean is taken from it. So
- * the factor of other probabilities q is 1 + b, with the least squares b = Σ g (q − p) / Σ g² over all
- * rows of all heads, to first order.
+ * The derivative of a row p = softmax(s) by a factor of its scores is g = p · (ln p + H), with the entropy
+ * H = −Σ p ln p: ln p differs from s by a constant of the row, and its weighted mean is subtracted. To
+ * first order, probabilities q therefore have the factor 1 + b, with the least-squares estimate
+ * b = Σ g (q − p) / Σ g² over all rows of all heads.
  */
 
-/** Half precision is no finer than 2⁻¹¹: a scale, a norm and two products leave a few of these. */
+/** Half precision rounds to 2⁻¹¹; a scale, a norm and two products add up a few of these errors. */
 const LEAST_TOLERANCE = 2 ** -8;
 
-/** How many times as far from 0 as the b of a rounded run that of the runtime may be. */
+/** The runtime's b may be this many times that of a rounded run. */
 const BIAS_MARGIN = 2;
 
-/** In standard errors of the rounded run's b, of which each query's row is one sample. */
+/** In standard errors of a rounded run's b; each query's row is one sample. */
 const ERROR_MARGIN = 4;
 
 /**
- * Estimates by what part the runtime's scores are too large.
+ * Estimates the relative error of the runtime's scale of scores.
  * @param expected probabilities of the reference, [head · query][key].
  * @param actual those of the runtime.
  * @param rounded those of runs of the reference that round as far as the runtime may.
- * @returns undefined where no query has a choice, so that a factor changes nothing.
+ * @returns undefined where no query sees more than one key, so that a factor changes nothing.
  */
 export function scoreScale(
   expected: Float32Array,

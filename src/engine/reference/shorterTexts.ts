@@ -1,10 +1,10 @@
 import { differencesIn, isFloatRounding, type ShorterTexts } from '../../shared/verification';
 import type { OpenModel } from '../openModel';
 import type { Reference } from './referenceOf';
-import { ReferenceRuns, type Traced } from './referenceRuns';
+import { ReferenceRuns, type TracedInput } from './referenceRuns';
 import { compareLogits } from './runLogits';
 
-/** The longest of the shorter texts, in tokens: each costs a run of the reference. */
+/** Most tokens of a shorter text: each text costs a run of the reference. */
 const LONGEST = 64;
 
 /** Short texts have few rounded values, so that most of them agree if the graph is right. */
@@ -18,17 +18,17 @@ const SHORT = [8, 6, 5, 4, 3, 2] as const;
 const TIES_PER_VALUE = 2e-5;
 
 /**
- * Where 8-bit rounding may explain a difference, looks at beginnings of the text: each has other scales,
- * so that other values lie in the middle between two integers, or none. A graph that computes what it
- * should agrees with the reference on one of them; one that computes something else of these tokens does
- * not. An error that begins behind them is not seen there, so that the longest are tried first.
+ * Tries beginnings of the text where 8-bit rounding may explain a difference. Each has other scales, so
+ * other values, or none, lie in the middle between two integers. A correct graph agrees with the
+ * reference on one of the beginnings; a graph that computes these tokens wrongly on none. An error that
+ * only shows in later tokens would go unnoticed, so the longest beginnings are tried first.
  * @returns undefined where nothing can be compared.
  * @throws Failure `runtime`; the signal's reason.
  */
 export async function compareShorterTexts(
   opened: OpenModel,
   reference: Reference,
-  { sequences }: Traced,
+  { sequences }: TracedInput,
   signal: AbortSignal,
 ): Promise<ShorterTexts | undefined> {
   const { encoder, decoder } = sequences;
@@ -63,7 +63,7 @@ export async function compareShorterTexts(
 }
 
 /**
- * Of how many tokens of each sequence the shorter texts are, in the order in which they are tried.
+ * The lengths of the shorter texts, in tokens of each sequence, in the order in which they are tried.
  * @param longest the tokens of the longest sequence.
  */
 export function lengthsWithin(longest: number): number[] {

@@ -4,7 +4,7 @@ import type { LayersDone } from '../../shared/referenceRun';
 import type { ReferenceInput, RunOptions } from '../../reference/transformer';
 
 /** What a run of the reference on a trace's tokens needs to be stopped and followed. */
-export interface Following {
+export interface RunControl {
   signal: AbortSignal;
   report: (progress: LayersDone) => void;
 }
@@ -13,14 +13,14 @@ export interface Following {
 type Traced = Pick<TraceSummary, 'sequences'>;
 
 /** The tokens of a trace, as the reference reads them: a batch of one. */
-export function inputOf({ sequences }: Traced): ReferenceInput {
+export function referenceInputOf({ sequences }: Traced): ReferenceInput {
   const { encoder, decoder } = sequences;
   return encoder !== undefined && decoder !== undefined
-    ? { ids: [idsOf(encoder)], decoderIds: [idsOf(decoder)] }
-    : { ids: [idsOf(encoder ?? decoder)] };
+    ? { ids: [tokenIdsOf(encoder)], decoderIds: [tokenIdsOf(decoder)] }
+    : { ids: [tokenIdsOf(encoder ?? decoder)] };
 }
 
-export function idsOf(tokens: TracedSequences['encoder']): number[] {
+export function tokenIdsOf(tokens: TracedSequences['encoder']): number[] {
   return tokens?.map(({ id }) => id) ?? [];
 }
 
@@ -29,7 +29,7 @@ export function idsOf(tokens: TracedSequences['encoder']): number[] {
  * of a cancelled call only when it gets a turn.
  * @param runs of how many runs this is the one with the index `run`.
  */
-export function followed({ signal, report }: Following, run = 0, runs = 1): RunOptions {
+export function runOptionsOf({ signal, report }: RunControl, run = 0, runs = 1): RunOptions {
   return {
     signal,
     onProgress: async (done, total) => {

@@ -1,5 +1,5 @@
 import { Failure, phrase } from '../../shared/failure';
-import { asNumbers, numberToHalf, type Tensor } from './tensor';
+import { asNumbers, toFloat16, type Tensor } from './tensor';
 
 /** A tensor in one of the types that a graph may ask for. */
 export type FedTensor =
@@ -14,7 +14,7 @@ export type FedTensor =
  * @param declared ONNX Runtime's name of the type.
  * @throws Failure `unsupported` for a type that numbers cannot be given in.
  */
-export function inDeclaredType(name: string, tensor: Tensor, declared: string): FedTensor {
+export function castToDeclaredType(name: string, tensor: Tensor, declared: string): FedTensor {
   if (tensor.type === declared) {
     return tensor;
   }
@@ -35,7 +35,7 @@ export function inDeclaredType(name: string, tensor: Tensor, declared: string): 
     case 'float64':
       return { type: declared, data: Float64Array.from(numbers), dims };
     case 'float16':
-      return { type: declared, data: Uint16Array.from(numbers, numberToHalf), dims };
+      return { type: declared, data: Uint16Array.from(numbers, toFloat16), dims };
     default:
       throw new Failure({
         kind: 'unsupported',

@@ -37,7 +37,7 @@ export function onLoad(listener: Listener): void {
 }
 
 /** Loads a graph when those before it are loaded, and says so. */
-export function inTurn<T>(file: string, size: GraphSize, load: () => Promise<T>): Promise<T> {
+export function loadInTurn<T>(file: string, size: GraphSize, load: () => Promise<T>): Promise<T> {
   const loading = last.then(async () => {
     tell({ file, ...size, mostMs: mostLoadMs(size) });
     try {

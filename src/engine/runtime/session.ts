@@ -1,8 +1,8 @@
 import { Failure, phrase } from '../../shared/failure';
 import { InferenceSession, Tensor as OrtTensor } from './onnxruntime';
 import { outOfMemory } from './outOfMemory';
-import { inDeclaredType, type FedTensor } from './declaredType';
-import { inTurn, type GraphSize } from './loading';
+import { castToDeclaredType, type FedTensor } from './declaredType';
+import { loadInTurn, type GraphSize } from './loading';
 import { operatorThreads } from './threads';
 import { loadFailure, runFailure } from './runtimeErrors';
 import type { Tensor } from './tensor';
@@ -46,7 +46,7 @@ export function openSession(
   where: string,
   size: GraphSize = { operations: 0, bytes: 0 },
 ): Promise<Session> {
-  return inTurn(where, size, () => load(source, where, size));
+  return loadInTurn(where, size, () => load(source, where, size));
 }
 
 async function load(source: SessionSource, where: string, size: GraphSize): Promise<Session> {
@@ -97,7 +97,7 @@ class OrtSession implements Session {
   ): Promise<Map<string, Tensor>> {
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of feeds) {
-      inputs[name] = toOrt(inDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
+      inputs[name] = toOrt(castToDeclaredType(name, tensor, this.types.get(name) ?? tensor.type));
     }
     try {
       const outputs = await this.session.run(inputs, fetches);

@@ -70,7 +70,7 @@ export function asNumbers({ type, data }: Tensor): ArrayLike<number> {
 }
 
 /** Rounds a number to half precision, halves to even, as its 16 bits (IEEE 754-2019, binary16). */
-export function numberToHalf(value: number): number {
+export function toFloat16(value: number): number {
   if (Number.isNaN(value)) {
     return 0x7e00;
   }

@@ -4,34 +4,35 @@ import type { Effect } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { Tensor } from '../../reference/tensor';
 import type { OpenModel } from '../openModel';
-import type { Following } from '../reference/tracedRun';
-import { measureEffect, type Change } from './measureEffect';
+import type { RunControl } from '../reference/tracedRun';
+import { measureEffect, type Intervention } from './measureEffect';
 
 /**
- * What it does to a trace's text when one head is silenced, as {@link silencing} does.
+ * What it does to a trace's text when one head is silenced, as {@link zeroAblation} does.
  * @throws Failure `input` for a head that the trace lacks; as {@link measureEffect} does.
  */
 export async function ablate(
   opened: OpenModel,
   trace: AttentionTrace,
   { site, head }: HeadPlace,
-  following: Following,
+  control: RunControl,
 ): Promise<Effect> {
   trace.site(site, head);
-  return measureEffect(opened, trace.summary.sequences, silencing({ site, head }), following);
+  return measureEffect(opened, trace.summary.sequences, zeroAblation({ site, head }), control);
 }
 
 /**
- * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those
- * of the source.
+ * What it does to a trace's text when tokens cannot be attended to: of an encoder–decoder model those of
+ * the source.
  * @param tokens their indices in the sequence that keys come of first.
- * @throws Failure `input` for a token that the trace lacks, or if none is left; as {@link measureEffect} does.
+ * @throws Failure `input` for a token that the trace lacks, or if none is left; as {@link measureEffect}
+ *   does.
  */
 export async function maskTokens(
   opened: OpenModel,
   trace: AttentionTrace,
   tokens: readonly number[],
-  following: Following,
+  control: RunControl,
 ): Promise<Effect> {
   const { encoder, decoder } = trace.summary.sequences;
   const length = (encoder ?? decoder ?? []).length;
@@ -52,14 +53,14 @@ export async function maskTokens(
     });
   }
   const mask = Array.from({ length }, (_, token) => (masked.has(token) ? 0 : 1));
-  return measureEffect(opened, trace.summary.sequences, { mask }, following);
+  return measureEffect(opened, trace.summary.sequences, { mask }, control);
 }
 
 /**
  * One head's output before the projection, z, set to zero (Michel et al., 2019, "Are Sixteen Heads
  * Really Better than One?", section 2.2).
  */
-export function silencing({ site, head }: HeadPlace): Change {
+export function zeroAblation({ site, head }: HeadPlace): Intervention {
   return { replace: new Map([[`${site}.hook_z`, (z: Tensor) => withoutHead(z, head)]]) };
 }
 

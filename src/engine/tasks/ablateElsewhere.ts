@@ -4,11 +4,11 @@ import { Failure, phrase } from '../../shared/failure';
 import type { EffectElsewhere, PiecesDone } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { OpenModel } from '../openModel';
-import { silencing } from './ablate';
+import { zeroAblation } from './ablate';
 import { furtherPieces } from './furtherPieces';
 import { measureEffect } from './measureEffect';
-import { spread } from './spread';
-import { cut, readSource } from './tracedSource';
+import { sampleEvenly } from './sampleEvenly';
+import { truncate, sourceTokens } from './tracedSource';
 import { generatedTarget } from './tracedTarget';
 
 /** Pieces that are measured at most. */
@@ -37,10 +37,10 @@ export async function ablateElsewhere(
 ): Promise<EffectElsewhere> {
   trace.site(site, head);
   const all = furtherPieces(texts, lengthOf(trace.summary.sequences));
-  const chosen = spread(all, MOST_PIECES);
-  const change = silencing({ site, head });
+  const chosen = sampleEvenly(all, MOST_PIECES);
+  const intervention = zeroAblation({ site, head });
   // Layers of single pieces are not reported: their number is known only piece by piece.
-  const following = { signal, report: () => undefined };
+  const control = { signal, report: () => undefined };
   const pieces: EffectElsewhere['pieces'] = [];
   for (const [done, text] of chosen.entries()) {
     report({ done, total: chosen.length });
@@ -48,8 +48,8 @@ export async function ablateElsewhere(
     const { meanLogChange, tokens } = await measureEffect(
       opened,
       sequences,
-      change,
-      following,
+      intervention,
+      control,
       MOST_MASKED_A_PIECE,
     );
     if (meanLogChange !== undefined) {
@@ -84,7 +84,7 @@ async function readPiece(
   text: string,
   signal: AbortSignal,
 ): Promise<TracedSequences> {
-  const tokens = [...cut(readSource(model, text), model.limits.context).tokens];
+  const tokens = [...truncate(sourceTokens(model, text), model.limits.context).tokens];
   switch (model.architecture) {
     case 'decoder':
       return { decoder: tokens };

@@ -1,4 +1,4 @@
-import type { Task } from '../../shared/engineApi';
+import type { Task } from '../../shared/modelSummary';
 import { taskUnsupported, withoutLogits } from './taskUnsupported';
 import type { DecoderModel, EncoderDecoderModel, EncoderModel, OpenModel } from '../openModel';
 

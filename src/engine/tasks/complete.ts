@@ -1,29 +1,29 @@
 import type { Domain } from '../../library/modelPurpose';
+import type { ResultWarning } from '../../shared/resultWarning';
 import type {
   Completion,
-  ResultWarning,
   GeneratedText,
   GeneratedToken,
   GenerationOptions,
   StopAt,
   StopReason,
-} from '../../shared/engineApi';
+} from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { Token } from '../../shared/text';
 import { endsInCode } from '../warnings/code';
 import { repeatsItself } from '../warnings/repetition';
-import { oddlyTokenized, readUnsurely } from '../warnings/unfamiliar';
+import { isOddlyTokenized, isSurprisingInput } from '../warnings/outOfDomain';
 import { unknownCharacters } from '../warnings/unknownCharacters';
-import { unreliable } from '../warnings/unreliable';
-import { saidAgain } from '../warnings/saidAgain';
+import { unreliableModelWarning } from '../warnings/unreliable';
+import { repeatedWords } from '../warnings/repeatedWords';
 import { unsureWords, wordLimits } from '../warnings/unsureWords';
-import { seemsWrong, totalLogprob } from '../warnings/wrong';
-import { endOf } from '../generation/ending';
+import { isLikelyWrong, totalLogprob } from '../warnings/errorProbability';
+import { findStopPosition } from '../generation/stopPosition';
 import { generate } from '../generation/generate';
-import { samples, unmetSettings } from '../generation/settings';
+import { doesSample, unmetSettings } from '../generation/settings';
 import { fitPrompt } from '../generation/prompt';
 import type { DecoderModel } from '../openModel';
-import { USUAL_LANGUAGE } from '../textToText/sentences';
+import { DEFAULT_LANGUAGE } from '../textToText/sentences';
 import { beginText } from '../sequences';
 import { Stopwatch } from './stopwatch';
 
@@ -67,7 +67,7 @@ export async function complete(
   let step = await steps.next();
   // Only now are the logits those of the prompt.
   if (model.domain !== undefined) {
-    surprised = readUnsurely(model.domain, prompt.ids, decoder.logits);
+    surprised = isSurprisingInput(model.domain, prompt.ids, decoder.logits);
   }
   let stop: StopReason | undefined;
   while (!step.done) {
@@ -76,7 +76,7 @@ export async function complete(
     const piece = stream.push(id);
     const token = { id, text: model.tokenizer.tokenText(id), logprob };
     tokens.push(token);
-    const end = stopAt && endOf(stopAt, text, written, piece, tokens.length);
+    const end = stopAt && findStopPosition(stopAt, text, written, piece, tokens.length);
     written += piece;
     // What may turn out to be behind the end is held back.
     const settled = stopAt === undefined ? written : written.slice(0, end).trimEnd();
@@ -93,7 +93,7 @@ export async function complete(
   stop ??= step.done === true ? step.value : 'end';
 
   const warnings = [
-    ...unreliable(model.folder),
+    ...unreliableModelWarning(model.folder),
     ...unmetSettings(model.folder.generation, options),
   ];
   if (reported.trim() === '' && stop !== 'cancelled') {
@@ -108,7 +108,7 @@ export async function complete(
   }
   const { domain } = model;
   const foreign = domain?.code === false && (stopAt === 'block' || endsInCode(text));
-  if (surprised || foreign || (domain !== undefined && oddlyTokenized(domain, read))) {
+  if (surprised || foreign || (domain !== undefined && isOddlyTokenized(domain, read))) {
     warnings.push({ kind: 'unfamiliar' });
   }
   warnings.push(...wrongWarnings(domain, text, reported, tokens));
@@ -117,11 +117,11 @@ export async function complete(
     text: reported,
     tokens,
     stop,
-    sampled: samples(model.recommended, options),
+    sampled: doesSample(model.recommended, options),
     timing: stopwatch.timing(),
     ...(prompt.truncation === undefined ? {} : { truncation: prompt.truncation }),
     warnings,
-    unsure: limits === undefined ? [] : unsureWords(reported, tokens, USUAL_LANGUAGE, limits),
+    unsure: limits === undefined ? [] : unsureWords(reported, tokens, DEFAULT_LANGUAGE, limits),
   };
 }
 
@@ -135,14 +135,14 @@ function wrongWarnings(
   if (domain?.wrong === undefined || tokens.length === 0) {
     return [];
   }
-  const again = saidAgain(start, written);
+  const again = repeatedWords(start, written);
   const byLength = { logprob: totalLogprob(tokens) };
-  if (!seemsWrong({ ...byLength, saidAgain: again.length }, domain.wrong)) {
+  if (!isLikelyWrong({ ...byLength, saidAgain: again.length }, domain.wrong)) {
     return [];
   }
   return [
     ...(again.length === 0 ? [] : [{ kind: 'saidAgain' as const, words: [...new Set(again)] }]),
-    ...(seemsWrong(byLength, domain.wrong) ? [{ kind: 'unsure' as const, sentences: [] }] : []),
+    ...(isLikelyWrong(byLength, domain.wrong) ? [{ kind: 'unsure' as const, sentences: [] }] : []),
   ];
 }
 

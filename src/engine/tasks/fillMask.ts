@@ -1,30 +1,32 @@
 import type { Truncation } from '../../shared/attention';
-import type { ResultWarning, FilledBlank } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { FilledBlank } from '../../shared/generation';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange, Token } from '../../shared/text';
 import { taskUnsupported } from './taskUnsupported';
 import { maskToken } from '../../library/maskToken';
 import { isFullPrecision } from '../../onnx/graph/precision';
 import { logSumExp } from '../../trace/logits';
-import { oddlyTokenized } from '../warnings/unfamiliar';
+import { isOddlyTokenized } from '../warnings/outOfDomain';
 import { unknownCharacters } from '../warnings/unknownCharacters';
-import { unreliable } from '../warnings/unreliable';
+import { unreliableModelWarning } from '../warnings/unreliable';
 import { runEncoder } from '../generation/encoder';
-import { noCandidate } from '../generation/notNumbers';
+import { nonFiniteMaskLogits } from '../generation/nonFiniteLogits';
 import type { EncoderModel } from '../openModel';
 import { asFloat32 } from '../runtime/tensor';
 import { blankCandidates } from './blankCandidates';
-import { spelling } from './capitals';
+import { casingFor } from './casing';
 
 /** How people write a blank, whatever the model's own token for it is. */
 const WRITTEN_MASK = /^\[MASK\]$/i;
 
 /**
- * What could stand in place of a part of a text: the part is replaced by the mask token, and what
- * the model gives for it is ranked. In a text that is too long the tokens around the blank are read.
+ * What could stand in place of a part of a text: the part is replaced by the mask token, and what the model
+ * gives for it is ranked. In a text that is too long the tokens around the blank are read.
  * @param blank not empty, and within the text.
  * @param count how many candidates are wanted; fewer come when the vocabulary has no more.
- * @throws Failure `unsupported` when the model has no mask token or no scores for words, `runtime` when the run fails.
+ * @throws Failure `unsupported` when the model has no mask token or no scores for words, `runtime` when the
+ *   run fails.
  */
 export async function fillMask(
   model: EncoderModel,
@@ -61,10 +63,10 @@ export async function fillMask(
   const row = asFloat32(logits).subarray(position * vocabulary, (position + 1) * vocabulary);
   const total = logSumExp(row);
   if (!Number.isFinite(total)) {
-    throw noCandidate(isFullPrecision(encoder.graph.onnx));
+    throw nonFiniteMaskLogits(isFullPrecision(encoder.graph.onnx));
   }
   const hidden = text.slice(blank.start, blank.end);
-  const spell = spelling(
+  const spell = casingFor(
     tokenizer,
     hidden === mask || WRITTEN_MASK.test(hidden) ? undefined : hidden,
     before,
@@ -109,12 +111,12 @@ function warningsOf(
   text: string,
   read: readonly Token[],
 ): ResultWarning[] {
-  const warnings = unreliable(folder);
+  const warnings = unreliableModelWarning(folder);
   const unknown = unknownCharacters(tokenizer, text, read);
   if (unknown !== undefined) {
     warnings.push(unknown);
   }
-  if (domain !== undefined && oddlyTokenized(domain, read)) {
+  if (domain !== undefined && isOddlyTokenized(domain, read)) {
     warnings.push({ kind: 'unfamiliar' });
   }
   return warnings;

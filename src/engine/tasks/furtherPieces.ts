@@ -1,5 +1,5 @@
 import type { TextRange } from '../../shared/text';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /** Blank lines, which end a paragraph. */
 const BLANK_LINES = /(?:\r?\n[^\S\n]*){2,}/g;
@@ -57,6 +57,6 @@ function sentencesOf(text: string): TextRange[] {
   }));
   const unwrapped = text.replace(WRAPPED, (lineEnd) => ' '.repeat(lineEnd.length));
   return [...borders, { end: text.length, next: text.length }].flatMap(({ end }, paragraph) =>
-    splitSentences(unwrapped, { start: borders[paragraph - 1]?.next ?? 0, end }, USUAL_LANGUAGE),
+    splitSentences(unwrapped, { start: borders[paragraph - 1]?.next ?? 0, end }, DEFAULT_LANGUAGE),
   );
 }

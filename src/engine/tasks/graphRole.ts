@@ -13,7 +13,10 @@ export interface GraphFile {
 /** Graphs of a folder that tells what kind of model they are. */
 type KnownGraphs = Exclude<FolderGraphs, { architecture?: undefined }>;
 
-/** The graphs of a folder, and apart from them one that has the layers of another. */
+/**
+ * The graphs of a folder; `repeated` is a decoder with a cache, which has the same layers as the one
+ * without.
+ */
 export function graphFiles(folder: FolderGraphs): { first: GraphFile[]; repeated: GraphFile[] } {
   if (folder.architecture === undefined) {
     return { first: folder.weights.map(({ file }) => ({ file })), repeated: [] };
@@ -33,9 +36,9 @@ export function graphFiles(folder: FolderGraphs): { first: GraphFile[]; repeated
 }
 
 /**
- * What a file does in the model whose folder it lies in, or in the folder `onnx` of; undefined
- * where there is none around it, or none that tells. So a file is described alike whether it is
- * chosen itself or its folder is.
+ * What a file does in the model folder that holds it, directly or in its subfolder `onnx`; undefined
+ * if it lies in no model folder, or in one that does not say. With it, a file is described in the same way
+ * whether the file or its folder is inspected.
  */
 export async function roleInFolder(file: string): Promise<GraphRole | undefined> {
   const inside = path.dirname(path.resolve(file));

@@ -14,16 +14,17 @@ import type {
   Inspection,
   ModelOutline,
   ValueOutline,
-} from '../../shared/engineApi';
+  CompatibilityOutline,
+  QuantizationOutline,
+} from '../../shared/modelOutline';
 import { Failure } from '../../shared/failure';
-import type { CompatibilityOutline, QuantizationOutline } from '../../shared/modelOutline';
 import { graphInputs } from '../generation/graphInputs';
-import { notText } from '../generation/notText';
-import { byteProducts, saturates } from '../runtime/byteProducts';
+import { nonTextInput } from '../generation/nonTextInput';
+import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';
 import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
 import { withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
-import { copiesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
+import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
  * Describes a model file, or the files that a model folder holds, without loading their weights: of these
@@ -44,7 +45,7 @@ export async function inspect(given: string): Promise<Inspection> {
     return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
   }
   const folder = await findModelFolder(target);
-  const graphs = await findGraphs(folder, saturates);
+  const graphs = await findGraphs(folder, int8ProductsSaturate);
   const { first, repeated } = graphFiles(graphs);
   if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
     return inspectEach(first);
@@ -104,7 +105,7 @@ async function outlineGraph(
   const { about, source, onnx, lack } = graph;
   const { file, role } = about;
   const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
-  const weights = { ...graph.weights, copies: copiesIn(graph, equal) };
+  const weights = { ...graph.weights, copies: duplicatesIn(graph, equal) };
   const outline = outlineFile(onnx, source.size, shapes, weights);
   return {
     file,
@@ -119,7 +120,7 @@ async function outlineGraph(
 
 /** Asks what becomes of 8-bit products here, where a model has such. */
 async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
-  const products = quantization.signedBytes === 0 ? undefined : await byteProducts();
+  const products = quantization.signedBytes === 0 ? undefined : await int8Products();
   return { ...quantization, ...(products === undefined ? {} : { products }) };
 }
 
@@ -128,7 +129,7 @@ async function withProducts(quantization: QuantizationOutline): Promise<Quantiza
  * sound or images is not to be relied on.
  */
 function readsText({ graph }: OnnxModel): boolean {
-  return notText(graphInputs(graph)) === undefined;
+  return nonTextInput(graphInputs(graph)) === undefined;
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */

@@ -1,10 +1,10 @@
 import type { LensLayer } from '../../shared/referenceRun';
 import type { NamedToken } from '../../shared/text';
 import type { AttentionTrace } from '../../trace/attentionTrace';
-import { lensLayer, likeliestTokens } from '../../trace/logitLens';
+import { lensLayer, argmaxTokens } from '../../trace/logitLens';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
-import { followed, inputOf, type Following } from '../reference/tracedRun';
+import { runOptionsOf, referenceInputOf, type RunControl } from '../reference/tracedRun';
 import { namedToken } from './namedToken';
 
 /** How many tokens are named at each position. */
@@ -18,7 +18,7 @@ const NAMED = 3;
 export async function logitLens(
   opened: OpenModel,
   trace: AttentionTrace,
-  following: Following,
+  control: RunControl,
 ): Promise<LensLayer[]> {
   const { model } = await referenceOf(opened);
   const { encoder, decoder } = trace.summary.sequences;
@@ -28,15 +28,15 @@ export async function logitLens(
       : /^blocks\.\d+\.hook_resid_pre$/
     ).test(point),
   );
-  const run = await model.run(inputOf(trace.summary), {
-    ...followed(following),
+  const run = await model.run(referenceInputOf(trace.summary), {
+    ...runOptionsOf(control),
     record: (point) => depths.includes(point),
   });
-  const final = likeliestTokens(run.logits.data, (decoder ?? encoder ?? []).length);
+  const final = argmaxTokens(run.logits.data, (decoder ?? encoder ?? []).length);
   const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
   const layers: LensLayer[] = [];
   for (const [depth, states] of run.points) {
-    following.signal.throwIfAborted();
+    control.signal.throwIfAborted();
     const { data } = await model.unembed(states);
     layers.push(lensLayer(depth, data, final, NAMED, nameOf));
   }

@@ -4,64 +4,69 @@ import type { Effect } from '../../shared/referenceRun';
 import type { NamedToken } from '../../shared/text';
 import { maskToken } from '../../library/maskToken';
 import type { ReferenceInput, ReferenceModel, RunOptions } from '../../reference/transformer';
-import { effectOf, type ComparedPlace } from '../../trace/effect';
+import { effectOf, type ComparedPosition } from '../../trace/effect';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
-import { followed, idsOf, inputOf, type Following } from '../reference/tracedRun';
+import {
+  runOptionsOf,
+  tokenIdsOf,
+  referenceInputOf,
+  type RunControl,
+} from '../reference/tracedRun';
 import { namedToken } from './namedToken';
-import { spread } from './spread';
+import { sampleEvenly } from './sampleEvenly';
 
-/** What is changed inside a model, or in what it may attend to. */
-export interface Change {
+/** A change inside a model, or of the tokens that it may attend to. */
+export interface Intervention {
   replace?: RunOptions['replace'];
   /** By token of the sequence that keys come of first: 0 hides it. */
   mask?: readonly number[];
 }
 
 /**
- * Places of a text that are masked in turn, at most. Each costs a run over the text, with and without
- * the change; the standard error falls with the root of their number.
+ * The largest number of positions that are masked in turn. Each costs one run with and one without the
+ * intervention; the standard error falls with the square root of the number.
  */
 export const MOST_MASKED = 64;
 
-/** Tokens that the copies of a text with one token masked may have together in one run. */
+/** Most tokens of one run, which holds several copies of the text, each with one token masked. */
 const TOKENS_A_RUN = 512;
 
 /**
- * What a change does to what a model says of a text: of a decoder at the position before each token, and
- * after the last one unless that ends an output; of a model that fills masks at each token, which is
- * masked for it, or in the text's own blanks.
- * @param mostMasked of more tokens than these a sample is masked.
+ * How an intervention changes a model's distributions over the vocabulary. A decoder is compared at the
+ * position before each token, and after the last one unless that ends an output; a fill-mask model at each
+ * token, which is masked for it, or in the text's own blanks.
+ * @param mostMasked a text with more tokens has a sample of so many masked.
  * @throws Failure `unsupported` for a family that the reference does not know, or an encoder that
  *   fills no masks; the signal's reason.
  */
 export async function measureEffect(
   opened: OpenModel,
   sequences: TracedSequences,
-  change: Change,
-  following: Following,
+  intervention: Intervention,
+  control: RunControl,
   mostMasked: number = MOST_MASKED,
 ): Promise<Effect> {
   const { model } = await referenceOf(opened);
   const nameOf = (id: number): NamedToken => namedToken(opened.tokenizer, id);
   if (sequences.decoder === undefined) {
     const mask = maskIdOf(opened);
-    return effectOnMasked(model, sequences.encoder ?? [], mask, change, following, {
+    return effectOnMasked(model, sequences.encoder ?? [], mask, intervention, control, {
       nameOf,
       mostMasked,
     });
   }
-  const input = inputOf({ sequences });
-  const before = await model.run(input, followed(following, 0, 2));
+  const input = referenceInputOf({ sequences });
+  const before = await model.run(input, runOptionsOf(control, 0, 2));
   const after = await model.run(
-    { ...input, ...(change.mask && { mask: [change.mask] }) },
-    { ...followed(following, 1, 2), ...replacing(change) },
+    { ...input, ...(intervention.mask && { mask: [intervention.mask] }) },
+    { ...runOptionsOf(control, 1, 2), ...replacing(intervention) },
   );
-  const ids = idsOf(sequences.decoder);
+  const ids = tokenIdsOf(sequences.decoder);
   const rowOf = rowsOf(ids.length);
   // What comes before the first token in sight sees nothing, so that its numbers mean nothing.
-  const start = sequences.encoder === undefined ? (change.mask?.indexOf(1) ?? 0) : 0;
-  const all = ids.map((_, position): ComparedPlace => {
+  const start = sequences.encoder === undefined ? (intervention.mask?.indexOf(1) ?? 0) : 0;
+  const all = ids.map((_, position): ComparedPosition => {
     const token = position + 1;
     const id = ids[token];
     return {
@@ -93,18 +98,18 @@ async function effectOnMasked(
   model: ReferenceModel,
   tokens: readonly { id: number; special: boolean }[],
   maskId: number,
-  change: Change,
-  following: Following,
+  intervention: Intervention,
+  control: RunControl,
   { nameOf, mostMasked }: { nameOf: (id: number) => NamedToken; mostMasked: number },
 ): Promise<Effect> {
   const positionsOf = (wanted: (token: { id: number; special: boolean }) => boolean): number[] =>
     tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
   const blanks = positionsOf(({ id }) => id === maskId);
   const ratable = blanks.length > 0 ? blanks : positionsOf(({ special }) => !special);
-  const chosen = spread(ratable, mostMasked);
+  const chosen = sampleEvenly(ratable, mostMasked);
   const atOnce = Math.max(1, Math.floor(TOKENS_A_RUN / tokens.length));
   const runs = Math.ceil(chosen.length / atOnce);
-  const places: ComparedPlace[] = [];
+  const places: ComparedPosition[] = [];
   for (let run = 0; run < runs; run++) {
     const positions = chosen.slice(run * atOnce, (run + 1) * atOnce);
     const copies = positions.map((masked) =>
@@ -112,11 +117,11 @@ async function effectOnMasked(
     );
     const before = await model.run(
       { ids: copies },
-      { ...followed(following, 2 * run, 2 * runs), logitsAt: positions },
+      { ...runOptionsOf(control, 2 * run, 2 * runs), logitsAt: positions },
     );
-    const after = await model.run(maskedInput(copies, change), {
-      ...followed(following, 2 * run + 1, 2 * runs),
-      ...replacing(change),
+    const after = await model.run(maskedInput(copies, intervention), {
+      ...runOptionsOf(control, 2 * run + 1, 2 * runs),
+      ...replacing(intervention),
       logitsAt: positions,
     });
     const rowOf = rowsOf(positions.length);
@@ -133,11 +138,11 @@ async function effectOnMasked(
   return effectOf(places, blanks.length > 0 ? 'blank' : 'masked', ratable.length, nameOf);
 }
 
-function maskedInput(ids: readonly (readonly number[])[], { mask }: Change): ReferenceInput {
+function maskedInput(ids: readonly (readonly number[])[], { mask }: Intervention): ReferenceInput {
   return { ids, ...(mask && { mask: ids.map(() => mask) }) };
 }
 
-function replacing({ replace }: Change): Pick<RunOptions, 'replace'> {
+function replacing({ replace }: Intervention): Pick<RunOptions, 'replace'> {
   return replace === undefined ? {} : { replace };
 }
 

@@ -4,8 +4,7 @@ import { mergeOperators } from '../../onnx/outline/operators';
 import { mergeQuantization } from '../../onnx/outline/quantization';
 import { mergeConstants } from '../../onnx/outline/constants';
 import { mergeDtypes, dtypesWithout } from '../../onnx/outline/sizes';
-import type { ModelOutline } from '../../shared/engineApi';
-import type { DtypeOutline, RepeatedMatrix } from '../../shared/modelOutline';
+import type { ModelOutline, DtypeOutline, RepeatedMatrix } from '../../shared/modelOutline';
 
 /**
  * Several files as one model.

@@ -3,7 +3,7 @@ import type { HookPoint, RecordedPoint } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
-import { followed, inputOf, type Following } from '../reference/tracedRun';
+import { runOptionsOf, referenceInputOf, type RunControl } from '../reference/tracedRun';
 
 /** The hook points of a model's reference, in the order in which they are computed. */
 export async function hookPoints(opened: OpenModel): Promise<HookPoint[]> {
@@ -21,7 +21,7 @@ export async function record(
   opened: OpenModel,
   trace: AttentionTrace,
   points: readonly string[],
-  following: Following,
+  control: RunControl,
 ): Promise<RecordedPoint[]> {
   const { model } = await referenceOf(opened);
   const unknown = points.find((point) => !model.hookPoints.has(point));
@@ -33,8 +33,8 @@ export async function record(
     });
   }
   const wanted = new Set(points);
-  const run = await model.run(inputOf(trace.summary), {
-    ...followed(following),
+  const run = await model.run(referenceInputOf(trace.summary), {
+    ...runOptionsOf(control),
     record: (point) => wanted.has(point),
   });
   return Array.from(run.points, ([name, { dims, data }]) => ({

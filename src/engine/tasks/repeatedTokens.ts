@@ -9,7 +9,7 @@ export interface RepeatedSequence extends RepeatedTokens {
 }
 
 /** What a sequence is drawn from. */
-export interface Drawing {
+export interface RepeatedTokensOptions {
   /** How many tokens the model knows, from 0 on. */
   vocabulary: number;
   /** Tokens that the model sees at once. */
@@ -22,7 +22,7 @@ export interface Drawing {
 /** Draws different tokens that are words or parts of words, and puts them down twice in one order. */
 export function repeatedTokens(
   tokenizer: Tokenizer,
-  { vocabulary, context, wanted, seed }: Drawing,
+  { vocabulary, context, wanted, seed }: RepeatedTokensOptions,
 ): RepeatedSequence {
   const around = tokenizer.encode('a', { addSpecialTokens: true });
   const before = around.slice(

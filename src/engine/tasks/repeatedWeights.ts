@@ -69,7 +69,7 @@ function quantizationsOf(
 }
 
 /** The weights of a file that are stored before in it, with the first of them. */
-export function copiesIn(
+export function duplicatesIn(
   graph: InspectedGraph,
   equal: readonly EqualWeights[],
 ): ReadonlyMap<Weight, Weight> {

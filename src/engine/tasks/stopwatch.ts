@@ -1,4 +1,4 @@
-import type { Timing } from '../../shared/engineApi';
+import type { Timing } from '../../shared/generation';
 
 /** Takes the time of a generation, from the start of its first run. */
 export class Stopwatch {

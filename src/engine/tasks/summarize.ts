@@ -1,15 +1,17 @@
-import type { ResultWarning, Rewriting, RewritingOptions } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
 import { Failure, phrase } from '../../shared/failure';
 import type { TextRange } from '../../shared/text';
-import { notCopied } from '../warnings/copiedSentences';
+import { nonExtractive } from '../warnings/nonExtractive';
 import { writesSpaces } from '../warnings/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../textToText/fit';
+import { splitToFit } from '../textToText/splitToFit';
+import { TokenBudget } from '../textToText/tokenBudget';
 import { withStrangePieces } from '../textToText/markup/pieces';
-import type { RewritingPlan, RewritingSource } from '../textToText/plan';
-import { Prose } from '../textToText/prose';
-import { rewrite, type RewritingContext } from '../textToText/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import type { TextToTextPlan, SourceText } from '../textToText/plan';
+import { ExtractedText } from '../textToText/extractedText';
+import { runTextToTextPlan, type TextToTextContext } from '../textToText/runPlan';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Says a text in fewer words: all of it at once where the model can read it, else in parts that end
@@ -21,14 +23,14 @@ import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
  */
 export async function summarize(
   model: EncoderDecoderModel,
-  source: RewritingSource,
-  options: RewritingOptions,
+  source: SourceText,
+  options: TextToTextOptions,
   loadMs: number,
-  context: RewritingContext,
-): Promise<Rewriting> {
+  context: TextToTextContext,
+): Promise<TextToTextResult> {
   const { languages, prefixes } = model.folder.purpose;
-  const room = new Room(model.tokenizer, prefixes.summarize, model.limits.context);
-  const plan = planSummary(source, room, languages?.source ?? USUAL_LANGUAGE);
+  const budget = new TokenBudget(model.tokenizer, prefixes.summarize, model.limits.context);
+  const plan = planSummary(source, budget, languages?.source ?? DEFAULT_LANGUAGE);
   if (plan.parts.length === 0) {
     throw new Failure({
       kind: 'input',
@@ -36,8 +38,15 @@ export async function summarize(
       remedy: phrase('select some text first'),
     });
   }
-  const rewritten = await rewrite(model, plan, prefixes.summarize, options, loadMs, context);
-  const language = languages?.source ?? USUAL_LANGUAGE;
+  const rewritten = await runTextToTextPlan(
+    model,
+    plan,
+    prefixes.summarize,
+    options,
+    loadMs,
+    context,
+  );
+  const language = languages?.source ?? DEFAULT_LANGUAGE;
   const compared =
     model.domain?.copies === true ? withoutCopied(plan, rewritten, language) : rewritten;
   const answer = withStrangePieces(source, compared);
@@ -62,9 +71,13 @@ function signsOf(texts: readonly { text: string }[]): number {
  * Warns of what in a summary is no sentence of its text, and nothing else where all of it is: such a summary
  * is right even of a text that is strange to the model.
  */
-function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string): Rewriting {
+function withoutCopied(
+  plan: TextToTextPlan,
+  answer: TextToTextResult,
+  language: string,
+): TextToTextResult {
   const found = answer.parts.map(({ text }, part) =>
-    notCopied(plan.parts[part]?.text ?? '', text, language),
+    nonExtractive(plan.parts[part]?.text ?? '', text, language),
   );
   const words = [...new Set(found.flatMap((part) => part.words))];
   const sentences = [...new Set(found.flatMap((part) => part.sentences))];
@@ -89,10 +102,14 @@ function withoutCopied(plan: RewritingPlan, answer: Rewriting, language: string)
 const JOINT_TOKENS = 3;
 
 /** Packs as many sentences into each part as the model can read at once. */
-export function planSummary(source: RewritingSource, room: Room, language: string): RewritingPlan {
-  const prose = Prose.of(source);
-  const textOf = ({ start, end }: TextRange): string => prose.text.slice(start, end);
-  const plan: RewritingPlan = {
+export function planSummary(
+  source: SourceText,
+  budget: TokenBudget,
+  language: string,
+): TextToTextPlan {
+  const extracted = ExtractedText.of(source);
+  const textOf = ({ start, end }: TextRange): string => extracted.text.slice(start, end);
+  const plan: TextToTextPlan = {
     format: source.format,
     parts: [],
     shorter: true,
@@ -107,17 +124,17 @@ export function planSummary(source: RewritingSource, room: Room, language: strin
   const close = (): void => {
     if (open !== undefined) {
       plan.parts.push({
-        source: prose.sourceOf(open),
+        source: extracted.sourceOf(open),
         text: textOf(open),
         lead: plan.parts.length === 0 ? '' : lead,
       });
       open = undefined;
     }
   };
-  for (const paragraph of prose.paragraphs) {
+  for (const paragraph of extracted.paragraphs) {
     let first = true;
-    for (const sentence of splitSentences(prose.text, paragraph, language)) {
-      const { pieces, truncation } = splitToFit(prose.text, sentence, room);
+    for (const sentence of splitSentences(extracted.text, paragraph, language)) {
+      const { pieces, truncation } = splitToFit(extracted.text, sentence, budget);
       if (truncation !== undefined) {
         plan.truncation ??= truncation;
       }
@@ -125,11 +142,11 @@ export function planSummary(source: RewritingSource, room: Room, language: strin
         const longer: TextRange = { start: open?.start ?? piece.start, end: piece.end };
         tokens += piece.tokens;
         slack += JOINT_TOKENS * Math.max(1, piece.start - (open?.end ?? piece.start));
-        if (open !== undefined && Math.abs(tokens - room.size) <= slack) {
-          tokens = room.count(textOf(longer));
+        if (open !== undefined && Math.abs(tokens - budget.size) <= slack) {
+          tokens = budget.count(textOf(longer));
           slack = 0;
         }
-        if (open !== undefined && tokens <= room.size) {
+        if (open !== undefined && tokens <= budget.size) {
           open = longer;
         } else {
           close();

@@ -1,4 +1,4 @@
-import type { Task } from '../../shared/engineApi';
+import type { Task } from '../../shared/modelSummary';
 import { Failure, phrase, type FailureData } from '../../shared/failure';
 
 /** A failure that says that the model of a folder cannot do a task, and what kind of model can. */

@@ -12,7 +12,7 @@ import { RATING_NUMBERS } from '../../onnx/instrument/nextTokenStatistics';
 import { predictions } from '../../trace/tokenRatings';
 import { wholeTextFeeds } from '../generation/decoderFeeds';
 import { encoderFeeds, type EncodedText } from '../generation/encoder';
-import { withoutPadding } from '../generation/padding';
+import { trimPadding } from '../generation/padding';
 import type { TappedGraph } from '../modelGraph';
 import type {
   DecoderModel,
@@ -23,11 +23,11 @@ import type {
   OpenModel,
 } from '../openModel';
 import type { Tensor } from '../runtime/tensor';
-import type { Outputs } from '../tracing/graphRun';
+import type { ModelOutputs } from '../tracing/graphRun';
 import { Tracing } from '../tracing/tracing';
 import { namedToken } from './namedToken';
-import { cut, readSource } from './tracedSource';
-import { generatedTarget, givenTarget, mostGenerated } from './tracedTarget';
+import { truncate, sourceTokens } from './tracedSource';
+import { generatedTarget, givenTarget, maxGeneratedTokens } from './tracedTarget';
 
 /**
  * Runs a text through a model, with every attention map to be had of it afterwards, and the
@@ -43,7 +43,7 @@ export async function trace(
   target: string | undefined,
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
-  const source = readSource(model, text);
+  const source = sourceTokens(model, text);
   if (source.every(({ special }) => special)) {
     throw new Failure({
       kind: 'input',
@@ -53,9 +53,8 @@ export async function trace(
   }
   switch (model.architecture) {
     case 'decoder':
-      return traceDecoder(model, source, signal);
     case 'encoder':
-      return traceEncoder(model, source, signal);
+      return traceStack(model, source, signal);
     case 'encoder-decoder':
       return traceBoth(model, source, target, signal);
   }
@@ -71,64 +70,46 @@ export function traceTokens(
   tokens: readonly Token[],
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
-  return model.architecture === 'decoder'
-    ? traceDecoder(model, tokens, signal)
-    : traceEncoder(model, tokens, signal);
+  return traceStack(model, tokens, signal);
 }
 
-async function traceDecoder(
-  model: DecoderModel,
+async function traceStack(
+  model: DecoderModel | EncoderModel,
   all: readonly Token[],
   signal: AbortSignal,
 ): Promise<AttentionTrace> {
-  const { context } = model.limits;
+  const component = model.architecture;
+  const { graph } = model.architecture === 'decoder' ? model.decoder : model.encoder;
+  const tapped = await graph.tapped();
+  const attention = attentionOf(model, tapped);
+  const none = { encoder: 0, decoder: 0 };
+  const wanted = { ...none, [component]: all.length };
+  const limit = fitTrace(wanted, attention, model.limits.context)[component];
+  const { tokens, truncation } = truncate(all, limit);
+  const tracing = tracingOf(attention, { ...none, [component]: tokens.length });
+  signal.throwIfAborted();
+  const read = await runStack(model, tracing, tapped, tokens);
+  signal.throwIfAborted();
+  return traced(model, tracing, {
+    sequences: { [component]: read },
+    ...(truncation === undefined ? {} : { truncation }),
+  });
+}
+
+/** @returns the tokens, those of a decoder with its ratings of them. */
+async function runStack(
+  model: DecoderModel | EncoderModel,
+  tracing: Tracing,
+  graph: TappedGraph,
+  tokens: readonly Token[],
+): Promise<TracedToken[]> {
+  if (model.architecture === 'encoder') {
+    await runEncoder(tracing, model.encoder, graph, tokens, []);
+    return [...tokens];
+  }
   const { vocabulary } = model.folder.config;
-  const tapped = await model.decoder.graph.tapped();
-  const attention = attentionOf(model, tapped);
-  const { decoder: room } = fitTrace({ encoder: 0, decoder: all.length }, attention, context);
-  const { tokens, truncation } = cut(all, room);
-  const tracing = tracingOf(attention, { encoder: 0, decoder: tokens.length });
-  signal.throwIfAborted();
-  const ratings = await runDecoder(tracing, model.decoder, tapped, tokens, vocabulary);
-  signal.throwIfAborted();
-  const { sites, maps } = tracing.result;
-  return new AttentionTrace(
-    {
-      model: nameOf(model),
-      sequences: { decoder: withPredictions(model, tokens, ratings) },
-      ...(truncation === undefined ? {} : { truncation }),
-      sites,
-      ...maplessLayers(model, sites),
-    },
-    maps,
-  );
-}
-
-async function traceEncoder(
-  model: EncoderModel,
-  all: readonly Token[],
-  signal: AbortSignal,
-): Promise<AttentionTrace> {
-  const { context } = model.limits;
-  const tapped = await model.encoder.graph.tapped();
-  const attention = attentionOf(model, tapped);
-  const { encoder: room } = fitTrace({ encoder: all.length, decoder: 0 }, attention, context);
-  const { tokens, truncation } = cut(all, room);
-  const tracing = tracingOf(attention, { encoder: tokens.length, decoder: 0 });
-  signal.throwIfAborted();
-  await runEncoder(tracing, model.encoder, tapped, tokens, []);
-  signal.throwIfAborted();
-  const { sites, maps } = tracing.result;
-  return new AttentionTrace(
-    {
-      model: nameOf(model),
-      sequences: { encoder: [...tokens] },
-      ...(truncation === undefined ? {} : { truncation }),
-      sites,
-      ...maplessLayers(model, sites),
-    },
-    maps,
-  );
+  const ratings = await runDecoder(tracing, model.decoder, graph, tokens, vocabulary);
+  return withPredictions(model, tokens, ratings);
 }
 
 async function traceBoth(
@@ -143,16 +124,16 @@ async function traceBoth(
   const decoder = await model.decoder.graph.tapped();
   const attention = attentionOf(model, encoder, decoder);
   const given = target === undefined ? undefined : givenTarget(model, target);
-  const rooms = fitTrace(
-    { encoder: all.length, decoder: given?.tokens.length ?? mostGenerated(model) },
+  const limits = fitTrace(
+    { encoder: all.length, decoder: given?.tokens.length ?? maxGeneratedTokens(model) },
     attention,
     context,
   );
-  const source = cut(all, rooms.encoder);
+  const source = truncate(all, limits.encoder);
   signal.throwIfAborted();
   const ids = source.tokens.map(({ id }) => id);
   const { tokens, text } = given ?? (await generatedTarget(model, ids, signal));
-  const read = cut(tokens, rooms.decoder);
+  const read = truncate(tokens, limits.decoder);
 
   const lengths = { encoder: source.tokens.length, decoder: read.tokens.length };
   const tracing = tracingOf(attention, lengths);
@@ -160,7 +141,7 @@ async function traceBoth(
   const encoded = await runEncoder(tracing, model.encoder, encoder, source.tokens, [output]);
   signal.throwIfAborted();
   const padded = encoded.get(output) as Tensor;
-  const own = withoutPadding(padded, model.encoder.interface.length, ids.length);
+  const own = trimPadding(padded, model.encoder.interface.length, ids.length);
   const states = { states: own, length: ids.length };
   const ratings = await runDecoder(
     tracing,
@@ -171,20 +152,26 @@ async function traceBoth(
     states,
   );
   signal.throwIfAborted();
+  return traced(model, tracing, {
+    sequences: {
+      encoder: [...source.tokens],
+      decoder: withPredictions(model, read.tokens, ratings),
+    },
+    target: text,
+    ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
+    ...(read.truncation === undefined ? {} : { targetTruncation: read.truncation }),
+  });
+}
+
+/** The trace of a model whose graphs have run. */
+function traced(
+  model: OpenModel,
+  tracing: Tracing,
+  read: Pick<TraceSummary, 'sequences' | 'target' | 'truncation' | 'targetTruncation'>,
+): AttentionTrace {
   const { sites, maps } = tracing.result;
   return new AttentionTrace(
-    {
-      model: nameOf(model),
-      sequences: {
-        encoder: [...source.tokens],
-        decoder: withPredictions(model, read.tokens, ratings),
-      },
-      target: text,
-      ...(source.truncation === undefined ? {} : { truncation: source.truncation }),
-      ...(read.truncation === undefined ? {} : { targetTruncation: read.truncation }),
-      sites,
-      ...maplessLayers(model, sites),
-    },
+    { model: nameOf(model), ...read, sites, ...maplessLayers(model, sites) },
     maps,
   );
 }
@@ -195,7 +182,7 @@ async function runEncoder(
   graph: TappedGraph,
   tokens: readonly Token[],
   wanted: readonly string[],
-): Promise<Outputs> {
+): Promise<ModelOutputs> {
   const feeds = encoderFeeds(
     part.interface,
     tokens.map(({ id }) => id),

@@ -6,7 +6,7 @@ import type { EncoderDecoderModel, OpenModel } from '../openModel';
  * Tokens of a text as the model reads it. What some models want in front of it counts as added: it
  * stands for no characters of the text.
  */
-export function readSource(model: OpenModel, text: string): Token[] {
+export function sourceTokens(model: OpenModel, text: string): Token[] {
   const prefix = model.architecture === 'encoder-decoder' ? prefixOf(model) : '';
   const tokens = model.tokenizer.encode(prefix + text, { addSpecialTokens: true });
   if (prefix === '') {
@@ -32,17 +32,17 @@ function prefixOf({ folder }: EncoderDecoderModel): string {
 }
 
 /** Keeps the start of a sequence, and what the tokenizer put behind its end. */
-export function cut(
+export function truncate(
   tokens: readonly Token[],
-  room: number,
+  limit: number,
 ): { tokens: readonly Token[]; truncation?: Truncation } {
-  if (tokens.length <= room) {
+  if (tokens.length <= limit) {
     return { tokens };
   }
   const after = tokens.length - 1 - tokens.findLastIndex(({ special }) => !special);
-  const end = after < room ? tokens.slice(tokens.length - after) : [];
+  const end = after < limit ? tokens.slice(tokens.length - after) : [];
   return {
-    tokens: [...tokens.slice(0, room - end.length), ...end],
-    truncation: { used: room, total: tokens.length, context: room, kept: 'start' },
+    tokens: [...tokens.slice(0, limit - end.length), ...end],
+    truncation: { used: limit, total: tokens.length, context: limit, kept: 'start' },
   };
 }

@@ -1,8 +1,8 @@
 import type { Token } from '../../shared/text';
-import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { generate } from '../generation/generate';
+import { addedToken } from '../languages/languageTokens';
 import type { EncoderDecoderModel } from '../openModel';
-import { outputLimit } from '../textToText/rewrite';
+import { outputLimit } from '../textToText/runPlan';
 import { beginOutput, startToken } from '../sequences';
 
 /** What a decoder reads, and the text that it stands for. */
@@ -61,19 +61,7 @@ export async function generatedTarget(
 }
 
 /** The most tokens that {@link generatedTarget} gives. */
-export function mostGenerated(model: EncoderDecoderModel): number {
+export function maxGeneratedTokens(model: EncoderDecoderModel): number {
   // What begins and what ends an output comes on top.
   return outputLimit(model) + 2;
-}
-
-/** A token that stands for no characters. */
-function addedToken(tokenizer: Tokenizer, id: number): Token {
-  return {
-    id,
-    text: tokenizer.tokenText(id),
-    piece: tokenizer.pieceText(id),
-    start: 0,
-    end: 0,
-    special: true,
-  };
 }

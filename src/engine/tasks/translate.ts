@@ -1,15 +1,11 @@
 import type { Languages } from '../../library/modelPurpose';
-import type {
-  ResultWarning,
-  Rewriting,
-  RewritingOptions,
-  WordsOfSentence,
-} from '../../shared/engineApi';
+import type { ResultWarning, WordsOfSentence } from '../../shared/resultWarning';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
 import { Failure, phrase } from '../../shared/failure';
-import { comparedNames } from '../warnings/names';
+import { compareNames } from '../warnings/names';
 import { unmatchedWords, type Unmatched } from '../warnings/lostWords';
 import { negationChange } from '../warnings/negation';
-import { seemsWrong, totalLogprob } from '../warnings/wrong';
+import { isLikelyWrong, totalLogprob } from '../warnings/errorProbability';
 import {
   hasSameLanguage,
   isInTarget,
@@ -18,23 +14,24 @@ import {
   writesSpaces,
 } from '../warnings/scripts';
 import type { EncoderDecoderModel } from '../openModel';
-import { Room, splitToFit } from '../textToText/fit';
+import { splitToFit } from '../textToText/splitToFit';
+import { TokenBudget } from '../textToText/tokenBudget';
 import { readMarkup, wordsBetween } from '../textToText/markup/document';
-import { marksIn, withFound, type Mark } from '../textToText/markup/marks';
+import { marksIn, withMatches, type Mark } from '../textToText/markup/marks';
 import { withLostPieces, wordsOfSentence } from '../textToText/markup/pieces';
-import { flatten } from '../textToText/markup/placing';
-import { FORMS } from '../textToText/markup/standIns';
-import { withFigures, withoutFigures } from '../textToText/markup/figures';
+import { flatten } from '../textToText/markup/restoreMarks';
+import { STAND_IN_FORMS } from '../textToText/markup/standIns';
+import { withNumberMarks, withoutNumbers } from '../textToText/markup/numbers';
 import {
-  masked,
+  maskedText,
   templateOf,
   withoutOuterMarks,
-  wordsOf,
+  templateWords,
   type Templates,
 } from '../textToText/markup/template';
-import type { PlannedPart, RewritingPlan, RewritingSource } from '../textToText/plan';
-import { rewrite, type RewritingContext } from '../textToText/rewrite';
-import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
+import type { PlannedPart, TextToTextPlan, SourceText } from '../textToText/plan';
+import { runTextToTextPlan, type TextToTextContext } from '../textToText/runPlan';
+import { splitSentences, DEFAULT_LANGUAGE } from '../textToText/sentences';
 
 /**
  * Translates a text sentence by sentence. Lines stay lines, and what stands before their first word
@@ -45,14 +42,14 @@ import { splitSentences, USUAL_LANGUAGE } from '../textToText/sentences';
  */
 export async function translate(
   model: EncoderDecoderModel,
-  source: RewritingSource,
-  options: RewritingOptions,
+  source: SourceText,
+  options: TextToTextOptions,
   loadMs: number,
-  context: RewritingContext,
-): Promise<Rewriting> {
+  context: TextToTextContext,
+): Promise<TextToTextResult> {
   const { languages, prefixes } = model.folder.purpose;
-  const room = new Room(model.tokenizer, prefixes.translate, model.limits.context);
-  const plan = planTranslation(source, room, languages);
+  const budget = new TokenBudget(model.tokenizer, prefixes.translate, model.limits.context);
+  const plan = planTranslation(source, budget, languages);
   if (plan.parts.length + plan.alreadyTranslated.length === 0) {
     throw new Failure({
       kind: 'input',
@@ -60,7 +57,14 @@ export async function translate(
       remedy: phrase('select some text first'),
     });
   }
-  const rewritten = await rewrite(model, plan, prefixes.translate, options, loadMs, context);
+  const rewritten = await runTextToTextPlan(
+    model,
+    plan,
+    prefixes.translate,
+    options,
+    loadMs,
+    context,
+  );
   const answer = withLostPieces(source, rewritten);
   const warnings = languages === undefined ? [] : languageWarnings(source, plan, answer, languages);
   return {
@@ -78,9 +82,9 @@ const NONE_UNMATCHED: Unmatched = { lost: [], rare: [] };
  */
 function wrongWarnings(
   { domain, folder: { purpose, lexicon } }: EncoderDecoderModel,
-  { text, format }: RewritingSource,
-  plan: RewritingPlan,
-  answer: Rewriting,
+  { text, format }: SourceText,
+  plan: TextToTextPlan,
+  answer: TextToTextResult,
 ): ResultWarning[] {
   const { languages } = purpose;
   if (languages === undefined || answer.stop === 'cancelled') {
@@ -101,7 +105,7 @@ function wrongWarnings(
       continue;
     }
     const [from, to] = [sentence, result].map((one) => wordsOfSentence(one, format));
-    const compared = comparedNames(from ?? '', to ?? '', lexicon);
+    const compared = compareNames(from ?? '', to ?? '', lexicon);
     names.missing.push(...compared.missing);
     names.added.push(...(writesLatin(languages.target) ? [] : compared.added));
     if (domain?.wrong === undefined) {
@@ -117,12 +121,12 @@ function wrongWarnings(
     }
     const { lost, rare } =
       lexicon === undefined ? NONE_UNMATCHED : unmatchedWords(from ?? '', to ?? '', lexicon);
-    const signs = {
+    const features = {
       logprob: totalLogprob(tokens),
       unmatchedWords: lost.length + rare.length,
       negation: change === undefined ? 0 : 1,
     };
-    if (seemsWrong(signs, domain.wrong)) {
+    if (isLikelyWrong(features, domain.wrong)) {
       const wordsOf = (words: string[]): WordsOfSentence[] =>
         words.length === 0 ? [] : [{ words, ...(isOnly ? {} : { sentence }) }];
       lostWords.push(...wordsOf(lost));
@@ -149,9 +153,9 @@ function wrongWarnings(
 
 /** Warnings about the languages of the text and the result; each sentence is told of once. */
 function languageWarnings(
-  { text, format }: RewritingSource,
-  { parts, alreadyTranslated }: RewritingPlan,
-  answer: Rewriting,
+  { text, format }: SourceText,
+  { parts, alreadyTranslated }: TextToTextPlan,
+  answer: TextToTextResult,
   languages: Languages,
 ): ResultWarning[] {
   const untranslated = answer.warnings.flatMap((warning) =>
@@ -181,11 +185,11 @@ function languageWarnings(
  * them. A sentence that is in the target's language already is copied as a whole.
  */
 export function planTranslation(
-  { text, format, labels }: RewritingSource,
-  room: Room,
+  { text, format, labels }: SourceText,
+  budget: TokenBudget,
   languages: Languages | undefined,
-): RewritingPlan {
-  const plan: RewritingPlan = {
+): TextToTextPlan {
+  const plan: TextToTextPlan = {
     format,
     parts: [],
     shorter: false,
@@ -204,7 +208,7 @@ export function planTranslation(
   };
   for (const line of lines) {
     const inLine = marksIn(marks, line.words);
-    const mask = masked(text, line.words, inLine);
+    const mask = maskedText(text, line.words, inLine);
     const whole = { start: 0, end: mask.length };
     const lead = (start: number): string => {
       const between = text.slice(copied, start);
@@ -213,14 +217,14 @@ export function planTranslation(
         ? spaceFor(languages.target, between)
         : between;
     };
-    for (const found of splitSentences(mask, whole, languages?.source ?? USUAL_LANGUAGE)) {
+    for (const found of splitSentences(mask, whole, languages?.source ?? DEFAULT_LANGUAGE)) {
       const sentence = {
         start: line.words.start + found.start,
         end: line.words.start + found.end,
       };
       const { range, within: ownMarks } = withoutOuterMarks(text, sentence, inLine);
-      const allWords = wordsOf(templateOf(text, range, ownMarks));
-      if (!/\p{L}/u.test(withoutFigures(allWords))) {
+      const allWords = templateWords(templateOf(text, range, ownMarks));
+      if (!/\p{L}/u.test(withoutNumbers(allWords))) {
         continue;
       }
       if (languages !== undefined && isInTarget(allWords, languages)) {
@@ -232,12 +236,12 @@ export function planTranslation(
         continue;
       }
       // Single words of the target's language are kept as names of programs are.
-      const within = known === undefined ? ownMarks : withFound(text, range, ownMarks, known);
+      const within = known === undefined ? ownMarks : withMatches(text, range, ownMarks, known);
       const template = templateOf(text, range, within);
-      const words = wordsOf(template);
-      const [usual] = FORMS;
-      const marked = withFigures(text, range, within);
-      if (marked.length > 0 && room.fits(flatten(template, usual, () => 'words').text)) {
+      const words = templateWords(template);
+      const [usual] = STAND_IN_FORMS;
+      const marked = withNumberMarks(text, range, within);
+      if (marked.length > 0 && budget.fits(flatten(template, usual, () => 'words').text)) {
         const templates: Templates =
           marked.length === within.length
             ? [template]
@@ -246,7 +250,7 @@ export function planTranslation(
         continue;
       }
       for (const run of wordsBetween(text, range, within)) {
-        const { pieces, truncation } = splitToFit(text, run, room);
+        const { pieces, truncation } = splitToFit(text, run, budget);
         if (truncation !== undefined) {
           plan.truncation ??= truncation;
         }

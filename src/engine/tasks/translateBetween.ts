@@ -1,9 +1,10 @@
-import type { LanguagesAsked, Rewriting, RewritingOptions } from '../../shared/engineApi';
-import { withoutCodes } from '../languages/opusTarget';
+import type { TextToTextResult, TextToTextOptions } from '../../shared/textToText';
+import type { RequestedLanguages } from '../../shared/modelSummary';
+import { stripLanguageCodes } from '../languages/opusTarget';
 import { prepareTranslation } from '../languages/prepareTranslation';
 import type { EncoderDecoderModel } from '../openModel';
-import type { RewritingSource } from '../textToText/plan';
-import type { RewritingContext } from '../textToText/rewrite';
+import type { SourceText } from '../textToText/plan';
+import type { TextToTextContext } from '../textToText/runPlan';
 import { translate } from './translate';
 
 /**
@@ -14,13 +15,13 @@ import { translate } from './translate';
  */
 export async function translateBetween(
   model: EncoderDecoderModel,
-  { text: given, ...rest }: RewritingSource,
-  asked: LanguagesAsked,
-  options: RewritingOptions,
+  { text: given, ...rest }: SourceText,
+  asked: RequestedLanguages,
+  options: TextToTextOptions,
   loadMs: number,
-  context: RewritingContext,
-): Promise<Rewriting> {
-  const written = model.languages.kind === 'opus' ? withoutCodes(given) : undefined;
+  context: TextToTextContext,
+): Promise<TextToTextResult> {
+  const written = model.languages.kind === 'opus' ? stripLanguageCodes(given) : undefined;
   const named = written?.code === undefined ? asked : { ...asked, target: written.code };
   const place = written?.code === undefined ? undefined : `>>${written.code}<<`;
   const { model: prepared, source, target } = prepareTranslation(model, named, 'target', place);

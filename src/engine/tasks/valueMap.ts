@@ -6,7 +6,7 @@ import type { AttentionTrace } from '../../trace/attentionTrace';
 import { weightedByValues } from '../../trace/valueNorms';
 import type { OpenModel } from '../openModel';
 import { referenceOf } from '../reference/referenceOf';
-import { followed, inputOf, type Following } from '../reference/tracedRun';
+import { runOptionsOf, referenceInputOf, type RunControl } from '../reference/tracedRun';
 
 /**
  * A head's attention, weighted by the length of what each key adds to the residual stream.
@@ -17,13 +17,13 @@ export async function valueMap(
   opened: OpenModel,
   trace: AttentionTrace,
   { site, head }: HeadPlace,
-  following: Following,
+  control: RunControl,
 ): Promise<HeadMap> {
   const { heads, queries, keys } = trace.site(site, head);
   const { model } = await referenceOf(opened);
   const [patternPoint, valuePoint] = [`${site}.hook_pattern`, `${site}.hook_v`];
-  const { points } = await model.run(inputOf(trace.summary), {
-    ...followed(following),
+  const { points } = await model.run(referenceInputOf(trace.summary), {
+    ...runOptionsOf(control),
     record: (point) => point === patternPoint || point === valuePoint,
   });
   const [pattern, values] = [points.get(patternPoint), points.get(valuePoint)];

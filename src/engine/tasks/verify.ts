@@ -1,14 +1,14 @@
 import { floatTolerance, isRoundingLeft, type Verification } from '../../shared/verification';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { OpenModel } from '../openModel';
-import { compared } from '../reference/differences';
+import { compareTensors } from '../reference/differences';
 import { referenceOf } from '../reference/referenceOf';
 import { ReferenceRuns, type ComputedRun } from '../reference/referenceRuns';
 import { compareLogits } from '../reference/runLogits';
 import { scoreScale } from '../reference/scoreScale';
 import { checkSavedWeights } from '../reference/savedWeights';
 import { compareShorterTexts } from '../reference/shorterTexts';
-import type { Following } from '../reference/tracedRun';
+import type { RunControl } from '../reference/tracedRun';
 
 /**
  * Runs the tokens of a trace through the reference Transformer, with the same weights, and finds the
@@ -20,12 +20,12 @@ import type { Following } from '../reference/tracedRun';
 export async function verify(
   opened: OpenModel,
   trace: AttentionTrace,
-  following: Following,
+  control: RunControl,
 ): Promise<Verification> {
   const { summary } = trace;
-  const { signal } = following;
+  const { signal } = control;
   const reference = await referenceOf(opened);
-  const runs = new ReferenceRuns(reference, summary, following);
+  const runs = new ReferenceRuns(reference, summary, control);
   const { quantized, half, followed, unfollowed, saturating } = reference;
   const found: Verification = {
     sites: await compareMaps(trace, runs, half, signal),
@@ -51,7 +51,7 @@ async function compareMaps(
   for (const { id, keys } of trace.summary.sites) {
     const maps = await trace.layer(id, signal);
     const of = ({ patterns }: ComputedRun): Float32Array => patterns.get(id) ?? new Float32Array(0);
-    const difference = await compared(maps, of, floatTolerance(), runs);
+    const difference = await compareTensors(maps, of, floatTolerance(), runs);
     const scale = half
       ? scoreScale(of(await runs.compared()), maps, (await runs.rounded()).map(of), keys)
       : undefined;

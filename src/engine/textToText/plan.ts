@@ -1,10 +1,10 @@
 import type { Truncation } from '../../shared/attention';
-import type { TextFormat } from '../../shared/engineApi';
+import type { TextFormat } from '../../shared/textToText';
 import type { TextRange } from '../../shared/text';
 import type { Templates } from './markup/template';
 
 /** A text that is to be rewritten. */
-export interface RewritingSource {
+export interface SourceText {
   text: string;
   format: TextFormat;
   /** Labels of links that its document defines outside of it. */
@@ -12,7 +12,7 @@ export interface RewritingSource {
 }
 
 /** How a text is rewritten: part by part, and what is written around the parts. */
-export interface RewritingPlan {
+export interface TextToTextPlan {
   /** What the source is, and the result too. */
   format: TextFormat;
   /** In order. */

@@ -15,7 +15,7 @@ const QUOTED_END = /[?!]["'”’)\]]+$/;
 const FULL_WIDTH_END = /[。！？｡…]["'”’」』）)\]]*$/u;
 
 /** Sentences are found by the rules of English where the model does not say what it reads. */
-export const USUAL_LANGUAGE = 'en';
+export const DEFAULT_LANGUAGE = 'en';
 
 /**
  * Splits a text into sentences, by the rules of Unicode (UAX #29, as `Intl.Segmenter` has them for

@@ -2,7 +2,7 @@ import type { AttentionKind, AttentionSite, Thumbnails } from '../../shared/atte
 import { Failure, phrase } from '../../shared/failure';
 import type { TokenRatings } from '../../onnx/instrument/nextTokenStatistics';
 import type { LayerGroup, LayerReductions } from '../../onnx/instrument/mapStatisticsNames';
-import type { AttentionPattern, MapSite } from '../../trace/keptMaps';
+import type { AttentionPattern, MapSite } from '../../trace/inMemoryMaps';
 import { reducedSite, reducedThumbnails, rowsSumToOne } from '../../trace/reducedSite';
 import { planReduction, type ReductionPlan } from '../../trace/reductionPlan';
 import type { TappedGraph } from '../modelGraph';
@@ -21,43 +21,43 @@ import {
 /** How large the maps of each kind are. */
 export type MapSizes = Record<AttentionKind, { queries: number; keys: number }>;
 
-/** What a run brought of the model itself, by name. */
-export type Outputs = ReadonlyMap<string, Tensor>;
+/** Outputs of the model itself, by name. */
+export type ModelOutputs = ReadonlyMap<string, Tensor>;
 
-/** What became of a layer's maps inside the graph. */
+/** A layer's maps, reduced inside the graph. */
 export interface ReducedLayer {
   site: AttentionSite;
   thumbnails: Thumbnails;
 }
 
-/** What the first run of a text brings besides its attention. */
+/** Results of the first run of a text, besides its attention. */
 export interface ModelResults {
   /** What was asked for by name. */
-  outputs: Outputs;
-  /** How a decoder rates the tokens that it reads, if it was asked for and can be had. */
+  outputs: ModelOutputs;
+  /** A decoder's ratings of the tokens that it reads, if they were asked for and the graph has them. */
   ratings?: Float32Array;
 }
 
 type Wanted = Omit<WantedMaps, 'size'>;
 
 /** The tokens that a decoder reads and is to rate. */
-export interface Rated {
+export interface RatedTokens {
   ids: readonly number[];
   /** How many tokens it knows; any number if absent. */
   vocabulary?: number;
 }
 
 /**
- * One text's way through one graph. What the graph was fed is kept, so that it can run again and
- * bring along what stayed in it the first time. Every method is one run, and fails as such:
- * Failure `runtime`, or `unsupported` when the maps are not of the form that they should be.
+ * Runs one text through one graph. The feeds are kept, so that the graph can run again for maps that the
+ * first run did not return. Each method is a run and may throw Failure `runtime`, or `unsupported` when the
+ * maps do not have the expected shape.
  */
 export class GraphRun {
   constructor(
     private readonly graph: TappedGraph,
     private readonly feeds: ReadonlyMap<string, Tensor>,
     private readonly sizes: MapSizes,
-    private readonly rated?: Rated,
+    private readonly rated?: RatedTokens,
   ) {}
 
   /** Whether the graph has a layer. */
@@ -86,9 +86,9 @@ export class GraphRun {
   }
 
   /**
-   * Figures and thumbnails of all heads of all layers. The keys behind each query of masked
-   * attention are left out. Should it attend to them all the same, probability is missing, and a
-   * second run takes all keys.
+   * Statistics and thumbnails of all heads of all layers. In masked attention, keys behind the query are
+   * skipped; if the rows then do not sum to 1, the layer does attend to them, and a second run takes all
+   * keys.
    * @param size cells of a thumbnail at most on each side.
    * @param heads of a layer, as a guess.
    * @param outputs what is wanted of the model besides.
@@ -121,8 +121,8 @@ export class GraphRun {
   }
 
   /**
-   * Layers whose queries should attend to no key behind them, and whose rows sum to 1 so exactly
-   * that they show it. Others of their group, if there are any, are not so.
+   * The masked layers, if the rows of all of them are exact enough for a sum below 1 to show that a query
+   * attends to later keys; else none.
    */
   private causalLayers(): LayerReductions[] {
     const masked = this.graph.layers.filter(({ kind }) => kind === 'masked');
@@ -201,7 +201,7 @@ export class GraphRun {
     wanted: Wanted,
     fetches: readonly string[],
     names: TokenRatings,
-    { ids, vocabulary }: Rated,
+    { ids, vocabulary }: RatedTokens,
   ): Promise<Map<string, Tensor>> {
     const checked = (outputs: Map<string, Tensor>): Map<string, Tensor> => {
       const [, , width] = asIntegers(outputs.get(names.shape) as Tensor);

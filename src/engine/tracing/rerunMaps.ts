@@ -15,8 +15,8 @@ interface ThumbnailSet {
 }
 
 /**
- * Maps that stayed in the graph: a map that is asked for comes of another run, and is kept for a
- * while. Runs come one after the other, and each looks first whether it is still wanted.
+ * Maps that the first run did not return: each is computed by another run when it is asked for, and cached.
+ * Runs are queued, and a run whose caller has cancelled is skipped.
  */
 export class RerunMaps implements MapSource {
   private readonly cache: MapCache;

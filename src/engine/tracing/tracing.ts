@@ -1,9 +1,9 @@
 import type { AttentionSite } from '../../shared/attention';
-import { KeptMaps, type AttentionPattern } from '../../trace/keptMaps';
+import { InMemoryMaps, type AttentionPattern } from '../../trace/inMemoryMaps';
 import type { MapSource } from '../../trace/mapSource';
 import {
   GraphRun,
-  type Rated,
+  type RatedTokens,
   type MapSizes,
   type ModelResults,
   type ReducedLayer,
@@ -12,17 +12,17 @@ import type { TappedGraph } from '../modelGraph';
 import { RerunMaps } from './rerunMaps';
 import type { Tensor } from '../runtime/tensor';
 
-/** Cells of the thumbnails that are made at once: what the attention panel asks for. */
+/** Cells on a side of the thumbnails that the first run makes: what the attention panel asks for. */
 const THUMBNAIL_CELLS = 64;
 
 /**
- * Bytes of all maps together up to which they are kept as they are, so that looking from head to
- * head takes no run at all. That is 236 tokens in a model of the size of GPT-2 small; copying them
- * out of the runtime takes some 10 ms.
+ * Up to this size, all maps together are kept in memory, so that showing another head takes no run. It is
+ * reached at 236 tokens by a model of the size of GPT-2 small; copying the maps out of the runtime takes
+ * some 10 ms.
  */
 export const KEPT_MAX_BYTES = 32 * 2 ** 20;
 
-/** One text's way through the graphs of a model, one after the other. */
+/** Runs one text through the graphs of a model, one after the other, and collects their attention maps. */
 export class Tracing {
   private readonly runs: GraphRun[] = [];
   private readonly patterns: AttentionPattern[] = [];
@@ -48,7 +48,7 @@ export class Tracing {
     graph: TappedGraph,
     feeds: ReadonlyMap<string, Tensor>,
     outputs: readonly string[],
-    rated?: Rated,
+    rated?: RatedTokens,
   ): Promise<ModelResults> {
     const run = new GraphRun(graph, feeds, this.sizes, rated);
     if (this.isKept) {
@@ -65,7 +65,7 @@ export class Tracing {
   /** The layers of all graphs that ran, and where their maps are to be had. */
   get result(): { sites: AttentionSite[]; maps: MapSource } {
     if (this.isKept) {
-      const maps = new KeptMaps(this.patterns);
+      const maps = new InMemoryMaps(this.patterns);
       return { sites: maps.sites, maps };
     }
     return {

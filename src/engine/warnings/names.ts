@@ -32,7 +32,7 @@ const ABBREVIATIONS = new Set(['e.g', 'i.e']);
  * nowhere. Spaces and hyphens within do not count (`10 MB`, `Wi-Fi`).
  * @param lexicon tells which words of capitals are ordinary words (`NOT`), which may be translated.
  */
-export function comparedNames(
+export function compareNames(
   source: string,
   result: string,
   lexicon?: Lexicon,

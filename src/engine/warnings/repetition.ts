@@ -1,4 +1,4 @@
-import type { GeneratedToken } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
 
 /** So many times in a row is a loop. */
 const TIMES_IN_A_ROW = 3;

@@ -1,4 +1,4 @@
-import type { ResultWarning } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
 import type { Token } from '../../shared/text';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 

@@ -1,7 +1,7 @@
-import type { ResultWarning } from '../../shared/engineApi';
+import type { ResultWarning } from '../../shared/resultWarning';
 import type { ModelFolder } from '../../library/modelFolder';
 
 /** The warning that every result of a model that calls itself unreliable gets; none for others. */
-export function unreliable({ purpose }: ModelFolder): ResultWarning[] {
+export function unreliableModelWarning({ purpose }: ModelFolder): ResultWarning[] {
   return purpose.reliable === false ? [{ kind: 'unreliable' }] : [];
 }

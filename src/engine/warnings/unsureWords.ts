@@ -1,5 +1,5 @@
 import type { Domain } from '../../library/modelPurpose';
-import type { GeneratedToken, UnsureWord } from '../../shared/engineApi';
+import type { GeneratedToken, UnsureWord } from '../../shared/generation';
 
 /** Probabilities below which a word counts as unsure. */
 export interface WordLimits {

@@ -1,15 +1,15 @@
 import type { TextRange } from '../../shared/text';
 import { paragraphAround } from './paragraph';
 
-/** A document as far as this file needs it. */
-export interface Lines {
+/** The lines of a document. */
+export interface DocumentLines {
   count: number;
   /** A line's text without its line end. */
   at(line: number): string;
 }
 
-/** A place in a document: line and UTF-16 unit within it, as the editor counts. */
-export interface Place {
+/** A position in a document: line and UTF-16 unit within it, as in the editor. */
+export interface Position {
   line: number;
   character: number;
 }
@@ -38,8 +38,8 @@ const MOST_CONTEXT = 4000;
  * @returns nothing where there is neither.
  */
 export function findBlank(
-  lines: Lines,
-  { start, end }: { start: Place; end: Place },
+  lines: DocumentLines,
+  { start, end }: { start: Position; end: Position },
   word?: TextRange,
 ): Blank | undefined {
   for (let line = start.line; line <= end.line; line++) {
@@ -83,7 +83,7 @@ function selectedWord(text: string, from: number, to: number): TextRange | undef
   return word === '' || /\s/.test(word) ? undefined : { start, end: start + word.length };
 }
 
-function blank(lines: Lines, line: number, columns: TextRange): Blank {
+function blank(lines: DocumentLines, line: number, columns: TextRange): Blank {
   const { first, last } = paragraphAround(line, lines.count, (index) => lines.at(index)) ?? {
     first: line,
     last: line,

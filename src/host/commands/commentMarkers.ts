@@ -6,17 +6,19 @@ const OPENING = /^\s*(?:(?:\/\/+!?|\/\*+|\*(?!\/)|#+|--+|;+|%+|<!--)\s+)*/;
 /** What every line of a comment begins with, such as `  // ` and ` * `. */
 const LINE_MARK = /^\s*(?:\/\/+!?|#+|--+|;+|%+|\*)\s+$/;
 
-/** Puts a mark in front of each further line of a text; none of its blanks ends a line. */
-export function withMark(text: string, mark: string): string {
+/**
+ * Puts a prefix in front of each line of a text but the first; lines do not end with the prefix's blanks.
+ */
+export function withLinePrefix(text: string, mark: string): string {
   return text.replaceAll('\n', `\n${mark}`).replaceAll(`\n${mark}\n`, `\n${mark.trimEnd()}\n`);
 }
 
 /**
- * Words of a text that comes in pieces, with their places in it once each piece went through
- * {@link withMark}.
+ * Moves words of a text that came in pieces to their places after each piece went through
+ * {@link withLinePrefix}.
  * @param words with their places in the pieces as they came, joined.
  */
-export function wordsWithMark<T extends TextRange>(
+export function wordsWithLinePrefix<T extends TextRange>(
   pieces: readonly string[],
   words: readonly T[],
   mark: string,
@@ -25,7 +27,7 @@ export function wordsWithMark<T extends TextRange>(
     let left = offset;
     let length = 0;
     for (const piece of pieces) {
-      length += withMark(piece.slice(0, left), mark).length;
+      length += withLinePrefix(piece.slice(0, left), mark).length;
       left -= Math.min(left, piece.length);
     }
     return length;
@@ -34,19 +36,18 @@ export function wordsWithMark<T extends TextRange>(
 }
 
 /**
- * What further lines have to begin with, so that words which begin behind this stay in their comment;
- * empty where that is nothing.
+ * The prefix that further lines need to stay in the same comment; empty if `before` is no comment marker.
  * @param before what stands before the words on their line.
  */
-export function lineMark(before: string): string {
+export function commentLinePrefix(before: string): string {
   return LINE_MARK.test(before) ? before : '';
 }
 
 const CLOSINGS = ['*/', '-->'];
 
 /**
- * The part of a text that is its words: blanks around it and the marks that open and close a comment
- * stay outside, so that other words can take the place of these.
+ * The words of a comment, without the blanks around them and the markers that open and close it, so that
+ * other words can replace them.
  */
 export function withinComment(text: string): TextRange {
   const start = OPENING.exec(text)?.[0].length ?? 0;

@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
-import type { Completion, ModelChoice } from '../../shared/engineApi';
+import type { Completion } from '../../shared/generation';
+import type { ModelChoice } from '../../shared/modelSummary';
 import type { ResultWriters } from '../editor/resultWriters';
 import type { ResultStream } from '../editor/resultWriter';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
 import { readSettings, type Settings } from '../settings';
-import { withMark, wordsWithMark } from './commentMarkers';
+import { withLinePrefix, wordsWithLinePrefix } from './commentMarkers';
 import { continuation } from './continuation';
-import { Pace } from './pace';
-import { placeOf } from './place';
+import { WritingProgress } from './writingProgress';
+import { completionPrompt } from './completionPrompt';
 import { reportWarnings } from './reportWarnings';
-import { isRunningText } from './runningText';
+import { isProse } from './prose';
 import type { RunningTasks } from './runningTasks';
 import { selectedTexts, type SelectedText } from './selection';
-import { inTurn } from './served';
+import { runOneByOne } from './batch';
 import { mergeOutcomes } from './mergeOutcomes';
 import { isTrusted } from './trust';
-import { refuseSecond, reportSpeed, written, writingIn } from './writing';
+import { refuseSecondTask, reportSpeed, finishWriting, writingTaskName } from './writing';
 
 export interface CompleteDependencies {
   engine: EngineClient;
@@ -33,9 +34,9 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
   }
   const { tasks, log } = dependencies;
   const { document, texts } = selected;
-  const name = writingIn(document);
+  const name = writingTaskName(document);
   if (tasks.isRunning(name)) {
-    refuseSecond(tasks, name, vscode.l10n.t('Headlight is already writing in this document.'));
+    refuseSecondTask(tasks, name, vscode.l10n.t('Headlight is already writing in this document.'));
     return;
   }
   const settings = readSettings(document.uri);
@@ -46,13 +47,21 @@ export async function completeSelection(dependencies: CompleteDependencies): Pro
       name,
       vscode.l10n.t('Headlight is completing the selection'),
       async ({ signal }, progress) => {
-        const pace = new Pace(progress);
-        const completions = await written(
+        const writingProgress = new WritingProgress(progress);
+        const completions = await finishWriting(
           { ...dependencies, progress },
           writer,
           document,
-          inTurn(texts, writer.streams, (text, stream) =>
-            complete(dependencies.engine, settings, document, text, stream, signal, pace),
+          runOneByOne(texts, writer.streams, (text, stream) =>
+            complete(
+              dependencies.engine,
+              settings,
+              document,
+              text,
+              stream,
+              signal,
+              writingProgress,
+            ),
           ),
         );
         if (completions) {
@@ -72,25 +81,25 @@ async function complete(
   { text, start }: SelectedText,
   stream: ResultStream,
   signal: AbortSignal,
-  pace: Pace,
+  writingProgress: WritingProgress,
 ): Promise<Completion> {
   const { line, character } = document.positionAt(start);
   const before = document.lineAt(line).text.slice(0, character);
-  const place = placeOf(text, before, isRunningText(document));
-  const { prompt, join } = continuation(place.prompt);
+  const { stopAt, linePrefix, ...read } = completionPrompt(text, before, isProse(document));
+  const { prompt, join } = continuation(read.prompt);
   const pieces: string[] = [];
   const completion = await engine.call(
     'complete',
-    { model: models.complete, text: prompt, stopAt: place.stopAt, options: generation },
+    { model: models.complete, text: prompt, stopAt, options: generation },
     {
       signal,
       onProgress: ({ delta }) => {
         if (!signal.aborted) {
           const piece = join(delta);
           pieces.push(piece);
-          stream.append(withMark(piece, place.mark));
+          stream.append(withLinePrefix(piece, linePrefix));
         }
-        pace.token();
+        writingProgress.token();
       },
     },
   );
@@ -99,7 +108,7 @@ async function complete(
   const unsure = completion.unsure
     .filter(({ start: from }) => from >= cut)
     .map((word) => ({ ...word, start: word.start - cut, end: word.end - cut }));
-  stream.markUnsure(wordsWithMark(pieces, unsure, place.mark));
+  stream.markUnsure(wordsWithLinePrefix(pieces, unsure, linePrefix));
   return completion;
 }
 

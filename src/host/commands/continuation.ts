@@ -1,7 +1,7 @@
 /**
- * How a text is handed to a model that shall go on with it. Most tokens begin with their space:
- * after a text that ends with spaces the model would be off its track. So the spaces stay in the
- * document, the model sees the text without them, and `join` takes them off what it writes.
+ * The prompt of a completion. Most tokens begin with a space, so models complete badly after a text that
+ * ends with spaces. The model gets the text without them, and `join` removes them from the beginning of its
+ * output.
  */
 export function continuation(text: string): { prompt: string; join: (delta: string) => string } {
   const [spaces = ''] = /(?<=\S) +$/.exec(text) ?? [];

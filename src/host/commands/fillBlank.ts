@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import type { FilledBlank } from '../../shared/engineApi';
+import type { FilledBlank } from '../../shared/generation';
+import { percent } from '../../wording/percent';
 import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
-import { inLabel, inMessage } from '../plainText';
+import { escapeForLabel, escapeForMessage } from '../escapeText';
 import { readSettings } from '../settings';
 import { findBlank, type Blank } from './blank';
 import { reportWarnings } from './reportWarnings';
-import { activeEditor, tellWhichIsTaken } from './selection';
+import { activeEditor, reportUsedSelection } from './selection';
 import { isTrusted } from './trust';
 
 export interface FillDependencies {
@@ -35,7 +36,7 @@ export async function fillBlank(dependencies: FillDependencies): Promise<void> {
     return;
   }
   if (editor.selections.length > 1) {
-    tellWhichIsTaken(blank.context.slice(blank.inContext.start, blank.inContext.end));
+    reportUsedSelection(blank.context.slice(blank.inContext.start, blank.inContext.end));
   }
   const { document } = editor;
   const start = document.offsetAt(new vscode.Position(blank.line, blank.columns.start));
@@ -126,20 +127,15 @@ interface CandidateItem extends vscode.QuickPickItem {
   text: string;
 }
 
+const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 function itemsOf({ candidates }: FilledBlank, original: string): CandidateItem[] {
   return candidates.flatMap(({ text: token, probability }) => {
     const text = token.trim();
     const asItIs = text === original ? [vscode.l10n.t('as it is')] : [];
-    const description = [percent(probability), probabilityBar(probability), ...asItIs].join('  ');
-    return text === '' ? [] : [{ label: inLabel(text), text, description }];
-  });
-}
-
-function percent(probability: number): string {
-  return probability.toLocaleString(vscode.env.language, {
-    style: 'percent',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
+    const share = percent(probability, vscode.env.language, ONE_DECIMAL);
+    const description = [share, probabilityBar(probability), ...asItIs].join('  ');
+    return text === '' ? [] : [{ label: escapeForLabel(text), text, description }];
   });
 }
 
@@ -166,7 +162,7 @@ async function replace(
   // A read-only editor says that it is done and has done nothing.
   if (!done || editor.document.version === version) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Nothing was filled in: “{0}” cannot be edited.', inMessage(fileName)),
+      vscode.l10n.t('Nothing was filled in: “{0}” cannot be edited.', escapeForMessage(fileName)),
     );
   }
 }

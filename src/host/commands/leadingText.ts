@@ -1,15 +1,15 @@
-import type { RewrittenText } from '../../shared/engineApi';
+import type { TextToTextProgress } from '../../shared/textToText';
 
 /**
- * Lets a text pass once the model has written something of it. Until then it is no more than what is
- * copied from the source, such as indentation and comment marks, and that may be all there is.
+ * Holds back text until the model has written something. Before that it is only copied from the source
+ * (indentation, comment markers), and there may never be more.
  */
 export class LeadingTextBuffer {
   private held = '';
   private passed = false;
 
   /** Answers what may be written by now. */
-  push({ delta, token }: Pick<RewrittenText, 'delta' | 'token'>): string {
+  push({ delta, token }: Pick<TextToTextProgress, 'delta' | 'token'>): string {
     if (this.passed) {
       return delta;
     }

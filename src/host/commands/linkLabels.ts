@@ -5,7 +5,7 @@ const DEFINITION = /^[ \t>*+-]*(?:\d+[.)][ \t]+)?\[(?!\^)((?:\\.|[^[\]\\]){1,999
  * Labels that a Markdown document defines and a part of it mentions: `[label]` is a link there, though
  * the part does not show it.
  */
-export function labelsIn(part: string, document: string): string[] {
+export function linkLabelsIn(part: string, document: string): string[] {
   const mentioned = part.toLowerCase();
   const labels = Array.from(document.matchAll(DEFINITION), ([, label = '']) => label);
   return Array.from(new Set(labels)).filter((label) =>

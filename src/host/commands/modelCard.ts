@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelChoice } from '../../shared/engineApi';
+import type { ModelChoice } from '../../shared/modelSummary';
 import type { EngineClient } from '../engine/engineClient';
 
 /**

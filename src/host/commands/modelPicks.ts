@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelChoice, Task } from '../../shared/engineApi';
-import { inLabel } from '../plainText';
+import type { ModelChoice, Task } from '../../shared/modelSummary';
+import { escapeForLabel } from '../escapeText';
 import { readSettings, type ModelUse } from '../settings';
 
 /** Asks what a model is to be chosen for. */
@@ -34,7 +34,7 @@ export async function pickFolder(use: ModelUse): Promise<string | undefined> {
           folder: '',
         },
     ...('folder' in current
-      ? [{ label: `$(folder) ${inLabel(current.folder)}`, folder: current.folder }]
+      ? [{ label: `$(folder) ${escapeForLabel(current.folder)}`, folder: current.folder }]
       : []),
     {
       label: `$(folder-opened) ${vscode.l10n.t('Choose a Folder…')}`,
@@ -58,8 +58,8 @@ export async function pickTracedModel(): Promise<ModelChoice | undefined> {
     'folder' in model ? [model.folder] : [],
   );
   const own = Array.from(new Set(folders), (folder) => ({
-    label: `$(folder) ${inLabel(path.basename(folder))}`,
-    description: inLabel(folder),
+    label: `$(folder) ${escapeForLabel(path.basename(folder))}`,
+    description: escapeForLabel(folder),
     model: { folder } satisfies ModelChoice,
   }));
   const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -118,7 +118,7 @@ function kindWanted(use: ModelUse): string {
 }
 
 function describe(model: ModelChoice): string {
-  return 'folder' in model ? inLabel(model.folder) : vscode.l10n.t('bundled model');
+  return 'folder' in model ? escapeForLabel(model.folder) : vscode.l10n.t('bundled model');
 }
 
 async function browse(): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { ModelChoice, ModelSummary } from '../../shared/engineApi';
+import type { ModelChoice, ModelSummary } from '../../shared/modelSummary';
 import type { EngineClient } from '../engine/engineClient';
 import { showError } from '../messages';
-import { inMessage } from '../plainText';
+import { escapeForMessage } from '../escapeText';
 import { readSettings, writeModelFolder, type ModelUse } from '../settings';
 import { pickFolder, pickUse } from './modelPicks';
 
@@ -31,7 +31,7 @@ export async function chooseModel(
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
         'Headlight now uses {0} ({1} layers × {2} heads).',
-        inMessage(summary.name),
+        escapeForMessage(summary.name),
         layersOf(summary),
         summary.heads,
       ),

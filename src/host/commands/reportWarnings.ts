@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { warningSentences, usesPart, type Outcome } from '../../wording/resultWarnings';
-import type { ModelChoice, Task } from '../../shared/engineApi';
+import type { ModelChoice, Task } from '../../shared/modelSummary';
 import type { EngineClient } from '../engine/engineClient';
 import { describeTruncation, showError, translate } from '../messages';
-import { inMessage } from '../plainText';
+import { escapeForMessage } from '../escapeText';
 import { showModelCard } from './modelCard';
 
-/** A result as far as its worth is concerned. */
+/** The parts of a result that warnings are about. */
 export interface Report extends Outcome {
   task: Task;
   model: ModelChoice;
@@ -33,7 +33,7 @@ export function reportWarnings(
   const about = vscode.l10n.t('About This Model');
   const choose = vscode.l10n.t('Choose Another Model…');
   const isBundled = 'bundled' in model;
-  const message = inMessage(
+  const message = escapeForMessage(
     joined([
       ...(nothing ? [vscode.l10n.t('The model wrote nothing, so nothing was changed.')] : []),
       ...warnings,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inMessage } from '../plainText';
+import { escapeForMessage } from '../escapeText';
 import { paragraphAround } from './paragraph';
 import { characterEnd, characterStart } from './wholeCharacters';
 
@@ -48,7 +48,7 @@ export function selectedText(
   const { editor, document, texts } = selected;
   const [taken = texts[0]] = textsOf(editor, [editor.selection]);
   if (taken && texts.length > 1) {
-    tellWhichIsTaken(taken.text);
+    reportUsedSelection(taken.text);
   }
   return taken && { editor, document, ...taken };
 }
@@ -83,19 +83,19 @@ export function selectedTextsOrParagraphs(): SelectedTexts | undefined {
 }
 
 /** Says which of several selections a command took that takes one alone. */
-export function tellWhichIsTaken(text: string): void {
+export function reportUsedSelection(text: string): void {
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
       'Of several selections Headlight took the one that was made first: “{0}”.',
-      openingOf(text),
+      excerpt(text),
     ),
   );
 }
 
 /** As much of a text as a message needs, so that one knows it again. */
-export function openingOf(text: string): string {
+export function excerpt(text: string): string {
   const [line = ''] = text.trim().split(/\r\n|\r|\n/);
-  return inMessage(line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line);
+  return escapeForMessage(line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line);
 }
 
 /** Characters of a text by which one knows it again. */

@@ -1,15 +1,15 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelNotice } from '../../shared/attentionPanel';
-import type { ModelChoice } from '../../shared/engineApi';
+import type { ModelChoice } from '../../shared/modelSummary';
 import { asFailure } from '../../shared/failure';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
 import { explain, logFailure } from '../messages';
-import { rangeBetween } from '../editor/follow';
+import { rangeBetween } from '../editor/documentChanges';
 import { AttentionPanel } from '../panels/attentionPanel';
 import { traceNotes } from '../panels/traceNotes';
 import { readSettings } from '../settings';
-import type { TracedPlace, TracedTexts } from '../tracedText';
+import type { TracedLocation, CurrentTrace } from '../currentTrace';
 import { pickTracedModel } from './modelPicks';
 import { chooseModel } from './models';
 import type { RunningTasks } from './runningTasks';
@@ -20,7 +20,7 @@ import { isTrusted } from './trust';
 export interface TraceDependencies {
   engine: EngineClient;
   tasks: RunningTasks;
-  traces: TracedTexts;
+  currentTrace: CurrentTrace;
   panel: Pick<AttentionPanel, 'show'>;
   log: vscode.LogOutputChannel;
 }
@@ -31,7 +31,7 @@ const TASK = 'trace';
 /** A text to be traced, and where it stands. */
 interface Subject {
   text: string;
-  place: TracedPlace;
+  place: TracedLocation;
   /** What traces it; when absent, the model of the settings. */
   model?: ModelChoice;
 }
@@ -47,7 +47,7 @@ export class TraceCommand implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
 
   constructor(private readonly dependencies: TraceDependencies) {
-    this.listener = dependencies.traces.onDidTurn(() => {
+    this.listener = dependencies.currentTrace.onDidChangeStale(() => {
       // While another trace is made, or instead of one, the panel shows that.
       if (this.last === this.traced) {
         this.showLatest();
@@ -60,7 +60,7 @@ export class TraceCommand implements vscode.Disposable {
     const selected = isTrusted() ? selectedText(() => this.selection(model)) : undefined;
     if (selected) {
       const { document, text, start, end } = selected;
-      const place = this.dependencies.traces.track(document, start, end);
+      const place = this.dependencies.currentTrace.track(document, start, end);
       await this.trace({ text, place, ...(model === undefined ? {} : { model }) });
     }
   }
@@ -111,7 +111,7 @@ export class TraceCommand implements vscode.Disposable {
       : {
           ...subject,
           text,
-          place: this.dependencies.traces.track(document, range.start, range.end),
+          place: this.dependencies.currentTrace.track(document, range.start, range.end),
         };
   }
 
@@ -155,7 +155,7 @@ export class TraceCommand implements vscode.Disposable {
     signal: AbortSignal,
     options: { again: boolean },
   ): Promise<void> {
-    const { engine, traces } = this.dependencies;
+    const { engine, currentTrace } = this.dependencies;
     const { text, place } = subject;
     const { models, languages: asked } = readSettings(place.document.uri);
     const { model = models.trace } = subject;
@@ -175,25 +175,25 @@ export class TraceCommand implements vscode.Disposable {
     );
     if (this.last === subject) {
       this.traced = subject;
-      traces.show(summary, place);
+      currentTrace.show(summary, place);
       this.showLatest();
     }
   }
 
   private showLatest(): void {
-    const { traces, panel } = this.dependencies;
-    const { latest } = traces;
-    const notice = this.failure ?? (traces.isStale ? staleness() : undefined);
+    const { currentTrace, panel } = this.dependencies;
+    const { latest } = currentTrace;
+    const notice = this.failure ?? (currentTrace.isStale ? staleness() : undefined);
     if (!latest) {
       panel.show(notice ? { kind: 'failed', notice } : { kind: 'empty' });
       return;
     }
-    const { summary, source, places, choice } = latest;
+    const { summary, source, locations, choice } = latest;
     panel.show({
       kind: 'trace',
       trace: summary,
       document: path.posix.basename(source.document.uri.path),
-      inEditor: (['encoder', 'decoder'] as const).filter((component) => places[component]),
+      inEditor: (['encoder', 'decoder'] as const).filter((component) => locations[component]),
       notes: traceNotes(summary),
       ...(notice && { notice }),
       choice,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguagesAsked, ModelChoice, ModelLanguage } from '../../shared/engineApi';
+import type { RequestedLanguages, ModelChoice, ModelLanguage } from '../../shared/modelSummary';
 import { Cancelled, type EngineClient } from '../engine/engineClient';
 
 /** What was picked last, by model folder, until the window closes. */
@@ -19,11 +19,11 @@ const WRITTEN = /^\s*>>[\w-]+<</m;
 export function translationLanguages(
   engine: EngineClient,
   model: ModelChoice,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   signal: AbortSignal,
   { again }: { again: boolean } = { again: false },
-): (text: string) => Promise<LanguagesAsked> {
-  let told: Promise<LanguagesAsked> | undefined;
+): (text: string) => Promise<RequestedLanguages> {
+  let told: Promise<RequestedLanguages> | undefined;
   return async (text) => {
     if (asked.target !== undefined || 'bundled' in model || WRITTEN.test(text)) {
       return asked;
@@ -36,12 +36,12 @@ export function translationLanguages(
 async function withTarget(
   engine: EngineClient,
   model: ModelChoice,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   signal: AbortSignal,
   again: boolean,
-): Promise<LanguagesAsked> {
+): Promise<RequestedLanguages> {
   const { languages, folder } = await engine.call('openModel', { model }, { signal });
-  if (languages === undefined || languages.usualTarget !== undefined) {
+  if (languages === undefined || languages.defaultTarget !== undefined) {
     return asked;
   }
   const last = languages.targets.find(({ code }) => code === lastPicked.get(folder))?.code;
@@ -65,10 +65,10 @@ export async function tracedLanguages(
   model: ModelChoice,
   translating: ModelChoice,
   text: string,
-  asked: LanguagesAsked,
+  asked: RequestedLanguages,
   signal: AbortSignal,
   options: { again: boolean },
-): Promise<LanguagesAsked | undefined> {
+): Promise<RequestedLanguages | undefined> {
   if ('bundled' in model) {
     return undefined;
   }

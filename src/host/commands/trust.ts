@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Nothing is run in a workspace that the user does not trust. Says so where that is the case. */
+/** Whether the workspace is trusted, without which nothing runs. Tells the user if not. */
 export function isTrusted(): boolean {
   if (!vscode.workspace.isTrusted) {
     void offerTrust();

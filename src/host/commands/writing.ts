@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Timing } from '../../shared/engineApi';
+import type { Timing } from '../../shared/generation';
 import type { ResultWriters } from '../editor/resultWriters';
-import type { ResultWriter, WritingEnd } from '../editor/resultWriter';
-import { inMessage } from '../plainText';
+import type { ResultWriter, WritingStopReason } from '../editor/resultWriter';
+import { escapeForMessage } from '../escapeText';
 import type { Progress, RunningTasks } from './runningTasks';
-import { reportUnserved, type Served } from './served';
+import { reportUnfinished, type BatchResult } from './batch';
 
-/** The task that writes in a document: there is one at a time, whatever the command. */
-export function writingIn({ uri }: vscode.TextDocument): string {
+/** The name of the task that writes in a document: one at a time, whatever the command. */
+export function writingTaskName({ uri }: vscode.TextDocument): string {
   return `write ${uri.toString()}`;
 }
 
 /**
- * Tells the user that a task of this name runs already, and offers to stop it. Does not wait until
- * the message is read.
+ * Tells the user that a task of this name is running already and offers to stop it. Does not wait until the
+ * message is read.
  * @param message what it is doing, as a whole sentence.
  */
-export function refuseSecond(tasks: RunningTasks, name: string, message: string): void {
+export function refuseSecondTask(tasks: RunningTasks, name: string, message: string): void {
   const stop = vscode.l10n.t('Stop');
   void vscode.window.showInformationMessage(message, stop).then((answer) => {
     if (answer === stop) {
@@ -28,11 +28,11 @@ export function refuseSecond(tasks: RunningTasks, name: string, message: string)
 }
 
 /**
- * Waits for work whose words go to a writer, and sees them written: what came stays, whether the work
- * succeeds, fails or is stopped. Tells the user what could not be done.
- * @returns what the work answers for the texts that were served; nothing after a stop.
+ * Waits for work that fills a writer, then writes the results. Whatever came is written, whether the work
+ * succeeds, fails or is stopped; the user is told what is missing.
+ * @returns what the work answers for the texts that are done; nothing after a stop.
  */
-export async function written<T>(
+export async function finishWriting<T>(
   {
     writers,
     log,
@@ -40,31 +40,33 @@ export async function written<T>(
   }: { writers: ResultWriters; log: vscode.LogOutputChannel; progress: Progress },
   writer: ResultWriter,
   source: vscode.TextDocument,
-  work: Promise<Served<T>>,
+  work: Promise<BatchResult<T>>,
 ): Promise<T[] | undefined> {
-  const served = await work;
+  const result = await work;
   const end = await writer.finish().finally(() => writer.dispose());
   if (end) {
     void explainEnd(end, writer, writers, source);
   } else if (writer.text !== '') {
     // Screen readers read what a notification says, and nothing of an edit away from the cursor.
-    progress.report({ message: vscode.l10n.t('written: {0}', inMessage(opening(writer.text))) });
+    progress.report({
+      message: vscode.l10n.t('written: {0}', escapeForMessage(opening(writer.text))),
+    });
     await delay(READ_OUT_MS);
   }
   // Who has left a question, or knows why it ended, is told no more.
-  reportUnserved(served, end !== undefined || writer.text === '', log);
-  return served.stopped || served.done.length === 0 ? undefined : served.done;
+  reportUnfinished(result, end !== undefined || writer.text === '', log);
+  return result.stopped || result.done.length === 0 ? undefined : result.done;
 }
 
-/** Says why the text is not, or not all, in the document, and hands it over. */
+/** Tells the user why results could not be written, and offers to show them. */
 async function explainEnd(
-  end: WritingEnd,
+  end: WritingStopReason,
   { fileName, lost }: ResultWriter,
   writers: ResultWriters,
   { uri }: vscode.TextDocument,
 ): Promise<void> {
-  const name = inMessage(path.posix.basename(fileName.replaceAll('\\', '/')));
-  const reasons: Record<WritingEnd, string> = {
+  const name = escapeForMessage(path.posix.basename(fileName.replaceAll('\\', '/')));
+  const reasons: Record<WritingStopReason, string> = {
     'source edited': vscode.l10n.t(
       'Headlight stopped because the text that it was working on was changed.',
     ),
@@ -86,7 +88,7 @@ async function explainEnd(
   }
 }
 
-/** Says in passing how fast texts were made. */
+/** Shows the speed in the status bar for a moment. */
 export function reportSpeed(results: readonly { tokens: number; timing: Timing }[]): void {
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
   const behindFirst = results.reduce((sum, result) => sum + Math.max(0, result.tokens - 1), 0);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
-import { follow, rangeBetween } from './follow';
+import { applyDocumentChange, rangeBetween } from './documentChanges';
 import { TrackedText } from './trackedText';
 
 /**
@@ -16,7 +16,7 @@ export class BlankPreview implements vscode.Disposable {
   });
   private readonly listener = vscode.workspace.onDidChangeTextDocument((event) => {
     if (event.document === this.editor.document) {
-      follow(this.tracked, event);
+      applyDocumentChange(this.tracked, event);
     }
   });
 

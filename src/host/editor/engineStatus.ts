@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineState } from '../engine/engineState';
 import { explain } from '../messages';
-import { inLanguageStatus } from '../plainText';
+import { escapeForLanguageStatus } from '../escapeText';
 
 /** The language status item that shows what the engine is doing, in every text editor. */
 export class EngineStatus implements vscode.Disposable {
@@ -24,7 +24,7 @@ export class EngineStatus implements vscode.Disposable {
     item.text = this.text(state);
     item.detail =
       state.state === 'failed'
-        ? inLanguageStatus(explain(state.failure))
+        ? escapeForLanguageStatus(explain(state.failure))
         : vscode.l10n.t('Headlight');
     item.command =
       state.state === 'failed'
@@ -37,7 +37,7 @@ export class EngineStatus implements vscode.Disposable {
   }
 
   private text(state: EngineState): string {
-    const model = 'model' in state ? inLanguageStatus(state.model) : '';
+    const model = 'model' in state ? escapeForLanguageStatus(state.model) : '';
     switch (state.state) {
       case 'idle':
         return `$(lightbulb) ${vscode.l10n.t('Idle')}`;

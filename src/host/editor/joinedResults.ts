@@ -1,4 +1,4 @@
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 
 const BETWEEN = '\n\n';
 

@@ -1,4 +1,4 @@
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { TrackedText, type Slice, type TextChange } from './trackedText';
 
 /** A result in a document, with the words that its model was unsure of, until someone edits it. */
@@ -41,7 +41,7 @@ export class MarkedResult {
   }
 }
 
-/** Tells where a place of a text with line feeds is in the same text with its own line ends. */
+/** Maps an offset of the text with line feeds to the text with its own line ends. */
 function placesIn(text: string): (offset: number) => number {
   const breaks = [...text.matchAll(/\r\n/g)].map(({ index }, nth) => index - nth);
   return (offset) => offset + breaks.filter((at) => at < offset).length;

@@ -1,5 +1,5 @@
-/** What there is room for, in columns and rows of a monospaced font. */
-export interface PreviewSpace {
+/** The size of a preview, in columns and rows of a monospaced font. */
+export interface PreviewSize {
   /** Columns of the first row, which begins behind other text. */
   first: number;
   /** Columns of the rows below it. */
@@ -7,14 +7,14 @@ export interface PreviewSpace {
   rows: number;
 }
 
-/** Stands for the rows between the first and the last ones that there is no room for. */
+/** Stands for the rows that are left out in the middle. */
 const LEFT_OUT = '…';
 
 /**
- * Cuts a text into rows: at its line ends and, where a line is too long, between words. Of more
- * rows than there is room for, the first and the last ones are left.
+ * Cuts a text into rows, at its line ends and, where a line is too long, between words. If there are too
+ * many rows, those in the middle are left out.
  */
-export function previewRows(text: string, { first, columns, rows: most }: PreviewSpace): string[] {
+export function previewRows(text: string, { first, columns, rows: most }: PreviewSize): string[] {
   const rows: string[] = [];
   for (const line of text.split(/\r\n|\r|\n/)) {
     let rest = line;

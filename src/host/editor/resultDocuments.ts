@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 import { tabsOf } from './tabs';
-import type { UnsureMarks } from './unsureMarks';
+import type { UnsureWordDecorations } from './unsureWordDecorations';
 
 /** What result documents are called and how their text is set. */
 export interface ResultDocumentOptions {
@@ -34,7 +34,7 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
     }
   });
 
-  constructor(private readonly marks: UnsureMarks) {}
+  constructor(private readonly marks: UnsureWordDecorations) {}
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString()) ?? '';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { previewRows } from './previewRows';
 
 /** A text that is on its way into a document. */
-export interface ComingText {
+export interface PendingText {
   text: string;
   /** Where its first character will stand. */
   place: vscode.Position;
@@ -29,7 +29,7 @@ export class ResultPreview implements vscode.Disposable {
   constructor(private readonly document: vscode.TextDocument) {}
 
   /** Shows these texts in place of those that were shown before. */
-  show(coming: readonly ComingText[]): void {
+  show(coming: readonly PendingText[]): void {
     for (const editor of vscode.window.visibleTextEditors) {
       if (editor.document === this.document) {
         this.showIn(editor, coming);
@@ -42,7 +42,7 @@ export class ResultPreview implements vscode.Disposable {
     this.replaced.dispose();
   }
 
-  private showIn(editor: vscode.TextEditor, coming: readonly ComingText[]): void {
+  private showIn(editor: vscode.TextEditor, coming: readonly PendingText[]): void {
     const rows = coming.flatMap(({ text, place }) => {
       const found = previewRows(withoutTabs(text, editor), {
         first: Math.max(FEWEST_COLUMNS, COLUMNS - place.character),

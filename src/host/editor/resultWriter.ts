@@ -1,8 +1,8 @@
-import type { UnsureWord } from '../../shared/engineApi';
+import type { UnsureWord } from '../../shared/generation';
 
 /** Why the results cannot be written, or not all of them. */
-export type WritingEnd =
-  /** Someone changed the text that was to be replaced, or removed what was to be gone on from. */
+export type WritingStopReason =
+  /** Someone changed the text that was to be replaced, or removed the end of the text to continue. */
   | 'source edited'
   /** The document is gone. */
   | 'closed'
@@ -11,11 +11,11 @@ export type WritingEnd =
   /** The result was to take the place of a text, and did not come to its end. */
   | 'unfinished';
 
-/** How much of a result is whole, and of which beginning of its source it is the result. */
-export interface WholePart {
+/** The finished beginning of a result, and the beginning of the source that it is the result of. */
+export interface CompletedPart {
   /** Characters of the result. */
   length: number;
-  /** The beginning of the source. Blanks and line ends may be others in the document. */
+  /** The beginning of the source. Blanks and line ends may differ in the document. */
   source: string;
 }
 
@@ -23,25 +23,25 @@ export interface WholePart {
 export interface ResultStream {
   append(text: string): void;
   /**
-   * No more comes, though the result is not at its end. Where results take the place of their sources,
-   * it takes that of the beginning that it is the result of; without one, it goes nowhere.
+   * Ends an unfinished result. A result that replaces its source replaces only the part of it that is
+   * completed; without such a part it is not written.
    */
-  breakOff(whole?: WholePart): void;
+  breakOff(completed?: CompletedPart): void;
   /** Tells which words of the whole result the model was unsure of, by their places in it. */
   markUnsure(words: readonly UnsureWord[]): void;
 }
 
-/** What a command hands its results to: it shows them as they come and sees to where they go. */
+/** Shows the results of a command while they come, and writes them at the end. */
 export interface ResultWriter {
-  /** One for each text that the command works on, in their order. */
+  /** One for each text that the command works on, in the same order. */
   readonly streams: readonly ResultStream[];
   /** Name of the document that takes the results; empty while there is none. */
   readonly fileName: string;
-  /** Everything that was handed over. */
+  /** All results. */
   readonly text: string;
-  /** Text that was handed over and went nowhere. */
+  /** Results that could not be written. */
   readonly lost: string;
-  /** Writes what came. Answers why not all could be written, if so. */
-  finish(): Promise<WritingEnd | undefined>;
+  /** Writes the results. Answers why some could not be written, if so. */
+  finish(): Promise<WritingStopReason | undefined>;
   dispose(): void;
 }

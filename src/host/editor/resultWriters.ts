@@ -1,29 +1,29 @@
 import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
-import { BesideResults } from './besideResults';
-import { PlacedResults, type Placing } from './placedResults';
+import { DocumentResultWriter } from './documentResultWriter';
+import { InlineResultWriter, type InlinePlacement } from './inlineResultWriter';
 import type { ResultDocumentOptions, ResultDocuments } from './resultDocuments';
-import type { ResultWriter, WritingEnd } from './resultWriter';
-import type { UnsureMarks } from './unsureMarks';
+import type { ResultWriter, WritingStopReason } from './resultWriter';
+import type { UnsureWordDecorations } from './unsureWordDecorations';
 
 /** Makes the writers that commands hand their results to, and knows those at work. */
 export class ResultWriters {
-  private readonly placed = new Map<string, PlacedResults>();
+  private readonly placed = new Map<string, InlineResultWriter>();
 
   constructor(
     private readonly documents: ResultDocuments,
-    private readonly marks: UnsureMarks,
+    private readonly marks: UnsureWordDecorations,
   ) {}
 
   /** A writer for places in a document. There is one at a time in each. */
   inDocument(
     document: vscode.TextDocument,
     sources: readonly TextRange[],
-    placing: Placing,
-    onEnd: (end: WritingEnd) => void,
+    placing: InlinePlacement,
+    onEnd: (end: WritingStopReason) => void,
   ): ResultWriter {
     const name = document.uri.toString();
-    const writer = new PlacedResults(document, sources, placing, this.marks, onEnd, () =>
+    const writer = new InlineResultWriter(document, sources, placing, this.marks, onEnd, () =>
       this.placed.delete(name),
     );
     this.placed.set(name, writer);
@@ -38,9 +38,9 @@ export class ResultWriters {
   beside(
     options: ResultDocumentOptions,
     count: number,
-    onEnd: (end: WritingEnd) => void,
+    onEnd: (end: WritingStopReason) => void,
   ): ResultWriter {
-    return new BesideResults(this.documents, options, count, onEnd);
+    return new DocumentResultWriter(this.documents, options, count, onEnd);
   }
 
   /** Hands a text over that could not be written. */

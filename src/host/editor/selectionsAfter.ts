@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { TextRange } from '../../shared/text';
 
 /**
- * The editor makes a selection take in what is inserted at its end. Answers, to be called after the
- * insertions, the selections as they were, moved along; nothing where no selection ends at one.
+ * The editor extends a selection over text that is inserted at its end. Answers a function that is called
+ * after the insertions and gives the selections without that text; undefined if no selection is affected.
  * @param edits in UTF-16 units of the document before them.
  */
-export function selectionsAfter(
+export function selectionsAfterInsert(
   { document, selections }: vscode.TextEditor,
   edits: readonly (TextRange & { text: string })[],
 ): (() => vscode.Selection[]) | undefined {

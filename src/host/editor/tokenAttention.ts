@@ -4,7 +4,7 @@ import { rowsOfTokens } from '../../shared/resultRows';
 import { roleOf } from '../tracedSequence';
 
 /** A token of the other side and how much attention lies between the two, 0…1. */
-export interface Attended {
+export interface AttendedToken {
   token: number;
   probability: number;
 }
@@ -16,7 +16,7 @@ export interface TokenAttention {
   /** The sequence of the others. */
   others: Component;
   /** The others with the most attention, most first. */
-  attended: Attended[];
+  attended: AttendedToken[];
 }
 
 /** Where the probabilities of one head come from. */
@@ -67,7 +67,7 @@ export async function tokenAttention(
 /** How many tokens are named at most. */
 const MOST_ATTENDED = 5;
 
-function mostAttended(probabilities: readonly number[]): Attended[] {
+function mostAttended(probabilities: readonly number[]): AttendedToken[] {
   return probabilities
     .map((probability, token) => ({ token, probability }))
     .filter(({ probability }) => probability > 0)

@@ -10,9 +10,10 @@ import {
 } from '../../shared/attention';
 import type { TokenChoice } from '../../shared/attentionPanel';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
+import { percent } from '../../wording/percent';
 import type { EngineClient } from '../engine/engineClient';
-import { inCode, inMarkdown } from '../plainText';
-import type { TracedText, TracedTexts } from '../tracedText';
+import { asInlineCode, escapeForMarkdown } from '../escapeText';
+import type { LocatedTrace, CurrentTrace } from '../currentTrace';
 import { tokenAttention, type HeadSource } from './tokenAttention';
 
 /** More tokens than a hover can explain at once without scrolling. */
@@ -24,7 +25,7 @@ const MOST_TOKENS = 4;
  */
 export class TraceHover implements vscode.HoverProvider {
   constructor(
-    private readonly traces: TracedTexts,
+    private readonly currentTrace: CurrentTrace,
     private readonly engine: EngineClient,
   ) {}
 
@@ -32,7 +33,7 @@ export class TraceHover implements vscode.HoverProvider {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const { latest } = this.traces;
+    const { latest } = this.currentTrace;
     const place = new vscode.Range(position, position);
     const word = document.getWordRangeAtPosition(position) ?? place;
     const explained = COMPONENTS.flatMap((component) => {
@@ -50,24 +51,24 @@ export class TraceHover implements vscode.HoverProvider {
   }
 
   private async explain(
-    { summary, choice }: TracedText,
+    { summary, choice }: LocatedTrace,
     choiceOfToken: TokenChoice,
   ): Promise<vscode.MarkdownString> {
     const { component, token: index } = choiceOfToken;
     const token = summary.sequences[component]?.[index] as TracedToken;
     const label = tokenLabels(summary.sequences[component] ?? [])[index] ?? '';
     const about = [
-      `**${inCode(label)}**`,
+      `**${asInlineCode(label)}**`,
       vscode.l10n.t('token {0}', index),
       vscode.l10n.t('id {0}', token.id),
-      vscode.l10n.t('piece {0}', inCode(token.piece)),
+      vscode.l10n.t('piece {0}', asInlineCode(token.piece)),
       vscode.l10n.t('characters {0}–{1}', token.start, token.end),
     ];
     const lines = [
       about.join(' · '),
       component === 'decoder' ? prediction(token) : '',
       await this.attention(summary, choice, choiceOfToken),
-      `_${inMarkdown(summary.model.name)}_`,
+      `_${escapeForMarkdown(summary.model.name)}_`,
     ];
     return new vscode.MarkdownString(lines.filter(Boolean).join('\n\n'));
   }
@@ -97,7 +98,8 @@ export class TraceHover implements vscode.HoverProvider {
       }
       const names = distinctLabels(tokenLabels(summary.sequences[found.others] ?? []));
       const list = found.attended.map(
-        ({ token: other, probability }) => `${inCode(names[other] ?? '')} ${percent(probability)}`,
+        ({ token: other, probability }) =>
+          `${asInlineCode(names[other] ?? '')} ${shown(probability)}`,
       );
       return `${attentionTitle(summary, site, choice.head, found.role)} ${list.join(' · ')}`;
     } catch {
@@ -111,12 +113,12 @@ const COMPONENTS: readonly Component[] = ['encoder', 'decoder'];
 
 /** The tokens that share a character with a range; an empty one stands for the next. */
 function tokensWithin(
-  traced: TracedText | undefined,
+  traced: LocatedTrace | undefined,
   component: Component,
   document: vscode.TextDocument,
   within: vscode.Range,
 ): TokenChoice[] {
-  const place = traced?.places[component];
+  const place = traced?.locations[component];
   if (place?.document !== document || !place.range.intact) {
     return [];
   }
@@ -168,21 +170,18 @@ function prediction({ prediction: given }: TracedToken): string {
     return vscode.l10n.t('Nothing precedes it, so the model could not predict it.');
   }
   const instead = given.best.map(
-    ({ probability, ...token }) => `${inCode(tokenLabel(token))} ${percent(probability)}`,
+    ({ probability, ...token }) => `${asInlineCode(tokenLabel(token))} ${shown(probability)}`,
   );
   return [
     vscode.l10n.t(
       'Probability given what precedes it: {0}, rank {1}.',
-      percent(given.probability),
+      shown(given.probability),
       given.rank,
     ),
     vscode.l10n.t('The model’s top choices: {0}', instead.join(' · ')),
   ].join('\n\n');
 }
 
-function percent(probability: number): string {
-  return probability.toLocaleString(vscode.env.language, {
-    style: 'percent',
-    maximumSignificantDigits: 3,
-  });
+function shown(probability: number): string {
+  return percent(probability, vscode.env.language, { maximumSignificantDigits: 3 });
 }

@@ -10,8 +10,8 @@ export interface TextChange {
 /** A part of a document as it is now. Offsets outside of it count as its start or end. */
 export type Slice = (start: number, end: number) => string;
 
-/** How a text stands in its document by now. */
-export type Standing =
+/** The state of a tracked text in its document. */
+export type TrackedState =
   /** As it was. */
   | 'same'
   /** The same but for blanks and line ends, as a formatter leaves it. */
@@ -19,13 +19,13 @@ export type Standing =
   | 'changed';
 
 /**
- * A text that stands in a document, followed while the document is edited. Whoever takes an edit
- * back, or replaces the whole document by one that has the text still, brings it back.
+ * A text in a document, tracked while the document is edited. It is found again after an undo, or after the
+ * whole document was replaced by one that still has the text.
  */
 export class TrackedText {
   private from: number;
   private to: number;
-  private now: Standing = 'same';
+  private now: TrackedState = 'same';
   private endIsLost = false;
   private trimmedOff = '';
 
@@ -49,7 +49,7 @@ export class TrackedText {
     return this.to;
   }
 
-  get standing(): Standing {
+  get state(): TrackedState {
     return this.now;
   }
 
@@ -68,8 +68,7 @@ export class TrackedText {
   }
 
   /**
-   * Takes in what happened to the document at one time. What is put exactly at the start or the end
-   * of the text stays outside.
+   * Applies the changes of one edit. Text inserted exactly at the start or end stays outside.
    * @param changes in the order in which they were made.
    * @param slice reads the document after all of them.
    */

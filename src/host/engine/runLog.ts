@@ -1,14 +1,16 @@
 import * as path from 'node:path';
-import type { EngineApi, GeneratedToken, ModelChoice } from '../../shared/engineApi';
+import type { EngineApi } from '../../shared/engineApi';
+import type { GeneratedToken } from '../../shared/generation';
+import type { ModelChoice } from '../../shared/modelSummary';
 import type { Answer, Params } from '../../shared/rpc';
 
 /** How a call of the engine ended. */
 export type RunEnd<K extends keyof EngineApi> =
   { kind: 'done'; answer: Answer<EngineApi, K> } | { kind: 'failed' } | { kind: 'cancelled' };
 
-type Teller = { [K in keyof EngineApi]?: (run: { [M in K]: Told<M> }[K]) => string[] };
+type CallDetails = { [K in keyof EngineApi]?: (run: { [M in K]: LoggedCall<M> }[K]) => string[] };
 
-interface Told<K extends keyof EngineApi> {
+interface LoggedCall<K extends keyof EngineApi> {
   params: Params<EngineApi, K>;
   /** Absent when there is none. */
   answer?: Answer<EngineApi, K>;
@@ -24,7 +26,7 @@ export function runLine<K extends keyof EngineApi>(
   end: RunEnd<K>,
   ms: number,
 ): string | undefined {
-  const tell = TELLERS[method] as ((run: Told<K>) => string[]) | undefined;
+  const tell = CALL_DETAILS[method] as ((run: LoggedCall<K>) => string[]) | undefined;
   if (!tell) {
     return undefined;
   }
@@ -33,30 +35,14 @@ export function runLine<K extends keyof EngineApi>(
   return `${method}: ${[...told, ...how, seconds(ms)].join(', ')}`;
 }
 
-const TELLERS: Teller = {
+const CALL_DETAILS: CallDetails = {
   openModel: ({ params }) => [nameOf(params.model)],
   complete: ({ params, answer }) => [
     nameOf(params.model),
     ...(answer ? generated(answer.tokens, answer) : []),
   ],
-  translate: ({ params, answer }) => [
-    nameOf(params.model),
-    ...(answer
-      ? generated(
-          answer.parts.flatMap(({ tokens }) => tokens),
-          answer,
-        )
-      : []),
-  ],
-  summarize: ({ params, answer }) => [
-    nameOf(params.model),
-    ...(answer
-      ? generated(
-          answer.parts.flatMap(({ tokens }) => tokens),
-          answer,
-        )
-      : []),
-  ],
+  translate: textToText,
+  summarize: textToText,
   fillMask: ({ params, answer }) => [
     nameOf(params.model),
     ...(answer ? [`${answer.candidates.length} candidates`] : []),
@@ -74,6 +60,14 @@ const TELLERS: Teller = {
     ...(answer ? [`${answer.pieces.length} pieces`] : []),
   ],
 };
+
+function textToText({
+  params,
+  answer,
+}: LoggedCall<'translate'> | LoggedCall<'summarize'>): string[] {
+  const tokens = answer?.parts.flatMap((part) => part.tokens) ?? [];
+  return [nameOf(params.model), ...(answer ? generated(tokens, answer) : [])];
+}
 
 function generated(
   tokens: readonly GeneratedToken[],

@@ -3,6 +3,7 @@ import type { TracedSequences } from '../../shared/attention';
 import type { ExplainedSentence } from '../../shared/attentionPanel';
 import { directionOf, type Direction, type Estimate } from '../../shared/evidence';
 import { plusMinus } from '../../wording/plusMinus';
+import { percentNumber } from '../../wording/percent';
 import type { Effect, EffectElsewhere } from '../../shared/referenceRun';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
 
@@ -354,5 +355,5 @@ function percentChange({ mean }: Estimate): string {
 }
 
 function percent(share: number): string {
-  return (share * 100).toFixed(share < 0.1 ? 1 : 0);
+  return percentNumber(share, 0.1);
 }

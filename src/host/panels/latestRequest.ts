@@ -17,7 +17,7 @@ export interface CallOptions {
   onProgress: (progress: Progress) => void;
 }
 
-/** Long requests to the engine, one at a time: a new one ends the one before. */
+/** Long requests to the engine, one at a time: a new one cancels the one before. */
 export class LatestRequest {
   private running = new AbortController();
   private last: Promise<void> = Promise.resolve();
@@ -27,7 +27,7 @@ export class LatestRequest {
     this.running.abort();
   }
 
-  /** Runs a request, and tells how that goes. Never fails: that is told, too. */
+  /** Runs a request and reports its state. Never throws: a failure is reported as a state. */
   async run<A>(
     call: (options: CallOptions) => Promise<A>,
     tell: (state: RequestState<A>) => void,

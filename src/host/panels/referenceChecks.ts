@@ -18,9 +18,8 @@ import { LatestRequest, type Progress, type RequestState } from './latestRequest
 type Tell<T> = (state: T | undefined) => void;
 
 /**
- * Asks the engine what takes long about the trace on screen: whether the runtime's numbers are right, and
- * what a head does, by the reference Transformer, and what all heads do on random tokens. One question at
- * a time.
+ * The long requests about the trace on screen, one at a time: comparing the runtime with the reference
+ * Transformer, the effect of a head, and the scores of all heads on random tokens.
  */
 export class ReferenceChecks {
   private readonly requests = new LatestRequest();
@@ -32,7 +31,7 @@ export class ReferenceChecks {
     this.requests.stop();
   }
 
-  /** Holds the trace's numbers against the reference's. Never fails: that is a state, too. */
+  /** Compares the trace with the reference. Never throws: a failure is a state. */
   async verify({ trace }: TraceSummary, tell: Tell<TraceCheck>): Promise<void> {
     await this.requests.run(
       (asking) => this.engine.call('verify', { trace }, asking),

@@ -28,8 +28,8 @@ const incoming = v.variant('kind', [
 ]);
 
 /**
- * The host's end of the line to a view: serves `Host` and calls `View`. Every call is answered with
- * a value or a failure; what is no message at all is reported.
+ * The host's end of the channel to a view: serves the methods of `Host` and calls those of `View`. Every
+ * call is answered with a value or a failure; anything that is no valid message is logged.
  */
 export class ViewChannel<Host, View> implements vscode.Disposable {
   private readonly listener: vscode.Disposable;

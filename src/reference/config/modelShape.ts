@@ -1,7 +1,7 @@
 import type { LayerShape } from '../encoderLayer';
 import type { NormShape } from '../norms';
 import type { UnembeddingShape } from '../unembedding';
-import type { Numbering } from '../positions/numbering';
+import type { PositionNumbering } from '../positions/numbering';
 import type { RelativeShape } from '../positions/relative';
 import type { RotaryShape } from '../positions/rotary';
 import type { SinusoidForm } from '../positions/sinusoidal';
@@ -50,8 +50,8 @@ export interface TextInputShape {
 
 /** How the model knows where a token stands. */
 export type PositionShape =
-  | { kind: 'learned'; numbering: Numbering; rows: number }
-  | { kind: 'sinusoidal'; numbering: Numbering; form: SinusoidForm }
+  | { kind: 'learned'; numbering: PositionNumbering; rows: number }
+  | { kind: 'sinusoidal'; numbering: PositionNumbering; form: SinusoidForm }
   | ({ kind: 'relative' } & RelativeShape)
   | ({ kind: 'rotary' } & RotaryShape)
   /** A convolution over the input adds them. */

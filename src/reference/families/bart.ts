@@ -1,7 +1,7 @@
 import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, PositionShape, StackShape } from '../config/modelShape';
 import type { NormShape } from '../norms';
-import { equalHeads } from '../multiHeadAttention';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { FamilyNames, StackNames } from './names';
 
@@ -117,7 +117,7 @@ function stackShape(
       context: config.size('max_position_embeddings'),
     },
     positions: positions(config),
-    attention: equalHeads(heads, headSize),
+    attention: multiHeadShape(heads, headSize),
     feedForward: {
       inner: config.size(`${stack}_ffn_dim`),
       activation: config.activation('activation_function', 'gelu'),

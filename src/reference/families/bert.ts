@@ -1,8 +1,8 @@
 import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, TextInputShape } from '../config/modelShape';
 import type { NormShape } from '../norms';
-import type { Numbering } from '../positions/numbering';
-import { equalHeads } from '../multiHeadAttention';
+import type { PositionNumbering } from '../positions/numbering';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { FamilyNames } from './names';
 
@@ -24,7 +24,7 @@ export const roberta: Family = {
 };
 
 /** The sizes of BERT and its kin, which differ in how they number positions. */
-export function bertShape(config: ConfigReader, numbering: Numbering): ModelShape {
+export function bertShape(config: ConfigReader, numbering: PositionNumbering): ModelShape {
   config.mustBe('is_decoder', false);
   config.mustBe('position_embedding_type', 'absolute');
   const width = config.size('hidden_size');
@@ -51,7 +51,7 @@ export function bertShape(config: ConfigReader, numbering: Numbering): ModelShap
       width,
       input,
       positions: { kind: 'learned', numbering, rows },
-      attention: equalHeads(heads, headSize),
+      attention: multiHeadShape(heads, headSize),
       feedForward: {
         inner: config.size('intermediate_size'),
         activation,

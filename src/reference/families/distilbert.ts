@@ -1,5 +1,5 @@
 import type { NormShape } from '../norms';
-import { equalHeads } from '../multiHeadAttention';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 
 const tokens = 'distilbert.embeddings.word_embeddings.weight';
@@ -31,7 +31,7 @@ export const distilbert: Family = {
           context: rows,
         },
         positions: { kind: 'learned', numbering: { kind: 'place', first: 0 }, rows },
-        attention: equalHeads(heads, headSize),
+        attention: multiHeadShape(heads, headSize),
         feedForward: { inner: config.size('hidden_dim'), activation, gated: false, bias: true },
         norm: NORM,
         normPlace: 'after',

@@ -1,4 +1,4 @@
-import { equalHeads } from '../multiHeadAttention';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { LinearName } from './names';
 
@@ -24,7 +24,7 @@ export const gpt2: Family = {
         width,
         input: { kind: 'text', vocabulary, width, scale: 1, tokenTypes: 0, context: rows },
         positions: { kind: 'learned', numbering: { kind: 'place', first: 0 }, rows },
-        attention: equalHeads(heads, headSize),
+        attention: multiHeadShape(heads, headSize),
         feedForward: {
           inner: config.optionalSize('n_inner') ?? 4 * width,
           activation: config.activation('activation_function', 'gelu_new'),

@@ -1,6 +1,6 @@
 import type { ConfigReader } from '../config/configReader';
 import type { ModelShape, StackShape } from '../config/modelShape';
-import { equalHeads } from '../multiHeadAttention';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 import type { AttentionNames, LinearName, StackNames } from './names';
 
@@ -69,7 +69,7 @@ function stackShape(
       numbering: { kind: 'place', first: 0 },
       form: 'interleaved',
     },
-    attention: equalHeads(heads, headSize),
+    attention: multiHeadShape(heads, headSize),
     feedForward: { inner, activation: 'relu', gated: false, bias: true },
     norm: { kind: 'layer', epsilon: 1e-5 },
     normPlace: 'after',

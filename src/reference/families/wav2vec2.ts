@@ -1,7 +1,7 @@
 import type { ConfigReader } from '../config/configReader';
 import type { NormShape } from '../norms';
 import type { ConvolutionShape } from '../sound/soundShape';
-import { equalHeads } from '../multiHeadAttention';
+import { multiHeadShape } from '../multiHeadAttention';
 import type { Family } from './family';
 
 /**
@@ -39,7 +39,7 @@ export const wav2vec2: Family = {
           ...(!isBefore && { norm }),
         },
         positions: { kind: 'convolutional' },
-        attention: equalHeads(heads, headSize),
+        attention: multiHeadShape(heads, headSize),
         feedForward: {
           inner: config.size('intermediate_size'),
           activation: config.activation('hidden_act', 'gelu'),

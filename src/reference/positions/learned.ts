@@ -9,7 +9,11 @@ import type { Tensor } from '../tensor';
  * @param indices of rows
  * @returns [indices, width]
  */
-export function lookedUp(table: Float32Array, indices: readonly number[], width: number): Tensor {
+export function learnedPositions(
+  table: Float32Array,
+  indices: readonly number[],
+  width: number,
+): Tensor {
   const data = new Float32Array(indices.length * width);
   indices.forEach((index, row) => {
     data.set(table.subarray(index * width, (index + 1) * width), row * width);

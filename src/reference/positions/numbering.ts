@@ -4,11 +4,11 @@
  * - `afterPadding`: how many tokens up to it are not the padding token, counted from the padding
  *   token's id, which is also the number of padding (fairseq, RoBERTa, M2M100).
  */
-export type Numbering =
+export type PositionNumbering =
   { kind: 'place'; first: number } | { kind: 'afterPadding'; paddingId: number };
 
 /** The number of each token's position in a sequence of ids. */
-export function positionNumbers(ids: readonly number[], numbering: Numbering): number[] {
+export function positionNumbers(ids: readonly number[], numbering: PositionNumbering): number[] {
   if (numbering.kind === 'place') {
     return ids.map((_, place) => numbering.first + place);
   }

@@ -30,7 +30,7 @@ export type RotaryScaling =
  *
  * @param x queries or keys [batch, tokens, heads, d_head]
  */
-export function rotated(x: Tensor, shape: RotaryShape): Tensor {
+export function applyRotary(x: Tensor, shape: RotaryShape): Tensor {
   const [tokens, heads, size] = [axis(x, 1), axis(x, 2), axis(x, 3)];
   const half = size / 2;
   const frequencies = rotaryFrequencies(size, shape);

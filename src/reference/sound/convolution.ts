@@ -1,10 +1,10 @@
 import type { MatrixKernel } from '../kernel/matrixKernel';
-import { plusBias } from '../linear';
+import { addBias } from '../linear';
 import { axis } from '../tensor';
 import type { Tensor } from '../tensor';
 
 /** How a convolution walks over time. */
-export interface Walk {
+export interface ConvolutionOptions {
   kernel: number;
   stride: number;
   /** Zeros before the first frame and behind the last one. */
@@ -24,14 +24,14 @@ export function convolution(
   x: Tensor,
   weight: Float32Array,
   bias: Float32Array | undefined,
-  walk: Walk,
+  walk: ConvolutionOptions,
   kernel: MatrixKernel,
 ): Tensor {
   const { groups } = walk;
   const [batches, inputs] = [axis(x, 0), axis(x, 2)];
   const covered = (inputs / groups) * walk.kernel;
   const ofGroup = weight.length / covered / groups;
-  const frames = framesAfter(axis(x, 1), walk);
+  const frames = outputFrames(axis(x, 1), walk);
   const outputs = groups * ofGroup;
   const data = new Float32Array(batches * frames * outputs);
   for (let group = 0; group < groups; group++) {
@@ -49,16 +49,19 @@ export function convolution(
     }
   }
   const y = { dims: [batches, frames, outputs], data };
-  return bias === undefined ? y : plusBias(y, bias);
+  return bias === undefined ? y : addBias(y, bias);
 }
 
 /** How many frames a convolution makes of so many. */
-export function framesAfter(frames: number, { kernel, stride, padding }: Walk): number {
+export function outputFrames(
+  frames: number,
+  { kernel, stride, padding }: ConvolutionOptions,
+): number {
   return Math.floor((frames + 2 * padding - kernel) / stride) + 1;
 }
 
 /** What the kernel covers at each step of a group, [batch · frames, inputs of the group, kernel]. */
-function patches(x: Tensor, group: number, frames: number, walk: Walk): Float32Array {
+function patches(x: Tensor, group: number, frames: number, walk: ConvolutionOptions): Float32Array {
   const { kernel, stride, padding, groups } = walk;
   const [batches, before, inputs] = [axis(x, 0), axis(x, 1), axis(x, 2)];
   const channels = inputs / groups;

@@ -1,12 +1,12 @@
 import { Failure, phrase } from '../../shared/failure';
-import { activated } from '../activations';
+import { applyActivation } from '../activations';
 import type { ForwardContext } from '../forwardContext';
 import { Hooks } from '../hooks';
 import { linear } from '../linear';
 import { norm } from '../norms';
 import type { NormShape } from '../norms';
 import type { NormParameters } from '../parameters';
-import { axis, sum } from '../tensor';
+import { axis, add } from '../tensor';
 import type { Tensor } from '../tensor';
 import { convolution } from './convolution';
 import type { NormalizedConvolutionParameters, SoundParameters } from './soundParameters';
@@ -37,14 +37,14 @@ export function soundVectors(
   const normed = norm(features, weights.projectionNorm, shape.projectionNorm, Hooks.none);
   const x = hooks.at('hook_embed', linear(normed, weights.projection, context));
   const positions = hooks.at('hook_pos_embed', soundPositions(x, weights, shape, context));
-  const y = sum(x, positions);
+  const y = add(x, positions);
   return weights.norm === undefined || shape.norm === undefined
     ? y
     : norm(y, weights.norm, shape.norm, hooks.within('ln_embed'));
 }
 
 /** The fewest samples that make one token. */
-export function fewestSamples({ convolutions }: SoundInputShape): number {
+export function minSamples({ convolutions }: SoundInputShape): number {
   return convolutions.reduceRight(
     (frames, { kernel, stride }) => (frames - 1) * stride + kernel,
     1,
@@ -67,7 +67,7 @@ function featureEncoder(
     }
     const walk = { kernel: size, stride, padding: 0, groups: 1 };
     const y = convolution(x, layer.weight, layer.bias, walk, kernel);
-    return activated(
+    return applyActivation(
       layer.norm === undefined
         ? y
         : kind === 'channel'
@@ -119,7 +119,7 @@ function soundPositions(
     const start = batch * axis(y, 1) * width;
     data.set(y.data.subarray(start, start + frames * width), batch * frames * width);
   }
-  return activated({ dims: x.dims, data }, activation);
+  return applyActivation({ dims: x.dims, data }, activation);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { attentionScores, softmax, weightedValues } from '../attention';
 import { plainKernel } from '../kernel/plainKernel';
 import { paddingMask } from '../masks';
-import { reshaped, scaled } from '../tensor';
+import { reshape, scale } from '../tensor';
 import type { Tensor } from '../tensor';
 import { TOKENS, WIDTH, listOfRows, sentenceEmbeddings } from './sentence';
 
@@ -35,12 +35,12 @@ export interface AttentionExample {
  */
 export function attentionExample(matrix: Tensor = sentenceEmbeddings()): AttentionExample {
   const count = TOKENS.length;
-  const x = reshaped(matrix, [1, count, 1, WIDTH]);
+  const x = reshape(matrix, [1, count, 1, WIDTH]);
   const divisor = Math.sqrt(WIDTH);
   const mask = paddingMask([TOKENS.map(() => 1)], count);
 
   const scores = attentionScores(x, x, { scale: 1, mask }, plainKernel);
-  const divided = scaled(scores, 1 / divisor);
+  const divided = scale(scores, 1 / divisor);
   const pattern = softmax(divided);
   const output = weightedValues(pattern, x, plainKernel);
 

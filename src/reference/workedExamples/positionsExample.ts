@@ -1,5 +1,5 @@
 import { sinusoidalPositions } from '../positions/sinusoidal';
-import { sum } from '../tensor';
+import { add } from '../tensor';
 import { TOKENS, WIDTH, listOfRows, sentenceEmbeddings } from './sentence';
 
 /** One token with its position. */
@@ -26,7 +26,7 @@ export function positionsExample(): PositionRow[] {
   const list = {
     embedding: listOfRows(embeddings),
     encoding: listOfRows(encodings),
-    sum: listOfRows(sum(embeddings, encodings)),
+    sum: listOfRows(add(embeddings, encodings)),
   };
   return TOKENS.map((token, position) => ({
     token,

@@ -4,7 +4,7 @@ import { trace } from '../../../src/engine/tasks/trace';
 import { keyTokens, queryTokens, type TracedToken } from '../../../src/shared/attention';
 import { informationShare } from '../../../src/trace/alignment';
 import { headKind } from '../../../src/trace/headKind';
-import type { ReadHead } from '../../../src/trace/readHead';
+import type { HeadPattern } from '../../../src/trace/headPattern';
 import type { AlignedTexts } from './alignment';
 
 /** A head of cross attention on one text. */
@@ -71,7 +71,7 @@ async function samplesOf(
   for (const site of sites.filter(({ kind }) => kind === 'cross')) {
     for (let index = 0; index < site.heads; index++) {
       const { values, rows } = await traced.headMap(site.id, index, signal);
-      const head: ReadHead = {
+      const head: HeadPattern = {
         map: values,
         kind: site.kind,
         queries: queryTokens(sequences, site),
@@ -93,7 +93,7 @@ async function samplesOf(
   return found;
 }
 
-function labels(head: ReadHead): Sample['shuffled'] {
+function labels(head: HeadPattern): Sample['shuffled'] {
   const { kind } = headKind(head);
   return {
     before: informationShare(head) >= 0.4,
@@ -103,7 +103,7 @@ function labels(head: ReadHead): Sample['shuffled'] {
 }
 
 /** Fisher and Yates, of the rows. */
-function inRandomOrder(head: ReadHead, random: () => number): ReadHead {
+function inRandomOrder(head: HeadPattern, random: () => number): HeadPattern {
   const keys = head.keys.length;
   const order = head.queries.map((_, query) => query);
   for (let left = order.length; left > 1; left--) {
@@ -117,7 +117,7 @@ function inRandomOrder(head: ReadHead, random: () => number): ReadHead {
   return { ...head, map };
 }
 
-function strongestKey({ map, keys }: ReadHead, query: number): number {
+function strongestKey({ map, keys }: HeadPattern, query: number): number {
   const row = map.subarray(query * keys.length, (query + 1) * keys.length);
   return row.reduce((best, p, key) => (p > (row[best] ?? 0) ? key : best), 0);
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModel, type OpenModel } from '../../../src/engine/openModel';
 import { referenceOf } from '../../../src/engine/reference/referenceOf';
-import { inputOf } from '../../../src/engine/reference/tracedRun';
-import { silencing } from '../../../src/engine/tasks/ablate';
+import { referenceInputOf } from '../../../src/engine/reference/tracedRun';
+import { zeroAblation } from '../../../src/engine/tasks/ablate';
 import { measureEffect } from '../../../src/engine/tasks/measureEffect';
 import { trace } from '../../../src/engine/tasks/trace';
 import type { AttentionTrace } from '../../../src/trace/attentionTrace';
@@ -56,7 +56,7 @@ async function effectsOf(model: OpenModel, texts: readonly string[]): Promise<On
         const { tokens, meanLogChange, standardError, way } = await measureEffect(
           model,
           traced.summary.sequences,
-          silencing(place),
+          zeroAblation(place),
           following,
           MASKED,
         );
@@ -84,9 +84,12 @@ async function whereSeen(
   place: HeadPlace,
 ): Promise<number> {
   const { model } = await referenceOf(opened);
-  const { replace } = silencing(place);
-  const before = await model.run(inputOf(summary));
-  const after = await model.run(inputOf(summary), replace === undefined ? {} : { replace });
+  const { replace } = zeroAblation(place);
+  const before = await model.run(referenceInputOf(summary));
+  const after = await model.run(
+    referenceInputOf(summary),
+    replace === undefined ? {} : { replace },
+  );
   const tokens = summary.sequences.encoder ?? [];
   const vocabulary = before.logits.data.length / tokens.length;
   const logOf = (logits: Float32Array, position: number, id: number): number => {

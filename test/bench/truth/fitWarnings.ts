@@ -2,8 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unmatchedWords } from '../../../src/engine/warnings/lostWords';
 import { negationChange } from '../../../src/engine/warnings/negation';
-import { saidAgain } from '../../../src/engine/warnings/saidAgain';
-import { chanceOfWrong, totalLogprob, type Signs } from '../../../src/engine/warnings/wrong';
+import { repeatedWords } from '../../../src/engine/warnings/repeatedWords';
+import {
+  errorProbability,
+  totalLogprob,
+  type ErrorFeatures,
+} from '../../../src/engine/warnings/errorProbability';
 import type { Engine } from '../../../src/engine/engine';
 import { readLexicon } from '../../../src/library/lexicon';
 import { ofHalf, rerun, startOf, type Judged } from '../../support/judged';
@@ -28,7 +32,7 @@ const FITTED = {
 export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Promise<string> {
   const { folder, signs: names } = FITTED[task];
   const model = path.join(root, 'models', folder);
-  const rows: { signs: Signs; wrong: boolean }[] = [];
+  const rows: { signs: ErrorFeatures; wrong: boolean }[] = [];
   for (const { one, index } of ofHalf(task, 'tuning')) {
     const { result, tokens, warnings } = await rerun(engine, task, one, index);
     // What has a warning for its kind of text tells nothing of how sure a model is within it.
@@ -48,7 +52,7 @@ export async function fitWarnings(engine: Engine, task: keyof typeof FITTED): Pr
   };
   const sound = rows
     .filter(({ wrong }) => !wrong)
-    .map(({ signs }) => chanceOfWrong(signs, { ...fitted, limit: 1 }))
+    .map(({ signs }) => errorProbability(signs, { ...fitted, limit: 1 }))
     .toSorted((a, b) => b - a);
   const limit = Math.ceil(1000 * (sound[Math.floor(FALSE_ALARMS * sound.length)] ?? 1)) / 1000;
   const file = path.join(model, 'headlight.json');
@@ -64,11 +68,11 @@ function signsOf(
   judged: Judged,
   result: string,
   tokens: Parameters<typeof totalLogprob>[0],
-): Signs {
+): ErrorFeatures {
   const { text } = judged;
   const logprob = totalLogprob(tokens);
   if (task === 'complete') {
-    return { logprob, saidAgain: saidAgain(startOf(judged), result).length };
+    return { logprob, saidAgain: repeatedWords(startOf(judged), result).length };
   }
   const file = path.join(model, 'lexicon.json');
   const json = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof readLexicon>[0];

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unsureWords } from '../../../src/engine/warnings/unsureWords';
 import type { Engine } from '../../../src/engine/engine';
-import type { UnsureWord } from '../../../src/shared/engineApi';
+import type { UnsureWord } from '../../../src/shared/generation';
 import { ofHalf, rerun, type JudgedTask, type Rerun } from '../../support/judged';
 import { root } from '../../support/root';
 

@@ -7,7 +7,7 @@ import { keyTokens, queryTokens } from '../../../src/shared/attention';
 import { informationShare } from '../../../src/trace/alignment';
 import type { AttentionTrace } from '../../../src/trace/attentionTrace';
 import { headKind } from '../../../src/trace/headKind';
-import { rowsWithChoice, type ReadHead } from '../../../src/trace/readHead';
+import { rowsWithChoice, type HeadPattern } from '../../../src/trace/headPattern';
 import { root } from '../../support/root';
 import { labelBefore } from './labelsBefore';
 
@@ -19,7 +19,7 @@ interface Labelled {
   text: number;
   now: string;
   before: string;
-  map: ReadHead;
+  map: HeadPattern;
 }
 
 /** The figures of the bundled models, and of a model made by others where it is at hand. */
@@ -184,9 +184,9 @@ async function scoreFigures(model: OpenModel, labelled: readonly Labelled[]): Pr
 }
 
 /** The heads of a trace with their names. */
-async function headsOf(traced: AttentionTrace): Promise<[string, ReadHead][]> {
+async function headsOf(traced: AttentionTrace): Promise<[string, HeadPattern][]> {
   const { sequences, sites } = traced.summary;
-  const found: [string, ReadHead][] = [];
+  const found: [string, HeadPattern][] = [];
   for (const site of sites) {
     const maps = await traced.layer(site.id, signal);
     const size = site.queries * site.keys;

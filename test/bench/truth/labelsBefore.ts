@@ -1,5 +1,6 @@
-import type { ReadHead } from '../../../src/trace/readHead';
-import { TARGETS, type IsTarget, type Target } from '../../../src/trace/targetShare';
+import { KIND_OF_TARGET } from '../../../src/trace/headKind';
+import type { HeadPattern } from '../../../src/trace/headPattern';
+import { IS_TARGET, type IsTarget, type AttentionTarget } from '../../../src/trace/targetShare';
 
 /*
  * The rule that labelled heads until November 2026, to measure its successor against: a share is a mean
@@ -7,18 +8,20 @@ import { TARGETS, type IsTarget, type Target } from '../../../src/trace/targetSh
  */
 
 /** The label of a head by the earlier rule. */
-export function labelBefore(head: ReadHead, alignment: number): string {
+export function labelBefore(head: HeadPattern, alignment: number): string {
   if (head.kind === 'cross' && alignment >= 0.4) {
     return 'aligning';
   }
-  const targets: Target[] =
-    head.kind === 'cross' ? ['firstToken', 'separator'] : (Object.keys(TARGETS) as Target[]);
+  const targets: AttentionTarget[] =
+    head.kind === 'cross'
+      ? ['firstToken', 'separator']
+      : (Object.keys(IS_TARGET) as AttentionTarget[]);
   const [best] = targets
-    .map((kind) => ({ kind, ...share(head, TARGETS[kind]) }))
+    .map((target) => ({ target, ...share(head, IS_TARGET[target]) }))
     .filter(({ figure, chance, rows }) => rows >= 2 && figure >= 0.5 && figure >= 1.5 * chance)
     .sort((one, other) => other.figure - one.figure);
   if (best !== undefined) {
-    return best.kind;
+    return KIND_OF_TARGET[best.target];
   }
   if (evenness(head) >= 0.9) {
     return 'broad';
@@ -26,7 +29,7 @@ export function labelBefore(head: ReadHead, alignment: number): string {
   return head.kind !== 'cross' && foretold(head) >= 0.8 ? 'positional' : 'mixed';
 }
 
-function rowsOf({ map, kind, queries, keys }: ReadHead): Float32Array[] {
+function rowsOf({ map, kind, queries, keys }: HeadPattern): Float32Array[] {
   return queries.map((_, query) => {
     const visible = kind === 'masked' ? Math.min(query + 1, keys.length) : keys.length;
     return map.subarray(query * keys.length, query * keys.length + visible);
@@ -34,7 +37,7 @@ function rowsOf({ map, kind, queries, keys }: ReadHead): Float32Array[] {
 }
 
 function share(
-  head: ReadHead,
+  head: HeadPattern,
   isTarget: IsTarget,
 ): { figure: number; chance: number; rows: number } {
   const rows = rowsOf(head).flatMap((row, query) => {
@@ -53,7 +56,7 @@ function share(
   };
 }
 
-function evenness(head: ReadHead): number {
+function evenness(head: HeadPattern): number {
   const rows = rowsOf(head).filter(({ length }) => length > 1);
   const entropies = rows.map(
     (row) =>
@@ -63,7 +66,7 @@ function evenness(head: ReadHead): number {
 }
 
 /** Mean overlap of the rows with the mean attention to each offset, their own included. */
-function foretold(head: ReadHead): number {
+function foretold(head: HeadPattern): number {
   const rows = rowsOf(head);
   const sums = new Map<number, { sum: number; count: number }>();
   for (const [query, row] of rows.entries()) {

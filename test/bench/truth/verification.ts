@@ -3,7 +3,7 @@ import path from 'node:path';
 import { openModel, type OpenModel } from '../../../src/engine/openModel';
 import { cachedStep } from '../../../src/engine/reference/cachedStep';
 import { referenceOf } from '../../../src/engine/reference/referenceOf';
-import { ReferenceRuns, type Traced } from '../../../src/engine/reference/referenceRuns';
+import { ReferenceRuns, type TracedInput } from '../../../src/engine/reference/referenceRuns';
 import { runtimeLogits } from '../../../src/engine/reference/runtimeLogits';
 import { asFloat32 } from '../../../src/engine/runtime/tensor';
 import { trace } from '../../../src/engine/tasks/trace';
@@ -106,14 +106,14 @@ function largestOfLogits({ logits, cachedStep: step }: Verification): number {
 }
 
 /** How many values of activations the reference rounds for a text. */
-async function roundedIn(model: OpenModel, summary: Traced): Promise<number> {
+async function roundedIn(model: OpenModel, summary: TracedInput): Promise<number> {
   const runs = new ReferenceRuns(await referenceOf(model), summary, FOLLOWING);
   await runs.compared();
   return runs.roundedValues;
 }
 
 /** The largest difference of logits where the reference computes with activations as they are. */
-async function unfollowed(model: OpenModel, summary: Traced): Promise<number> {
+async function unfollowed(model: OpenModel, summary: TracedInput): Promise<number> {
   const reference = await referenceOf(model);
   const runs = new ReferenceRuns({ ...reference, followed: false }, summary, FOLLOWING);
   const { logits } = await runs.compared();

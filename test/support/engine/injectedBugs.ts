@@ -3,8 +3,9 @@ import { graphFields } from '../../../src/onnx/file/writeModel';
 import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
 import { bindWeights } from '../../../src/weights/bindWeights';
 import type { BoundParameter } from '../../../src/weights/parameters';
-import { fieldsOf, type FieldPlace } from '../../fuzz/messages';
+import type { FieldPlace } from '../../fuzz/messages';
 import { block } from '../onnx/protobuf';
+import { messageFields } from '../onnx/messageFields';
 import { openModel } from '../weights/files';
 
 /*
@@ -214,7 +215,7 @@ function rewriteNodes(
   const bytes = readFileSync(file);
   let changed = 0;
   const ofGraph = (start: number, end: number, branch: string[]): Uint8Array[] =>
-    within(bytes, start, end).flatMap((field) => {
+    messageFields(bytes, start, end).flatMap((field) => {
       if (field.number !== NODE) {
         return [field.whole];
       }
@@ -227,11 +228,11 @@ function rewriteNodes(
       return [block(NODE, ...ofNode(field, branch))];
     });
   const ofNode = ({ start, end }: FieldPlace, branch: string[]): Uint8Array[] =>
-    within(bytes, start, end).map((field) => {
+    messageFields(bytes, start, end).map((field) => {
       if (field.number !== ATTRIBUTE) {
         return field.whole;
       }
-      const parts = within(bytes, field.start, field.end);
+      const parts = messageFields(bytes, field.start, field.end);
       const name = parts.find(({ number }) => number === NAME);
       const inner = [...branch, name === undefined ? '' : textOf(bytes, name)];
       return parts.some(({ number }) => number === ATTRIBUTE_GRAPH)
@@ -245,7 +246,7 @@ function rewriteNodes(
           )
         : field.whole;
     });
-  const whole = within(bytes, 0, bytes.length).map((field) =>
+  const whole = messageFields(bytes, 0, bytes.length).map((field) =>
     field.number === GRAPH ? block(GRAPH, ...ofGraph(field.start, field.end, [])) : field.whole,
   );
   writeFileSync(file, Buffer.concat(whole));
@@ -253,7 +254,7 @@ function rewriteNodes(
 }
 
 function placeOf(bytes: Uint8Array, field: FieldPlace, branch: string[]): NodePlace {
-  const fields = within(bytes, field.start, field.end);
+  const fields = messageFields(bytes, field.start, field.end);
   const operator = fields.find(({ number }) => number === OPERATOR);
   return {
     opType: operator === undefined ? '' : textOf(bytes, operator),
@@ -267,26 +268,18 @@ function placeOf(bytes: Uint8Array, field: FieldPlace, branch: string[]): NodePl
 
 /** A node, as a field of its graph, with another name for an input or output. */
 function withName(node: Uint8Array, of: number, index: number, name: string): Uint8Array {
-  const [outer] = within(node, 0, node.length);
+  const [outer] = messageFields(node, 0, node.length);
   if (outer === undefined) {
     throw new Error('no node');
   }
   let at = -1;
   return block(
     NODE,
-    ...within(node, outer.start, outer.end).map((field) => {
+    ...messageFields(node, outer.start, outer.end).map((field) => {
       at += Number(field.number === of);
       return field.number === of && at === index ? block(of, name) : field.whole;
     }),
   );
-}
-
-function within(bytes: Uint8Array, start: number, end: number) {
-  const fields = fieldsOf(bytes, start, end);
-  if (fields === undefined) {
-    throw new Error('not a protobuf message');
-  }
-  return fields.map((field) => ({ ...field, whole: bytes.subarray(field.at, field.end) }));
 }
 
 function textOf(bytes: Uint8Array, { start, end }: FieldPlace): string {

@@ -3,19 +3,15 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { CallContext, Engine } from '../../../src/engine/engine';
 import { createEngine } from '../../../src/engine/engine';
-import type {
-  EngineActivity,
-  EngineApi,
-  EngineProgress,
-  ModelOutline,
-} from '../../../src/shared/engineApi';
+import type { EngineActivity, EngineApi, EngineProgress } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { root } from '../root';
 import { temporaryFolder } from '../temporary';
 
 /** Where `make.py` leaves the files. */
 const fixtures = path.join(root, 'test/fixtures/engine');
 /** Tiny models with an encoder. */
-const rewriters = path.join(root, 'test/fixtures/seq2seq');
+const seq2seqFixtures = path.join(root, 'test/fixtures/seq2seq');
 
 /** The model that comes with Headlight. */
 export const bundled = path.join(root, 'models/headlight-complete');
@@ -48,6 +44,12 @@ export function tinyModel(family: Family, graph: Graph): string {
   mkdirSync(path.join(folder, 'onnx'));
   cpSync(path.join(source, `${graph}.onnx`), path.join(folder, 'onnx/model.onnx'));
   return folder;
+}
+
+/** Entries of the vocabulary of a model, as its configuration has it. */
+export function vocabularySize(folder: string): number {
+  const config = readFileSync(path.join(folder, 'config.json'), 'utf8');
+  return (JSON.parse(config) as { vocab_size: number }).vocab_size;
 }
 
 /** Changes entries of a JSON file. */
@@ -94,7 +96,7 @@ const DECODER_FILES: Record<Decoders, string[]> = {
 };
 
 /** A copy of a tiny encoder–decoder model's folder, free to be changed. */
-export function tinyRewriter(family: 'marian' | 't5', decoders: Decoders = 'merged'): string {
+export function tinySeq2seq(family: 'marian' | 't5', decoders: Decoders = 'merged'): string {
   return copyModel(family, ['encoder_model', ...DECODER_FILES[decoders]]);
 }
 
@@ -105,7 +107,7 @@ export function tinyEncoder(): string {
 
 function copyModel(name: string, graphs: readonly string[]): string {
   const folder = temporaryFolder();
-  const source = path.join(rewriters, name);
+  const source = path.join(seq2seqFixtures, name);
   for (const file of readdirSync(source).filter(
     (file) => file.endsWith('.json') && file !== 'reference.json',
   )) {
@@ -136,13 +138,13 @@ export interface WrittenReference {
 }
 
 /** What `transformers` does with a tiny encoder–decoder model. */
-export interface RewriterReference {
+export interface Seq2seqReference {
   greedy: WrittenReference[];
   beams: WrittenReference[];
 }
 
-export function rewriterReference(family: 'marian' | 't5'): RewriterReference {
-  return readReference(family) as RewriterReference;
+export function seq2seqReference(family: 'marian' | 't5'): Seq2seqReference {
+  return readReference(family) as Seq2seqReference;
 }
 
 /** What `transformers` does with the tiny encoder-only model. */
@@ -161,5 +163,5 @@ export function encoderReference(): EncoderReference {
 }
 
 function readReference(name: string): unknown {
-  return JSON.parse(readFileSync(path.join(rewriters, name, 'reference.json'), 'utf8'));
+  return JSON.parse(readFileSync(path.join(seq2seqFixtures, name, 'reference.json'), 'utf8'));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fieldsOf } from '../../fuzz/messages';
 import { block, int } from '../onnx/protobuf';
+import { messageFields } from '../onnx/messageFields';
 
 /** Numbers of `TensorProto.DataType`. */
 const TYPES = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
@@ -49,11 +49,11 @@ function rewriteGraph(
   ...more: Uint8Array[]
 ): void {
   const bytes = readFileSync(file);
-  const parts = within(bytes, 0, bytes.length).map(({ number: outer, start, end, whole }) =>
+  const parts = messageFields(bytes, 0, bytes.length).map(({ number: outer, start, end, whole }) =>
     outer === GRAPH
       ? block(
           GRAPH,
-          ...within(bytes, start, end).map((field) =>
+          ...messageFields(bytes, start, end).map((field) =>
             field.number === number ? change(nameOf(bytes, field), field.whole) : field.whole,
           ),
           ...more,
@@ -63,17 +63,9 @@ function rewriteGraph(
   writeFileSync(file, Buffer.concat(parts));
 }
 
-function within(bytes: Uint8Array, start: number, end: number) {
-  const fields = fieldsOf(bytes, start, end);
-  if (fields === undefined) {
-    throw new Error('not a protobuf message');
-  }
-  return fields.map((field) => ({ ...field, whole: bytes.subarray(field.at, field.end) }));
-}
-
 /** `name` of ValueInfoProto. */
 function nameOf(bytes: Uint8Array, { start, end }: { start: number; end: number }): string {
-  const name = within(bytes, start, end).find(({ number }) => number === 1);
+  const name = messageFields(bytes, start, end).find(({ number }) => number === 1);
   return name === undefined ? '' : Buffer.from(bytes.subarray(name.start, name.end)).toString();
 }
 

@@ -9,7 +9,7 @@ import { readOnnx } from '../../../src/onnx/file/readModel';
 import { reductionsOf } from '../../../src/onnx/instrument/mapStatistics';
 import { tappedModel } from '../../../src/onnx/instrument/tappedModel';
 import type { HeadStatistics } from '../../../src/shared/attention';
-import { KeptMaps } from '../../../src/trace/keptMaps';
+import { InMemoryMaps } from '../../../src/trace/inMemoryMaps';
 import { folder, MemorySource } from '../onnx/fixtures';
 
 const TOLERANCE = 1e-5;
@@ -20,7 +20,7 @@ export const MANY_HEADS = 2 ** 20;
 export async function compare(run: GraphRun, queries: number): Promise<void> {
   const { patterns } = await run.whole([]);
   assert.ok(patterns.length > 0);
-  const whole = new KeptMaps(patterns);
+  const whole = new InMemoryMaps(patterns);
   for (const [size, heads] of [
     [64, 1],
     [5, MANY_HEADS],

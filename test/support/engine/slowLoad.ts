@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { wholeModel } from '../../../src/onnx/file/writeModel';
-import { tinyModel } from './models';
+import { tinyModel, vocabularySize } from './models';
 
 const SIDE = 1024;
 const PRODUCTS = 15_000;
@@ -13,9 +13,7 @@ const PRODUCTS = 15_000;
  */
 export function slowToLoad(): string {
   const folder = tinyModel('llama', 'without-cache');
-  const { vocab_size: size } = JSON.parse(
-    readFileSync(path.join(folder, 'config.json'), 'utf8'),
-  ) as { vocab_size: number };
+  const size = vocabularySize(folder);
   const bytes = wholeModel(
     {
       nodes: [

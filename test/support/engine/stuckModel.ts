@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { block, int, model } from '../onnx/protobuf';
-import { tinyModel } from './models';
+import { tinyModel, vocabularySize } from './models';
 
 const FLOAT = 1;
 const INT64 = 7;
@@ -15,9 +15,7 @@ const ATTRIBUTE_OF_GRAPHS = 5;
  */
 export function stuckModel(): string {
   const folder = tinyModel('llama', 'without-cache');
-  const { vocab_size: size } = JSON.parse(
-    readFileSync(path.join(folder, 'config.json'), 'utf8'),
-  ) as { vocab_size: number };
+  const size = vocabularySize(folder);
   const body = [
     node('Identity', ['goesOn'], ['goesOnAgain']),
     node('Identity', ['before'], ['after']),

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModelOutline } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { printableText } from '../../../src/cli/printable';
 import { gone, isAlive, processes, type Listed } from '../../support/processes';
 import { programs } from '../../support/programs';

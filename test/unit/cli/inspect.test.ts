@@ -2,16 +2,13 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { columns } from '../../../src/cli/columns';
-import { run } from '../../../src/cli/run';
-import { parseInvocation } from '../../../src/cli/usage';
-import type { ModelOutline } from '../../../src/shared/engineApi';
+import { alignColumns } from '../../../src/cli/columns';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
+import { runCommand, type CommandResult } from '../../support/cli';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
-import { listen } from '../../support/engine/models';
 import { block, int, model as protobuf } from '../../support/onnx/protobuf';
 
 const fixtures = path.join(root, 'test/fixtures');
@@ -288,9 +285,9 @@ suite('cli/inspect', () => {
   });
 
   test('columns are as wide as their widest cells, numbers on the right', () => {
-    assert.deepEqual(columns([]), []);
+    assert.deepEqual(alignColumns([]), []);
     assert.deepEqual(
-      columns(
+      alignColumns(
         [
           ['name', 'count'],
           ['x', '1'],
@@ -311,20 +308,8 @@ async function inspect(...args: string[]): Promise<string> {
 }
 
 /** All that comes of `headlight inspect`. */
-async function inspected(
-  ...args: string[]
-): Promise<{ status: number; written: string; notes: string[] }> {
-  const written: string[] = [];
-  const notes: string[] = [];
-  const status = await run(parseInvocation(['inspect', ...args]), {
-    root,
-    engine: listen().engine,
-    interruptible: () => new AbortController().signal,
-    stdin: Readable.from([]),
-    out: (text) => written.push(text),
-    note: (text) => notes.push(text),
-  });
-  return { status, written: written.join(''), notes };
+function inspected(...args: string[]): Promise<CommandResult> {
+  return runCommand(['inspect', ...args]);
 }
 
 async function lines(file: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { asJson } from '../../../src/cli/terminal';
+import { toJsonLine } from '../../../src/cli/terminal';
 import { printable, printableText } from '../../../src/cli/printable';
 
 const ESCAPE = String.fromCharCode(0x1b);
@@ -38,7 +38,7 @@ suite('cli/printable', () => {
 
   test('JSON means the same, and is one line without anything that a terminal obeys', () => {
     const value = { text: obeyed.join('') };
-    const line = asJson(value);
+    const line = toJsonLine(value);
     assert.deepEqual(JSON.parse(line), value);
     assert.equal(printable(line.slice(0, -1)), line.slice(0, -1));
   });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../../src/cli/run';
 import { HELP, parseInvocation } from '../../../src/cli/usage';
+import { runCommand, type CommandResult } from '../../support/cli';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
@@ -21,16 +22,9 @@ suite('cli/run', () => {
     input: string | Uint8Array = '',
     notes: string[] = [],
   ): Promise<string> {
-    const written: string[] = [];
-    await run(parseInvocation(args), {
-      root,
-      engine: listen().engine,
-      interruptible: () => new AbortController().signal,
-      stdin: Readable.from([input]),
-      out: (text) => written.push(text),
-      note: (text) => notes.push(text),
-    });
-    return written.join('');
+    const result = await runCommand(args, input);
+    notes.push(...result.notes);
+    return result.written;
   }
 
   test('a text that begins with a dash is a text', async () => {
@@ -128,23 +122,14 @@ suite('cli/run', () => {
   ] as const) {
     test(`${task}: one that was stopped says so, and is not judged as a whole result`, async () => {
       const interrupted = new AbortController();
-      const notes: string[] = [];
-      const stopped = async (...args: string[]): Promise<[number, string]> => {
-        const written: string[] = [];
-        const status = await run(parseInvocation([task, '--model', folder, ...args]), {
-          root,
-          engine: listen().engine,
-          interruptible: () => interrupted.signal,
-          stdin: Readable.from(['the cat sat on the mat. '.repeat(20)]),
-          out: (text) => {
-            written.push(text);
-            interrupted.abort();
-          },
-          note: (text) => notes.push(text),
-        });
-        return [status, written.join('')];
-      };
-      const [status, out] = await stopped();
+      const stopped = (...args: string[]): Promise<CommandResult> =>
+        runCommand(
+          [task, '--model', folder, ...args],
+          'the cat sat on the mat. '.repeat(20),
+          () => interrupted.abort(),
+          interrupted.signal,
+        );
+      const { status, written: out, notes } = await stopped();
       assert.equal(status, 130);
       assert.notEqual(out.trim(), '');
       assert.equal(notes.at(-1), 'stopped; what came is above');
@@ -152,11 +137,10 @@ suite('cli/run', () => {
         notes.slice(0, -1).every((note) => /tokens/.test(note)),
         notes.join(),
       );
-      notes.length = 0;
-      const [again, answer] = await stopped('--json');
-      assert.equal(again, 130);
-      assert.deepEqual(notes, ['stopped before any text came']);
-      const { stop, warnings } = JSON.parse(answer) as { stop: string; warnings: unknown[] };
+      const again = await stopped('--json');
+      assert.equal(again.status, 130);
+      assert.deepEqual(again.notes, ['stopped before any text came']);
+      const { stop, warnings } = JSON.parse(again.written) as { stop: string; warnings: unknown[] };
       assert.deepEqual([stop, warnings], ['cancelled', []]);
     });
   }
@@ -221,17 +205,8 @@ suite('cli/run', () => {
       ['--points', 'hook_embed'],
       ['--points', 'list'],
     ]) {
-      const notes: string[] = [];
-      const written: string[] = [];
-      const status = await run(parseInvocation([...line, ...asked]), {
-        root,
-        engine: listen().engine,
-        interruptible: () => new AbortController().signal,
-        stdin: Readable.from([]),
-        out: (text) => written.push(text),
-        note: (text) => notes.push(text),
-      });
-      assert.deepEqual([status, written.join('')], [1, expected], asked.join(' '));
+      const { status, written, notes } = await runCommand([...line, ...asked]);
+      assert.deepEqual([status, written], [1, expected], asked.join(' '));
       assert.equal(notes.length, 1, 'once');
       assert.match(notes.join(), /^the trace is without .*model_type.*olmo2/);
     }

@@ -26,7 +26,7 @@ import {
   listen,
   tinyEncoder,
   tinyModel,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 
 interface BadModel {
@@ -434,7 +434,7 @@ suite('engine, given bad encoder–decoder models', () => {
   ];
   for (const { title, spoil, kind, where, says } of bad) {
     test(title, async () => {
-      const folder = tinyRewriter('marian');
+      const folder = tinySeq2seq('marian');
       spoil(folder);
       const failure = await rejection(() =>
         listen().engine.openModel({ model: { folder } }, context()),
@@ -446,7 +446,7 @@ suite('engine, given bad encoder–decoder models', () => {
   }
 
   test('ids beyond the vocabulary and lengths of zero in generation_config.json do no harm', async () => {
-    const folder = tinyRewriter('t5');
+    const folder = tinySeq2seq('t5');
     change(path.join(folder, 'generation_config.json'), {
       bad_words_ids: [[9_999_999], [1, 9_999_999]],
       suppress_tokens: [9_999_999],
@@ -508,7 +508,7 @@ suite('engine, inspecting', () => {
   });
 
   test('a folder of several files is described as one model, and file by file', async () => {
-    const model = tinyRewriter('marian', 'split');
+    const model = tinySeq2seq('marian', 'split');
     const { parts = [], ...whole } = await inspectOne(engine, model);
     assert.equal(whole.file, model);
     assert.deepEqual(

@@ -5,7 +5,7 @@ import { generate } from '../../../src/engine/generation/generate';
 import type { GenerationRules } from '../../../src/engine/generation/logitsProcessors';
 import type { Session } from '../../../src/engine/runtime/session';
 import type { Tensor } from '../../../src/engine/runtime/tensor';
-import type { StopReason } from '../../../src/shared/engineApi';
+import type { StopReason } from '../../../src/shared/generation';
 import { rejection } from '../../support/failures';
 
 const [END, A, B, C, START] = [0, 1, 2, 3, 4];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { piecesOf } from '../../../src/engine/textToText/markup/pieces';
-import type { Rewriting } from '../../../src/shared/engineApi';
+import type { TextToTextResult } from '../../../src/shared/textToText';
 import { root } from '../../support/root';
 import { context, listen } from '../../support/engine/models';
 
@@ -161,7 +161,7 @@ suite('engine, with the bundled translator: wrong sentences', () => {
 });
 
 suite('engine, with the bundled translator: Markdown', () => {
-  const translated = async (text: string): Promise<Rewriting> =>
+  const translated = async (text: string): Promise<TextToTextResult> =>
     listen().engine.translate(
       { model: { bundled: 'translate' }, text, format: 'markdown', options: {} },
       context(),

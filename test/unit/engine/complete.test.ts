@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Completion, GeneratedText, GenerationOptions } from '../../../src/shared/engineApi';
+import type { Completion, GeneratedText, GenerationOptions } from '../../../src/shared/generation';
 import { rejection } from '../../support/failures';
 import {
   change,

@@ -1,16 +1,16 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { GenerationOptions } from '../../../src/shared/engineApi';
+import type { GenerationOptions } from '../../../src/shared/generation';
 import {
   context,
   encoderReference,
   generated,
   listen,
-  rewriterReference,
+  seq2seqReference,
   tinyEncoder,
   tinyModel,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 import { redeclareInputs, type Declaration } from '../../support/engine/redeclared';
 
@@ -66,7 +66,7 @@ suite('engine: graphs are fed the types that they declare', () => {
 
   for (const decoders of ['merged', 'split'] as const) {
     test(`an encoder–decoder model, ${decoders}, with int32`, async () => {
-      const folder = tinyRewriter('marian', decoders);
+      const folder = tinySeq2seq('marian', decoders);
       const onnx = (name: string): string => path.join(folder, `onnx/${name}.onnx`);
       redeclareInputs(onnx('encoder_model'), { input_ids: int32(), attention_mask: int32() });
       for (const name of decoders === 'merged'
@@ -74,7 +74,7 @@ suite('engine: graphs are fed the types that they declare', () => {
         : ['decoder_model', 'decoder_with_past_model']) {
         redeclareInputs(onnx(name), { input_ids: int32(), encoder_attention_mask: int32() });
       }
-      for (const { text, decoded } of rewriterReference('marian').greedy.slice(0, 2)) {
+      for (const { text, decoded } of seq2seqReference('marian').greedy.slice(0, 2)) {
         const answer = await engine.translate(
           { model: { folder }, text, options: { beams: 1 } },
           context(),

@@ -5,14 +5,14 @@ import path from 'node:path';
 import { openModel } from '../../../src/engine/openModel';
 import { fillMask } from '../../../src/engine/tasks/fillMask';
 import { fillMaskModel } from '../../../src/engine/tasks/compatibleModel';
-import type { FilledBlank } from '../../../src/shared/engineApi';
+import type { FilledBlank } from '../../../src/shared/generation';
 import { rejection } from '../../support/failures';
 import {
   context,
   encoderReference,
   listen,
   tinyEncoder,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 
 const MASK = '[MASK]';
@@ -157,7 +157,7 @@ suite('engine/fillMask', () => {
     const failure = await rejection(() => fill('a cat', 'cat', 1, model));
     assert.equal(failure.kind, 'unsupported');
     assert.match(failure.message, /no mask token/);
-    const other = await rejection(() => fill('a cat', 'cat', 1, tinyRewriter('t5')));
+    const other = await rejection(() => fill('a cat', 'cat', 1, tinySeq2seq('t5')));
     assert.equal(other.kind, 'unsupported');
   });
 });

@@ -12,10 +12,10 @@ import {
   encoderReference,
   generated,
   listen,
-  rewriterReference,
+  seq2seqReference,
   tinyEncoder,
   tinyModel,
-  tinyRewriter,
+  tinySeq2seq,
   type Decoders,
   type WrittenReference,
 } from '../../support/engine/models';
@@ -146,22 +146,22 @@ suite('engine: graphs of a fixed length', () => {
   });
 
   test('encoder and decoder of an encoder–decoder model', async () => {
-    const folder = fixedRewriter();
-    for (const { text, decoded, options } of rewriterReference('marian').greedy) {
+    const folder = fixedSeq2seq();
+    for (const { text, decoded, options } of seq2seqReference('marian').greedy) {
       const params = { model: { folder }, text, options: limitOf(options) };
       const answer = await engine.translate(params, context());
       assert.equal(answer.text.trim(), decoded.trim());
     }
-    const [first] = rewriterReference('marian').greedy;
-    const free = tinyRewriter('marian', 'without-cache');
+    const [first] = seq2seqReference('marian').greedy;
+    const free = tinySeq2seq('marian', 'without-cache');
     const { trace } = await tracedAlike(folder, free, first?.text ?? '');
     assert.ok(agrees(await engine.verify({ trace }, context())));
   });
 
   for (const decoders of ['without-cache', 'split', 'merged'] as const) {
     test(`beams go one after the other through a graph with a batch of 1: ${decoders}`, async () => {
-      for (const { text, decoded, options } of rewriterReference('marian').beams.slice(0, 3)) {
-        const folder = tinyRewriter('marian', decoders);
+      for (const { text, decoded, options } of seq2seqReference('marian').beams.slice(0, 3)) {
+        const folder = tinySeq2seq('marian', decoders);
         oneTextAtATime(folder, decoders);
         change(path.join(folder, 'generation_config.json'), {
           ...options,
@@ -196,7 +196,7 @@ suite('engine: graphs of a fixed length', () => {
     [
       'a first step that would put padding into the cache',
       () => {
-        const folder = tinyRewriter('marian', 'split');
+        const folder = tinySeq2seq('marian', 'split');
         redeclareInputs(path.join(folder, 'onnx/decoder_model.onnx'), { input_ids: fixed(12) });
         return folder;
       },
@@ -237,8 +237,8 @@ function limitOf({ max_new_tokens: maxNewTokens }: WrittenReference['options']) 
 }
 
 /** A copy of the tiny Marian model whose encoder reads 24 tokens, and whose decoder reads 20. */
-function fixedRewriter(): string {
-  const folder = tinyRewriter('marian', 'without-cache');
+function fixedSeq2seq(): string {
+  const folder = tinySeq2seq('marian', 'without-cache');
   redeclareInputs(path.join(folder, 'onnx/encoder_model.onnx'), {
     input_ids: fixed(),
     attention_mask: fixed(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { furtherPieces } from '../../../src/engine/tasks/furtherPieces';
-import { spread } from '../../../src/engine/tasks/spread';
+import { sampleEvenly } from '../../../src/engine/tasks/sampleEvenly';
 
 suite('engine: further pieces of a document', () => {
   test('as many whole sentences as fit', () => {
@@ -53,8 +53,8 @@ suite('engine: further pieces of a document', () => {
 
   test('a sample is spread evenly', () => {
     const all = Array.from({ length: 100 }, (_, index) => index);
-    assert.deepEqual(spread(all, 4), [12, 37, 62, 87]);
-    assert.deepEqual(spread(all, 200), all);
-    assert.deepEqual(spread([], 3), []);
+    assert.deepEqual(sampleEvenly(all, 4), [12, 37, 62, 87]);
+    assert.deepEqual(sampleEvenly(all, 200), all);
+    assert.deepEqual(sampleEvenly([], 3), []);
   });
 });

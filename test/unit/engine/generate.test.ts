@@ -7,7 +7,7 @@ import type { GenerationRules } from '../../../src/engine/generation/logitsProce
 import type { GeneratedStep } from '../../../src/engine/generation/step';
 import type { Session } from '../../../src/engine/runtime/session';
 import type { Tensor } from '../../../src/engine/runtime/tensor';
-import type { StopReason } from '../../../src/shared/engineApi';
+import type { StopReason } from '../../../src/shared/generation';
 import { rejection } from '../../support/failures';
 
 const VOCABULARY = 50;

@@ -6,7 +6,7 @@ import {
   createProcessors,
   removeInvalidScores,
 } from '../../../src/engine/generation/logitsProcessors';
-import { settingsOf } from '../../../src/engine/generation/settings';
+import { generationSettingsOf } from '../../../src/engine/generation/settings';
 import {
   candidates,
   createSampler,
@@ -286,7 +286,7 @@ async function withSettings(family: Family, settings: Record<string, unknown>): 
   return {
     ...model,
     folder: { ...model.folder, generation },
-    ...settingsOf(generation, model.tokenizer, model.limits.context),
+    ...generationSettingsOf(generation, model.tokenizer, model.limits.context),
   } as OpenModel;
 }
 

@@ -2,11 +2,11 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { notCopied } from '../../../src/engine/warnings/copiedSentences';
+import { nonExtractive } from '../../../src/engine/warnings/nonExtractive';
 import { unmatchedWords } from '../../../src/engine/warnings/lostWords';
 import { negationChange } from '../../../src/engine/warnings/negation';
-import { saidAgain } from '../../../src/engine/warnings/saidAgain';
-import { seemsWrong, totalLogprob } from '../../../src/engine/warnings/wrong';
+import { repeatedWords } from '../../../src/engine/warnings/repeatedWords';
+import { isLikelyWrong, totalLogprob } from '../../../src/engine/warnings/errorProbability';
 import { readLexicon } from '../../../src/library/lexicon';
 import { readModelPurpose, type WrongSigns } from '../../../src/library/modelPurpose';
 import type { JsonObject } from '../../../src/shared/jsonObject';
@@ -45,21 +45,21 @@ const SEEMS_WRONG: Record<(typeof JUDGED_TASKS)[number], () => (judged: Judged) 
       const change = negationChange(text, result, { source: 'en', target: 'zh' });
       const { lost, rare } = unmatchedWords(text, result, lexicon);
       const signs = { logprob, unmatchedWords: lost.length + rare.length };
-      return seemsWrong({ ...signs, negation: change ? 1 : 0 }, limits);
+      return isLikelyWrong({ ...signs, negation: change ? 1 : 0 }, limits);
     };
   },
   summarize:
     () =>
     ({ text, result = '' }) => {
-      const { words, sentences } = notCopied(text, result, 'en');
+      const { words, sentences } = nonExtractive(text, result, 'en');
       return words.length + sentences.length > 0;
     },
   complete: () => {
     const limits = limitsOf('headlight-complete');
     return (judged) => {
       const { result = '', logprob = 0 } = judged;
-      const again = saidAgain(startOf(judged), result).length;
-      return result !== '' && seemsWrong({ logprob, saidAgain: again }, limits);
+      const again = repeatedWords(startOf(judged), result).length;
+      return result !== '' && isLikelyWrong({ logprob, saidAgain: again }, limits);
     };
   },
 };

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { findLanguage, tagOf } from '../../../src/engine/languages/languageCodes';
-import { nearLanguages } from '../../../src/engine/languages/nearLanguages';
-import { withoutCodes } from '../../../src/engine/languages/opusTarget';
+import { findLanguage, languageTag } from '../../../src/engine/languages/languageCodes';
+import { closestLanguages } from '../../../src/engine/languages/closestLanguages';
+import { stripLanguageCodes } from '../../../src/engine/languages/opusTarget';
 import {
   prepareTranslation,
   type PreparedModel,
 } from '../../../src/engine/languages/prepareTranslation';
 import { openModel } from '../../../src/engine/openModel';
-import type { LanguagesAsked, ModelLanguage, Rewriting } from '../../../src/shared/engineApi';
+import type { TextToTextResult } from '../../../src/shared/textToText';
+import type { RequestedLanguages, ModelLanguage } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import { root } from '../../support/root';
 import { context, listen } from '../../support/engine/models';
@@ -67,7 +68,7 @@ suite('engine/languages, against transformers', () => {
   const m2m = { 31: '__en__', 32: '__fr__', 33: '__zh__', 2: '</s>' };
   const around = { before: [31], after: [2] };
   const text = 'w7 w10 w13';
-  const runs: [title: string, files: RandomModelFiles, asked: LanguagesAsked, key: string][] = [
+  const runs: [title: string, files: RandomModelFiles, asked: RequestedLanguages, key: string][] = [
     [
       'M2M100, told by tokenizer.json',
       { tokenizer: wordTokenizer(m2m, around) },
@@ -144,7 +145,7 @@ suite('engine/languages: OPUS-MT of several targets', () => {
   test('what is traced is what is read', async () => {
     const { engine } = listen();
     const model = { folder: folder() };
-    const read = async (text: string, languages?: LanguagesAsked): Promise<unknown> => {
+    const read = async (text: string, languages?: RequestedLanguages): Promise<unknown> => {
       const params = { model, text, ...(languages === undefined ? {} : { languages }) };
       const { sequences } = await engine.trace(params, context());
       return sequences.encoder?.map(({ id, start, end }) => [id, start, end]);
@@ -193,13 +194,13 @@ suite('engine/languages: OPUS-MT of several targets', () => {
 
   test('parts know where they stand in the text that was given', () => {
     const given = '  >>fra<< ab\n\n>>fra<<cd';
-    const { text, code, placeOf } = withoutCodes(given);
+    const { text, code, placeOf } = stripLanguageCodes(given);
     assert.deepEqual([text, code], ['ab\n\ncd', 'fra']);
     for (const part of ['ab', 'cd']) {
       const { start, end } = placeOf({ start: text.indexOf(part), end: text.indexOf(part) + 2 });
       assert.equal(given.slice(start, end), part);
     }
-    assert.deepEqual(withoutCodes('a >>fra<< b').text, 'a >>fra<< b');
+    assert.deepEqual(stripLanguageCodes('a >>fra<< b').text, 'a >>fra<< b');
   });
 });
 
@@ -329,7 +330,7 @@ suite('engine/languages: codes as people write them', () => {
   ];
   const languagesOf = (model: keyof typeof models): ModelLanguage[] =>
     models[model].map((own) => {
-      const tag = tagOf(own);
+      const tag = languageTag(own);
       return { code: own, ...(tag === undefined ? {} : { tag }) };
     });
   for (const [model, asked, code] of cases) {
@@ -349,7 +350,7 @@ suite('engine/languages: codes as people write them', () => {
   for (const [model, asked, code] of near) {
     test(`${model}: ${asked} is nearest to ${code}`, () => {
       assert.equal(findLanguage(languagesOf(model), asked), undefined);
-      assert.equal(nearLanguages(languagesOf(model), asked, 3)[0]?.code, code);
+      assert.equal(closestLanguages(languagesOf(model), asked, 3)[0]?.code, code);
     });
   }
 
@@ -383,7 +384,7 @@ suite('engine/languages: codes as people write them', () => {
   });
 });
 
-async function prepare(folder: string, asked: LanguagesAsked): Promise<PreparedModel> {
+async function prepare(folder: string, asked: RequestedLanguages): Promise<PreparedModel> {
   const model = await openModel(folder);
   assert.ok(model.architecture === 'encoder-decoder');
   return prepareTranslation(model, asked, 'target');
@@ -392,12 +393,12 @@ async function prepare(folder: string, asked: LanguagesAsked): Promise<PreparedM
 async function translated(
   folder: string,
   text: string,
-  languages: LanguagesAsked,
-): Promise<Rewriting> {
+  languages: RequestedLanguages,
+): Promise<TextToTextResult> {
   const params = { model: { folder }, text, options: {}, languages };
   return listen().engine.translate(params, context());
 }
 
-function idsOf({ parts }: Rewriting): number[] {
+function idsOf({ parts }: TextToTextResult): number[] {
   return parts.flatMap(({ tokens }) => tokens.map(({ id }) => id));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { inTurn, mostLoadMs, onLoad } from '../../../src/engine/runtime/loading';
+import { loadInTurn, mostLoadMs, onLoad } from '../../../src/engine/runtime/loading';
 import type { GraphLoad } from '../../../src/shared/engineProtocol';
 
 suite('engine/loading', () => {
@@ -21,7 +21,7 @@ suite('engine/loading', () => {
     const size = { operations: 1, bytes: 2 };
     const order: string[] = [];
     const load = (name: string) =>
-      inTurn(name, size, async () => {
+      loadInTurn(name, size, async () => {
         order.push(`${name} begins`);
         await new Promise(setImmediate);
         order.push(`${name} ends`);

@@ -2,11 +2,11 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import {
   createProcessors,
-  delayEnd,
-  forbidAt,
+  enforceMinLength,
+  suppressTokensAt,
   forbidRepeatedNgrams,
   forbidSequences,
-  forceAt,
+  forceTokensAt,
   penalizeRepetition,
   type LogitsProcessor,
 } from '../../../src/engine/generation/logitsProcessors';
@@ -32,9 +32,9 @@ const makers: Record<string, (...given: never[]) => LogitsProcessor> = {
   forbidRepeatedNgrams,
   forbidSequences: (sequences: number[][], end: number[]) =>
     forbidSequences(sequences, new Set(end)),
-  delayEnd: (length: number, end: number[]) => delayEnd(length, new Set(end)),
-  forceAt: (length: number, token: number) => forceAt(length, [token]),
-  forbidAt,
+  delayEnd: (length: number, end: number[]) => enforceMinLength(length, new Set(end)),
+  forceAt: (length: number, token: number) => forceTokensAt(length, [token]),
+  forbidAt: suppressTokensAt,
 };
 
 function assertScores(found: Float32Array, wanted: readonly (number | null)[]): void {
@@ -88,7 +88,7 @@ suite('engine/logitsProcessors, against transformers', () => {
   test('tokens outside the vocabulary are no matter', () => {
     const scores = Float32Array.of(1, 2);
     penalizeRepetition(2)(scores, [7]);
-    forbidAt(1, [7])(scores, [0]);
+    suppressTokensAt(1, [7])(scores, [0]);
     forbidSequences([[7]], new Set())(scores, [0]);
     assert.deepEqual(scores, Float32Array.of(1, 2));
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { mergeOutlines } from '../../../src/engine/tasks/mergeOutlines';
-import type { ModelOutline } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { phrase } from '../../../src/shared/failure';
 
 const folder = path.join(path.sep, 'models', 'translator');

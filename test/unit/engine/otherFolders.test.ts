@@ -13,7 +13,7 @@ import {
   inspectOne,
   listen,
   tinyModel,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 
 /** A folder as one for speech looks: its configuration is complete, but has nothing of text. */
@@ -70,9 +70,9 @@ suite('engine: folders of other kinds', () => {
 
   test('encoder and decoder in one graph: that is said, and which export is accepted', async () => {
     const folders = [
-      { folder: tinyRewriter('t5'), file: 'onnx/model.onnx' },
+      { folder: tinySeq2seq('t5'), file: 'onnx/model.onnx' },
       // Under the names of other graphs, and where config.json says nothing of an encoder.
-      { folder: tinyRewriter('marian'), file: 'onnx/encoder_model.onnx' },
+      { folder: tinySeq2seq('marian'), file: 'onnx/encoder_model.onnx' },
       { folder: tinyModel('gpt2', 'with-cache'), file: 'onnx/model.onnx' },
     ];
     for (const { folder, file } of folders) {

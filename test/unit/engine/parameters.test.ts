@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
 import { inspect } from '../../../src/engine/tasks/inspect';
-import type { ModelOutline } from '../../../src/shared/engineApi';
+import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';
 import {

@@ -11,7 +11,7 @@ const complete = (more: object): object => ({
   text: '',
   options: { ...options, ...more },
 });
-const rewriting = [
+const textToText = [
   { model, text: 'x', options: {} },
   { model: { bundled: 'translate' }, text: 'x', options: { maxNewTokens: 3, temperature: 0 } },
 ];
@@ -39,7 +39,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { ...complete({}), stopAt: 'sentence' },
   ],
   translate: [
-    ...rewriting,
+    ...textToText,
     {
       model,
       text: 'x',
@@ -48,7 +48,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
       languages: { source: 'en', target: 'fr' },
     },
   ],
-  summarize: rewriting,
+  summarize: textToText,
   fillMask: [
     fillMask({}),
     fillMask({ blank: { start: 2, end: 3 }, count: 1 }),

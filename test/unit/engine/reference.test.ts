@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import type { Task } from '../../../src/shared/engineApi';
+import type { Task } from '../../../src/shared/modelSummary';
 import { inEnglish } from '../../../src/shared/failure';
 import { agrees } from '../../../src/shared/verification';
 import { rejection } from '../../support/failures';
@@ -13,7 +13,7 @@ import {
   context,
   listen,
   tinyEncoder,
-  tinyRewriter,
+  tinySeq2seq,
 } from '../../support/engine/models';
 import { renameOutput } from '../../support/engine/redeclared';
 
@@ -34,8 +34,8 @@ suite('engine: the reference Transformer on a trace', () => {
 
   for (const [name, folder] of [
     ['bert', tinyEncoder()],
-    ['marian, merged', tinyRewriter('marian')],
-    ['t5, split', tinyRewriter('t5', 'split')],
+    ['marian, merged', tinySeq2seq('marian')],
+    ['t5, split', tinySeq2seq('t5', 'split')],
   ] as const) {
     test(`${name}: attention and logits of the runtime are the reference's`, async () => {
       const { trace, sites } = await traced(folder);

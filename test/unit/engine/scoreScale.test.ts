@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { sameLikeliest, spreadOf } from '../../../src/engine/reference/logitRows';
+import { countSameTopToken, meanLogitDeviation } from '../../../src/engine/reference/logitRows';
 import { scoreScale } from '../../../src/engine/reference/scoreScale';
 import numpy from '../../fixtures/trace/rounding.json';
 
@@ -47,8 +47,8 @@ suite('engine: the scale of scores, and what logits are small against', () => {
   });
 
   test('the spread of logits and the places with the same likeliest token are those of numpy', () => {
-    assert.ok(Math.abs(spreadOf(logits, vocabulary) - numpy.spread) < 1e-6);
-    assert.equal(sameLikeliest(logits, others, vocabulary), numpy.same);
-    assert.equal(sameLikeliest(logits, logits, vocabulary), logits.length / vocabulary);
+    assert.ok(Math.abs(meanLogitDeviation(logits, vocabulary) - numpy.spread) < 1e-6);
+    assert.equal(countSameTopToken(logits, others, vocabulary), numpy.same);
+    assert.equal(countSameTopToken(logits, logits, vocabulary), logits.length / vocabulary);
   });
 });

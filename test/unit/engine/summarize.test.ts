@@ -2,15 +2,15 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RewrittenText } from '../../../src/shared/engineApi';
+import type { TextToTextProgress } from '../../../src/shared/textToText';
 import { rejection } from '../../support/failures';
-import { context, listen, rewriterReference, tinyRewriter } from '../../support/engine/models';
+import { context, listen, seq2seqReference, tinySeq2seq } from '../../support/engine/models';
 
 suite('engine/summarize', () => {
   test('a text that fits is read at once, with what the tokens of transformers say', async () => {
     const { engine } = listen();
-    const model = { folder: tinyRewriter('t5') };
-    const [reference] = rewriterReference('t5').greedy;
+    const model = { folder: tinySeq2seq('t5') };
+    const [reference] = seq2seqReference('t5').greedy;
     assert.ok(reference);
     const reported: unknown[] = [];
     const answer = await engine.summarize(
@@ -19,14 +19,14 @@ suite('engine/summarize', () => {
     );
     assert.equal(answer.text, reference.decoded);
     assert.deepEqual(answer.parts[0]?.source, { start: 0, end: reference.text.length });
-    const steps = reported as RewrittenText[];
+    const steps = reported as TextToTextProgress[];
     assert.equal(steps.map(({ delta }) => delta).join(''), answer.text);
     assert.deepEqual(answer.warnings, []);
   });
 
   test('marks of comments are left out, and wrapped lines are joined', async () => {
     const { engine } = listen();
-    const model = { folder: tinyRewriter('t5') };
+    const model = { folder: tinySeq2seq('t5') };
     const text = ' * the cat sat\n * on the mat.\n';
     const wrapped = await engine.summarize({ model, text, options: {} }, context());
     const plain = await engine.summarize(
@@ -39,7 +39,7 @@ suite('engine/summarize', () => {
   });
 
   test('a model that calls itself unreliable gets a warning', async () => {
-    const folder = tinyRewriter('t5');
+    const folder = tinySeq2seq('t5');
     writeFileSync(path.join(folder, 'headlight.json'), '{"reliable":false}');
     const params = { model: { folder }, text: 'The cat sat on the mat.', options: {} };
     const { warnings } = await listen().engine.summarize(params, context());
@@ -50,7 +50,7 @@ suite('engine/summarize', () => {
     const sentence = 'The cat sat on the mat. ';
     const text = `${sentence.repeat(9).trim()}\n\n${sentence.repeat(2).trim()}`;
     const answer = await listen().engine.summarize(
-      { model: { folder: tinyRewriter('t5') }, text, options: {} },
+      { model: { folder: tinySeq2seq('t5') }, text, options: {} },
       context(),
     );
     assert.ok(answer.parts.length > 2);
@@ -62,9 +62,9 @@ suite('engine/summarize', () => {
   });
 
   test('no summary has more tokens than its source; one that is not shorter gets a warning', async () => {
-    const model = tinyRewriter('t5');
+    const model = tinySeq2seq('t5');
     const { engine } = listen();
-    for (const { text, ids } of rewriterReference('t5').greedy) {
+    for (const { text, ids } of seq2seqReference('t5').greedy) {
       const answer = await engine.summarize(
         { model: { folder: model }, text, options: { maxNewTokens: 30 } },
         context(),
@@ -88,7 +88,7 @@ suite('engine/summarize', () => {
   });
 
   test('headlight.json’s prefix is read by the model', async () => {
-    const model = tinyRewriter('t5');
+    const model = tinySeq2seq('t5');
     writeFileSync(
       path.join(model, 'headlight.json'),
       JSON.stringify({ task: 'summarize', prefix: 'open ' }),
@@ -97,14 +97,14 @@ suite('engine/summarize', () => {
     const params = { text: 'the file, then close it.', options: { maxNewTokens: 4 } };
     const prefixed = await engine.summarize({ model: { folder: model }, ...params }, context());
     const written = await engine.summarize(
-      { model: { folder: tinyRewriter('t5') }, ...params, text: `open ${params.text}` },
+      { model: { folder: tinySeq2seq('t5') }, ...params, text: `open ${params.text}` },
       context(),
     );
     assert.deepEqual(prefixed.parts[0]?.tokens, written.parts[0]?.tokens);
   });
 
   test('a text without words is a failure', async () => {
-    const params = { model: { folder: tinyRewriter('t5') }, text: ' \n1 + 1\n', options: {} };
+    const params = { model: { folder: tinySeq2seq('t5') }, text: ' \n1 + 1\n', options: {} };
     const { kind } = await rejection(() => listen().engine.summarize(params, context()));
     assert.equal(kind, 'input');
   });

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { asFloat32, int64Row, numberToHalf, zeros } from '../../../src/engine/runtime/tensor';
+import { asFloat32, int64Row, toFloat16, zeros } from '../../../src/engine/runtime/tensor';
 
 /** Bit patterns of IEEE 754-2019, binary16, and what they stand for. */
 const halves: [bits: number, value: number][] = [
@@ -34,15 +34,15 @@ suite('engine/tensor', () => {
 
   test('numbers are rounded to half precision, halves to even', () => {
     for (const [bits, value] of halves) {
-      assert.equal(numberToHalf(value), bits, String(value));
+      assert.equal(toFloat16(value), bits, String(value));
     }
-    assert.equal(numberToHalf(-0), 0x8000);
-    assert.equal(numberToHalf(NaN), 0x7e00);
-    assert.equal(numberToHalf(1 + 2 ** -11), 0x3c00, 'between two, the even one below');
-    assert.equal(numberToHalf(1 + 3 * 2 ** -11), 0x3c02, 'between two, the even one above');
-    assert.equal(numberToHalf(65519), 0x7bff);
-    assert.equal(numberToHalf(65520), 0x7c00, 'rounded to infinity');
-    assert.equal(numberToHalf(2 - 2 ** -12), 0x4000, 'a carry into the exponent');
+    assert.equal(toFloat16(-0), 0x8000);
+    assert.equal(toFloat16(NaN), 0x7e00);
+    assert.equal(toFloat16(1 + 2 ** -11), 0x3c00, 'between two, the even one below');
+    assert.equal(toFloat16(1 + 3 * 2 ** -11), 0x3c02, 'between two, the even one above');
+    assert.equal(toFloat16(65519), 0x7bff);
+    assert.equal(toFloat16(65520), 0x7c00, 'rounded to infinity');
+    assert.equal(toFloat16(2 - 2 ** -12), 0x4000, 'a carry into the exponent');
   });
 
   test('single precision is handed on without a copy', () => {

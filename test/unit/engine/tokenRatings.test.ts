@@ -10,7 +10,7 @@ import { tappedModel } from '../../../src/onnx/instrument/tappedModel';
 import { RATING_NUMBERS, tokenRatings } from '../../../src/onnx/instrument/nextTokenStatistics';
 import { concatenate, integer } from '../../../src/onnx/file/wireWriter';
 import type { Prediction } from '../../../src/shared/attention';
-import { logSumExp, mostLikely, rank } from '../../../src/trace/logits';
+import { logSumExp, topK, rank } from '../../../src/trace/logits';
 import { planRatings, predictions } from '../../../src/trace/tokenRatings';
 import { fixture, folder, json, MemorySource, type Expected } from '../../support/onnx/fixtures';
 
@@ -80,7 +80,7 @@ suite('engine, ratings of tokens', () => {
         assert.equal(expected(id) === 0, token === 2);
         close(prediction.probability, expected(id));
         assert.equal(prediction.rank, rank(row, id));
-        const best = mostLikely(row, 3);
+        const best = topK(row, 3);
         assert.deepEqual(idsOf(prediction), best);
         best.forEach((of, place) => {
           close(prediction.best[place]?.probability, expected(of));

@@ -2,7 +2,7 @@ import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TracedToken, TraceSummary } from '../../../src/shared/attention';
-import type { ModelChoice, ModelSummary } from '../../../src/shared/engineApi';
+import type { ModelChoice, ModelSummary } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import { bundled, change, context, listen, tinyModel } from '../../support/engine/models';
 

@@ -15,9 +15,9 @@ import {
   change,
   context,
   listen,
-  rewriterReference,
+  seq2seqReference,
   tinyEncoder,
-  tinyRewriter,
+  tinySeq2seq,
   type Decoders,
 } from '../../support/engine/models';
 
@@ -76,7 +76,7 @@ suite('engine/trace, models with an encoder', () => {
   for (const family of ['marian', 't5'] as const) {
     for (const decoders of ['merged', 'split', 'without-cache'] satisfies Decoders[]) {
       test(`${family}, ${decoders}: a given target is read as transformers reads it`, async () => {
-        const model = tinyRewriter(family, decoders);
+        const model = tinySeq2seq(family, decoders);
         for (const pair of attendedPairs(family)) {
           const trace = await run(model, pair.text, pair.target);
           const { sequences, sites, target } = trace;
@@ -98,7 +98,7 @@ suite('engine/trace, models with an encoder', () => {
     test(`${family}: the mean of a layer of cross attention is that of its heads`, async () => {
       const [pair] = attendedPairs(family);
       assert.ok(pair);
-      const { trace, sites } = await run(tinyRewriter(family), pair.text, pair.target);
+      const { trace, sites } = await run(tinySeq2seq(family), pair.text, pair.target);
       for (const { id: site, layer, heads, keys } of ofKind(sites, 'cross')) {
         const maps = (pair.cross[layer] ?? []).map((map) => map.flat());
         const opened = await engine.headMap({ trace, site, head: 'mean' }, context());
@@ -135,7 +135,7 @@ suite('engine/trace, models with an encoder', () => {
     test(`${family}: the decoder’s tokens are rated, the source’s are not`, async () => {
       const [pair] = attendedPairs(family);
       assert.ok(pair);
-      const { sequences } = await run(tinyRewriter(family), pair.text, pair.target);
+      const { sequences } = await run(tinySeq2seq(family), pair.text, pair.target);
       assert.ok(sequences.encoder?.every(({ prediction }) => prediction === undefined));
       const [start, ...others] = sequences.decoder ?? [];
       assert.equal(start?.prediction, undefined);
@@ -150,7 +150,7 @@ suite('engine/trace, models with an encoder', () => {
     test(`${family}: tokens stand for the characters of their own text`, async () => {
       const text = 'the cat sat. ';
       const target = 'die katze sass.';
-      const { sequences } = await run(tinyRewriter(family), text, target);
+      const { sequences } = await run(tinySeq2seq(family), text, target);
       for (const [tokens, whole] of [
         [sequences.encoder ?? [], text],
         [sequences.decoder ?? [], target],
@@ -165,12 +165,12 @@ suite('engine/trace, models with an encoder', () => {
       assert.ok(start?.special);
     });
 
-    for (const { text, generated, decoded, options } of rewriterReference(family).greedy) {
+    for (const { text, generated, decoded, options } of seq2seqReference(family).greedy) {
       if (options.max_new_tokens !== undefined) {
         continue;
       }
       test(`${family}: without a target, reads what it makes of “${text}”`, async () => {
-        const { sequences, target } = await run(tinyRewriter(family), text);
+        const { sequences, target } = await run(tinySeq2seq(family), text);
         const [, ...tokens] = idsOf(sequences.decoder);
         assert.equal(target, decoded);
         const cutShort = tokens.length < generated.length;
@@ -185,8 +185,8 @@ suite('engine/trace, models with an encoder', () => {
 
   test('what is generated is rated as likely as it was to the generator', async () => {
     for (const family of ['marian', 't5'] as const) {
-      const { text, logprobs } = rewriterReference(family).greedy[1] ?? { text: '', logprobs: [] };
-      const { sequences } = await run(tinyRewriter(family), text);
+      const { text, logprobs } = seq2seqReference(family).greedy[1] ?? { text: '', logprobs: [] };
+      const { sequences } = await run(tinySeq2seq(family), text);
       const rated = (sequences.decoder ?? []).slice(1).map(({ prediction }) => prediction);
       assert.equal(rated.length, logprobs.length);
       for (const [index, logprob] of logprobs.entries()) {
@@ -196,7 +196,7 @@ suite('engine/trace, models with an encoder', () => {
   });
 
   test('an empty target is a target', async () => {
-    const { sequences, target } = await run(tinyRewriter('marian'), 'the cat', '');
+    const { sequences, target } = await run(tinySeq2seq('marian'), 'the cat', '');
     assert.equal(target, '');
     assert.deepEqual(
       sequences.decoder?.map(({ text }) => text),
@@ -205,12 +205,12 @@ suite('engine/trace, models with an encoder', () => {
   });
 
   test('what the model wants in front of a source is no part of the text', async () => {
-    const model = tinyRewriter('t5');
+    const model = tinySeq2seq('t5');
     writeFileSync(
       path.join(model, 'headlight.json'),
       JSON.stringify({ task: 'summarize', prefix: 'then: ' }),
     );
-    const plain = await run(tinyRewriter('t5'), 'then: the cat', 'die');
+    const plain = await run(tinySeq2seq('t5'), 'then: the cat', 'die');
     const { sequences } = await run(model, 'the cat', 'die');
     assert.deepEqual(idsOf(sequences.encoder), idsOf(plain.sequences.encoder));
     const own = sequences.encoder?.filter(({ special }) => !special) ?? [];
@@ -236,7 +236,7 @@ suite('engine/trace, models with an encoder', () => {
 
   test('a text or a target that is too long keeps its start and its end token', async () => {
     const long = 'the cat sat on the mat. '.repeat(8);
-    const model = tinyRewriter('marian');
+    const model = tinySeq2seq('marian');
     const { context: window } = await engine.openModel({ model: { folder: model } }, context());
     const trace = await run(model, long, long);
     const { length } = (await engine.tokenize({ model: { folder: model }, text: long }, context()))
@@ -254,13 +254,13 @@ suite('engine/trace, models with an encoder', () => {
   });
 
   test('nothing to trace is a failure', async () => {
-    for (const model of [tinyRewriter('marian'), tinyRewriter('t5'), tinyEncoder()]) {
+    for (const model of [tinySeq2seq('marian'), tinySeq2seq('t5'), tinyEncoder()]) {
       assert.equal((await rejection(() => run(model, ''))).kind, 'input');
     }
   });
 
   test('a model that does not say what outputs begin with is refused by name', async () => {
-    const model = tinyRewriter('marian');
+    const model = tinySeq2seq('marian');
     for (const file of ['config.json', 'generation_config.json']) {
       change(path.join(model, file), { decoder_start_token_id: null, bos_token_id: null });
     }
@@ -273,7 +273,7 @@ suite('engine/trace, models with an encoder', () => {
 
   test('a trace that is aborted ends with the signal’s reason', async () => {
     const controller = new AbortController();
-    const model = { folder: tinyRewriter('t5') };
+    const model = { folder: tinySeq2seq('t5') };
     controller.abort();
     await assert.rejects(
       async () => engine.trace({ model, text: 'the cat' }, context(controller.signal)),

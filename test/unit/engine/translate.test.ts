@@ -3,16 +3,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine } from '../../../src/engine/engine';
-import type { ModelChoice, RewrittenText, Rewriting } from '../../../src/shared/engineApi';
+import type { TextToTextProgress, TextToTextResult } from '../../../src/shared/textToText';
+import type { ModelChoice } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import {
   change,
   context,
   listen,
-  rewriterReference,
+  seq2seqReference,
   tinyEncoder,
   tinyModel,
-  tinyRewriter,
+  tinySeq2seq,
   type Decoders,
   type WrittenReference,
 } from '../../support/engine/models';
@@ -29,10 +30,10 @@ suite('engine/translate, against transformers', () => {
     for (const kind of decoders) {
       test(`${family}, ${kind}: greedy tokens and their log-probabilities`, async () => {
         const { engine } = listen();
-        const model = { folder: tinyRewriter(family, kind) };
+        const model = { folder: tinySeq2seq(family, kind) };
         const { keyValueCache } = await engine.openModel({ model }, context());
         assert.equal(keyValueCache, kind !== 'without-cache');
-        for (const reference of rewriterReference(family).greedy) {
+        for (const reference of seq2seqReference(family).greedy) {
           const answer = await translated(engine, model, reference);
           assertWritten(family, answer, reference);
         }
@@ -41,15 +42,15 @@ suite('engine/translate, against transformers', () => {
       test(`${family}, ${kind}: the tokens that beam search finds`, async () => {
         const { engine } = listen();
         const folders = new Map<string, string>();
-        for (const reference of rewriterReference(family).beams) {
+        for (const reference of seq2seqReference(family).beams) {
           const settings = { ...reference.options, max_new_tokens: undefined };
           const key = JSON.stringify(settings);
-          const folder = folders.get(key) ?? tinyRewriter(family, kind);
+          const folder = folders.get(key) ?? tinySeq2seq(family, kind);
           if (!folders.has(key)) {
             change(path.join(folder, 'generation_config.json'), settings);
             folders.set(key, folder);
           }
-          const reported: RewrittenText[] = [];
+          const reported: TextToTextProgress[] = [];
           const answer = await translated(engine, { folder }, reference, reported);
           assertWritten(family, answer, reference);
           assert.equal(reported.map(({ delta }) => delta).join(''), answer.text);
@@ -63,8 +64,8 @@ async function translated(
   engine: Engine,
   model: ModelChoice,
   { text, options }: WrittenReference,
-  reported: RewrittenText[] = [],
-): Promise<Rewriting> {
+  reported: TextToTextProgress[] = [],
+): Promise<TextToTextResult> {
   const { max_new_tokens: maxNewTokens } = options;
   return engine.translate(
     { model, text, options: maxNewTokens === undefined ? {} : { maxNewTokens } },
@@ -74,7 +75,7 @@ async function translated(
 
 function assertWritten(
   family: (typeof families)[number],
-  { parts: [part], stop }: Rewriting,
+  { parts: [part], stop }: TextToTextResult,
   { options, generated, decoded, logprobs }: WrittenReference,
 ): void {
   assert.ok(part);
@@ -123,7 +124,7 @@ suite('engine/translate', () => {
       ['zh', ''],
       ['de', '  '],
     ] as const) {
-      const model = tinyRewriter('marian');
+      const model = tinySeq2seq('marian');
       writeFileSync(
         path.join(model, 'headlight.json'),
         JSON.stringify({ task: 'translate', languages: { source: 'en', target } }),
@@ -163,7 +164,7 @@ suite('engine/translate', () => {
 
   test('a word in brackets stays where it is a label that the document defines elsewhere', async () => {
     const text = 'the cat sat on [the mat] and sang.';
-    const params = { model: { folder: tinyRewriter('marian') }, text, options };
+    const params = { model: { folder: tinySeq2seq('marian') }, text, options };
     const translated = async (labels?: string[]): Promise<string> => {
       const asked = { ...params, format: 'markdown' as const, ...(labels && { labels }) };
       return (await listen().engine.translate(asked, context())).text;
@@ -210,10 +211,10 @@ suite('engine/translate', () => {
 
   test('cancelled within the second line: what came stays, and nothing is copied after it', async () => {
     const controller = new AbortController();
-    const steps: RewrittenText[] = [];
+    const steps: TextToTextProgress[] = [];
     const text = 'open the file.\nopen the file.\nopen the file.\n';
     const answer = await listen().engine.translate(
-      { model: { folder: tinyRewriter('marian') }, text, options: {} },
+      { model: { folder: tinySeq2seq('marian') }, text, options: {} },
       {
         signal: controller.signal,
         report: (step) => {
@@ -233,14 +234,14 @@ suite('engine/translate', () => {
   });
 
   test('a text without words is a failure', async () => {
-    const params = { model: { folder: tinyRewriter('marian') }, text: '// 42\n--\n', options };
+    const params = { model: { folder: tinySeq2seq('marian') }, text: '// 42\n--\n', options };
     const { kind } = await rejection(() => listen().engine.translate(params, context()));
     assert.equal(kind, 'input');
   });
 
   test('generation_config.json: suppressed tokens do not come, the forced one comes first', async () => {
-    const model = tinyRewriter('t5');
-    const [reference] = rewriterReference('t5').greedy;
+    const model = tinySeq2seq('t5');
+    const [reference] = seq2seqReference('t5').greedy;
     assert.ok(reference);
     const [usual = 0] = reference.generated;
     change(path.join(model, 'generation_config.json'), { suppress_tokens: [usual] });
@@ -256,7 +257,7 @@ suite('engine/translate', () => {
   });
 
   test('config.json’s prefix for T5 is read by the model and is no part of the source', async () => {
-    const model = tinyRewriter('t5');
+    const model = tinySeq2seq('t5');
     const text = 'a dog sang';
     const plain = await listen().engine.translate(
       { model: { folder: model }, text, options },
@@ -270,7 +271,7 @@ suite('engine/translate', () => {
       context(),
     );
     const written = await listen().engine.translate(
-      { model: { folder: tinyRewriter('t5') }, text: 'the cat a dog sang', options },
+      { model: { folder: tinySeq2seq('t5') }, text: 'the cat a dog sang', options },
       context(),
     );
     assert.deepEqual(prefixed.parts[0]?.source, { start: 0, end: text.length });
@@ -279,7 +280,7 @@ suite('engine/translate', () => {
   });
 
   test('warnings: unknown characters, the wrong script, an unfamiliar text', async () => {
-    const model = tinyRewriter('marian');
+    const model = tinySeq2seq('marian');
     writeFileSync(
       path.join(model, 'headlight.json'),
       JSON.stringify({
@@ -318,9 +319,9 @@ suite('engine/translate', () => {
   });
 
   test('warnings: a result that repeats itself, one that is empty, and none', async () => {
-    const { greedy } = rewriterReference('t5');
-    const model = tinyRewriter('t5');
-    const translated = async (text: string): Promise<Rewriting> =>
+    const { greedy } = seq2seqReference('t5');
+    const model = tinySeq2seq('t5');
+    const translated = async (text: string): Promise<TextToTextResult> =>
       listen().engine.translate({ model: { folder: model }, text, options: {} }, context());
     const loop = greedy.find(({ generated }) => new Set(generated).size === 1);
     assert.deepEqual((await translated(loop?.text ?? '')).warnings, [{ kind: 'repetition' }]);
@@ -334,7 +335,7 @@ suite('engine/translate', () => {
   });
 
   test('a model that is made for something else is refused, and says what would do', async () => {
-    const summarizer = tinyRewriter('t5');
+    const summarizer = tinySeq2seq('t5');
     writeFileSync(path.join(summarizer, 'headlight.json'), '{"task":"summarize"}');
     for (const folder of [summarizer, tinyModel('gpt2', 'with-cache'), tinyEncoder()]) {
       const params = { model: { folder }, text: 'the cat', options };
@@ -349,7 +350,7 @@ suite('engine/translate', () => {
   });
 
   test('a model whose outputs begin with nobody knows what is a failure', async () => {
-    const model = tinyRewriter('t5');
+    const model = tinySeq2seq('t5');
     for (const file of ['config.json', 'generation_config.json']) {
       change(path.join(model, file), { decoder_start_token_id: null });
     }
@@ -362,25 +363,25 @@ suite('engine/translate', () => {
   function translate(
     family: 'marian' | 't5',
     text: string,
-  ): Promise<{ answer: Rewriting; steps: RewrittenText[] }> {
-    return translateWith(tinyRewriter(family), text);
+  ): Promise<{ answer: TextToTextResult; steps: TextToTextProgress[] }> {
+    return translateWith(tinySeq2seq(family), text);
   }
 
   async function translateWith(
     folder: string,
     text: string,
-  ): Promise<{ answer: Rewriting; steps: RewrittenText[] }> {
+  ): Promise<{ answer: TextToTextResult; steps: TextToTextProgress[] }> {
     const reported: unknown[] = [];
     const answer = await listen().engine.translate(
       { model: { folder }, text, options },
       context(undefined, reported),
     );
-    return { answer, steps: reported as RewrittenText[] };
+    return { answer, steps: reported as TextToTextProgress[] };
   }
 
   /** A tiny model that says of itself that it writes Chinese; what it writes is English. */
   function toChinese(): string {
-    const model = tinyRewriter('marian');
+    const model = tinySeq2seq('marian');
     writeFileSync(
       path.join(model, 'headlight.json'),
       JSON.stringify({ task: 'translate', languages: { source: 'en', target: 'zh' } }),
@@ -389,10 +390,10 @@ suite('engine/translate', () => {
   }
 });
 
-function sources(text: string, { parts }: Rewriting): string[] {
+function sources(text: string, { parts }: TextToTextResult): string[] {
   return parts.map(({ source }) => text.slice(source.start, source.end));
 }
 
-function idsOf({ parts }: Rewriting): number[] {
+function idsOf({ parts }: TextToTextResult): number[] {
   return parts.flatMap(({ tokens }) => tokens.map(({ id }) => id));
 }

@@ -1,15 +1,15 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { inEnglish } from '../../../src/shared/failure';
-import type { Task } from '../../../src/shared/engineApi';
+import type { Task } from '../../../src/shared/modelSummary';
 import { rejection } from '../../support/failures';
 import { temporaryFolder } from '../../support/temporary';
-import { context, listen, tinyEncoder, tinyModel, tinyRewriter } from '../../support/engine/models';
+import { context, listen, tinyEncoder, tinyModel, tinySeq2seq } from '../../support/engine/models';
 
 const kinds = {
   decoder: () => tinyModel('llama', 'with-cache'),
   encoder: () => tinyEncoder(),
-  'encoder–decoder': () => tinyRewriter('marian'),
+  'encoder–decoder': () => tinySeq2seq('marian'),
 };
 
 const suits: Record<Task | 'trace', readonly (keyof typeof kinds)[]> = {

@@ -24,7 +24,7 @@ import {
   removeAttention,
   swapCachedKeys,
 } from '../../support/engine/injectedBugs';
-import { bundled, context, listen, tinyRewriter } from '../../support/engine/models';
+import { bundled, context, listen, tinySeq2seq } from '../../support/engine/models';
 
 const TEXT = 'the cat sat on the mat';
 const WORDS = wordsFrom(0, 12);
@@ -89,11 +89,6 @@ suite('engine: what Verify can say of a form', () => {
 });
 
 suite('engine: what Verify says', () => {
-  const { engine } = listen();
-  const verified = async (folder: string, text: string): Promise<Verification> => {
-    const { trace } = await engine.trace({ model: { folder }, text }, context());
-    return engine.verify({ trace }, context());
-  };
   const said = (found: Verification): string[] => {
     const { badge, sentences } = verificationWords(found);
     return [badge, ...sentences.map(({ text }) => ('kind' in text ? text.what : text))].map(
@@ -164,12 +159,6 @@ suite('engine: what Verify says', () => {
 });
 
 suite('engine: bugs that Verify notices', () => {
-  const { engine } = listen();
-  const verified = async (folder: string, text: string): Promise<Verification> => {
-    const { trace } = await engine.trace({ model: { folder }, text }, context());
-    return engine.verify({ trace }, context());
-  };
-
   /** A model is right as it is, and not so once it was changed. */
   const noticed = async (
     folder: string,
@@ -207,19 +196,19 @@ suite('engine: bugs that Verify notices', () => {
   for (const [name, folder, text, bug] of [
     [
       'marian, the branch of a merged decoder',
-      () => tinyRewriter('marian'),
+      () => tinySeq2seq('marian'),
       TEXT,
       (file) => removeAttention(file('onnx/decoder_model_merged.onnx'), 'then_branch'),
     ],
     [
       't5, the decoder for later steps',
-      () => tinyRewriter('t5', 'split'),
+      () => tinySeq2seq('t5', 'split'),
       TEXT,
       (file) => removeAttention(file('onnx/decoder_with_past_model.onnx')),
     ],
     [
       't5, keys that the decoder for later steps keeps as zeros',
-      () => tinyRewriter('t5', 'split'),
+      () => tinySeq2seq('t5', 'split'),
       TEXT,
       (file) => forgetCachedKeys(file('onnx/decoder_with_past_model.onnx')),
     ],
@@ -341,4 +330,11 @@ function quantized(): string {
   cpSync(bundled, folder, { recursive: true, filter: (file) => !file.endsWith('.onnx') });
   cpSync(path.join(bundled, 'onnx/model_quantized.onnx'), path.join(folder, MODEL));
   return folder;
+}
+
+/** What Verify finds out about a text in a model that is opened anew. */
+async function verified(folder: string, text: string): Promise<Verification> {
+  const { engine } = listen();
+  const { trace } = await engine.trace({ model: { folder }, text }, context());
+  return engine.verify({ trace }, context());
 }

@@ -1,12 +1,16 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { notCopied } from '../../../src/engine/warnings/copiedSentences';
+import { nonExtractive } from '../../../src/engine/warnings/nonExtractive';
 import { stemOf, unmatchedWords, type Unmatched } from '../../../src/engine/warnings/lostWords';
-import { comparedNames } from '../../../src/engine/warnings/names';
+import { compareNames } from '../../../src/engine/warnings/names';
 import { negationChange } from '../../../src/engine/warnings/negation';
-import { saidAgain } from '../../../src/engine/warnings/saidAgain';
+import { repeatedWords } from '../../../src/engine/warnings/repeatedWords';
 import { unsureWords, wordLimits, type WordLimits } from '../../../src/engine/warnings/unsureWords';
-import { chanceOfWrong, seemsWrong, totalLogprob } from '../../../src/engine/warnings/wrong';
+import {
+  errorProbability,
+  isLikelyWrong,
+  totalLogprob,
+} from '../../../src/engine/warnings/errorProbability';
 
 const toChinese = { source: 'en', target: 'zh' };
 
@@ -94,7 +98,7 @@ suite('engine/warnings: names', () => {
   ];
   for (const [source, result, missing, added] of cases) {
     test(`${source} → ${result}`, () => {
-      assert.deepEqual(comparedNames(source, result), { missing, added });
+      assert.deepEqual(compareNames(source, result), { missing, added });
     });
   }
 });
@@ -102,7 +106,7 @@ suite('engine/warnings: names', () => {
 suite('engine/warnings: words of capitals', () => {
   test('are no names where the translator knows them as words', () => {
     const known = new Map([['not', ['不']]]);
-    const compared = (source: string) => comparedNames(source, '请勿删除。', known).missing;
+    const compared = (source: string) => compareNames(source, '请勿删除。', known).missing;
     assert.deepEqual(compared('Do NOT delete it.'), []);
     assert.deepEqual(compared('Do NOT delete CSV.'), ['CSV']);
   });
@@ -177,7 +181,7 @@ suite('engine/warnings: words that a continuation says again', () => {
     ['It does not', ' do that which does not do that.', []],
   ];
   for (const [start, continuation, again] of cases) {
-    test(start + continuation, () => assert.deepEqual(saidAgain(start, continuation), again));
+    test(start + continuation, () => assert.deepEqual(repeatedWords(start, continuation), again));
   }
 });
 
@@ -187,12 +191,12 @@ suite('engine/warnings: how likely a result is wrong', () => {
 
   test('by hand', () => {
     // −1 + 0.5 · 2 = 0, and a sign without a weight does not count.
-    assert.equal(chanceOfWrong(signs, wrong), 0.5);
+    assert.equal(errorProbability(signs, wrong), 0.5);
     // −1 + 0.5 · 2 + 2 = 2: 1 / (1 + e⁻²)
-    const chance = chanceOfWrong({ ...signs, unmatchedWords: 1 }, wrong);
+    const chance = errorProbability({ ...signs, unmatchedWords: 1 }, wrong);
     assert.ok(Math.abs(chance - 0.880797) < 1e-6);
-    assert.equal(seemsWrong(signs, wrong), false, 'the limit itself is allowed');
-    assert.equal(seemsWrong({ ...signs, logprob: -2.1 }, wrong), true);
+    assert.equal(isLikelyWrong(signs, wrong), false, 'the limit itself is allowed');
+    assert.equal(isLikelyWrong({ ...signs, logprob: -2.1 }, wrong), true);
   });
 
   test('the probability of all tokens together', () => {
@@ -226,10 +230,10 @@ suite('engine/warnings: summaries that are no sentences of their text', () => {
       ['Remove', 'Removed'],
     ] as const;
     for (const [one, other] of pairs) {
-      assert.deepEqual(notCopied(`${one} it.`, `${other} it.`, 'en').words, [], other);
-      assert.deepEqual(notCopied(`${other} it.`, `${one} it.`, 'en').words, [], one);
+      assert.deepEqual(nonExtractive(`${one} it.`, `${other} it.`, 'en').words, [], other);
+      assert.deepEqual(nonExtractive(`${other} it.`, `${one} it.`, 'en').words, [], one);
     }
-    assert.deepEqual(notCopied('It is not open.', 'Note its end.', 'en').words, [
+    assert.deepEqual(nonExtractive('It is not open.', 'Note its end.', 'en').words, [
       'Note',
       'its',
       'end',
@@ -237,7 +241,7 @@ suite('engine/warnings: summaries that are no sentences of their text', () => {
   });
 
   for (const [summary, words, sentences] of cases) {
-    test(summary, () => assert.deepEqual(notCopied(text, summary, 'en'), { words, sentences }));
+    test(summary, () => assert.deepEqual(nonExtractive(text, summary, 'en'), { words, sentences }));
   }
 });
 

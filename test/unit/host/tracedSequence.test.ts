@@ -6,7 +6,12 @@ import type {
   Component,
   HeadChoice,
 } from '../../../src/shared/attention';
-import { findOnce, firstChoice, roleOf, sourceOf } from '../../../src/host/tracedSequence';
+import {
+  findOnce,
+  initialHeadChoice,
+  roleOf,
+  sourceComponent,
+} from '../../../src/host/tracedSequence';
 
 function site(id: string, component: Component, kind: AttentionKind): AttentionSite {
   return { id, component, kind, layer: 0, heads: 2, queries: 3, keys: 3, statistics: [] };
@@ -18,27 +23,27 @@ const cross = site('decoder.blocks.0.cross_attn', 'decoder', 'cross');
 
 suite('traced sequences', () => {
   test('the text that was handed in is the encoder’s where there is one', () => {
-    assert.equal(sourceOf({ sequences: { encoder: [], decoder: [] } }), 'encoder');
-    assert.equal(sourceOf({ sequences: { encoder: [] } }), 'encoder');
-    assert.equal(sourceOf({ sequences: { decoder: [] } }), 'decoder');
+    assert.equal(sourceComponent({ sequences: { encoder: [], decoder: [] } }), 'encoder');
+    assert.equal(sourceComponent({ sequences: { encoder: [] } }), 'encoder');
+    assert.equal(sourceComponent({ sequences: { decoder: [] } }), 'decoder');
   });
 
   const summary = {
     model: { name: 'marian', folder: '/marian' },
     sites: [encoder, decoder, cross],
   };
-  const opening = firstChoice(summary);
+  const opening = initialHeadChoice(summary);
 
   test('a head that the user chose is shown of the next text too', () => {
     const choice = { site: decoder.id, head: 1 };
-    assert.deepEqual(firstChoice(summary, { model: '/marian', choice }), choice);
+    assert.deepEqual(initialHeadChoice(summary, { model: '/marian', choice }), choice);
   });
 
   test('so is the mean of a layer', () => {
     const choice: HeadChoice = { site: cross.id, head: 'mean' };
     const another: HeadChoice = { site: cross.id, head: 0 };
-    assert.deepEqual(firstChoice(summary, { model: '/marian', choice }), choice);
-    assert.deepEqual(firstChoice(summary, { model: '/marian', choice: another }), another);
+    assert.deepEqual(initialHeadChoice(summary, { model: '/marian', choice }), choice);
+    assert.deepEqual(initialHeadChoice(summary, { model: '/marian', choice: another }), another);
   });
 
   for (const [what, model, choice] of [
@@ -49,7 +54,7 @@ suite('traced sequences', () => {
   ] as const satisfies readonly [string, string, HeadChoice][]) {
     test(`a chosen head ${what} is not`, () => {
       assert.notDeepEqual(opening, choice);
-      assert.deepEqual(firstChoice(summary, { model, choice }), opening);
+      assert.deepEqual(initialHeadChoice(summary, { model, choice }), opening);
     });
   }
 

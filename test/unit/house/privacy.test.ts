@@ -8,7 +8,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import type { Completion } from '../../../src/shared/engineApi';
+import type { Completion } from '../../../src/shared/generation';
 import { freshUser, type FreshUser } from '../../support/freshUser';
 import { programs } from '../../support/programs';
 import { root } from '../../support/root';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { activated, erf } from '../../../src/reference/activations';
+import { applyActivation, erf } from '../../../src/reference/activations';
 import type { Activation } from '../../../src/reference/activations';
 import { relativeBucket } from '../../../src/reference/positions/relative';
-import { rotaryFrequencies, rotated } from '../../../src/reference/positions/rotary';
+import { rotaryFrequencies, applyRotary } from '../../../src/reference/positions/rotary';
 import type { RotaryScaling } from '../../../src/reference/positions/rotary';
 import { sinusoidalPositions } from '../../../src/reference/positions/sinusoidal';
 import { softmax } from '../../../src/reference/attention';
@@ -28,7 +28,10 @@ suite('reference Transformer, its formulas', () => {
   test('activations are those of torch', () => {
     const { x, activations } = formulas;
     for (const activation of ['relu', 'gelu', 'gelu_tanh', 'silu', 'tanh'] as const) {
-      const { data } = activated({ dims: [x.length], data: Float32Array.from(x) }, activation);
+      const { data } = applyActivation(
+        { dims: [x.length], data: Float32Array.from(x) },
+        activation,
+      );
       data.forEach((y, i) => {
         const expected = activations[activation][i] ?? NaN;
         assert.ok(Math.abs(y - expected) <= 1e-7 * Math.max(1, Math.abs(expected)), activation);
@@ -70,7 +73,7 @@ suite('reference Transformer, its formulas', () => {
       dims: [1, 6, 1, 4],
       data: Float32Array.from({ length: 24 }, (_, i) => vector[i % 4] ?? 0),
     };
-    const { data } = rotated(same, { theta: 10_000 });
+    const { data } = applyRotary(same, { theta: 10_000 });
     const product = (a: number, b: number): number =>
       vector.reduce((sum, _, i) => sum + (data[4 * a + i] ?? NaN) * (data[4 * b + i] ?? NaN), 0);
     for (let distance = 1; distance < 5; distance++) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { roundsWholeTensors } from '../../../src/engine/runtime/activationRounding';
+import { quantizesPerTensor } from '../../../src/engine/runtime/activationQuantization';
 import { openSession } from '../../../src/engine/runtime/session';
 import { asFloat32 } from '../../../src/engine/runtime/tensor';
 import { wholeModel } from '../../../src/onnx/file/writeModel';
 import type { NewNode } from '../../../src/onnx/graph/graphBuilder';
 import { nearestHalf } from '../../../src/reference/halfPrecision';
-import { roundedInput } from '../../../src/reference/inputRounding';
+import { fakeQuantize } from '../../../src/reference/fakeQuantize';
 import { Random } from '../../fuzz/random';
 
 /** What ONNX Runtime makes of a tensor by some nodes from `x` to `y`. */
@@ -30,7 +30,7 @@ async function computed(
   return asFloat32(outputs.get('y') ?? assert.fail());
 }
 
-suite('reference/inputRounding', () => {
+suite('reference/fakeQuantize', () => {
   const NODES: NewNode[] = [
     { opType: 'DynamicQuantizeLinear', inputs: ['x'], outputs: ['q', 's', 'z'] },
     { opType: 'DequantizeLinear', inputs: ['q', 's', 'z'], outputs: ['y'] },
@@ -48,21 +48,21 @@ suite('reference/inputRounding', () => {
       const random = new Random(7);
       const dims = [1, 5, 24];
       const x = Float32Array.from({ length: 120 }, () => of(random));
-      const { data } = roundedInput({ dims, data: x }, { ties: 'even' });
+      const { data } = fakeQuantize({ dims, data: x }, { ties: 'even' });
       assert.deepEqual(data, await computed(x, dims, NODES));
     });
   }
 
   if (process.arch === 'x64') {
     test('products round whole tensors on this processor, as ONNX says', async () => {
-      assert.equal(await roundsWholeTensors(), true);
+      assert.equal(await quantizesPerTensor(), true);
     });
   }
 
   test('each step of a cache has a scale of its own', async () => {
     const random = new Random(3);
     const x = Float32Array.from({ length: 3 * 8 }, (_, i) => random.unit() * (i < 16 ? 10 : 1));
-    const { data } = roundedInput({ dims: [1, 3, 8], data: x }, { ties: 'even', steps: [2, 1] });
+    const { data } = fakeQuantize({ dims: [1, 3, 8], data: x }, { ties: 'even', steps: [2, 1] });
     assert.deepEqual(data.slice(0, 16), await computed(x.slice(0, 16), [1, 2, 8], NODES));
     assert.deepEqual(data.slice(16), await computed(x.slice(16), [1, 1, 8], NODES));
   });
@@ -70,7 +70,7 @@ suite('reference/inputRounding', () => {
   test('only what lies in the middle goes to its other neighbour', () => {
     // With 0 and 255 among them the step is 1 and the zero point 0.
     const x = Float32Array.from([0, 255, 2.4995, 2.5005, 3.5, 4.49, 4.51]);
-    const { data } = roundedInput({ dims: [1, 1, 7], data: x }, { ties: 'other' });
+    const { data } = fakeQuantize({ dims: [1, 1, 7], data: x }, { ties: 'other' });
     assert.deepEqual([...data], [0, 255, 3, 2, 3, 4, 5]);
   });
 });

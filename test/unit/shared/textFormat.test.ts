@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import type { TextFormat } from '../../../src/shared/engineApi';
+import type { TextFormat } from '../../../src/shared/textToText';
 import { formatOfFile, formatOfLanguage } from '../../../src/shared/textFormat';
 
 suite('shared/textFormat', () => {

@@ -4,16 +4,7 @@ import type { AttentionKind } from '../../../src/shared/attention';
 import { seededRandom } from '../../../src/engine/generation/random';
 import { headKind } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
-import type { HeadToken } from '../../../src/trace/readHead';
-
-/** Each character is a token; `|` is a special one. */
-function tokens(text: string): HeadToken[] {
-  return Array.from(text, (character) => ({
-    id: character.charCodeAt(0),
-    text: character,
-    special: character === '|',
-  }));
-}
+import { characterTokens } from '../../support/trace/characterTokens';
 
 /** Rows that sum to 1, made of weights. */
 function head(
@@ -22,8 +13,8 @@ function head(
   weight: (query: number, key: number) => number,
   source = text,
 ) {
-  const queries = tokens(text);
-  const keys = tokens(source);
+  const queries = characterTokens(text);
+  const keys = characterTokens(source);
   const map = new Float32Array(queries.length * keys.length);
   queries.forEach((_, query) => {
     const row = map.subarray(query * keys.length, (query + 1) * keys.length);
@@ -46,9 +37,9 @@ suite('trace/headKind', () => {
   for (const [kind, weight] of [
     ['previousToken', (query, key) => sharp(key === query - 1)],
     ['nextToken', (query, key) => sharp(key === query + 1)],
-    ['firstToken', (_, key) => sharp(key === 0)],
-    ['self', (query, key) => sharp(key === query)],
-    ['sameToken', (query, key) => sharp(key !== query && text[key] === text[query])],
+    ['attentionSink', (_, key) => sharp(key === 0)],
+    ['currentToken', (query, key) => sharp(key === query)],
+    ['duplicateToken', (query, key) => sharp(key !== query && text[key] === text[query])],
     ['separator', (_, key) => sharp('.|'.includes(text[key] ?? ''))],
     ['positional', (query, key) => [8, 4, 4][Math.abs(query - key)] ?? 0.2],
     ['broad', () => 1],
@@ -87,7 +78,7 @@ suite('trace/headKind', () => {
     const found = headKind(
       head(text, 'self', (query, key) => sharp(key !== query && text[key] === text[query])),
     );
-    assert.ok(found.kind === 'sameToken');
+    assert.ok(found.kind === 'duplicateToken');
     // a, b, c, a, b, c and the later a.
     assert.deepEqual(found.queries, { counted: 7, all: 11 });
     const once = 'abcdefg.ija';

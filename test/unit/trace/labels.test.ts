@@ -4,12 +4,12 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import type { AttentionKind, StrongTarget } from '../../../src/shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
-import { headKind } from '../../../src/trace/headKind';
+import { headKind, KIND_OF_TARGET } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
-import type { HeadToken } from '../../../src/trace/readHead';
 import { strongTargets } from '../../../src/trace/strongTargets';
-import { targetShare, type Target } from '../../../src/trace/targetShare';
+import { targetShare, type AttentionTarget } from '../../../src/trace/targetShare';
 import { root } from '../../support/root';
+import { characterTokens } from '../../support/trace/characterTokens';
 
 /** What `test/fixtures/trace/labels.py` writes. */
 interface Case {
@@ -18,7 +18,7 @@ interface Case {
   queries: string;
   keys: string;
   map: number[];
-  shares: Partial<Record<Target, { figure: number; chance: number; counted: number }>>;
+  shares: Partial<Record<AttentionTarget, { figure: number; chance: number; counted: number }>>;
   evenness: number;
   positional?: { overlap: number; uniform: number; skill: number };
   information?: number;
@@ -35,11 +35,11 @@ const cases = JSON.parse(
 const LABELS: Record<string, string> = {
   previous: 'previousToken',
   next: 'nextToken',
-  first: 'firstToken',
-  self: 'self',
+  first: 'attentionSink',
+  self: 'currentToken',
   separator: 'separator',
   'separator of three rows': 'mixed',
-  'same token': 'sameToken',
+  'same token': 'duplicateToken',
   positional: 'positional',
   'sharp at random': 'mixed',
   broad: 'broad',
@@ -49,18 +49,20 @@ const LABELS: Record<string, string> = {
   'slowly moving': 'monotone',
 };
 
+const targets = Object.keys(KIND_OF_TARGET) as AttentionTarget[];
+
 suite('trace: labels of heads, against numpy', () => {
   for (const { name, kind, map, ...expected } of cases) {
     const head = {
       kind,
       map: Float32Array.from(map),
-      queries: tokens(expected.queries),
-      keys: tokens(expected.keys),
+      queries: characterTokens(expected.queries),
+      keys: characterTokens(expected.keys),
     };
 
     test(`what the label rests on: ${name}`, () => {
       for (const [target, share] of Object.entries(expected.shares)) {
-        const found = targetShare(head, target as Target);
+        const found = targetShare(head, target as AttentionTarget);
         close(found.figure, share.figure, target);
         close(found.chance, share.chance, target);
         assert.equal(found.queries.counted, share.counted, target);
@@ -110,21 +112,14 @@ suite('trace: labels of heads, against numpy', () => {
         aligning: [steps?.ratio, 1],
         monotone: [monotone?.correlation, 0],
       };
-      const share = shares[reading.kind as Target];
-      const [figure, chance] = others[reading.kind] ?? [share?.figure, share?.chance];
+      const share = targets.find((target) => KIND_OF_TARGET[target] === reading.kind);
+      const { figure: mean, chance: byChance } = (share && shares[share]) ?? {};
+      const [figure, chance] = others[reading.kind] ?? [mean, byChance];
       close(reading.figure, figure, 'figure', reading.kind === 'aligning' ? 5e-3 : 1e-6);
       close(reading.chance, chance, 'chance');
     });
   }
 });
-
-function tokens(text: string): HeadToken[] {
-  return Array.from(text, (character) => ({
-    id: character.charCodeAt(0),
-    text: character,
-    special: character === '|',
-  }));
-}
 
 function close(found: number, expected: number | undefined, what: string, tolerance = 1e-6): void {
   assert.ok(Math.abs(found - (expected ?? NaN)) <= tolerance, `${what}: ${found}, not ${expected}`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { logSumExp, mostLikely, rank } from '../../../src/trace/logits';
+import { logSumExp, topK, rank } from '../../../src/trace/logits';
 import { json } from '../../support/onnx/fixtures';
 import type { Expected } from '../../support/onnx/fixtures';
 
@@ -16,7 +16,7 @@ suite('trace/logits', () => {
         const row = Float32Array.from(logits.slice(start, start + vocabulary));
         assert.ok(Math.abs((row[id] ?? NaN) - logSumExp(row) - logprob) < 1e-5);
         assert.equal(rank(row, id), place);
-        assert.deepEqual(mostLikely(row, 5), best);
+        assert.deepEqual(topK(row, 5), best);
       });
     });
   }
@@ -37,8 +37,8 @@ suite('trace/logits', () => {
       Array.from(logits, (_, id) => rank(logits, id)),
       [5, 1, 3, 1, 3, 6],
     );
-    assert.deepEqual(mostLikely(logits, 4), [1, 3, 2, 4]);
-    assert.deepEqual(mostLikely(logits, 9), [1, 3, 2, 4, 0, 5]);
-    assert.deepEqual(mostLikely(logits, 0), []);
+    assert.deepEqual(topK(logits, 4), [1, 3, 2, 4]);
+    assert.deepEqual(topK(logits, 9), [1, 3, 2, 4, 0, 5]);
+    assert.deepEqual(topK(logits, 0), []);
   });
 });

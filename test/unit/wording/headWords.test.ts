@@ -16,7 +16,7 @@ function words(kind: HeadKind): string {
 }
 
 const SHARES: HeadKind[] = [
-  ...(['previousToken', 'nextToken', 'firstToken', 'self', 'sameToken'] as const),
+  ...(['previousToken', 'nextToken', 'currentToken', 'attentionSink', 'duplicateToken'] as const),
   ...(['separator', 'positional'] as const),
 ];
 
@@ -32,7 +32,7 @@ suite('wording/headWords', () => {
   });
 
   test('a label of some queries says of how many', () => {
-    assert.match(words('sameToken'), /\(5 of 20 tokens\)/);
+    assert.match(words('duplicateToken'), /\(5 of 20 tokens\)/);
     assert.doesNotMatch(words('separator'), /5 of 20/);
   });
 

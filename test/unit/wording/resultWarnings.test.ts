@@ -2,7 +2,8 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import type { Truncation } from '../../../src/shared/attention';
 import { warningSentences, usesPart, type Outcome } from '../../../src/wording/resultWarnings';
-import type { ResultWarning, ModelChoice, Task } from '../../../src/shared/engineApi';
+import type { ResultWarning } from '../../../src/shared/resultWarning';
+import type { ModelChoice, Task } from '../../../src/shared/modelSummary';
 import { inEnglish } from '../../../src/shared/failure';
 
 const tasks: Task[] = ['complete', 'translate', 'summarize', 'fillMask'];

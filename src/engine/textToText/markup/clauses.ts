@@ -11,11 +11,11 @@ export interface Clauses {
 }
 
 /**
- * Divides a sentence behind a clause, so that each part has marks of its own, and as many as the other
- * if that can be: the fewer there are, the better models keep them.
+ * Splits a sentence behind a clause so that both parts have marks, in numbers as equal as possible: models
+ * keep marks better the fewer there are.
  * @returns nothing when no clause ends between two marks.
  */
-export function divided(template: Template): Clauses | undefined {
+export function splitClauses(template: Template): Clauses | undefined {
   const marks = template.filter(({ kind }) => kind !== 'words').length;
   let best: { item: number; end: number; most: number } | undefined;
   let before = 0;

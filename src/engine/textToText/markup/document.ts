@@ -1,11 +1,11 @@
-import type { TextFormat } from '../../../shared/engineApi';
+import type { TextFormat } from '../../../shared/textToText';
 import type { TextRange } from '../../../shared/text';
 import { readLines, type Line } from '../lines';
 import { findLiterals } from './literals';
 import { inOrder, marksIn, type Mark } from './marks';
 import { documentMarks, inlineMarks } from './syntax';
 
-/** Where the words of a text are, and what of it is copied. */
+/** Which parts of a text are words to be translated, and which are copied. */
 export interface Markup {
   lines: Line[];
   /** In order; they do not overlap. */
@@ -13,8 +13,8 @@ export interface Markup {
 }
 
 /**
- * Reads what of a text is words. In a Markdown document that is told by its syntax; in any other text
- * line by line, and Markdown counts within the lines only, as in comments of documentation.
+ * Finds the words of a text. A Markdown document is parsed as such; any other text is read line by line, with
+ * inline Markdown within the lines only, as documentation comments have it.
  * @param labels of links that a document defines outside of the text.
  */
 export function readMarkup(

@@ -17,13 +17,17 @@ const WIKI_LINK = /\[\[[^[\]|\n]+(?:\|[^[\]\n]+)?\]\](?!\()/y;
 const NUMBERED_TAG = /<\/?\d+\s*\/?>/y;
 
 /** What is found at a place of running text, all of it from there on. */
-export function at(pattern: RegExp, cx: InlineContext, pos: number): RegExpExecArray | null {
+export function inlineMatch(
+  pattern: RegExp,
+  cx: InlineContext,
+  pos: number,
+): RegExpExecArray | null {
   pattern.lastIndex = pos - cx.offset;
   return pattern.exec(cx.text);
 }
 
 /** Adds a node for what a pattern finds. */
-export function node(
+export function addMatchedNode(
   name: string,
   cx: InlineContext,
   pos: number,
@@ -43,29 +47,34 @@ export const INLINE_EXTENSIONS: MarkdownConfig = {
         if (next !== DOLLAR || /[\w$]/.test(cx.slice(Math.max(cx.offset, pos - 1), pos))) {
           return -1;
         }
-        const [found, inner = ''] = at(DOLLARS, cx, pos) ?? [];
-        return PRICE.test(inner) ? -1 : node('Kept', cx, pos, found);
+        const [found, inner = ''] = inlineMatch(DOLLARS, cx, pos) ?? [];
+        return PRICE.test(inner) ? -1 : addMatchedNode('Kept', cx, pos, found);
       },
     },
     {
       name: 'BracketFormula',
       before: 'Escape',
       parse(cx, next, pos) {
-        const [found, round, square] = (next === BACKSLASH ? at(BRACKETS, cx, pos) : null) ?? [];
-        return FORMULA.test(round ?? square ?? '') ? node('Kept', cx, pos, found) : -1;
+        const [found, round, square] =
+          (next === BACKSLASH ? inlineMatch(BRACKETS, cx, pos) : null) ?? [];
+        return FORMULA.test(round ?? square ?? '') ? addMatchedNode('Kept', cx, pos, found) : -1;
       },
     },
     {
       name: 'WikiLink',
       before: 'Link',
       parse: (cx, next, pos) =>
-        next === BRACKET ? node('WikiLink', cx, pos, at(WIKI_LINK, cx, pos)?.[0]) : -1,
+        next === BRACKET
+          ? addMatchedNode('WikiLink', cx, pos, inlineMatch(WIKI_LINK, cx, pos)?.[0])
+          : -1,
     },
     {
       name: 'NumberedTag',
       before: 'HTMLTag',
       parse: (cx, next, pos) =>
-        next === LESS ? node('HTMLTag', cx, pos, at(NUMBERED_TAG, cx, pos)?.[0]) : -1,
+        next === LESS
+          ? addMatchedNode('HTMLTag', cx, pos, inlineMatch(NUMBERED_TAG, cx, pos)?.[0])
+          : -1,
     },
   ],
 };
@@ -124,8 +133,8 @@ export const BLOCK_EXTENSIONS: MarkdownConfig = {
     {
       name: 'Container',
       before: 'LinkReference',
-      parse: (cx, line) => CONTAINER.test(rest(line)) && keepLines(cx, line, () => true),
-      endLeaf: (_, line) => CONTAINER.test(rest(line)),
+      parse: (cx, line) => CONTAINER.test(lineContent(line)) && keepLines(cx, line, () => true),
+      endLeaf: (_, line) => CONTAINER.test(lineContent(line)),
     },
     {
       name: 'FormulaBlock',
@@ -134,15 +143,15 @@ export const BLOCK_EXTENSIONS: MarkdownConfig = {
         // An empty line ends a formula, so that an open one takes no more than its paragraph.
         const ends = (text: string, count: number): boolean =>
           text === '' || (count > 0 && FORMULA_END.test(text));
-        return FORMULA_FENCE.test(rest(line)) && keepLines(cx, line, ends);
+        return FORMULA_FENCE.test(lineContent(line)) && keepLines(cx, line, ends);
       },
-      endLeaf: (_, line) => FORMULA_FENCE.test(rest(line)),
+      endLeaf: (_, line) => FORMULA_FENCE.test(lineContent(line)),
     },
   ],
 };
 
 /** A line without the marks of the blocks that it stands in. */
-export function rest(line: Line): string {
+export function lineContent(line: Line): string {
   return line.text.slice(line.pos).trimEnd();
 }
 
@@ -158,7 +167,7 @@ export function keepLines(
   const from = cx.lineStart + line.pos;
   const { basePos } = line;
   for (let count = 0; ; count++) {
-    const ends = isLast(rest(line), count);
+    const ends = isLast(lineContent(line), count);
     if (!cx.nextLine() || ends || line.basePos < basePos) {
       break;
     }

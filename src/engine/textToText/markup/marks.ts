@@ -76,7 +76,7 @@ function firstBehind(marks: readonly Mark[], place: number): number {
  * themselves.
  * @param pattern with the flag `g`.
  */
-export function withFound(
+export function withMatches(
   text: string,
   { start, end }: TextRange,
   marks: readonly Mark[],

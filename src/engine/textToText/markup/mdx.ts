@@ -1,5 +1,5 @@
 import type { MarkdownConfig } from '@lezer/markdown';
-import { at, keepLines, node, rest } from './extensions';
+import { inlineMatch, keepLines, addMatchedNode, lineContent } from './extensions';
 
 /** A line that begins statements: `import a from 'b'`, `export const a = {`. */
 const STATEMENT =
@@ -36,13 +36,15 @@ export const MDX: MarkdownConfig = {
       name: 'Expression',
       before: 'Escape',
       parse: (cx, next, pos) =>
-        next === BRACE ? node('Kept', cx, pos, at(EXPRESSION, cx, pos)?.[0]) : -1,
+        next === BRACE
+          ? addMatchedNode('Kept', cx, pos, inlineMatch(EXPRESSION, cx, pos)?.[0])
+          : -1,
     },
     {
       name: 'Tag',
       before: 'HTMLTag',
       parse: (cx, next, pos) =>
-        next === LESS ? node('HTMLTag', cx, pos, at(TAG, cx, pos)?.[0]) : -1,
+        next === LESS ? addMatchedNode('HTMLTag', cx, pos, inlineMatch(TAG, cx, pos)?.[0]) : -1,
     },
   ],
   parseBlock: [
@@ -65,7 +67,7 @@ export const MDX: MarkdownConfig = {
       before: 'LinkReference',
       parse(cx, line) {
         // One that ends in its line may have words behind it.
-        if (!rest(line).startsWith('{') || bracesIn(rest(line)) <= 0) {
+        if (!lineContent(line).startsWith('{') || bracesIn(lineContent(line)) <= 0) {
           return false;
         }
         let open = 0;

@@ -11,8 +11,8 @@ export interface OpenMark {
 const CODE_ELEMENTS = /^(?:code|kbd|samp|tt|var|pre|script|style|textarea|svg|math)$/i;
 
 /**
- * Takes a tag together with its partner among its siblings: they are a pair, or with what they hold
- * one piece of code. Those of a block are no pair but two borders of sentences.
+ * Pairs a tag with its partner among its siblings. An element of code becomes one piece together with its
+ * content; the tags of a block are no pair, but two borders of sentences.
  * @param open marks that are open, the innermost last; changed.
  */
 export function pairTag(tag: string, mark: Mark, open: OpenMark[]): void {
@@ -44,8 +44,8 @@ const ESCAPED_PAIRS: Partial<Record<string, string>> = {
 };
 
 /**
- * Takes an escape together with its partner: escaped stars, lines and brackets that surround words are a
- * pair as those with a meaning are.
+ * Pairs an escape with its partner: escaped stars, underscores and brackets that surround words are a pair,
+ * as unescaped ones are.
  * @param open as for {@link pairTag}.
  */
 export function pairEscape(text: string, mark: Mark, open: OpenMark[]): void {

@@ -1,11 +1,11 @@
-import type { Rewriting, TextFormat } from '../../../shared/engineApi';
-import type { RewritingSource } from '../plan';
+import type { TextToTextResult, TextFormat } from '../../../shared/textToText';
+import type { SourceText } from '../plan';
 import { readInline, readMarkup, wordsBetween } from './document';
 import type { Mark } from './marks';
-import { comparable, figuresOf } from './figures';
-import { signsOf } from './signs';
+import { comparableNumber, numbersIn } from './numbers';
+import { symbolsIn } from './symbols';
 
-/** What of a text must come out letter by letter: its marks, as often as they are there. */
+/** The marks of a text, which must come out unchanged and equally often. */
 export function piecesOf(text: string, format: TextFormat): string[] {
   return textsOf(text, readMarkup(text, format).marks);
 }
@@ -37,11 +37,11 @@ function textsOf(text: string, marks: readonly Mark[]): string[] {
     .filter((piece) => piece !== '');
 }
 
-/** Which marks and figures differ between a sentence and its translation. */
+/** Which marks and numbers differ between a sentence and its translation. */
 export function compareSentences(source: string, result: string, format: TextFormat): Compared {
-  return together(
+  return mergeCompared(
     comparePieces(piecesOfSentence(source, format), piecesOfSentence(result, format)),
-    compareFigures(betweenMarks(source, format), betweenMarks(result, format)),
+    compareNumbers(betweenMarks(source, format), betweenMarks(result, format)),
   );
 }
 
@@ -51,22 +51,22 @@ export interface Compared {
   added: string[];
 }
 
-function together(one: Compared, other: Compared): Compared {
+function mergeCompared(one: Compared, other: Compared): Compared {
   return {
     missing: [...one.missing, ...other.missing],
     added: [...one.added, ...other.added],
   };
 }
 
-/** Which pieces a text lacks that another has, and which it has that the other has not. */
+/** Pieces of a source that its result lacks, and pieces of the result that the source lacks. */
 export function comparePieces(source: readonly string[], result: readonly string[]): Compared {
   return { missing: without(source, result), added: without(result, source) };
 }
 
-/** The same of the figures in the words of two texts. */
-function compareFigures(source: string, result: string): Compared {
-  const [of, to] = [figuresOf(source), figuresOf(result)];
-  return { missing: without(of, to, comparable), added: without(to, of, comparable) };
+/** The same for the numbers in the words of two texts. */
+function compareNumbers(source: string, result: string): Compared {
+  const [of, to] = [numbersIn(source), numbersIn(result)];
+  return { missing: without(of, to, comparableNumber), added: without(to, of, comparableNumber) };
 }
 
 function without(
@@ -89,25 +89,34 @@ function without(
 
 /**
  * Adds to a translation the warning that pieces of its source are missing, or that others came in: of
- * marks in the whole text, and of figures and signs sentence by sentence.
+ * marks in the whole text, and of numbers and symbols sentence by sentence.
  */
-export function withLostPieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
+export function withLostPieces(
+  { text, format }: SourceText,
+  answer: TextToTextResult,
+): TextToTextResult {
   const { missing, added } = answer.parts
     .map((part) => ({
       source: betweenMarks(text.slice(part.source.start, part.source.end), format),
       result: betweenMarks(part.text, format),
     }))
     .map(({ source, result }) =>
-      together(compareFigures(source, result), comparePieces(signsOf(source), signsOf(result))),
+      mergeCompared(
+        compareNumbers(source, result),
+        comparePieces(symbolsIn(source), symbolsIn(result)),
+      ),
     )
-    .reduce(together, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
+    .reduce(mergeCompared, comparePieces(piecesOf(text, format), piecesOf(answer.text, format)));
   return answer.stop === 'cancelled' || missing.length + added.length === 0
     ? answer
     : { ...answer, warnings: [...answer.warnings, { kind: 'pieces', missing, added }] };
 }
 
 /** Adds to a summary, which may leave pieces out, the warning that it has some that its source has not. */
-export function withStrangePieces({ text, format }: RewritingSource, answer: Rewriting): Rewriting {
+export function withStrangePieces(
+  { text, format }: SourceText,
+  answer: TextToTextResult,
+): TextToTextResult {
   const own = new Set(piecesOf(text, format));
   const added = piecesOf(answer.text, format).filter((piece) => !own.has(piece));
   return added.length === 0

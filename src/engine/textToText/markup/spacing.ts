@@ -9,7 +9,7 @@ const BEHIND_ADDRESS = /^(?:\s|[.,;:!?)]*(?:\s|$))/;
  * emphasis needs a space between a letter and punctuation (CommonMark 0.31, section 6.2). A space is
  * put there.
  */
-export function joined(before: string, next: string): string {
+export function joinWithSpacing(before: string, next: string): string {
   return before !== '' && next !== '' && needsSpace(before, next)
     ? `${before} ${next}`
     : before + next;

@@ -1,6 +1,6 @@
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
 import { Autolink, GFM, parser, Strikethrough, type MarkdownParser } from '@lezer/markdown';
-import type { TextFormat } from '../../../shared/engineApi';
+import type { TextFormat } from '../../../shared/textToText';
 import type { TextRange } from '../../../shared/text';
 import { BLOCK_EXTENSIONS, INLINE_EXTENSIONS } from './extensions';
 import type { Mark } from './marks';

@@ -1,10 +1,10 @@
 import type { TextRange } from '../../../shared/text';
 import type { Mark } from './marks';
 
-/** A sentence as words, what is copied, and words with marks around them. */
+/** A sentence as a list of words, copied pieces, and words with marks around them. */
 export type Template = TemplateItem[];
 
-/** Ways to read one sentence, the first of which that works is used. */
+/** Alternative templates of one sentence; the first that works is used. */
 export type Templates = readonly [Template, ...Template[]];
 
 export type TemplateItem =
@@ -13,10 +13,14 @@ export type TemplateItem =
   | { kind: 'pair'; open: string; close: string; inner: Template };
 
 /**
- * A text of the same length in which sentences can be found: marks that stand for themselves look
- * like names, and pairs like brackets.
+ * A text of the same length for finding sentences, with marks of role `whole` replaced by letters and pairs
+ * by brackets.
  */
-export function masked(text: string, { start, end }: TextRange, marks: readonly Mark[]): string {
+export function maskedText(
+  text: string,
+  { start, end }: TextRange,
+  marks: readonly Mark[],
+): string {
   const fill = { block: ' ', whole: 'X', open: '(', close: ')' };
   const parts = marks.map((mark, at) => {
     const before = text.slice(marks[at - 1]?.end ?? start, mark.start);
@@ -132,19 +136,19 @@ function around(open: string, inner: Template, close: string): TemplateItem {
 }
 
 /** The text that a template was made of. */
-export function sourceOf(template: Template): string {
+export function templateSource(template: Template): string {
   return template
     .map((item) =>
-      item.kind === 'pair' ? item.open + sourceOf(item.inner) + item.close : item.text,
+      item.kind === 'pair' ? item.open + templateSource(item.inner) + item.close : item.text,
     )
     .join('');
 }
 
 /** The words of a template alone. */
-export function wordsOf(template: Template): string {
+export function templateWords(template: Template): string {
   return template
     .map((item) =>
-      item.kind === 'pair' ? wordsOf(item.inner) : item.kind === 'words' ? item.text : '',
+      item.kind === 'pair' ? templateWords(item.inner) : item.kind === 'words' ? item.text : '',
     )
     .join('');
 }

@@ -1,25 +1,14 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { Room } from '../../../../src/engine/textToText/fit';
-import { writeAround, type Written } from '../../../../src/engine/textToText/markup/around';
+import { TokenBudget } from '../../../../src/engine/textToText/tokenBudget';
+import {
+  generateWithMarkup,
+  type GeneratedPart,
+} from '../../../../src/engine/textToText/markup/generateWithMarkup';
 import { compareSentences } from '../../../../src/engine/textToText/markup/pieces';
 import { planTranslation } from '../../../../src/engine/tasks/translate';
-import type { TextFormat } from '../../../../src/shared/engineApi';
-import type { Tokenizer } from '../../../../src/tokenizer/tokenizer';
-
-/** Knows every character, and takes each for a token. */
-const TOKENIZER: Tokenizer = {
-  tokenText: String,
-  encode: (text) =>
-    Array.from(text, (character, start) => ({
-      id: 1,
-      text: character,
-      piece: character,
-      start,
-      end: start + 1,
-      special: false,
-    })),
-} as Partial<Tokenizer> as Tokenizer;
+import type { TextFormat } from '../../../../src/shared/textToText';
+import { CHARACTER_TOKENIZER } from '../../../support/engine/characterTokenizer';
 
 /** Translates a document with a stand-in for a model, and records what that reads. */
 async function translate(
@@ -30,20 +19,24 @@ async function translate(
 ): Promise<{ text: string; read: string[]; kept: string[] }> {
   const read: string[] = [];
   const kept: string[] = [];
-  const written = (words: string): Promise<Written> => {
+  const written = (words: string): Promise<GeneratedPart> => {
     read.push(words);
     return Promise.resolve({ text: write(words), tokens: [], stop: 'end' });
   };
-  const plan = planTranslation({ text, format, labels }, new Room(TOKENIZER, '', 1000), {
-    source: 'en',
-    target: 'fr',
-  });
+  const plan = planTranslation(
+    { text, format, labels },
+    new TokenBudget(CHARACTER_TOKENIZER, '', 1000),
+    {
+      source: 'en',
+      target: 'fr',
+    },
+  );
   let result = '';
   for (const part of plan.parts) {
     const around =
       part.templates === undefined
         ? { ...(await written(part.text)), kept: 'whole' }
-        : await writeAround(part.templates, {
+        : await generateWithMarkup(part.templates, {
             write: written,
             canRead: () => true,
             keepsMarks: (source, result) => {
@@ -152,10 +145,14 @@ suite(
 
     test('a space stays behind emphasis that would run on without it', () => {
       const between = (text: string): string | undefined =>
-        planTranslation({ text, format: 'markdown' }, new Room(TOKENIZER, '', 1000), {
-          source: 'en',
-          target: 'zh',
-        }).parts[1]?.lead;
+        planTranslation(
+          { text, format: 'markdown' },
+          new TokenBudget(CHARACTER_TOKENIZER, '', 1000),
+          {
+            source: 'en',
+            target: 'zh',
+          },
+        ).parts[1]?.lead;
       assert.equal(between('It is here. The file.'), '');
       assert.equal(between('Is it **this one?** The file.'), ' ');
       // A translated address has a space of its own before the full stop.
@@ -166,7 +163,7 @@ suite(
       const planned = (text: string, target = 'zh'): { kept: string[]; copied: string[] } => {
         const { parts, alreadyTranslated } = planTranslation(
           { text, format: 'markdown' },
-          new Room(TOKENIZER, '', 1000),
+          new TokenBudget(CHARACTER_TOKENIZER, '', 1000),
           { source: 'en', target },
         );
         const template = parts.flatMap(({ templates }) => templates?.[0] ?? []);

@@ -1,10 +1,13 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { seededRandom } from '../../../../src/engine/generation/random';
-import { writeAround, type Written } from '../../../../src/engine/textToText/markup/around';
+import {
+  generateWithMarkup,
+  type GeneratedPart,
+} from '../../../../src/engine/textToText/markup/generateWithMarkup';
 import { readMarkup } from '../../../../src/engine/textToText/markup/document';
 import { marksIn } from '../../../../src/engine/textToText/markup/marks';
-import { withFigures } from '../../../../src/engine/textToText/markup/figures';
+import { withNumberMarks } from '../../../../src/engine/textToText/markup/numbers';
 import {
   compareSentences,
   piecesOf,
@@ -12,9 +15,9 @@ import {
   withLostPieces,
 } from '../../../../src/engine/textToText/markup/pieces';
 import { templateOf, withoutOuterMarks } from '../../../../src/engine/textToText/markup/template';
-import { Prose } from '../../../../src/engine/textToText/prose';
-import type { TextFormat } from '../../../../src/shared/engineApi';
-import { context, listen, tinyRewriter } from '../../../support/engine/models';
+import { ExtractedText } from '../../../../src/engine/textToText/extractedText';
+import type { TextFormat } from '../../../../src/shared/textToText';
+import { context, listen, tinySeq2seq } from '../../../support/engine/models';
 import { randomMarkdown } from '../../../support/engine/randomMarkdown';
 
 const NO_TIME = { loadMs: 0, prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
@@ -112,7 +115,7 @@ suite('engine/textToText/markup: what is kept', () => {
   for (const [text, paragraphs] of borders) {
     for (const format of ['plain', 'markdown'] as const) {
       test(`tags of blocks end sentences, in ${format}: ${text}`, () => {
-        const prose = Prose.of({ text, format });
+        const prose = ExtractedText.of({ text, format });
         const found = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
         assert.deepEqual(found, paragraphs);
       });
@@ -138,43 +141,31 @@ suite('engine/textToText/markup: what is kept', () => {
       '$$\nthe cat\n$$\nbehind a formula',
       '***',
     ].join('\n\n');
-    const { lines } = readMarkup(document, 'markdown');
-    assert.deepEqual(
-      lines
-        .map(({ words }) => document.slice(words.start, words.end))
-        .filter((text) => text !== ''),
-      [
-        'A heading',
-        'Setext',
-        'a task',
-        'nested item',
-        'first',
-        'quoted words',
-        'twice',
-        'name',
-        'use',
-        'one',
-        '`two` three',
-        'shown <i>words</i>',
-        'a [g] and [words][g], a line',
-        'broken',
-        'again',
-        'the note',
-        'words inside',
-        'behind a formula',
-      ],
-    );
+    assert.deepEqual(wordsOfLines(document, 'markdown'), [
+      'A heading',
+      'Setext',
+      'a task',
+      'nested item',
+      'first',
+      'quoted words',
+      'twice',
+      'name',
+      'use',
+      'one',
+      '`two` three',
+      'shown <i>words</i>',
+      'a [g] and [words][g], a line',
+      'broken',
+      'again',
+      'the note',
+      'words inside',
+      'behind a formula',
+    ]);
   });
 
   test('what an escaped line of a table divides are words apart', () => {
     const document = '| Open \\| close | name |\n| --- | --- |\n';
-    const { lines } = readMarkup(document, 'markdown');
-    assert.deepEqual(
-      lines
-        .map(({ words }) => document.slice(words.start, words.end))
-        .filter((text) => text !== ''),
-      ['Open', 'close', 'name'],
-    );
+    assert.deepEqual(wordsOfLines(document, 'markdown'), ['Open', 'close', 'name']);
   });
 
   test('a footnote has the same pieces in every language', () => {
@@ -225,17 +216,13 @@ suite('engine/textToText/markup: what is kept', () => {
   test('fenced code in a comment stays', () => {
     const comment =
       '/**\n * Opens it.\n *\n * ```ts\n * open(the file);\n * ```\n * Then reads.\n */';
-    const { lines } = readMarkup(comment, 'plain');
-    assert.deepEqual(
-      lines.map(({ words }) => comment.slice(words.start, words.end)).filter((text) => text !== ''),
-      ['Opens it.', 'Then reads.'],
-    );
+    assert.deepEqual(wordsOfLines(comment, 'plain'), ['Opens it.', 'Then reads.']);
   });
 
   test('a summary reads the words of links, and code and addresses as they are', () => {
     const text =
       'See **[the guide](https://a.b)** and `x`.[^1]\n\n![no](a.png)\n\n```\nnone\n```\n';
-    const prose = Prose.of({ text, format: 'markdown' });
+    const prose = ExtractedText.of({ text, format: 'markdown' });
     assert.equal(prose.text, 'See the guide and `x`.');
   });
 
@@ -311,14 +298,17 @@ suite('engine/textToText/markup: a sentence around its marks', () => {
   async function around(
     text: string,
     dictionary: Record<string, string>,
-  ): ReturnType<typeof writeAround> {
+  ): ReturnType<typeof generateWithMarkup> {
     const range = { start: 0, end: text.length };
     const { marks } = readMarkup(text, 'markdown');
     const { within } = withoutOuterMarks(text, range, marksIn(marks, range));
-    return writeAround(
-      [templateOf(text, range, within), templateOf(text, range, withFigures(text, range, within))],
+    return generateWithMarkup(
+      [
+        templateOf(text, range, within),
+        templateOf(text, range, withNumberMarks(text, range, within)),
+      ],
       {
-        write: (words): Promise<Written> =>
+        write: (words): Promise<GeneratedPart> =>
           Promise.resolve({ text: dictionary[words] ?? words, tokens: [], stop: 'end' }),
         canRead: () => true,
         keepsMarks: (source, result) => {
@@ -480,7 +470,7 @@ suite('engine/textToText/markup: random documents', () => {
   test('keep every piece through a model that writes nonsense, or say which not', async function () {
     this.timeout(60_000);
     const { engine } = listen();
-    const model = { folder: tinyRewriter('marian') };
+    const model = { folder: tinySeq2seq('marian') };
     for (let seed = 1; seed <= 40; seed++) {
       const { text, pieces } = randomMarkdown(seededRandom(seed));
       const answer = await engine.translate(
@@ -511,3 +501,10 @@ suite('engine/textToText/markup: random documents', () => {
     }
   });
 });
+
+/** The words of each line that has some. */
+function wordsOfLines(text: string, format: TextFormat): string[] {
+  return readMarkup(text, format)
+    .lines.map(({ words }) => text.slice(words.start, words.end))
+    .filter((words) => words !== '');
+}

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { formatOfLanguage } from '../../../../src/shared/textFormat';
-import { context, listen, tinyRewriter } from '../../../support/engine/models';
+import { context, listen, tinySeq2seq } from '../../../support/engine/models';
 
 /** Documents of each language, and pieces that they cannot do without. */
 const documents: Record<string, [text: string, pieces: string[]][]> = {
@@ -53,7 +53,7 @@ suite('engine/translate: markup without a parser of its own', () => {
   for (const [id, cases] of Object.entries(documents)) {
     test(`${id}: what a model loses is flagged`, async () => {
       const { engine } = listen();
-      const model = { folder: tinyRewriter('marian') };
+      const model = { folder: tinySeq2seq('marian') };
       for (const [text, pieces] of cases) {
         const { text: result, warnings } = await engine.translate(
           { model, text, format: formatOfLanguage(id), options: { maxNewTokens: 6 } },

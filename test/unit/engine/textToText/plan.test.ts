@@ -2,13 +2,14 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Room, splitToFit } from '../../../../src/engine/textToText/fit';
+import { splitToFit } from '../../../../src/engine/textToText/splitToFit';
+import { TokenBudget } from '../../../../src/engine/textToText/tokenBudget';
 import { readLines } from '../../../../src/engine/textToText/lines';
-import { Prose } from '../../../../src/engine/textToText/prose';
+import { ExtractedText } from '../../../../src/engine/textToText/extractedText';
 import { splitSentences } from '../../../../src/engine/textToText/sentences';
 import { planSummary } from '../../../../src/engine/tasks/summarize';
-import type { Token } from '../../../../src/shared/text';
 import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
+import { CHARACTER_TOKENIZER } from '../../../support/engine/characterTokenizer';
 import { root } from '../../../support/root';
 
 suite('engine/textToText: lines', () => {
@@ -113,13 +114,26 @@ suite('engine/textToText: what fits', () => {
 
   /** Texts of the pieces that a model with so small a context reads. */
   function pieces(text: string, context: number, prefix = ''): [string[], boolean] {
-    const room = new Room(tokenizer, prefix, context);
+    const budget = new TokenBudget(tokenizer, prefix, context);
     const around = `( ${text} )`;
     const range = { start: 2, end: 2 + text.length };
-    const { pieces, truncation } = splitToFit(around, range, room);
+    const { pieces, truncation } = splitToFit(around, range, budget);
     const found = pieces.map(({ start, end }) => around.slice(start, end));
-    assert.ok(found.every((piece) => piece !== '' && room.fits(piece)));
+    assert.ok(found.every((piece) => piece !== '' && budget.fits(piece)));
     return [found, truncation !== undefined];
+  }
+
+  /** The same tokenizer, which counts the characters that it is given. */
+  function countingTokenizer(): { counting: Tokenizer; charactersRead: () => number } {
+    let read = 0;
+    const counting: Tokenizer = {
+      ...tokenizer,
+      encode: (text, options) => {
+        read += text.length;
+        return tokenizer.encode(text, options);
+      },
+    };
+    return { counting, charactersRead: () => read };
   }
 
   test('stays whole', () => {
@@ -152,23 +166,11 @@ suite('engine/textToText: what fits', () => {
   });
 
   test('letters keep their accents, and emoji their skin colour', () => {
-    const perCodePoint: Tokenizer = {
-      ...tokenizer,
-      encode: (text) => {
-        let start = 0;
-        return Array.from(text, (character): Token => {
-          const end = start + character.length;
-          const token = { id: 0, text: character, piece: character, start, end, special: false };
-          start = end;
-          return token;
-        });
-      },
-    };
     const characters = ['e\u0301\u0323', '\u{1f44d}\u{1f3fd}', 'x'];
     const text = characters.join('').repeat(5);
     for (const context of [1, 2, 3, 4, 5]) {
-      const room = new Room(perCodePoint, '', context);
-      const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+      const budget = new TokenBudget(CHARACTER_TOKENIZER, '', context);
+      const { pieces } = splitToFit(text, { start: 0, end: text.length }, budget);
       assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(''), text);
       for (const { start, end } of pieces) {
         const whole = text.slice(start, end);
@@ -181,48 +183,38 @@ suite('engine/textToText: what fits', () => {
   });
 
   test('a long text is not read from where it was cut to its end each time', () => {
-    let read = 0;
-    const counting: Tokenizer = {
-      ...tokenizer,
-      encode: (text, options) => {
-        read += text.length;
-        return tokenizer.encode(text, options);
-      },
-    };
+    const { counting, charactersRead } = countingTokenizer();
     const text = 'qxqxqxqxqxqxqxqxqxqx'.repeat(500);
-    const room = new Room(counting, '', 50);
-    const { pieces } = splitToFit(text, { start: 0, end: text.length }, room);
+    const budget = new TokenBudget(counting, '', 50);
+    const { pieces } = splitToFit(text, { start: 0, end: text.length }, budget);
     assert.ok(pieces.length > 100);
-    assert.ok(read < 8 * text.length, `${read} characters read`);
+    assert.ok(charactersRead() < 8 * text.length, `${charactersRead()} characters read`);
   });
 
   test('a summary’s parts are not read anew for each sentence that they take in', () => {
-    let read = 0;
-    const counting: Tokenizer = {
-      ...tokenizer,
-      encode: (text, options) => {
-        read += text.length;
-        return tokenizer.encode(text, options);
-      },
-    };
+    const { counting, charactersRead } = countingTokenizer();
     const text = 'The cat sat. '.repeat(1000).trim();
-    const { parts } = planSummary({ text, format: 'plain' }, new Room(counting, '', 250), 'en');
+    const { parts } = planSummary(
+      { text, format: 'plain' },
+      new TokenBudget(counting, '', 250),
+      'en',
+    );
     assert.ok(parts.length > 10 && parts.length < 100);
-    assert.ok(parts.every((part) => new Room(tokenizer, '', 250).fits(part.text)));
-    assert.ok(read < 6 * text.length, `${read / text.length} times`);
+    assert.ok(parts.every((part) => new TokenBudget(tokenizer, '', 250).fits(part.text)));
+    assert.ok(charactersRead() < 6 * text.length, `${charactersRead() / text.length} times`);
   });
 
   test('white space between what a summary’s part takes in takes room too', () => {
     const text = new Array(10).fill('the cat').join(' '.repeat(60));
-    const room = new Room(tokenizer, '', 50);
-    const { parts } = planSummary({ text, format: 'plain' }, room, 'en');
+    const budget = new TokenBudget(tokenizer, '', 50);
+    const { parts } = planSummary({ text, format: 'plain' }, budget, 'en');
     assert.ok(parts.length > 1);
-    assert.ok(parts.every((part) => room.fits(part.text)));
+    assert.ok(parts.every((part) => budget.fits(part.text)));
   });
 
   test('a context that has no room for anything makes an end nevertheless', () => {
-    const room = new Room(tokenizer, '', 1);
-    const { pieces } = splitToFit('the cat sat', { start: 0, end: 11 }, room);
+    const budget = new TokenBudget(tokenizer, '', 1);
+    const { pieces } = splitToFit('the cat sat', { start: 0, end: 11 }, budget);
     assert.deepEqual(
       pieces.map(({ start, end }) => 'the cat sat'.slice(start, end)),
       ['the', 'cat', 'sat'],
@@ -230,11 +222,11 @@ suite('engine/textToText: what fits', () => {
   });
 });
 
-suite('engine/textToText: prose', () => {
+suite('engine/textToText: extracted text', () => {
   test('joins lines, keeps paragraphs and items apart, and knows where all of it stands', () => {
     const source =
       '/**\n * Opens the\n * file.\n *\n * - one\n *   more\n * - two\n */\n打开\n文件\n';
-    const prose = Prose.of({ text: source, format: 'plain' });
+    const prose = ExtractedText.of({ text: source, format: 'plain' });
     const paragraphs = prose.paragraphs.map(({ start, end }) => prose.text.slice(start, end));
     assert.deepEqual(paragraphs, ['Opens the file.', 'one more', 'two', '打开文件']);
     const places = prose.paragraphs.map((range) => {
@@ -246,7 +238,10 @@ suite('engine/textToText: prose', () => {
   });
 
   test('a text of many lines takes no long time', () => {
-    const prose = Prose.of({ text: 'one line of twenty-five\n'.repeat(20_000), format: 'plain' });
+    const prose = ExtractedText.of({
+      text: 'one line of twenty-five\n'.repeat(20_000),
+      format: 'plain',
+    });
     assert.equal(prose.paragraphs.length, 1);
   });
 });

@@ -11,12 +11,12 @@ import {
   writesSpaces,
 } from '../../../../src/engine/warnings/scripts';
 import {
-  oddlyTokenized,
-  readUnsurely,
-  writtenUnsurely,
-} from '../../../../src/engine/warnings/unfamiliar';
+  isOddlyTokenized,
+  isSurprisingInput,
+  isUnsureOutput,
+} from '../../../../src/engine/warnings/outOfDomain';
 import { unknownCharacters } from '../../../../src/engine/warnings/unknownCharacters';
-import type { GeneratedToken } from '../../../../src/shared/engineApi';
+import type { GeneratedToken } from '../../../../src/shared/generation';
 import { createTokenizer, type Tokenizer } from '../../../../src/tokenizer/tokenizer';
 import { root } from '../../../support/root';
 
@@ -171,10 +171,10 @@ suite('engine/warnings: unfamiliar texts', () => {
   const domain = { name: 'cats', minimumLogprob: -2, minimumCharactersPerToken: 2 };
 
   test('by what a model thinks of its own words', () => {
-    assert.equal(writtenUnsurely(domain, generated(' a b c', -2.1)), true);
-    assert.equal(writtenUnsurely(domain, generated(' a b c', -1.9)), false);
-    assert.equal(writtenUnsurely(domain, []), false);
-    assert.equal(writtenUnsurely({ name: 'cats' }, generated(' a b c', -9)), false);
+    assert.equal(isUnsureOutput(domain, generated(' a b c', -2.1)), true);
+    assert.equal(isUnsureOutput(domain, generated(' a b c', -1.9)), false);
+    assert.equal(isUnsureOutput(domain, []), false);
+    assert.equal(isUnsureOutput({ name: 'cats' }, generated(' a b c', -9)), false);
   });
 
   test('by the characters of a token, of eight tokens or more', () => {
@@ -185,10 +185,10 @@ suite('engine/warnings: unfamiliar texts', () => {
         ...{ start: i * length, end: (i + 1) * length },
       })),
     ];
-    assert.equal(oddlyTokenized(domain, tokens(8, 1)), true);
-    assert.equal(oddlyTokenized(domain, tokens(8, 2)), false);
-    assert.equal(oddlyTokenized(domain, tokens(7, 1)), false);
-    assert.equal(oddlyTokenized({ name: 'cats' }, tokens(8, 1)), false);
+    assert.equal(isOddlyTokenized(domain, tokens(8, 1)), true);
+    assert.equal(isOddlyTokenized(domain, tokens(8, 2)), false);
+    assert.equal(isOddlyTokenized(domain, tokens(7, 1)), false);
+    assert.equal(isOddlyTokenized({ name: 'cats' }, tokens(8, 1)), false);
   });
 
   test('by how a model rates what it reads, where it returns every row', () => {
@@ -200,16 +200,20 @@ suite('engine/warnings: unfamiliar texts', () => {
       }
       return { type: 'float32' as const, data, dims: [1, rows, 3] };
     };
-    assert.equal(readUnsurely(domain, ids, logits(5)), false, 'it expected each token');
-    assert.equal(readUnsurely(domain, ids, logits(-5)), true, 'it expected any other');
-    assert.equal(readUnsurely(domain, ids, logits(-5, 1)), false, 'it gave the last row alone');
+    assert.equal(isSurprisingInput(domain, ids, logits(5)), false, 'it expected each token');
+    assert.equal(isSurprisingInput(domain, ids, logits(-5)), true, 'it expected any other');
     assert.equal(
-      readUnsurely(domain, ids.slice(0, 16), logits(-5, 16)),
+      isSurprisingInput(domain, ids, logits(-5, 1)),
+      false,
+      'it gave the last row alone',
+    );
+    assert.equal(
+      isSurprisingInput(domain, ids.slice(0, 16), logits(-5, 16)),
       false,
       'too short to tell',
     );
-    assert.equal(readUnsurely({ name: 'cats' }, ids, logits(-5)), false);
-    assert.equal(readUnsurely(domain, ids, undefined), false);
+    assert.equal(isSurprisingInput({ name: 'cats' }, ids, logits(-5)), false);
+    assert.equal(isSurprisingInput(domain, ids, undefined), false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { findBlank, type Blank, type Lines } from '../../../../src/host/commands/blank';
+import { findBlank, type Blank, type DocumentLines } from '../../../../src/host/commands/blank';
 
 /** `‹` and `›` mark a selection, `|` the cursor, `{…}` the word at the cursor. */
 function find(...marked: string[]): Blank | undefined {
@@ -23,7 +23,7 @@ function otherThan(sign: RegExp): RegExp {
   return new RegExp(`(?!${sign.source})[‹›|{}]`, 'g');
 }
 
-function linesOf(lines: readonly string[]): Lines {
+function linesOf(lines: readonly string[]): DocumentLines {
   return { count: lines.length, at: (line) => lines[line] ?? assert.fail(`no line ${line}`) };
 }
 

@@ -1,10 +1,10 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import {
-  lineMark,
+  commentLinePrefix,
   withinComment,
-  withMark,
-  wordsWithMark,
+  withLinePrefix,
+  wordsWithLinePrefix,
 } from '../../../../src/host/commands/commentMarkers';
 
 /** The words of a text, and what becomes of the text when others take their place. */
@@ -45,13 +45,16 @@ suite('host/commands/commentMarkers', () => {
     ['', ''],
   ] as const) {
     test(`further lines behind ${JSON.stringify(before)} begin with ${JSON.stringify(mark)}`, () => {
-      assert.equal(lineMark(before), mark);
+      assert.equal(commentLinePrefix(before), mark);
     });
   }
 
   test('a mark goes in front of further lines', () => {
-    assert.equal(withMark('One.\n\nTwo.\nThree.', '  // '), 'One.\n  //\n  // Two.\n  // Three.');
-    assert.equal(withMark('One.\n\nTwo.', ''), 'One.\n\nTwo.');
+    assert.equal(
+      withLinePrefix('One.\n\nTwo.\nThree.', '  // '),
+      'One.\n  //\n  // Two.\n  // Three.',
+    );
+    assert.equal(withLinePrefix('One.\n\nTwo.', ''), 'One.\n\nTwo.');
   });
 
   test('words keep their places in a text that comes in pieces and has marks put in', () => {
@@ -62,9 +65,9 @@ suite('host/commands/commentMarkers', () => {
       return { start, end: start + word.length };
     });
     for (const mark of ['', '  // ', ' * ']) {
-      const marked = pieces.map((piece) => withMark(piece, mark)).join('');
+      const marked = pieces.map((piece) => withLinePrefix(piece, mark)).join('');
       assert.deepEqual(
-        wordsWithMark(pieces, words, mark).map(({ start, end }) => marked.slice(start, end)),
+        wordsWithLinePrefix(pieces, words, mark).map(({ start, end }) => marked.slice(start, end)),
         ['One', 'Two', 'Three'],
       );
     }

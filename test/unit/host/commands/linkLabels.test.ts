@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { labelsIn } from '../../../../src/host/commands/linkLabels';
+import { linkLabelsIn } from '../../../../src/host/commands/linkLabels';
 
 suite('host/commands/linkLabels', () => {
   const document = [
@@ -14,15 +14,15 @@ suite('host/commands/linkLabels', () => {
   ].join('\n');
 
   test('labels that are defined somewhere and mentioned in the part', () => {
-    assert.deepEqual(labelsIn('see [One], [two words], [three]', document), [
+    assert.deepEqual(linkLabelsIn('see [One], [two words], [three]', document), [
       'one',
       'two words',
       'three',
     ]);
-    assert.deepEqual(labelsIn('[note] [five] [six] four', document), []);
+    assert.deepEqual(linkLabelsIn('[note] [five] [six] four', document), []);
   });
 
   test('a long line of brackets takes no long time', () => {
-    assert.deepEqual(labelsIn('[a]', '['.repeat(100_000) + '- '.repeat(100_000)), []);
+    assert.deepEqual(linkLabelsIn('[a]', '['.repeat(100_000) + '- '.repeat(100_000)), []);
   });
 });

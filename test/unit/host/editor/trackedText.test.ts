@@ -58,7 +58,7 @@ suite('host/trackedText', () => {
     test(`${title} ${changed ? 'changes it' : start === 2 ? 'leaves it' : 'moves it'}`, () => {
       const document = new Document('abcdef', 'cd').change(change);
       const { tracked } = document;
-      assert.equal(tracked.standing, changed ? 'changed' : 'same');
+      assert.equal(tracked.state, changed ? 'changed' : 'same');
       if (!changed) {
         assert.deepEqual([tracked.start, document.found], [start, 'cd']);
       }
@@ -69,7 +69,7 @@ suite('host/trackedText', () => {
       const document = new Document('abcdef', 'cd').change(change);
       document.change([offset, text.length, 'abcdef'.slice(offset, offset + removed)]);
       const { tracked } = document;
-      assert.deepEqual([tracked.standing, tracked.start, document.found], ['same', 2, 'cd']);
+      assert.deepEqual([tracked.state, tracked.start, document.found], ['same', 2, 'cd']);
       assert.equal(tracked.endless, false);
     });
   }
@@ -77,10 +77,10 @@ suite('host/trackedText', () => {
   test('blanks that a formatter puts and takes make no other text of it', () => {
     const document = new Document('f(a,b)\ng(c)\n', 'f(a,b)\ng(c)');
     document.change([8, 0, ' '], [4, 0, ' '], [0, 0, '  ']);
-    assert.equal(document.tracked.standing, 'reformatted');
+    assert.equal(document.tracked.state, 'reformatted');
     assert.equal(document.found, 'f(a, b)\ng (c)');
     document.change([0, 15, 'f(a,b)\r\ng(c)']);
-    assert.equal(document.tracked.standing, 'reformatted');
+    assert.equal(document.tracked.state, 'reformatted');
     assert.equal(document.found, 'f(a,b)\r\ng(c)');
   });
 
@@ -94,12 +94,12 @@ suite('host/trackedText', () => {
   test('blanks trimmed at its end leave the rest of it', () => {
     const document = new Document('the list of  \n', 'the list of  ').change([11, 2, '']);
     const { tracked } = document;
-    assert.deepEqual([tracked.standing, tracked.start, tracked.end], ['reformatted', 0, 11]);
+    assert.deepEqual([tracked.state, tracked.start, tracked.end], ['reformatted', 0, 11]);
     assert.equal(tracked.trimmed, '  ');
     document.change([11, 0, ' ']);
     assert.deepEqual([tracked.end, tracked.trimmed], [12, ' ']);
     document.change([11, 0, ' ']);
-    assert.deepEqual([tracked.standing, tracked.trimmed], ['same', '']);
+    assert.deepEqual([tracked.state, tracked.trimmed], ['same', '']);
   });
 
   test('of equal texts the nearest is taken when all of a document is replaced', () => {
@@ -110,15 +110,15 @@ suite('host/trackedText', () => {
 
   test('an equal text beside it does not stand in for one that was removed', () => {
     const document = new Document('one\none\n', 'one').change([0, 4, '']);
-    assert.equal(document.tracked.standing, 'changed');
+    assert.equal(document.tracked.state, 'changed');
   });
 
   test('edits inside leave its end, removals at its end lose it', () => {
     const typed = new Document('a list of', 'a list of').change([2, 0, 'long ']);
-    assert.deepEqual([typed.tracked.standing, typed.tracked.endless], ['changed', false]);
+    assert.deepEqual([typed.tracked.state, typed.tracked.endless], ['changed', false]);
     assert.equal(typed.tracked.end, 14);
     const removed = new Document('a list of', 'a list of').change([6, 3, '']);
-    assert.deepEqual([removed.tracked.standing, removed.tracked.endless], ['changed', true]);
+    assert.deepEqual([removed.tracked.state, removed.tracked.endless], ['changed', true]);
   });
 
   test('what is changed is moved along and grows by what is typed on to it', () => {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Cancelled } from '../../../../src/host/engine/engineClient';
-import type { GeneratedText } from '../../../../src/shared/engineApi';
+import type { GeneratedText } from '../../../../src/shared/generation';
 import { rejection } from '../../../support/failures';
 import { gone, isAlive } from '../../../support/processes';
 import { programs } from '../../../support/programs';

@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { runLine } from '../../../../src/host/engine/runLog';
-import type { GeneratedToken } from '../../../../src/shared/engineApi';
+import type { GeneratedToken } from '../../../../src/shared/generation';
 
 const SECRET = 'secret';
 const token: GeneratedToken = { id: 1, text: SECRET, logprob: -1 };
