@@ -64,9 +64,9 @@ export function HeatMap({ grid, pointing, box, isHeld, onReveal, onDrawn }: Heat
     const room = roomIn(outer, inner, isHeld());
     // The box may have changed its size because of the map alone.
     if (room.width > 0 && !isDrawnFor(drawing, grid, colors, room)) {
+      const titleHeight = title.offsetHeight;
       const readoutHeight = tallest(sentence, longestReadouts(grid));
-      const above = readoutHeight + title.offsetHeight;
-      const layout = layOutMap(grid, room, above, getComputedStyle(axis));
+      const layout = layOutMap(grid, room, readoutHeight + titleHeight, getComputedStyle(axis));
       setDrawing({ ...layout, grid, colors, room, readoutHeight });
     }
   }, [grid, colors, size]);
