@@ -32,17 +32,19 @@ export function HeadGrid(props: HeadGridProps): VNode {
   const rows = useRef<HTMLDivElement>(null);
   const cells = sites.map(cellsOfLayer);
   const chosen = placeOf(choice, sites);
-  /** Where the arrow keys led since a head was chosen. */
-  const [moved, setMoved] = useState<{ since: HeadChoice; to: GridPosition }>();
-  const isMoved = moved !== undefined && (moved.since === choice || chosen === undefined);
-  const tabStop = (isMoved ? moved.to : chosen) ?? { row: 0, column: 0 };
+  /** The one stop that the grid has in the order of the Tab key, since a head was chosen. */
+  const [stop, setStop] = useState({ since: choice, at: chosen ?? { row: 0, column: 0 } });
+  const tabStop = stop.since === choice ? stop.at : (chosen ?? stop.at);
+  if (stop.since !== choice) {
+    setStop({ since: choice, at: tabStop });
+  }
 
   const cellAt = ({ row, column }: GridPosition): HTMLElement | undefined => {
     const cell = rows.current?.children[row]?.children[labelCells + column];
     return cell instanceof HTMLElement ? cell : undefined;
   };
   const moveTo = (to: GridPosition, options?: FocusOptions): void => {
-    setMoved({ since: choice, to });
+    setStop({ since: choice, at: to });
     cellAt(to)?.focus(options);
   };
   const open = ({ row, column }: GridPosition): void => {
