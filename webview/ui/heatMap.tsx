@@ -1,20 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { RefObject, VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ColorMap } from '../chart/colorMap';
 import { drawGrid } from '../chart/gridCanvas';
-import { layOutMap, titleWidth, type MapLayout } from '../chart/mapLayout';
-import { isCrisp, type Size } from '../chart/plotLayout';
+import { titleWidth } from '../chart/mapLayout';
+import { isCrisp } from '../chart/plotLayout';
 import { Axis } from './axis';
 import { ColorBar } from './colorBar';
 import { Crosshair } from './crosshair';
 import { moveInGrid, type GridPosition } from './gridMovement';
 import './heatMap.css';
-import { roomIn, tallest } from './mapRoom';
 import { contains, shownBy, type Pointing } from './pointing';
-import { longestReadouts, readoutOf, valueAt, type DescribedGrid } from './readout';
+import { readoutOf, valueAt, type DescribedGrid } from './readout';
 import { useColorMap } from './theme';
-import { useSize } from './useSize';
+import { useMapLayout } from './useMapLayout';
 
 export interface HeatMapProps {
   /** One object for as long as the same map is on screen. */
@@ -30,46 +28,16 @@ export interface HeatMapProps {
   onDrawn: () => void;
 }
 
-/** What a map was laid out for, and how. */
-interface Drawing extends MapLayout {
-  grid: DescribedGrid;
-  colors: ColorMap;
-  room: Size;
-  /** Height of the longest readout, in CSS pixels. */
-  readoutHeight: number;
-}
-
 /**
  * One head as a map: queries down, keys across, the value under the pointer or the keyboard's
  * cursor above it, the key to the colours below.
  */
 export function HeatMap({ grid, pointing, box, isHeld, onReveal, onDrawn }: HeatMapProps): VNode {
   const colors = useColorMap();
-  const size = useSize(box);
-  const [drawing, setDrawing] = useState<Drawing>();
+  const { drawing, ...parts } = useMapLayout(grid, colors, box, isHeld);
   /** Says what the readout shows, but only as the keyboard moves: pointers would chatter. */
   const [spoken, setSpoken] = useState('');
-  const frame = useRef<HTMLDivElement>(null);
-  const readout = useRef<HTMLParagraphElement>(null);
-  const columnTitle = useRef<HTMLDivElement>(null);
-  const columnAxis = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-
-  useLayoutEffect(() => {
-    const parts = [box, frame, readout, columnTitle, columnAxis].map(({ current }) => current);
-    const [outer, inner, sentence, title, axis] = parts;
-    if (!outer || !inner || !sentence || !title || !axis) {
-      return;
-    }
-    const room = roomIn(outer, inner, isHeld());
-    // The box may have changed its size because of the map alone.
-    if (room.width > 0 && !isDrawnFor(drawing, grid, colors, room)) {
-      const titleHeight = title.offsetHeight;
-      const readoutHeight = tallest(sentence, longestReadouts(grid));
-      const layout = layOutMap(grid, room, readoutHeight + titleHeight, getComputedStyle(axis));
-      setDrawing({ ...layout, grid, colors, room, readoutHeight });
-    }
-  }, [grid, colors, size]);
 
   useLayoutEffect(() => {
     if (canvas.current !== null && drawing !== undefined) {
@@ -127,9 +95,9 @@ export function HeatMap({ grid, pointing, box, isHeld, onReveal, onDrawn }: Heat
     'How much of its attention, 0 to 1, a query gives to a key; a row adds up to 1. Colours follow the square root, so that small shares can be told apart, and the last one stands for the largest share of this map.',
   );
   return (
-    <div ref={frame} class="heat-map-frame">
+    <div ref={parts.frame} class="heat-map-frame">
       <p
-        ref={readout}
+        ref={parts.readout}
         class={row === undefined && column === undefined ? 'readout quiet' : 'readout'}
         style={drawing && { minHeight: `${drawing.readoutHeight}px` }}
       >
@@ -139,11 +107,11 @@ export function HeatMap({ grid, pointing, box, isHeld, onReveal, onDrawn }: Heat
         class="heat-map"
         style={drawing && { gridTemplateColumns: `${titleWidth}px ${drawing.left}px 1fr` }}
       >
-        <div ref={columnTitle} class="axis-title columns" aria-hidden="true">
+        <div ref={parts.columnTitle} class="axis-title columns" aria-hidden="true">
           {grid.columnTitle}
         </div>
         <Axis
-          ref={columnAxis}
+          ref={parts.columnAxis}
           side="columns"
           labels={columnLabels}
           cell={drawing?.cell.width ?? 0}
@@ -189,20 +157,6 @@ export function HeatMap({ grid, pointing, box, isHeld, onReveal, onDrawn }: Heat
         {spoken}
       </div>
     </div>
-  );
-}
-
-function isDrawnFor(
-  drawing: Drawing | undefined,
-  grid: DescribedGrid,
-  colors: ColorMap,
-  { width, height }: Size,
-): boolean {
-  return (
-    drawing?.grid === grid &&
-    drawing.colors === colors &&
-    drawing.room.width === width &&
-    drawing.room.height === height
   );
 }
 
