@@ -27,7 +27,7 @@ export function useRequest<T>(
   call: (() => Promise<T>) | undefined,
   about: readonly unknown[],
 ): Request<T> {
-  const [outcome, setOutcome] = useState<Outcome<T>>(nothing);
+  const [outcome, setOutcome] = useState<Outcome<T>>(call === undefined ? nothing : asking);
   const [attempt, setAttempt] = useState(0);
   // A layout effect: the others wait for the next frame.
   useLayoutEffect(() => {
@@ -57,3 +57,4 @@ export function useRequest<T>(
 }
 
 const nothing = { isBusy: false, value: undefined, failure: undefined };
+const asking = { ...nothing, isBusy: true };
