@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
@@ -10,9 +10,13 @@ import tseslint from 'typescript-eslint';
 /** Rooms whose code computes and does nothing else: no process, no network, no clock. */
 const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights'];
 
-const views = readdirSync(new URL('webview', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'ui')
-  .map((entry) => entry.name);
+const webview = new URL('webview/', import.meta.url);
+const views = readdirSync(webview).filter((name) =>
+  existsSync(new URL(`${name}/main.tsx`, webview)),
+);
+
+/** What views are written in. */
+const ofViews = 'webview/**/*.{ts,tsx}';
 
 const noVscode = {
   name: 'vscode',
@@ -25,7 +29,11 @@ const noRuntime = {
 const noToolkit = {
   name: '@vscode/webview-ui-toolkit',
   message:
-    'Only webview/ui/toolkit.ts knows the toolkit: its successor must be a change there alone.',
+    'Only webview/ui/toolkit.tsx knows the toolkit: its successor must be a change there alone.',
+};
+const noPreact = {
+  name: 'preact',
+  message: 'Only components know Preact; what paints and what computes does without.',
 };
 
 export default tseslint.config(
@@ -45,9 +53,11 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
-      'import-x/extensions': ['.ts', '.mjs'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
+      ],
+      'import-x/extensions': ['.ts', '.tsx', '.mjs'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       eqeqeq: 'error',
@@ -59,7 +69,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -85,7 +95,7 @@ export default tseslint.config(
 
   // Arrows point down: extension → host → shared ← engine → {onnx, reference, trace, …}.
   {
-    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    files: ['src/**/*.ts', ofViews],
     rules: {
       'no-console': 'error',
       'import-x/no-extraneous-dependencies': 'error',
@@ -124,9 +134,15 @@ export default tseslint.config(
             ),
             zone('src', 'webview', [], 'Views are bundles of their own.'),
             zone('webview', 'src', ['shared', 'trace'], 'Views know contracts and pure maths.'),
-            zone('webview/ui', 'webview', ['ui'], 'What views share knows no view.'),
+            zone('webview/chart', 'webview', ['chart'], 'Painting knows no component.'),
+            zone('webview/ui', 'webview', ['ui', 'chart'], 'What views share knows no view.'),
             ...views.map((view) =>
-              zone(`webview/${view}`, 'webview', [view, 'ui'], 'Views do not know each other.'),
+              zone(
+                `webview/${view}`,
+                'webview',
+                [view, 'ui', 'chart'],
+                'Views do not know each other.',
+              ),
             ),
           ],
         },
@@ -136,21 +152,29 @@ export default tseslint.config(
   { files: ['src/cli.ts'], rules: { 'no-console': 'off' } },
 
   // Packages that a few rooms have for themselves.
-  without(['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'], noVscode, noRuntime, noToolkit),
+  without([ofViews], noVscode, noRuntime, noToolkit),
+  without(
+    ['src/**/*.ts', 'test/**/*.ts', 'webview/chart/**/*.ts'],
+    noVscode,
+    noRuntime,
+    noToolkit,
+    noPreact,
+  ),
   without(
     ['src/extension.ts', 'src/host/**/*.ts', 'test/{integration,bench,webview}/**/*.ts'],
     noRuntime,
     noToolkit,
+    noPreact,
   ),
-  without(['src/engine/runtime/onnxruntime.ts'], noVscode, noToolkit),
-  without(['webview/ui/toolkit.ts'], noVscode, noRuntime),
+  without(['src/engine/runtime/onnxruntime.ts'], noVscode, noToolkit, noPreact),
+  without(['webview/ui/toolkit.tsx'], noVscode, noRuntime),
 
   // What computes or is shown in a browser takes nothing from Node.
   {
     files: [
       ...pureRooms.map((name) => `src/${name}/**/*.ts`),
       'src/{shared,wording}/**/*.ts',
-      'webview/**/*.ts',
+      ofViews,
     ],
     rules: { 'import-x/no-nodejs-modules': 'error' },
   },

@@ -4,11 +4,14 @@ import { notices } from './notices.mjs';
 import { root } from './root.mjs';
 import { assembleWat } from './wat.mjs';
 
-/** @returns {string[]} the views: every folder of webview/ but `ui`, which they share */
+/** @returns {string[]} the views: every folder of webview/ that has an entry, main.tsx */
 export function viewNames() {
-  return readdirSync(path.join(root, 'webview'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'ui')
-    .map((entry) => entry.name);
+  return readdirSync(path.join(root, 'webview')).filter((name) => existsSync(entryOf(name)));
+}
+
+/** @param {string} view */
+function entryOf(view) {
+  return path.join(root, 'webview', view, 'main.tsx');
 }
 
 /**
@@ -43,7 +46,7 @@ function shippedBundles(outdir) {
     },
     {
       ...common,
-      entryPoints: Object.fromEntries(views.map((view) => [view, `webview/${view}/main.ts`])),
+      entryPoints: Object.fromEntries(views.map((view) => [view, entryOf(view)])),
       outdir: path.join(outdir, 'webview'),
       platform: 'browser',
       format: 'iife',

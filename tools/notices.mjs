@@ -8,12 +8,14 @@ const besideTheBundles = ['onnxruntime-node', 'onnxruntime-common'];
 /**
  * Texts in tools/notices/ for packages that bring none. Those of ONNX Runtime are the LICENSE and
  * the ThirdPartyNotices.txt that its makers put into its Python package of the same version: what
- * is linked into its library, libcurl, Mbed TLS, SQLite, protobuf and Dawn among it.
+ * is linked into its library, libcurl, Mbed TLS, SQLite, protobuf and Dawn among it. That of
+ * @vscode/l10n is in its repository, microsoft/vscode-l10n.
  */
 const textsOf = {
   '@microsoft/fast-element': ['fast.txt'],
   '@microsoft/fast-foundation': ['fast.txt'],
   '@microsoft/fast-web-utilities': ['fast.txt'],
+  '@vscode/l10n': ['vscode-l10n.txt'],
   'onnxruntime-common': ['onnxruntime.txt'],
   'onnxruntime-node': ['onnxruntime.txt', 'onnxruntime-third-party.txt', 'onnxruntime-windows.txt'],
 };

@@ -1,5 +1,5 @@
 import type { RowsOfTokens } from '../../src/shared/resultRows';
-import type { GridPosition } from '../ui/gridMovement';
+import type { Cells } from '../ui/pointing';
 
 /** A token that a row (a query) or a column (a key) of a map is about, by its place in its sequence. */
 export interface MapLine {
@@ -25,15 +25,26 @@ export function weightsOf(map: RowsOfTokens, { side, index }: MapLine): number[]
 }
 
 /** The row or the column of a token; none for a query without a row. */
-export function cellsOf(
-  { first }: Pick<RowsOfTokens, 'first'>,
-  { side, index }: MapLine,
-): Partial<GridPosition> {
+export function cellsOf({ first }: Pick<RowsOfTokens, 'first'>, { side, index }: MapLine): Cells {
   if (side === 'key') {
     return { column: index };
   }
   return index < first ? {} : { row: index - first };
 }
+
+/** What the tokens of the other side are painted by: a cell counts as its row. */
+export function lineOf(
+  { row, column }: Cells,
+  { first }: Pick<RowsOfTokens, 'first'>,
+): MapLine | undefined {
+  if (row !== undefined) {
+    return { side: 'query', index: first + row };
+  }
+  return column === undefined ? undefined : { side: 'key', index: column };
+}
+
+/** The other side of a map. */
+export const opposite = { query: 'key', key: 'query' } as const;
 
 /**
  * The largest weights, largest first: `most` at most, and none that is less than a tenth of the

@@ -1,8 +1,7 @@
 import type { AttentionSite, Component } from '../../src/shared/attention';
-import type { OfGroups } from '../../src/shared/attentionPanel';
 
 /** What the layers of a group have in common: the stack, or that they lie between the two. */
-export type GroupName = keyof OfGroups;
+export type GroupName = Component | 'cross';
 
 /** The layers that are looked at together. There is at least one. */
 export interface SiteGroup {

@@ -1,6 +1,6 @@
+import { phrase } from '../../src/shared/failure';
 import type { Remote, Served } from '../../src/shared/rpc';
 import { connect } from './rpc';
-import { fill } from './sentence';
 
 /** The extension host as a view sees it. */
 export interface HostConnection<Host> {
@@ -10,17 +10,8 @@ export interface HostConnection<Host> {
   remember: (state: unknown) => void;
 }
 
-/** Translated words for a call that is never answered, with `{0}` for the seconds. */
-export interface ConnectionStrings {
-  noAnswer: string;
-  noAnswerTodo: string;
-}
-
 /** Opens the line to the extension host. A page can do so once. */
-export function connectToHost<Host, View extends object>(
-  view: Served<View>,
-  { noAnswer, noAnswerTodo }: ConnectionStrings,
-): HostConnection<Host> {
+export function connectToHost<Host, View extends object>(view: Served<View>): HostConnection<Host> {
   const vscode = acquireVsCodeApi();
   const { host, receive } = connect<Host, View>(
     {
@@ -29,8 +20,8 @@ export function connectToHost<Host, View extends object>(
       patience: patienceSeconds * 1000,
       noAnswer: {
         kind: 'engine',
-        what: { text: fill(noAnswer, patienceSeconds), args: [] },
-        remedy: { text: noAnswerTodo, args: [] },
+        what: phrase('Headlight did not answer within {0} seconds', patienceSeconds),
+        remedy: phrase('try again, or reload the window'),
       },
     },
     view,

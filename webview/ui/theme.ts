@@ -1,8 +1,48 @@
-import { parseColor, type Rgba } from './color';
-import { themeColorMap, type ColorMap } from './colorMap';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { parseColor, type Rgba } from '../chart/color';
+import { themeColorMap, type ColorMap } from '../chart/colorMap';
+
+/** The colour map of the theme that the workbench shows. Components that use it follow the theme. */
+export function useColorMap(): ColorMap {
+  const [colors, setColors] = useState(() => (shared ??= readColorMap()));
+  useLayoutEffect(() => {
+    if (followers.size === 0) {
+      watch.observe(document.documentElement, { attributeFilter: ['style', 'class'] });
+      watch.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+    }
+    followers.add(setColors);
+    return () => {
+      followers.delete(setColors);
+      if (followers.size === 0) {
+        watch.disconnect();
+        shared = undefined;
+      }
+    };
+  }, []);
+  return colors;
+}
+
+/** Made once for all components. */
+let shared: ColorMap | undefined;
+
+const followers = new Set<(colors: ColorMap) => void>();
+
+/**
+ * The workbench writes the variables to the root element and the kind of theme to the body's
+ * classes, one after the other; both make one change.
+ */
+const watch = new MutationObserver(() => {
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => {
+    const colors = readColorMap();
+    shared = colors;
+    followers.forEach((follow) => follow(colors));
+  });
+});
+let frame = 0;
 
 /** Reads the colour map of the theme that the workbench shows now. */
-export function readColorMap(): ColorMap {
+function readColorMap(): ColorMap {
   const variables = getComputedStyle(document.documentElement);
   const classes = document.body.classList;
   const light = classes.contains('vscode-light') || classes.contains('vscode-high-contrast-light');
@@ -16,26 +56,6 @@ export function readColorMap(): ColorMap {
     accent: read(blue, '--vscode-charts-blue', '--vscode-focusBorder'),
     highContrast: classes.contains('vscode-high-contrast'),
   });
-}
-
-/**
- * Calls back after the theme has changed. The workbench writes the variables to the root element
- * and the kind of theme to the body's classes, one after the other; both make one call.
- *
- * @returns ends it
- */
-export function watchTheme(onChange: () => void): () => void {
-  let frame = 0;
-  const observer = new MutationObserver(() => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(onChange);
-  });
-  observer.observe(document.documentElement, { attributeFilter: ['style', 'class'] });
-  observer.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
-  return () => {
-    cancelAnimationFrame(frame);
-    observer.disconnect();
-  };
 }
 
 const black: Rgba = { red: 0, green: 0, blue: 0, alpha: 1 };

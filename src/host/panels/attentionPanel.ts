@@ -14,7 +14,6 @@ import { rowsOfTokens } from '../../shared/resultRows';
 import type { Served } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
 import { translate } from '../messages';
-import { attentionPanelStrings } from './attentionPanelStrings';
 import { setPage } from './page';
 import { ReferenceChecks } from './referenceChecks';
 import { ViewChannel, type ViewMethods } from './viewChannel';
@@ -63,7 +62,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         this.channel = undefined;
       }
     });
-    setPage(view.webview, this.extensionUri, 'attention', attentionPanelStrings());
+    setPage(view.webview, this.extensionUri, 'attention');
   }
 
   /**

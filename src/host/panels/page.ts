@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { PageData } from '../../shared/pageData';
 
 /**
  * Fills a webview with one of the views that the build made, and nothing else: no remote content,
  * no script but the view's own.
  * @param view folder name below `webview/`.
- * @param strings the view's words, in the user's language.
  */
-export function setPage(
-  webview: vscode.Webview,
-  extensionUri: vscode.Uri,
-  view: string,
-  strings: object,
-): void {
+export function setPage(webview: vscode.Webview, extensionUri: vscode.Uri, view: string): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${view}.js`));
@@ -24,8 +19,10 @@ export function setPage(
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
+  const { bundle } = vscode.l10n;
+  const data: PageData = bundle === undefined ? {} : { bundle };
   // Within a script element only "<" could end it.
-  const words = JSON.stringify(strings).replaceAll('<', '\\u003c');
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   webview.html = `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
 <head>
@@ -38,7 +35,7 @@ export function setPage(
 </head>
 <body>
   <div id="root"></div>
-  <script type="application/json" id="strings" nonce="${nonce}">${words}</script>
+  <script type="application/json" id="page-data" nonce="${nonce}">${json}</script>
   <script src="${script.toString()}" nonce="${nonce}"></script>
 </body>
 </html>`;

@@ -28,7 +28,7 @@ export interface Untranslated extends Place {
 export function parseFolders(...folders: string[]): ts.SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
       .map((name) => path.join(folder, name).replaceAll(path.sep, '/'))
       .sort()
       .map((file) => parseText(file, readFileSync(path.join(root, file), 'utf8'))),
@@ -79,6 +79,34 @@ const SHOWN = new Set([
   'tooltip',
 ]);
 
+/** Attributes of elements that users see or hear. */
+const SHOWN_ATTRIBUTES = new Set(['alt', 'aria-label', 'placeholder', 'title']);
+
+/** Literals with letters that components show, and that went through no translation. */
+export function untranslatedInView(source: ts.SourceFile): Untranslated[] {
+  return nodesOf(source)
+    .flatMap((node) => {
+      if (ts.isJsxText(node)) {
+        return [node];
+      }
+      if (ts.isJsxAttribute(node)) {
+        const { name, initializer } = node;
+        return initializer !== undefined && SHOWN_ATTRIBUTES.has(name.getText(source))
+          ? valuesOf(initializer)
+          : [];
+      }
+      // The children of an element; those of an attribute are not.
+      return ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent) ? valuesOf(node) : [];
+    })
+    .map((literal) => ({ ...placeOf(literal, source), text: literal.text.trim() }))
+    .filter(({ text }) => /\p{L}/u.test(text));
+}
+
+function valuesOf(value: ts.JsxAttributeValue): ts.LiteralLikeNode[] {
+  const expression = ts.isJsxExpression(value) ? value.expression : value;
+  return expression === undefined ? [] : literalsOf(expression);
+}
+
 /** Literals with letters that stand where the editor shows them, and went through no translation. */
 export function untranslated(source: ts.SourceFile): Untranslated[] {
   return nodesOf(source)
@@ -120,7 +148,7 @@ function literalsOf(expression: ts.Expression): ts.LiteralLikeNode[] {
   if (ts.isConditionalExpression(expression)) {
     return [...literalsOf(expression.whenTrue), ...literalsOf(expression.whenFalse)];
   }
-  if (ts.isBinaryExpression(expression)) {
+  if (ts.isBinaryExpression(expression) && !isComparison(expression)) {
     return [...literalsOf(expression.left), ...literalsOf(expression.right)];
   }
   if (ts.isArrayLiteralExpression(expression)) {
@@ -130,6 +158,14 @@ function literalsOf(expression: ts.Expression): ts.LiteralLikeNode[] {
     return literalsOf(expression.expression);
   }
   return [];
+}
+
+/** What is compared is not what comes of it. */
+function isComparison({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return (
+    kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
+  );
 }
 
 function isTranslation({ expression }: ts.CallExpression): boolean {

@@ -8,13 +8,17 @@ import {
   parseText,
   translationCalls,
   untranslated,
+  untranslatedInView,
   type Place,
 } from '../../support/house/sentences';
 
 type Table = Record<string, string>;
 
-/** The one call whose sentence is no literal: it translates phrases, which are checked themselves. */
-const translator = { file: 'src/host/messages.ts', within: 'translate' };
+/** The calls whose sentence is no literal: they translate phrases, which are checked themselves. */
+const translators = [
+  { file: 'src/host/messages.ts', within: 'translate' },
+  { file: 'webview/ui/translate.ts', within: 'translate' },
+];
 
 const folder = 'l10n';
 const bundleFile = `${folder}/bundle.l10n.zh-cn.json`;
@@ -26,8 +30,9 @@ suite('l10n: the sentences of the source', () => {
 
   test('are literals, so that they can be found', () => {
     const others = calls.filter(
-      ({ key, file, within }) =>
-        key === undefined && !(file === translator.file && within === translator.within),
+      (call) =>
+        call.key === undefined &&
+        !translators.some(({ file, within }) => call.file === file && call.within === within),
     );
     assertNone('The first argument is no string literal', others.map(locate));
   });
@@ -52,6 +57,18 @@ suite('l10n: the sentences of the source', () => {
     assertNone(
       'A text is shown in English only, wrap it into l10n.t',
       literals.map((literal) => `${locate(literal)}  ${literal.text}`),
+    );
+  });
+});
+
+suite('l10n: the sentences of the views', () => {
+  test('go through translation', () => {
+    const literals = parseFolders('webview').flatMap(untranslatedInView);
+    // The sign for the mean of all heads, and the end of a hook point's name.
+    const others = literals.filter(({ text }) => !['μ', '.hook_pattern'].includes(text));
+    assertNone(
+      'A text is shown in English only, wrap it into l10n.t',
+      others.map((literal) => `${locate(literal)}  ${literal.text}`),
     );
   });
 });
@@ -141,6 +158,40 @@ suite('l10n: reading the source', () => {
       { file: 'x.ts', line: 2, key: 'b', within: 'translate' },
       { file: 'x.ts', line: 3 },
     ]);
+  });
+
+  test('finds the sentences of components', () => {
+    const source = parseText(
+      'x.tsx',
+      `const X = () => <p title={l10n.t('a')}>{l10n.t('b', 1)}</p>;`,
+    );
+    assert.deepEqual(
+      translationCalls(source).map(({ key }) => key),
+      ['a', 'b'],
+    );
+  });
+
+  test('finds the literals that components would show', () => {
+    const source = parseText(
+      'x.tsx',
+      `const X = () => (
+        <p class="quiet" title="one" aria-label={busy ? 'two' : l10n.t('yes')}>
+          three {kind === 'both' && <b role="status">{'four'}</b>} {1} · {l10n.t('no')}
+          {busy ? 'five' : \`six \${n}\`}
+        </p>
+      );`,
+    );
+    assert.deepEqual(
+      untranslatedInView(source).map(({ line, text }) => [line, text]),
+      [
+        [2, 'one'],
+        [2, 'two'],
+        [3, 'three'],
+        [3, 'four'],
+        [4, 'five'],
+        [4, 'six'],
+      ],
+    );
   });
 
   test('finds the literals that the editor would show', () => {

@@ -28,7 +28,7 @@ const forbidden: Record<string, Forbidden[]> = {
     { file: 'src/shared/x.ts', code: `import type { Uri } from 'vscode';`, rule: imports },
     { file: 'src/library/x.ts', code: `void import('vscode');`, rule: syntax },
     { file: 'src/cli.ts', code: `require('vscode');`, rule: syntax },
-    { file: 'webview/attention/x.ts', code: `export * from 'vscode';`, rule: imports },
+    { file: 'webview/attention/x.tsx', code: `export * from 'vscode';`, rule: imports },
   ],
   'nobody imports the engine but its entry, the command line and tests': [
     { file: 'src/extension.ts', code: `import './engine/main';`, rule: paths },
@@ -69,8 +69,14 @@ const forbidden: Record<string, Forbidden[]> = {
   ],
   'a view imports contracts, trace and what views share': [
     { file: 'webview/attention/x.ts', code: `import '../../src/engine/main';`, rule: paths },
+    { file: 'webview/attention/x.tsx', code: `import '../../src/engine/main';`, rule: paths },
     {
-      file: 'webview/ui/x.ts',
+      file: 'webview/chart/x.ts',
+      code: `import '${anyFileOf('webview/ui', 'webview/chart')}';`,
+      rule: paths,
+    },
+    {
+      file: 'webview/ui/x.tsx',
       code: `import '${anyFileOf('webview/attention', 'webview/ui')}';`,
       rule: paths,
     },
@@ -98,9 +104,13 @@ const forbidden: Record<string, Forbidden[]> = {
     { file: 'src/cli.ts', code: `void import('onnxruntime-node');`, rule: syntax },
     { file: 'src/host/x.ts', code: `import 'onnxruntime-node';`, rule: imports },
   ],
+  'only components know Preact': [
+    { file: 'webview/chart/x.ts', code: `import { h } from 'preact';`, rule: imports },
+    { file: 'src/host/x.ts', code: `import 'preact/hooks';`, rule: imports },
+  ],
   'one file knows the toolkit': [
     {
-      file: 'webview/attention/x.ts',
+      file: 'webview/attention/x.tsx',
       code: `import '@vscode/webview-ui-toolkit';`,
       rule: imports,
     },
@@ -119,8 +129,8 @@ const allowed: Omit<Forbidden, 'rule'>[] = [
   { file: 'src/cli/x.ts', code: `import '../host/engine/engineProcess';` },
   { file: 'src/engine/x.ts', code: `import 'node:fs';\nimport '../onnx/graph/model';` },
   { file: 'src/engine/runtime/onnxruntime.ts', code: `import 'onnxruntime-node';` },
-  { file: 'webview/ui/toolkit.ts', code: `import '@vscode/webview-ui-toolkit';` },
-  { file: 'webview/attention/x.ts', code: `import '../../src/shared/rpc';` },
+  { file: 'webview/ui/toolkit.tsx', code: `import '@vscode/webview-ui-toolkit';` },
+  { file: 'webview/attention/x.tsx', code: `import 'preact';\nimport '../../src/shared/rpc';` },
   { file: 'test/unit/engine/x.ts', code: `import '../../../src/engine/main';` },
 ];
 
@@ -154,6 +164,15 @@ suite('layers', () => {
     await write('c.ts', `export const c = 1;\n`);
     assert.equal(circlesIn(folder), 0);
     await write('c.ts', `import type { A } from './a';\nexport const c: A | 1 = 1;\n`);
+    assert.equal(circlesIn(folder), 1);
+  });
+
+  test('a circle of imports through a component is refused', async () => {
+    const folder = temporaryFolder();
+    const write = (name: string, code: string) => writeFile(path.join(folder, name), code);
+    await write('a.ts', `import { B } from './b';\nexport const a = B;\n`);
+    await write('b.tsx', `import { c } from './c';\nexport const B = () => <p>{c}</p>;\n`);
+    await write('c.ts', `import { a } from './a';\nexport const c = String(a);\n`);
     assert.equal(circlesIn(folder), 1);
   });
 

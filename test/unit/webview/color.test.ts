@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { fromOklab, inkOn, over, parseColor, toCss, toOklab } from '../../../webview/ui/color';
+import { fromOklab, inkOn, over, parseColor, toCss, toOklab } from '../../../webview/chart/color';
 
 const byte = (value: number) => value / 255;
 

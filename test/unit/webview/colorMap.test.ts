@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { parseColor, toOklab, type Rgba } from '../../../webview/ui/color';
+import { parseColor, toOklab, type Rgba } from '../../../webview/chart/color';
 import {
   colorAt,
   colorCount,
@@ -8,7 +8,7 @@ import {
   themeColorMap,
   valueAt,
   type ColorMap,
-} from '../../../webview/ui/colorMap';
+} from '../../../webview/chart/colorMap';
 
 function color(text: string): Rgba {
   const parsed = parseColor(text);

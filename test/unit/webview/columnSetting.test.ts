@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { columnSetting, stackedStretches } from '../../../webview/ui/columnSetting';
+import { columnSetting, stackedStretches } from '../../../webview/chart/columnSetting';
 
 suite('webview: labels above columns', () => {
   for (const [label, setting] of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { cellSize, isCrisp, visibleLabels } from '../../../webview/ui/plotLayout';
+import { cellSize, isCrisp, visibleLabels } from '../../../webview/chart/plotLayout';
 
 suite('webview: plot layout', () => {
   const room = { width: 204, height: Number.POSITIVE_INFINITY };

@@ -6,7 +6,7 @@ import {
   paint,
   pool,
   type ProbabilityGrid,
-} from '../../../webview/ui/probabilityGrid';
+} from '../../../webview/chart/probabilityGrid';
 
 function grid(rows: number[][], causal = false): ProbabilityGrid {
   const values = Float32Array.from(rows.flat());

@@ -147,13 +147,13 @@ class PageWebview {
 
 /** Runs in the page before anything else: what the workbench puts around a view. */
 function dressPage({ classes, variables, defaults }: Dress): void {
-  let state: unknown;
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: unknown) =>
         (window as unknown as { postToHost(message: unknown): void }).postToHost(message),
-      getState: () => state,
-      setState: (next: unknown) => (state = next),
+      // Outlives the page, as in the workbench.
+      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
+      setState: (next: unknown) => sessionStorage.setItem('state', JSON.stringify(next)),
     }),
   });
   // Before the view's script runs, as in the workbench.

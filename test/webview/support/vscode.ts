@@ -12,12 +12,26 @@ let bundle: Record<string, string> = {};
 /** Has {@link l10n} speak another language from now on. */
 export function speak(chosen: Language): void {
   language = chosen;
+  bundle = chosen === 'zh-cn' ? readBundle() : {};
+}
+
+function readBundle(): Record<string, string> {
   const file = path.join(root, 'l10n/bundle.l10n.zh-cn.json');
-  bundle =
-    chosen === 'zh-cn' ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
 }
 
 export const l10n = {
+  /** As the workbench has it: the sentences of the language by the English ones, none in English. */
+  get bundle(): Record<string, string> | undefined {
+    switch (language) {
+      case 'en':
+        return undefined;
+      case 'zh-cn':
+        return bundle;
+      case 'pseudo':
+        return Object.fromEntries(Object.keys(readBundle()).map((key) => [key, lengthened(key)]));
+    }
+  },
   t(message: string, ...args: (string | number)[]): string {
     const text = language === 'pseudo' ? lengthened(message) : (bundle[message] ?? message);
     return text.replace(/\{(\d+)\}/g, (whole, index: string) =>

@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { Button, ProgressRing } from '../ui/toolkit';
+import { explain } from '../ui/translate';
+
+/** The view before the first trace. */
+export function EmptyMessage({ onTrace }: { onTrace: () => void }): VNode {
+  return (
+    <section class="message">
+      <h1>{l10n.t('See what the model attends to')}</h1>
+      <p class="quiet">{l10n.t('Select a sentence in the editor, then trace it.')}</p>
+      <Button emphasis="primary" onPress={onTrace}>
+        {l10n.t('Trace Attention')}
+      </Button>
+    </section>
+  );
+}
+
+/** The view while a trace is being made. */
+export function TracingMessage({ label }: { label: string }): VNode {
+  return (
+    <section class="message tracing" role="status">
+      <ProgressRing />
+      <p>{label}</p>
+    </section>
+  );
+}
+
+/** A failure with, where it makes sense, a way to try again. */
+export function FailureMessage({
+  error,
+  onRetry,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+}): VNode {
+  return (
+    <section class="failure" role="alert">
+      <p>{explain(error)}</p>
+      {onRetry && (
+        <Button emphasis="secondary" onPress={onRetry}>
+          {l10n.t('Try Again')}
+        </Button>
+      )}
+    </section>
+  );
+}
