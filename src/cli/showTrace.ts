@@ -2,10 +2,10 @@ import type {
   AttentionSite,
   Component,
   HeadPlace,
-  HeadReading,
+  HeadDescription,
   LayersWithMaps,
   MeasuredScores,
-  RowReading,
+  RowAlignment,
   TracedToken,
   Truncation,
 } from '../shared/attention';
@@ -33,11 +33,11 @@ export interface TraceJson extends Partial<Omit<Verification, 'sites'>> {
   /** One head's probabilities, [query][key], if they were asked for. */
   matrix?: readonly (readonly number[])[];
   /** What that head does. */
-  reading?: HeadReading;
+  reading?: HeadDescription;
   /** What it does on random tokens that are repeated. */
   scores?: MeasuredScores;
   /** In cross attention: which token of the result each row of it is about. */
-  rows?: RowReading;
+  rows?: RowAlignment;
   /** The one head's attention, weighted by what each value adds. */
   weighted?: readonly (readonly number[])[];
   /** By stack: how much of each token is in each position, [position][token]. */
@@ -105,7 +105,7 @@ function asText({
   ];
 }
 
-const ROWS: Record<RowReading, string> = {
+const ROWS: Record<RowAlignment, string> = {
   own: 'each row is about the token of the result that it is computed for',
   next: 'each row is about the token of the result that comes next',
 };

@@ -5,7 +5,7 @@ import {
   type TraceSummary,
   type HeadChoice,
 } from '../shared/attention';
-import { openingHead } from '../shared/openingHead';
+import { defaultHead } from '../shared/defaultHead';
 import type { TextRange } from '../shared/text';
 
 /** The sequence that the traced text became: the encoder's, where there is one. */
@@ -25,12 +25,12 @@ export function initialHeadChoice(
   chosen?: ChosenHead,
 ): HeadChoice {
   if (chosen?.model !== model.folder) {
-    return openingHead(sites);
+    return defaultHead(sites);
   }
   const { site, head } = chosen.choice;
   const found = sites.find(({ id }) => id === site);
   const stays = found !== undefined && (head === 'mean' ? hasMean(found) : head < found.heads);
-  return stays ? chosen.choice : openingHead(sites);
+  return stays ? chosen.choice : defaultHead(sites);
 }
 
 /**

@@ -30,7 +30,7 @@ export function hasMean({ kind, heads }: Pick<AttentionSite, 'kind' | 'heads'>):
 }
 
 /** Which token of the result a row of cross attention is about: the one read there, or the next one. */
-export type RowReading = 'own' | 'next';
+export type RowAlignment = 'own' | 'next';
 
 /** One attention layer of one run, with figures for each of its heads. */
 export interface AttentionSite {
@@ -127,16 +127,16 @@ export interface LabelledHead {
  * What a head does on a text: its kind, or else what it attends to most. Of a text with less than `needed`
  * queries that see more than one key nothing is told: there are `queries`.
  */
-export type HeadReading =
+export type HeadDescription =
   | LabelledHead
-  | { kind: 'mixed'; targets: StrongTarget[] }
+  | { kind: 'mixed'; targets: TopTarget[] }
   | { kind: 'tooShort'; queries: number; needed: number };
 
 /**
  * What a head attends to more than by chance: a place by what it is to the query, the first token, or
  * the other tokens that read alike.
  */
-export interface StrongTarget {
+export interface TopTarget {
   target: 'self' | 'previousToken' | 'nextToken' | 'firstToken' | 'token';
   /** Of `firstToken` and `token`: as `tokenLabels` writes it. */
   label?: string;
@@ -268,10 +268,10 @@ export interface HeadMap {
 }
 
 /** The probabilities of one head or of a layer's mean, and what it does with them. */
-export interface OpenedHead extends HeadMap {
+export interface HeadView extends HeadMap {
   statistics: HeadStatistics;
   /** Absent of a mean, which is no head. */
-  reading?: HeadReading;
+  reading?: HeadDescription;
   /** In cross attention: which token of the result each row is about. */
-  rows?: RowReading;
+  rows?: RowAlignment;
 }

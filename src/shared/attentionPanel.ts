@@ -37,7 +37,7 @@ export type AttentionPanelState =
       /** What it says of a head. */
       effect?: HeadEffect;
       /** Whether the heads were measured on random tokens; absent until that is asked for. */
-      scores?: Underway | { kind: 'done' };
+      scores?: RunningRequest | { kind: 'done' };
     }
   | { kind: 'failed'; notice: PanelNotice };
 
@@ -62,11 +62,12 @@ export interface ShownHead extends RowsOfTokens {
 }
 
 /** Long work that goes on, or that failed; both in whole sentences. */
-export type Underway = { kind: 'running'; label: string } | { kind: 'failed'; message: string };
+export type RunningRequest =
+  { kind: 'running'; label: string } | { kind: 'failed'; message: string };
 
 /** Whether the reference Transformer computes the same numbers, in translated words. */
 export type TraceCheck =
-  | Underway
+  | RunningRequest
   | {
       kind: 'done';
       verdict: Verdict;
@@ -81,7 +82,7 @@ export type TraceCheck =
     };
 
 /** What a trace's text loses without a head, in translated words. */
-export type HeadEffect = HeadPlace & (Underway | HeadEffectFound);
+export type HeadEffect = HeadPlace & (RunningRequest | HeadEffectFound);
 
 export interface HeadEffectFound {
   kind: 'done';
@@ -89,7 +90,7 @@ export interface HeadEffectFound {
   /** What the button for further text of the document says when it is pointed at. */
   elsewhereHint: string;
   /** What further text of the document loses; absent until that is asked for. */
-  elsewhere?: Underway | { kind: 'done'; sentences: ExplainedSentence[] };
+  elsewhere?: RunningRequest | { kind: 'done'; sentences: ExplainedSentence[] };
 }
 
 /** A sentence, and what its figures mean, with their units, for whoever points at it. */

@@ -1,7 +1,7 @@
 import type {
   HeadMap,
   HeadOrMean,
-  OpenedHead,
+  HeadView,
   SiteScores,
   Thumbnails,
   TraceSummary,
@@ -103,7 +103,7 @@ export interface EngineApi {
    */
   thumbnails(params: { trace: string; site: string; size: number }): Thumbnails;
   /** The whole map of one head, or of the mean of a layer's heads. */
-  headMap(params: { trace: string; site: string; head: HeadOrMean }): OpenedHead;
+  headMap(params: { trace: string; site: string; head: HeadOrMean }): HeadView;
   /** What one query attends to there: `keys` probabilities. */
   headRow(params: { trace: string; site: string; head: HeadOrMean; query: number }): Float32Array;
   /**

@@ -1,4 +1,4 @@
-import type { HeadMap, RowReading } from './attention';
+import type { HeadMap, RowAlignment } from './attention';
 
 /** A map whose rows are about the tokens of a sequence, from one of them on. */
 export interface RowsOfTokens extends HeadMap {
@@ -11,7 +11,7 @@ export interface RowsOfTokens extends HeadMap {
  * no row, and the last row is left out: the token that it is about is not there.
  * @param rows absent where each row is about the token that it is computed for, as in self-attention.
  */
-export function rowsOfTokens(map: HeadMap, rows: RowReading | undefined): RowsOfTokens {
+export function rowsOfTokens(map: HeadMap, rows: RowAlignment | undefined): RowsOfTokens {
   const { queries, keys, values } = map;
   if (rows !== 'next') {
     return { queries, keys, values, first: 0 };

@@ -21,7 +21,7 @@ export type Remote<T> = {
 };
 
 /** The server's side of an interface: an answer may be awaited or not. */
-export type Served<T> = {
+export type Implementation<T> = {
   [K in keyof T]: (...args: Arguments<T, K>) => Answer<T, K> | Promise<Answer<T, K>>;
 };
 

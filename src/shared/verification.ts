@@ -259,7 +259,7 @@ export function largestDifference(found: Compared): number {
 }
 
 /** Where numbers are off first, in the order in which they are computed. */
-export type FirstOff =
+export type FirstDifference =
   /** The probabilities of a layer; `before`: the one of the same stack whose were the last to agree. */
   | { kind: 'attention'; site: AttentionDifference; before?: string }
   | { kind: 'logits'; logits: LogitsDifference }
@@ -270,10 +270,10 @@ export type FirstOff =
  * The first of the parts that were compared to be off.
  * @param isRight whether a difference is none.
  */
-export function firstOff(
+export function firstDifference(
   { sites, logits, cachedStep }: Compared,
   isRight: (difference: AnyDifference) => boolean,
-): FirstOff | undefined {
+): FirstDifference | undefined {
   const index = sites.findIndex((site) => !isRight(site));
   const site = sites[index];
   if (site !== undefined) {

@@ -4,9 +4,9 @@ import {
   queryTokens,
   type AttentionSite,
   type HeadOrMean,
-  type HeadReading,
-  type OpenedHead,
-  type RowReading,
+  type HeadDescription,
+  type HeadView,
+  type RowAlignment,
   type Thumbnails,
   type TraceSummary,
 } from '../shared/attention';
@@ -54,7 +54,7 @@ export class AttentionTrace {
   /**
    * The whole map of one head or of a layer's mean, and what it does. Fails also for an unknown head.
    */
-  async headMap(site: string, head: HeadOrMean, signal: AbortSignal): Promise<OpenedHead> {
+  async headMap(site: string, head: HeadOrMean, signal: AbortSignal): Promise<HeadView> {
     const found = this.site(site, head);
     const { queries, keys, kind } = found;
     const values = await this.maps.map(found.id, head, signal);
@@ -68,7 +68,7 @@ export class AttentionTrace {
     };
   }
 
-  private reading(map: Float32Array, site: AttentionSite): HeadReading {
+  private reading(map: Float32Array, site: AttentionSite): HeadDescription {
     const { sequences } = this.summary;
     return headKind({
       map,
@@ -82,7 +82,7 @@ export class AttentionTrace {
     values: Float32Array,
     { queries, keys }: AttentionSite,
     signal: AbortSignal,
-  ): Promise<RowReading> {
+  ): Promise<RowAlignment> {
     const last = this.summary.sites.findLast(({ kind }) => kind === 'cross') as AttentionSite;
     return rowReading(values, await this.maps.map(last.id, 'mean', signal), queries, keys);
   }

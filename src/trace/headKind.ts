@@ -1,4 +1,4 @@
-import type { HeadKind, HeadReading, LabelledHead } from '../shared/attention';
+import type { HeadKind, HeadDescription, LabelledHead } from '../shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
 import { rowsWithChoice, type HeadPattern } from './headPattern';
@@ -42,7 +42,7 @@ const FEWEST = 6;
  * A label describes this text: the head may do something else on another one. Attending to a token does not
  * mean that the model uses it.
  */
-export function headKind(head: HeadPattern): HeadReading {
+export function headKind(head: HeadPattern): HeadDescription {
   const queries = rowsWithChoice(head).length;
   if (queries < FEWEST) {
     return { kind: 'tooShort', queries, needed: FEWEST };

@@ -1,4 +1,4 @@
-import type { RowReading } from '../shared/attention';
+import type { RowAlignment } from '../shared/attention';
 
 /**
  * Which token of the result each row of a cross-attention head is about. At position i a decoder has read
@@ -16,7 +16,7 @@ export function rowReading(
   mean: Float32Array,
   queries: number,
   keys: number,
-): RowReading {
+): RowAlignment {
   if (queries < 2) {
     return 'own';
   }

@@ -1,4 +1,4 @@
-import type { StrongTarget } from '../shared/attention';
+import type { TopTarget } from '../shared/attention';
 import { tokenLabels } from '../shared/tokenLabel';
 import { rowsWithChoice, type HeadPattern } from './headPattern';
 import { IS_TARGET, targetShare } from './targetShare';
@@ -20,9 +20,9 @@ const LEAST = 0.1;
  * with the same text count together, except the first token. A key may count both by its position and by
  * its text, so the shares may sum to more than 1.
  */
-export function strongTargets(head: HeadPattern): StrongTarget[] {
+export function strongTargets(head: HeadPattern): TopTarget[] {
   const [first] = tokenLabels(head.keys);
-  const places: StrongTarget[] = PLACES.filter(
+  const places: TopTarget[] = PLACES.filter(
     (target) => head.kind !== 'cross' || target === 'firstToken',
   ).map((target) => {
     const { figure, chance } = targetShare(head, target);
@@ -38,8 +38,8 @@ export function strongTargets(head: HeadPattern): StrongTarget[] {
 const PLACES = ['self', 'previousToken', 'nextToken', 'firstToken'] as const;
 
 /** The shares of the tokens behind the first one. */
-function tokens(head: HeadPattern): StrongTarget[] {
-  const byLabel = new Map<string, StrongTarget>();
+function tokens(head: HeadPattern): TopTarget[] {
+  const byLabel = new Map<string, TopTarget>();
   const labels = tokenLabels(head.keys);
   const rows = rowsWithChoice(head);
   for (const { query, row } of rows) {

@@ -1,8 +1,8 @@
-import type { HeadReading } from '../shared/attention';
+import type { HeadDescription } from '../shared/attention';
 import { phrase, type Phrase } from '../shared/failure';
 
 /** What the figures of a head's sentence mean, with their units and what its label needs. */
-export function headMeaning({ kind }: HeadReading): Phrase {
+export function headMeaning({ kind }: HeadDescription): Phrase {
   switch (kind) {
     case 'previousToken':
     case 'nextToken':

@@ -1,10 +1,10 @@
 import type {
   HeadOrMean,
-  HeadReading,
+  HeadDescription,
   LabelledHead,
   MeasuredScores,
-  RowReading,
-  StrongTarget,
+  RowAlignment,
+  TopTarget,
 } from '../shared/attention';
 import { phrase, type Phrase } from '../shared/failure';
 import { percentNumber } from './percent';
@@ -17,7 +17,7 @@ export function meanWords(): Phrase {
 }
 
 /** Which tokens of the result the rows of cross attention are about, as a sentence. */
-export function rowWords(rows: RowReading, head: HeadOrMean): Phrase {
+export function rowWords(rows: RowAlignment, head: HeadOrMean): Phrase {
   if (head === 'mean') {
     return rows === 'next'
       ? phrase(
@@ -36,7 +36,7 @@ export function rowWords(rows: RowReading, head: HeadOrMean): Phrase {
  * What a head does on a text, as a sentence that names the figure it rests on, that of chance, and the one
  * that the label begins at: near to it, the label may be another one on nearly the same text.
  */
-export function headWords(reading: HeadReading): Phrase {
+export function headWords(reading: HeadDescription): Phrase {
   switch (reading.kind) {
     case 'mixed':
       return targetWords(reading.targets);
@@ -127,7 +127,7 @@ function labelWords({ kind, figure, chance, limit, queries }: LabelledHead): Phr
 }
 
 /** What a head without a kind attends to most. */
-function targetWords(targets: readonly StrongTarget[]): Phrase {
+function targetWords(targets: readonly TopTarget[]): Phrase {
   const [first, second, third] = targets.map(targetName);
   if (first === undefined) {
     return phrase('No token of this text gets much more of its attention than chance would give.');
@@ -145,7 +145,7 @@ function targetWords(targets: readonly StrongTarget[]): Phrase {
       );
 }
 
-function targetName({ target, label = '', figure, chance }: StrongTarget): Phrase {
+function targetName({ target, label = '', figure, chance }: TopTarget): Phrase {
   const [share, byChance] = [percent(figure), percent(chance)];
   switch (target) {
     case 'self':

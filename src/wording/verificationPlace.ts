@@ -1,10 +1,10 @@
 import { phrase, type Phrase } from '../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
-import { isScaleRounding, type FirstOff } from '../shared/verification';
+import { isScaleRounding, type FirstDifference } from '../shared/verification';
 import type { VerificationSentence } from './verificationSentence';
 
 /** Where numbers are off first, by how much, and which parts of the model can be the cause. */
-export function firstOffWords(place: FirstOff): VerificationSentence[] {
+export function firstDifferenceWords(place: FirstDifference): VerificationSentence[] {
   const meaning = phrase(
     'Parts are compared in the order in which the model computes them: the attention probabilities of each layer, the logits, the logits of a step from the cache. What lies between is not compared by itself.',
   );
@@ -17,7 +17,7 @@ export function firstOffWords(place: FirstOff): VerificationSentence[] {
 }
 
 /** That values are NaN or infinite, how many, and in which of the two; nothing where none is. */
-export function notFiniteWords(place: FirstOff): VerificationSentence[] {
+export function notFiniteWords(place: FirstDifference): VerificationSentence[] {
   const { notFinite } = differenceAt(place);
   if (notFinite === undefined) {
     return [];
@@ -67,7 +67,7 @@ export function notFiniteWords(place: FirstOff): VerificationSentence[] {
   }
 }
 
-function differenceAt(place: FirstOff) {
+function differenceAt(place: FirstDifference) {
   switch (place.kind) {
     case 'attention':
       return place.site;
@@ -78,7 +78,7 @@ function differenceAt(place: FirstOff) {
   }
 }
 
-function whereWords(place: FirstOff): Phrase {
+function whereWords(place: FirstDifference): Phrase {
   const { maxAbsDiff, tolerance } = differenceAt(place);
   const [largest, explained] = [roundedUp(maxAbsDiff), roundedUp(tolerance)];
   switch (place.kind) {
@@ -110,7 +110,7 @@ function whereWords(place: FirstOff): Phrase {
   }
 }
 
-function firstBroken(place: FirstOff): Phrase {
+function firstBroken(place: FirstDifference): Phrase {
   switch (place.kind) {
     case 'attention':
       return phrase(
@@ -127,7 +127,7 @@ function firstBroken(place: FirstOff): Phrase {
 }
 
 /** That a layer's scores are multiplied by a wrong number, where that is what rounding cannot explain. */
-function scaleWords(place: FirstOff): VerificationSentence[] {
+function scaleWords(place: FirstDifference): VerificationSentence[] {
   const scale = place.kind === 'attention' ? place.site.scoreScale : undefined;
   if (scale === undefined || isScaleRounding(scale)) {
     return [];
@@ -147,7 +147,7 @@ function scaleWords(place: FirstOff): VerificationSentence[] {
 }
 
 /** Which parts of the model lie between what is off and what was the last to agree. */
-function causes(place: FirstOff): Phrase[] {
+function causes(place: FirstDifference): Phrase[] {
   switch (place.kind) {
     case 'attention': {
       const { site, before } = place;

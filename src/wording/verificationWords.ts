@@ -2,7 +2,7 @@ import { phrase, type Phrase } from '../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
 import {
   differencesIn,
-  firstOff,
+  firstDifference,
   isFloatRounding,
   isWithinTolerance,
   largestDifference,
@@ -14,7 +14,7 @@ import {
   type Verdict,
   type Verification,
 } from '../shared/verification';
-import { firstOffWords, notFiniteWords } from './verificationPlace';
+import { firstDifferenceWords, notFiniteWords } from './verificationPlace';
 import { roundingWords } from './verificationRounding';
 import type { VerificationSentence } from './verificationSentence';
 import { weightsWords } from './verificationWeights';
@@ -169,12 +169,13 @@ function isBrokenAlike(found: Verification): boolean {
 
 /** Where numbers are off first, if they are wrong. Where they may be rounded, no place is to blame. */
 function placeWords(found: Verification, verdict: Verdict): VerificationSentence[] {
-  const place = firstOff(found, isWithinTolerance) ?? firstOff(found, isFloatRounding);
+  const place =
+    firstDifference(found, isWithinTolerance) ?? firstDifference(found, isFloatRounding);
   return verdict === 'differs' &&
     runVerdict(found) === 'differs' &&
     !isBrokenAlike(found) &&
     place !== undefined
-    ? firstOffWords(place)
+    ? firstDifferenceWords(place)
     : [];
 }
 

@@ -5,7 +5,7 @@ import type { HeadChoice, HeadPlace } from '../../src/shared/attention';
 import type {
   ExplainedSentence,
   HeadEffect as Effect,
-  Underway,
+  RunningRequest,
 } from '../../src/shared/attentionPanel';
 import { Explanation, useExplanationId } from '../ui/explanation';
 import { ProgressRing } from '../ui/toolkit';
@@ -88,7 +88,7 @@ function hintOf(effect: Effect | undefined): string {
 function Answer({
   of,
 }: {
-  of: Underway | { kind: 'done'; sentences: readonly ExplainedSentence[] } | undefined;
+  of: RunningRequest | { kind: 'done'; sentences: readonly ExplainedSentence[] } | undefined;
 }): VNode | null {
   switch (of?.kind) {
     case undefined:

@@ -3,7 +3,7 @@ import type { RefObject, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isEncoderDecoder, type HeadChoice, type TraceSummary } from '../../src/shared/attention';
 import type { Failure } from '../../src/shared/failure';
-import { openingHead } from '../../src/shared/openingHead';
+import { defaultHead } from '../../src/shared/defaultHead';
 import { tabPanel, Tabs } from '../ui/tabs';
 import { useSize } from '../ui/useSize';
 import { useActions } from './context';
@@ -129,7 +129,7 @@ function useTurning(
     if (group !== undefined) {
       scroller.current?.scrollTo(0, 0);
       isTurning.current = true;
-      onChoose(latest.current[name] ?? openingHead(group.sites));
+      onChoose(latest.current[name] ?? defaultHead(group.sites));
     }
   };
 }

@@ -1,5 +1,5 @@
 import { phrase } from '../../src/shared/failure';
-import type { Remote, Served } from '../../src/shared/rpc';
+import type { Remote, Implementation } from '../../src/shared/rpc';
 import { connect } from './rpc';
 
 /** The extension host as a view sees it. */
@@ -11,7 +11,9 @@ export interface HostConnection<Host> {
 }
 
 /** Opens the line to the extension host. A page can do so once. */
-export function connectToHost<Host, View extends object>(view: Served<View>): HostConnection<Host> {
+export function connectToHost<Host, View extends object>(
+  view: Implementation<View>,
+): HostConnection<Host> {
   const vscode = acquireVsCodeApi();
   const { host, receive } = connect<Host, View>(
     {

@@ -1,5 +1,5 @@
 import { asFailure, Failure, phrase, type FailureData } from '../../src/shared/failure';
-import type { Remote, Served, WebviewMessage } from '../../src/shared/rpc';
+import type { Remote, Implementation, WebviewMessage } from '../../src/shared/rpc';
 
 /** What a {@link connect}ion needs of the world around it. */
 export interface Wire {
@@ -28,7 +28,7 @@ export interface Connection<Host> {
  */
 export function connect<Host, View extends object>(
   wire: Wire,
-  view: Served<View>,
+  view: Implementation<View>,
 ): Connection<Host> {
   const calls = new Map<number, PendingCall>();
   let lastId = 0;

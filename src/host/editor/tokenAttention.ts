@@ -1,4 +1,4 @@
-import type { AttentionSite, Component, OpenedHead } from '../../shared/attention';
+import type { AttentionSite, Component, HeadView } from '../../shared/attention';
 import type { TokenChoice } from '../../shared/attentionPanel';
 import { rowsOfTokens } from '../../shared/resultRows';
 import { roleOf } from '../tracedSequence';
@@ -24,7 +24,7 @@ export interface HeadSource {
   /** What one query attends to: [key]. */
   row(query: number): Promise<Float32Array>;
   /** The whole map; in cross attention it tells which tokens the rows are about. */
-  map(): Promise<Pick<OpenedHead, 'queries' | 'keys' | 'values' | 'rows'>>;
+  map(): Promise<Pick<HeadView, 'queries' | 'keys' | 'values' | 'rows'>>;
 }
 
 /**

@@ -11,7 +11,7 @@ import { headMeaning, meanMeaning, rowMeaning, scoreMeaning } from '../../wordin
 import { headWords, meanWords, rowWords, scoreWords } from '../../wording/headWords';
 import type { Phrase } from '../../shared/failure';
 import { rowsOfTokens } from '../../shared/resultRows';
-import type { Served } from '../../shared/rpc';
+import type { Implementation } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
 import { translate } from '../messages';
 import { setPage } from './page';
@@ -19,7 +19,7 @@ import { ReferenceChecks } from './referenceChecks';
 import { ViewChannel, type ViewMethods } from './viewChannel';
 
 /** What the panel asks of the rest of the extension. */
-export type AttentionPanelActions = Served<
+export type AttentionPanelActions = Implementation<
   Pick<
     AttentionPanelHost,
     'chooseHead' | 'revealToken' | 'traceSelection' | 'retry' | 'chooseModel'

@@ -3,7 +3,7 @@ import type {
   HeadEffect,
   HeadEffectFound,
   TraceCheck,
-  Underway,
+  RunningRequest,
 } from '../../shared/attentionPanel';
 import type { HeadPlace, TraceSummary } from '../../shared/attention';
 import { asFailure, type Phrase } from '../../shared/failure';
@@ -62,7 +62,7 @@ export class ReferenceChecks {
   /** Has the heads measured on random tokens; the engine keeps what it found. */
   async measureScores(
     { trace }: TraceSummary,
-    tell: Tell<Underway | { kind: 'done' }>,
+    tell: Tell<RunningRequest | { kind: 'done' }>,
   ): Promise<void> {
     await this.requests.run(
       (asking) => this.engine.call('headScores', { trace }, asking),
@@ -109,7 +109,7 @@ export class ReferenceChecks {
 function underway(
   how: Exclude<NonNullable<RequestState<unknown>>, { kind: 'done' }>,
   labelOf: (progress: Progress | undefined) => string = layersLabel,
-): Underway {
+): RunningRequest {
   return how.kind === 'failed'
     ? { kind: 'failed', message: explain(asFailure(how.error)) }
     : { kind: 'running', label: labelOf(how.progress) };

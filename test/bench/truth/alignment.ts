@@ -3,10 +3,10 @@ import { trace } from '../../../src/engine/tasks/trace';
 import type {
   AttentionSite,
   HeadChoice,
-  RowReading,
+  RowAlignment,
   TracedToken,
 } from '../../../src/shared/attention';
-import { openingHead } from '../../../src/shared/openingHead';
+import { defaultHead } from '../../../src/shared/defaultHead';
 
 /** A text and a result, and their words that belong together, by ranges of characters. */
 export interface AlignedTexts {
@@ -25,7 +25,7 @@ interface Links {
 }
 
 /** How a row is taken to be about a token. */
-type Way = RowReading | 'rule';
+type Way = RowAlignment | 'rule';
 
 /**
  * Which source word cross attention links each result word with, against an alignment that is known: the
@@ -66,12 +66,12 @@ async function linksOf(
   const traced = await trace(model, source, result, signal);
   const { sequences, sites } = traced.summary;
   const { encoder = [], decoder = [] } = sequences;
-  const opening = openingHead(sites);
+  const opening = defaultHead(sites);
   const views: [string, HeadChoice][] = [
     ['what opens first', opening],
     ['most informative head', mostInformative(sites)],
   ];
-  const maps: [string, Float32Array, Record<Way, RowReading>][] = [];
+  const maps: [string, Float32Array, Record<Way, RowAlignment>][] = [];
   for (const [name, { site, head }] of views) {
     const { values, rows = 'own' } = await traced.headMap(site, head, signal);
     maps.push([name, values, { own: 'own', next: 'next', rule: rows }]);

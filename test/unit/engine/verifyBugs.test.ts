@@ -5,7 +5,7 @@ import path from 'node:path';
 import { inEnglish } from '../../../src/shared/failure';
 import {
   agrees,
-  firstOff,
+  firstDifference,
   floatTolerance,
   isFloatRounding,
   isWithinTolerance,
@@ -230,7 +230,7 @@ suite('engine: bugs that Verify notices', () => {
       // Nothing else shows it.
       const { cachedStep: _, ...rest } = found;
       assert.equal(verdictOf({ ...rest, cachedStep: { lacking: 'noCache' } }), 'matches');
-      assert.equal(firstOff(found, isWithinTolerance)?.kind, 'cachedStep');
+      assert.equal(firstDifference(found, isWithinTolerance)?.kind, 'cachedStep');
     });
   }
 
@@ -267,7 +267,7 @@ suite('engine: bugs that Verify notices', () => {
       assert.ok(first?.scoreScale);
       // 1.01 is 1 + 10/1024 in float16.
       assert.ok(Math.abs(first.scoreScale.error - 10 / 1024) < 0.002, `${first.scoreScale.error}`);
-      const place = firstOff(found, isWithinTolerance);
+      const place = firstDifference(found, isWithinTolerance);
       assert.ok(place?.kind === 'attention' && place.site.id === first.id);
     });
   }
@@ -276,7 +276,7 @@ suite('engine: bugs that Verify notices', () => {
     const found = await noticed(familyModel(FORMS.float16), WORDS, (file) =>
       multiplyScores(file(MODEL), 'float16', 1.01, 1),
     );
-    const place = firstOff(found, isWithinTolerance);
+    const place = firstDifference(found, isWithinTolerance);
     assert.ok(place?.kind === 'attention');
     assert.deepEqual([place.site.id, place.before], ['blocks.1.attn', 'blocks.0.attn']);
   });
@@ -285,7 +285,7 @@ suite('engine: bugs that Verify notices', () => {
     const found = await noticed(familyModel(FORMS.float32), WORDS, (file) =>
       dropHeadBias(file(MODEL), 'layer.1.attention.output.dense.bias', 2),
     );
-    assert.equal(firstOff(found, isWithinTolerance)?.kind, 'logits');
+    assert.equal(firstDifference(found, isWithinTolerance)?.kind, 'logits');
   });
 
   test('an int8 scale that is wrong', async () => {

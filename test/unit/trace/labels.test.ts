@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import type { AttentionKind, StrongTarget } from '../../../src/shared/attention';
+import type { AttentionKind, TopTarget } from '../../../src/shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
 import { headKind, KIND_OF_TARGET } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
@@ -24,7 +24,7 @@ interface Case {
   information?: number;
   monotone?: { correlation: number; places: number };
   steps?: { ratio: number; limit: number };
-  targets: StrongTarget[];
+  targets: TopTarget[];
 }
 
 const cases = JSON.parse(

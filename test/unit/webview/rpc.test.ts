@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { Failure, type FailureData } from '../../../src/shared/failure';
-import type { Served, WebviewMessage } from '../../../src/shared/rpc';
+import type { Implementation, WebviewMessage } from '../../../src/shared/rpc';
 import { connect } from '../../../webview/ui/rpc';
 
 interface Host {
@@ -21,10 +21,10 @@ const noAnswer: FailureData = {
 };
 
 /** A connection whose wire ends in two arrays. */
-function line(view: Partial<Served<View>> = {}, patience = 60_000) {
+function line(view: Partial<Implementation<View>> = {}, patience = 60_000) {
   const posted: WebviewMessage[] = [];
   const warnings: string[] = [];
-  const served: Served<View> = { show: () => undefined, sum: ({ a, b }) => a + b, ...view };
+  const served: Implementation<View> = { show: () => undefined, sum: ({ a, b }) => a + b, ...view };
   const connection = connect<Host, View>(
     {
       post: (message) => posted.push(message),

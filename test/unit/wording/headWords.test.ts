@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { HeadKind, HeadReading, StrongTarget } from '../../../src/shared/attention';
+import type { HeadKind, HeadDescription, TopTarget } from '../../../src/shared/attention';
 import { inEnglish } from '../../../src/shared/failure';
 import { headMeaning } from '../../../src/wording/headMeanings';
 import { headWords, scoreWords } from '../../../src/wording/headWords';
 
 /** A reading of 74% where chance gives 12% and the label begins at 50%, of 5 of 20 queries. */
-function reading(kind: HeadKind): HeadReading {
+function reading(kind: HeadKind): HeadDescription {
   const queries = { counted: 5, all: 20 };
   return { kind, figure: 0.741, chance: 0.1234, limit: 0.5, queries };
 }
@@ -43,12 +43,12 @@ suite('wording/headWords', () => {
     );
   });
 
-  const first: StrongTarget = { target: 'firstToken', label: '<s>', figure: 0.48, chance: 0.125 };
-  const own: StrongTarget = { target: 'self', figure: 0.21, chance: 0.04 };
-  const before: StrongTarget = { target: 'previousToken', figure: 0.15, chance: 0.04 };
-  const after: StrongTarget = { target: 'nextToken', figure: 0.12, chance: 0.04 };
-  const file: StrongTarget = { target: 'token', label: '·file', figure: 0.09, chance: 0.004 };
-  const cases: [StrongTarget[], string][] = [
+  const first: TopTarget = { target: 'firstToken', label: '<s>', figure: 0.48, chance: 0.125 };
+  const own: TopTarget = { target: 'self', figure: 0.21, chance: 0.04 };
+  const before: TopTarget = { target: 'previousToken', figure: 0.15, chance: 0.04 };
+  const after: TopTarget = { target: 'nextToken', figure: 0.12, chance: 0.04 };
+  const file: TopTarget = { target: 'token', label: '·file', figure: 0.09, chance: 0.004 };
+  const cases: [TopTarget[], string][] = [
     [[], 'No token of this text gets much more of its attention than chance would give.'],
     [
       [first],

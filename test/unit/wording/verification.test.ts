@@ -2,7 +2,7 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { inEnglish } from '../../../src/shared/failure';
 import {
-  firstOff,
+  firstDifference,
   isWithinTolerance,
   largestDifference,
   verdictOf,
@@ -156,7 +156,7 @@ suite('shared/verification: where numbers are off first', () => {
   test('is the first in the order of computing, with the layer of the same stack before', () => {
     const [first = '', second = '', third = ''] = sites;
     const place = (...wrong: string[]) => {
-      const found = firstOff(off(...wrong), isWithinTolerance);
+      const found = firstDifference(off(...wrong), isWithinTolerance);
       return found?.kind === 'attention' ? [found.site.id, found.before] : found?.kind;
     };
     assert.deepEqual(place(third, 'logits', 'step'), [third, second]);

@@ -5,7 +5,7 @@ import type { EngineClient } from '../../../src/host/engine/engineClient';
 import type { HeadPlace, TraceSummary } from '../../../src/shared/attention';
 import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
 import { Failure, phrase } from '../../../src/shared/failure';
-import { openingHead } from '../../../src/shared/openingHead';
+import { defaultHead } from '../../../src/shared/defaultHead';
 import type { Effect } from '../../../src/shared/referenceRun';
 import type { PanelPage } from './panelPage';
 import { l10n } from './vscode';
@@ -60,7 +60,7 @@ export function stateOf(
     document: 'welcome.md',
     inEditor: ['encoder', 'decoder'],
     notes: traceNotes(trace),
-    choice: openingHead(trace.sites),
+    choice: defaultHead(trace.sites),
     ...more,
   };
 }

@@ -4,7 +4,7 @@ import type {
   AttentionKind,
   AttentionSite,
   Component,
-  RowReading,
+  RowAlignment,
 } from '../../../../src/shared/attention';
 import { tokenAttention, type HeadSource } from '../../../../src/host/editor/tokenAttention';
 
@@ -15,7 +15,7 @@ const rows = [
 ];
 
 /** A head that has these rows and notes what it was asked for. */
-function headOf(asked: unknown[] = [], reading: RowReading = 'own'): HeadSource {
+function headOf(asked: unknown[] = [], reading: RowAlignment = 'own'): HeadSource {
   return {
     row: (query) => {
       asked.push(query);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { AttentionKind, AttentionSite } from '../../../src/shared/attention';
-import { openingHead } from '../../../src/shared/openingHead';
+import { defaultHead } from '../../../src/shared/defaultHead';
 import { headStatistics } from '../../../src/trace/headStatistics';
 
 /** A site of two queries and three keys, from its heads' maps. */
@@ -25,7 +25,7 @@ const aligned = [0.8, 0.1, 0.1, 0.1, 0.8, 0.1];
 const encoder = site('encoder.blocks.0.attn', 'self', broad, aligned);
 const decoder = site('decoder.blocks.0.attn', 'masked', broad, aligned);
 
-suite('shared/openingHead', () => {
+suite('shared/defaultHead', () => {
   test('is the mean of the last layer of cross attention', () => {
     const sites = [
       encoder,
@@ -33,16 +33,16 @@ suite('shared/openingHead', () => {
       site('decoder.blocks.0.cross_attn', 'cross', broad, aligned),
       site('decoder.blocks.1.cross_attn', 'cross', sink, broad),
     ];
-    assert.deepEqual(openingHead(sites), { site: 'decoder.blocks.1.cross_attn', head: 'mean' });
+    assert.deepEqual(defaultHead(sites), { site: 'decoder.blocks.1.cross_attn', head: 'mean' });
   });
 
   test('is the only head of the last layer of cross attention', () => {
     const sites = [site('a', 'cross', broad, aligned), site('b', 'cross', aligned)];
-    assert.deepEqual(openingHead(sites), { site: 'b', head: 0 });
+    assert.deepEqual(defaultHead(sites), { site: 'b', head: 0 });
   });
 
   test('is the first head of all where there is no cross-attention', () => {
-    assert.deepEqual(openingHead([decoder, encoder]), { site: decoder.id, head: 0 });
-    assert.deepEqual(openingHead([]), { site: '', head: 0 });
+    assert.deepEqual(defaultHead([decoder, encoder]), { site: decoder.id, head: 0 });
+    assert.deepEqual(defaultHead([]), { site: '', head: 0 });
   });
 });

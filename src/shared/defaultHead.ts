@@ -5,7 +5,7 @@ import { hasMean, type AttentionSite, type HeadChoice } from './attention';
  * read as the token that is written next, it tells best which words of the source the words of the
  * result came from (docs/faithfulness.md has the figures). Elsewhere it is the first head.
  */
-export function openingHead(sites: readonly AttentionSite[]): HeadChoice {
+export function defaultHead(sites: readonly AttentionSite[]): HeadChoice {
   const crossing = sites.filter(({ kind }) => kind === 'cross').at(-1);
   if (crossing === undefined) {
     return { site: sites[0]?.id ?? '', head: 0 };
