@@ -2,7 +2,7 @@ import type { HeadKind, HeadDescription, LabelledHead } from '../shared/attentio
 import { informationShare, monotonicity, stepsOfStrongest } from './alignment';
 import { positionalSkill } from './positionalSkill';
 import { rowsWithChoice, type HeadPattern } from './headPattern';
-import { strongTargets } from './strongTargets';
+import { topTargets } from './topTargets';
 import { targetShare, type AttentionTarget } from './targetShare';
 
 /** A kind must hold for so much of the attention … */
@@ -54,7 +54,7 @@ export function headKind(head: HeadPattern): HeadDescription {
       return found;
     }
   }
-  return { kind: 'mixed', targets: strongTargets(head) };
+  return { kind: 'mixed', targets: topTargets(head) };
 }
 
 type Label = (head: HeadPattern) => LabelledHead | undefined;

@@ -6,7 +6,7 @@ import type { AttentionKind, TopTarget } from '../../../src/shared/attention';
 import { informationShare, monotonicity, stepsOfStrongest } from '../../../src/trace/alignment';
 import { headKind, KIND_OF_TARGET } from '../../../src/trace/headKind';
 import { positionalSkill } from '../../../src/trace/positionalSkill';
-import { strongTargets } from '../../../src/trace/strongTargets';
+import { topTargets } from '../../../src/trace/topTargets';
 import { targetShare, type AttentionTarget } from '../../../src/trace/targetShare';
 import { root } from '../../support/root';
 import { characterTokens } from '../../support/trace/characterTokens';
@@ -86,7 +86,7 @@ suite('trace: labels of heads, against numpy', () => {
     });
 
     test(`what is looked at most: ${name}`, () => {
-      const found = strongTargets(head);
+      const found = topTargets(head);
       assert.deepEqual(
         found.map(({ target, label }) => [target, label]),
         expected.targets.map(({ target, label }) => [target, label]),
@@ -102,7 +102,7 @@ suite('trace: labels of heads, against numpy', () => {
       assert.equal(reading.kind, LABELS[name]);
       assert.ok(reading.kind !== 'tooShort');
       if (reading.kind === 'mixed') {
-        assert.deepEqual(reading.targets, strongTargets(head));
+        assert.deepEqual(reading.targets, topTargets(head));
         return;
       }
       const { shares, positional, evenness, monotone, steps } = expected;

@@ -20,7 +20,7 @@ const LEAST = 0.1;
  * with the same text count together, except the first token. A key may count both by its position and by
  * its text, so the shares may sum to more than 1.
  */
-export function strongTargets(head: HeadPattern): TopTarget[] {
+export function topTargets(head: HeadPattern): TopTarget[] {
   const [first] = tokenLabels(head.keys);
   const places: TopTarget[] = PLACES.filter(
     (target) => head.kind !== 'cross' || target === 'firstToken',
