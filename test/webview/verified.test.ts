@@ -53,6 +53,27 @@ suite('webview: what Verify found', () => {
     }
   }
 
+  test('in a low window its table leaves the heads their room, and the page scrolls', async () => {
+    const at = await PanelPage.open(stage.browser, stage.engine, { width: 640, height: 480 });
+    await scenes['verified']?.(at, stage.traces);
+    for (const part of ['.overview', '.detail']) {
+      const box = await at.page.locator(part).boundingBox();
+      assert.ok(box && box.height >= 380, `${part} is ${box?.height} px high`);
+    }
+    const blank = await at.page.evaluate(() => {
+      const bottoms = Array.from(
+        document.querySelectorAll('.overview, .detail'),
+        (part) => part.getBoundingClientRect().bottom + window.scrollY,
+      );
+      return document.documentElement.scrollHeight - Math.max(...bottoms);
+    });
+    assert.ok(blank <= 1, `${blank} px below the heads are blank`);
+    await at.page.locator('.detail').evaluate((detail) => detail.scrollIntoView());
+    const picture = 'verified-in-a-low-window.png';
+    await at.page.screenshot({ path: path.join(root, 'test/webview/screenshots', picture) });
+    await at.close();
+  });
+
   test('a run within rounding is marked otherwise than one that matches', async () => {
     const at = await PanelPage.open(stage.browser, stage.engine, { width: 300 });
     await scenes['a check within rounding']?.(at, stage.traces);

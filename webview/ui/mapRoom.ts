@@ -22,7 +22,7 @@ export function tallest(sentence: HTMLElement, texts: readonly string[]): number
 export function roomIn(box: HTMLElement, map: HTMLElement, isHeld: boolean): Size {
   const { clientHeight, clientWidth } = box;
   const { paddingLeft, paddingRight, paddingBottom } = getComputedStyle(box);
-  const above = map.offsetTop - box.offsetTop;
+  const above = map.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
   return {
     width: clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
     height: isHeld ? clientHeight - above - parseFloat(paddingBottom) : Number.POSITIVE_INFINITY,
