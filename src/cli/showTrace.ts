@@ -1,7 +1,7 @@
 import type {
   AttentionSite,
   Component,
-  HeadPlace,
+  HeadId,
   HeadDescription,
   LayersWithMaps,
   MeasuredScores,
@@ -46,7 +46,7 @@ export interface TraceJson extends Partial<Omit<Verification, 'sites'>> {
   rolloutNotes?: Partial<Record<Component, string>>;
   /** Values of the reference by hook name, row-major. */
   points?: Record<string, { dims: readonly number[]; values: readonly number[] }>;
-  ablations?: readonly (HeadPlace & Effect)[];
+  ablations?: readonly (HeadId & Effect)[];
   /** What hiding tokens did. */
   masked?: { mask: readonly number[] } & Effect;
   lens?: readonly LensLayer[];

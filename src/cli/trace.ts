@@ -1,10 +1,5 @@
 import type { Engine } from '../engine/engine';
-import {
-  isEncoderDecoder,
-  type HeadChoice,
-  type HeadMap,
-  type HeadPlace,
-} from '../shared/attention';
+import { isEncoderDecoder, type HeadChoice, type HeadMap, type HeadId } from '../shared/attention';
 import { asFailure } from '../shared/failure';
 import type { Effect } from '../shared/referenceRun';
 import { verdictOf } from '../shared/verification';
@@ -211,9 +206,9 @@ async function recorded(
 async function effects(
   engine: Engine,
   trace: string,
-  heads: readonly HeadPlace[],
-): Promise<(HeadPlace & Effect)[]> {
-  const found: (HeadPlace & Effect)[] = [];
+  heads: readonly HeadId[],
+): Promise<(HeadId & Effect)[]> {
+  const found: (HeadId & Effect)[] = [];
   for (const head of heads) {
     found.push({ ...head, ...(await engine.ablate({ trace, ...head }, noProgress())) });
   }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
-import type { HeadChoice, HeadPlace } from '../shared/attention';
+import type { HeadChoice, HeadId } from '../shared/attention';
 import type { RequestedLanguages } from '../shared/modelSummary';
 import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
 
@@ -90,7 +90,7 @@ export type Invocation =
       /** Hook points to record; `'list'` to name them all. */
       points?: readonly string[] | 'list';
       /** Heads to silence, each by itself. */
-      ablate: readonly HeadPlace[];
+      ablate: readonly HeadId[];
       /** Tokens that nothing can attend to, together. */
       mask: readonly number[];
       /** Whether the one head's attention is also weighted by what its values add. */
@@ -353,7 +353,7 @@ function headOrMean(name: string, option: string): HeadChoice {
 }
 
 /** A layer's name has its number before a word, `blocks.0.attn`; `blocks.0` alone has no head. */
-function headName(name: string, option: string): HeadPlace {
+function headName(name: string, option: string): HeadId {
   const match = /^(.+\.\d+\.[^.\d][^.]*)\.(\d+)$/.exec(name);
   if (match?.[1] === undefined) {
     throw new UsageError(`--${option} must be SITE.H, such as blocks.0.attn.3, not “${name}”`);

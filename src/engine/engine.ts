@@ -25,7 +25,7 @@ import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
 import { valueMap } from './tasks/valueMap';
 import { verify } from './tasks/verify';
-import { Traces } from './traces';
+import { TraceStore } from './tracing/traceStore';
 
 /** What a method has at hand beside its parameters. */
 export interface CallContext<K extends keyof EngineApi> {
@@ -50,7 +50,7 @@ export type Engine = {
  */
 export function createEngine(root: string, onActivity: (activity: EngineActivity) => void): Engine {
   const models = new OpenModels(root, onActivity);
-  const traces = new Traces();
+  const traces = new TraceStore();
   /** A trace, and the model that it is of. */
   const traced = async (trace: string): Promise<{ found: AttentionTrace; model: OpenModel }> => {
     const found = traces.get(trace);

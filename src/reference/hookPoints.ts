@@ -1,3 +1,4 @@
+import { Failure, phrase, type FailureKind } from '../shared/failure';
 import type { ModelShape, StackShape } from './config/modelShape';
 
 /** The name of each hook point with its symbolic shape, in the order in which they are computed. */
@@ -6,6 +7,15 @@ export type HookPoints = ReadonlyMap<string, readonly string[]>;
 type Point = readonly [name: string, dims: readonly string[]];
 
 const STATES = ['batch', 'tokens', 'd_model'];
+
+/** What is said where a model lacks a hook point. */
+export function noSuchHookPoint(point: string, kind: FailureKind = 'input'): Failure {
+  return new Failure({
+    kind,
+    what: phrase('The model has no hook point “{0}”', point),
+    remedy: phrase('choose one of the hook points that the model lists'),
+  });
+}
 
 /** The hook points of a model. */
 export function hookPoints({ encoder, decoder, unembedding: head }: ModelShape): HookPoints {

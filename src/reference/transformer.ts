@@ -1,4 +1,3 @@
-import { Failure, phrase } from '../shared/failure';
 import type { ParameterStore } from '../weights/parameterStore';
 import { headMatrix } from './attention';
 import { ConfigReader } from './config/configReader';
@@ -15,12 +14,11 @@ import { modelSpecs } from './modelSpecs';
 import type { ModelSpecs } from './modelSpecs';
 import { norm } from './norms';
 import { unembedding } from './unembedding';
-import { hookPoints } from './hookPoints';
-import type { HookPoints } from './hookPoints';
+import { hookPoints, noSuchHookPoint, type HookPoints } from './hookPoints';
 import { runStack } from './stack';
 import type { StackInput, StackRun } from './stack';
 import type { Tensor } from './tensor';
-import { vectorsAt } from './vectorsAt';
+import { gatherPositions } from './gatherPositions';
 import { loadWeights, specsIn, storedName } from './parameterSpec';
 
 export type { ReferenceInput } from './input';
@@ -149,7 +147,8 @@ class Transformer implements ReferenceModel {
         ? await this.runStack(encoder === undefined ? 'decoder' : 'encoder', firstInput(input), run)
         : await this.runBoth(input, run);
     const weights = await loadWeights(this.specs.unembedding, this.store);
-    const read = options.logitsAt === undefined ? states : vectorsAt(states, options.logitsAt);
+    const read =
+      options.logitsAt === undefined ? states : gatherPositions(states, options.logitsAt);
     const logits = unembedding(read, weights, this.shape.unembedding, context);
     await options.onProgress?.(total, total);
     return { points: recorder.points, logits };
@@ -179,11 +178,7 @@ class Transformer implements ReferenceModel {
     const specs = this.specs[stack as 'encoder' | 'decoder']?.layers[Number(layer)];
     const attention = kind === 'attn' ? specs?.attention : specs?.crossAttention;
     if (attention === undefined || shape === undefined) {
-      throw new Failure({
-        kind: 'input',
-        what: phrase('The model has no hook point “{0}”', site),
-        remedy: phrase('choose one of the hook points that the model lists'),
-      });
+      throw noSuchHookPoint(site);
     }
     const { weight } = await loadWeights({ weight: attention.sublayer.output.weight }, this.store);
     const { heads, headSize } = shape.attention;
@@ -222,11 +217,7 @@ class Transformer implements ReferenceModel {
   private recorder({ record = () => false, replace = new Map() }: RunOptions): HookRecorder {
     for (const point of replace.keys()) {
       if (!this.hookPoints.has(point)) {
-        throw new Failure({
-          kind: 'input',
-          what: phrase('The model has no hook point “{0}”', point),
-          remedy: phrase('choose one of the hook points that the model lists'),
-        });
+        throw noSuchHookPoint(point);
       }
     }
     return { record, replace, points: new Map() };

@@ -7,7 +7,7 @@ export type Component = 'encoder' | 'decoder';
 export type AttentionKind = 'self' | 'masked' | 'cross';
 
 /** A head of a trace. */
-export interface HeadPlace {
+export interface HeadId {
   site: string;
   head: number;
 }

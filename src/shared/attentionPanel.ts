@@ -1,7 +1,7 @@
 import type {
   Component,
   HeadChoice,
-  HeadPlace,
+  HeadId,
   HeadStatistics,
   Thumbnails,
   TraceSummary,
@@ -82,7 +82,7 @@ export type TraceCheck =
     };
 
 /** What a trace's text loses without a head, in translated words. */
-export type HeadEffect = HeadPlace & (RunningRequest | HeadEffectFound);
+export type HeadEffect = HeadId & (RunningRequest | HeadEffectFound);
 
 export interface HeadEffectFound {
   kind: 'done';
@@ -108,7 +108,7 @@ export interface AttentionPanelHost {
   /** Has all heads measured on random tokens that are repeated, whose state tells how that goes. */
   measureScores(): void;
   /** What that says of a head. */
-  headScores(params: { trace: string } & HeadPlace): ExplainedSentence;
+  headScores(params: { trace: string } & HeadId): ExplainedSentence;
   /** The user opened a head: hovers and other views follow. */
   chooseHead(params: HeadChoice): void;
   /** Shows a token's characters in the editor, where selection and focus stay as they are. */
@@ -116,9 +116,9 @@ export interface AttentionPanelHost {
   /** Has the reference Transformer check the trace, whose state tells how that goes. */
   verify(): void;
   /** Has it find out what the text loses without a head. */
-  ablate(params: HeadPlace): void;
+  ablate(params: HeadId): void;
   /** Has it find out the same of further text of the document. Goes on from what `ablate` found. */
-  ablateElsewhere(params: HeadPlace): void;
+  ablateElsewhere(params: HeadId): void;
   /** Ends what the reference Transformer is at, or the measurement on random tokens. */
   stopChecking(): void;
   /** Runs Trace Attention on the editor's selection. */

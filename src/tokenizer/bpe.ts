@@ -1,7 +1,7 @@
 import { byteTokens } from './byteTokens';
 import { MinHeap } from './minHeap';
 import type { ModelEntry } from './schema';
-import type { Piece, SplitText } from './splitText';
+import type { PreToken, SplitText } from './splitText';
 
 /** Ids are smaller than this, and so are the ranks of merges. */
 const ID_RANGE = 2 ** 24;
@@ -82,7 +82,7 @@ export function createBpe(
     }
     const parts = partsOf(word);
     mergeAll(parts, merges);
-    return parts.flatMap(({ id, start, end }): Piece[] => (id < 0 ? [] : [{ id, start, end }]));
+    return parts.flatMap(({ id, start, end }): PreToken[] => (id < 0 ? [] : [{ id, start, end }]));
   };
 }
 

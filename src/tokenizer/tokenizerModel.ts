@@ -1,6 +1,6 @@
 import { createBpe } from './bpe';
 import type { ModelEntry } from './schema';
-import type { Piece, SplitText } from './splitText';
+import type { PreToken, SplitText } from './splitText';
 import { createUnigram } from './unigram';
 import { createWordPiece } from './wordpiece';
 
@@ -67,7 +67,7 @@ const REMEMBERED_LENGTH = 64;
 
 /** Remembers the tokens of short words; most words of a text come again. */
 function remembering(split: SplitText): SplitText {
-  const known = new Map<string, readonly Piece[]>();
+  const known = new Map<string, readonly PreToken[]>();
   return (word) => {
     if (word.length > REMEMBERED_LENGTH) {
       return split(word);

@@ -1,7 +1,7 @@
 import { byteTokens } from './byteTokens';
 import { PrefixIndex } from './prefixIndex';
 import type { ModelEntry } from './schema';
-import type { Piece, SplitText } from './splitText';
+import type { PreToken, SplitText } from './splitText';
 
 /** How much worse than the worst entry an unknown character is. SentencePiece's own number. */
 const UNKNOWN_PENALTY = 10;
@@ -57,7 +57,7 @@ export function createUnigram(
     return { starts, unknowns };
   };
 
-  const tokensOf = (word: string, start: number, end: number): Piece[] => {
+  const tokensOf = (word: string, start: number, end: number): PreToken[] => {
     const text = word.slice(start, end);
     const id = ids.get(text);
     const tokens = (id === undefined ? fallback?.(text) : [id]) ?? [unknown];
@@ -66,7 +66,7 @@ export function createUnigram(
 
   return (word) => {
     const { starts, unknowns } = bestStarts(word);
-    const pieces: Piece[][] = [];
+    const pieces: PreToken[][] = [];
     for (let end = word.length; end > 0;) {
       let start = starts[end] ?? 0;
       // Unknown neighbours are one.

@@ -1,5 +1,5 @@
 import type { ModelEntry } from './schema';
-import type { Piece, SplitText } from './splitText';
+import type { PreToken, SplitText } from './splitText';
 
 /**
  * WordPiece (Wu et al. 2016, section 4.1) as BERT's `WordpieceTokenizer` has it: again and again
@@ -14,13 +14,13 @@ export function createWordPiece(
   const longest = Math.max(0, ...lengthsOf(ids));
   const unknown = ids.get(entry.unk_token);
   return (word) => {
-    const whole: Piece[] =
+    const whole: PreToken[] =
       unknown === undefined ? [] : [{ id: unknown, start: 0, end: word.length }];
     const ends = characterEnds(word);
     if (ends.length > entry.max_input_chars_per_word) {
       return whole;
     }
-    const pieces: Piece[] = [];
+    const pieces: PreToken[] = [];
     let start = 0;
     for (let first = 0; first < ends.length;) {
       let last = Math.min(ends.length, first + longest) - 1;

@@ -14,7 +14,7 @@ import { Failure, phrase } from '../shared/failure';
 import { headKind } from './headKind';
 import { headStatistics } from './headStatistics';
 import type { MapSource } from './mapSource';
-import { rowReading } from './rowReading';
+import { rowAlignment } from './rowAlignment';
 import { thumbnails } from './thumbnails';
 
 /** A text's way through a model: its tokens, and every attention map. */
@@ -64,7 +64,7 @@ export class AttentionTrace {
       values,
       statistics: headStatistics(values, queries, keys),
       ...(head === 'mean' ? {} : { reading: this.reading(values, found) }),
-      ...(kind === 'cross' ? { rows: await this.rowReading(values, found, signal) } : {}),
+      ...(kind === 'cross' ? { rows: await this.rowAlignment(values, found, signal) } : {}),
     };
   }
 
@@ -78,13 +78,13 @@ export class AttentionTrace {
     });
   }
 
-  private async rowReading(
+  private async rowAlignment(
     values: Float32Array,
     { queries, keys }: AttentionSite,
     signal: AbortSignal,
   ): Promise<RowAlignment> {
     const last = this.summary.sites.findLast(({ kind }) => kind === 'cross') as AttentionSite;
-    return rowReading(values, await this.maps.map(last.id, 'mean', signal), queries, keys);
+    return rowAlignment(values, await this.maps.map(last.id, 'mean', signal), queries, keys);
   }
 
   /** What one query attends to: probabilities [key]. Fails also for an unknown head or query. */

@@ -1,4 +1,4 @@
-/** Rows that are transposed at a time: those that a line of the processor's cache has the results of. */
+/** Rows that are transposed at a time: 16 floats fill a line of the processor's cache. */
 const STRIP = 16;
 
 /** A matrix [rows, columns] as [columns, rows]. */

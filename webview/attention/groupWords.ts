@@ -8,7 +8,7 @@ export function groupLabel(group: GroupName): string {
 }
 
 /** Which tokens look at which in a group of layers. */
-export function directionOf(group: GroupName): string {
+export function attentionDirection(group: GroupName): string {
   return {
     encoder: l10n.t('source → source'),
     decoder: l10n.t('result → result'),

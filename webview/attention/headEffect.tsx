@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { HeadChoice, HeadPlace } from '../../src/shared/attention';
+import type { HeadChoice, HeadId } from '../../src/shared/attention';
 import type {
   ExplainedSentence,
   HeadEffect as Effect,
@@ -31,7 +31,7 @@ export function HeadEffect({ choice: { site, head }, latest }: HeadEffectProps):
   const elsewhere = effect?.kind === 'done' ? effect.elsewhere : undefined;
   const isRunning = (effect?.kind === 'done' ? elsewhere : effect)?.kind === 'running';
   const stop = (): void => act(host.stopChecking());
-  const ask = (call: (head: HeadPlace) => Promise<void>): void => {
+  const ask = (call: (head: HeadId) => Promise<void>): void => {
     // A mean is no head that could be taken away.
     if (head !== 'mean') {
       act(call({ site, head }));

@@ -6,7 +6,7 @@ import type { ExplainedSentence } from '../../src/shared/attentionPanel';
 import { Explanation, useExplanationId } from '../ui/explanation';
 import { ProgressRing } from '../ui/toolkit';
 import { explain } from '../ui/translate';
-import { useRequest, type Outcome } from '../ui/useRequest';
+import { useRequest, type RequestResult } from '../ui/useRequest';
 import { useActions, type TraceState } from './context';
 import { ExplainedSentences } from './explainedSentences';
 
@@ -58,7 +58,7 @@ export function HeadScores({ trace, choice, scores }: HeadScoresProps): VNode {
   );
 }
 
-function Answer({ isBusy, value = [], failure }: Outcome<ExplainedSentence[]>): VNode {
+function Answer({ isBusy, value = [], failure }: RequestResult<ExplainedSentence[]>): VNode {
   if (isBusy) {
     return <ProgressRing />;
   }

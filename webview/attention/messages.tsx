@@ -9,7 +9,7 @@ export function EmptyMessage({ onTrace }: { onTrace: () => void }): VNode {
     <section class="message">
       <h1>{l10n.t('See what the model attends to')}</h1>
       <p class="quiet">{l10n.t('Select a sentence in the editor, then trace it.')}</p>
-      <Button emphasis="primary" onPress={onTrace}>
+      <Button appearance="primary" onClick={onTrace}>
         {l10n.t('Trace Attention')}
       </Button>
     </section>
@@ -38,7 +38,7 @@ export function FailureMessage({
     <section class="failure" role="alert">
       <p>{explain(error)}</p>
       {onRetry && (
-        <Button emphasis="secondary" onPress={onRetry}>
+        <Button appearance="secondary" onClick={onRetry}>
           {l10n.t('Try Again')}
         </Button>
       )}

@@ -21,8 +21,8 @@ export function Notice({ kind, message, remedies }: PanelNotice): VNode {
         {remedies.map((remedy, index) => (
           <Button
             key={remedy}
-            emphasis={index === 0 ? 'primary' : 'secondary'}
-            onPress={() => act(actions[remedy].run())}
+            appearance={index === 0 ? 'primary' : 'secondary'}
+            onClick={() => act(actions[remedy].run())}
           >
             {actions[remedy].label}
           </Button>

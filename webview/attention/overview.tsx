@@ -7,7 +7,7 @@ import { defaultHead } from '../../src/shared/defaultHead';
 import { tabPanel, Tabs } from '../ui/tabs';
 import { useSize } from '../ui/useSize';
 import { useActions } from './context';
-import { directionOf, groupLabel, kindsOf } from './groupWords';
+import { attentionDirection, groupLabel, kindsOf } from './groupWords';
 import { columnsOf, HeadGrid, revealTabStop } from './headGrid';
 import { FailureMessage } from './messages';
 import { groupSites, type GroupName, type SiteGroup } from './siteGroups';
@@ -57,7 +57,7 @@ export function Overview({ trace, choice, scroller, onChoose }: OverviewProps): 
               {...(hasTabs ? tabPanel(group.name, name) : {})}
             >
               {isBoth && (
-                <p class="group-caption quiet">{`${caption} · ${directionOf(group.name)}`}</p>
+                <p class="group-caption quiet">{`${caption} · ${attentionDirection(group.name)}`}</p>
               )}
               <HeadGrid
                 {...cell}

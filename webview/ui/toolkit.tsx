@@ -10,13 +10,17 @@ import { h, type ComponentChild, type ComponentChildren } from 'preact';
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
 
 export interface ButtonProps {
-  emphasis: 'primary' | 'secondary';
-  onPress: () => void;
+  appearance: 'primary' | 'secondary';
+  onClick: () => void;
   children: ComponentChildren;
 }
 
 /** A button that looks like the workbench's own. */
-export function Button({ emphasis, onPress, children }: ButtonProps): ComponentChild {
+export function Button({
+  appearance: emphasis,
+  onClick: onPress,
+  children,
+}: ButtonProps): ComponentChild {
   return h('vscode-button', { appearance: emphasis, onClick: onPress }, children);
 }
 

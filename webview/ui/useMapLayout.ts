@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ColorMap } from '../chart/colorMap';
 import { layOutMap, type MapLayout } from '../chart/mapLayout';
 import type { Size } from '../chart/plotLayout';
-import { roomIn, tallest } from './mapRoom';
+import { availableSize, tallestSentence } from './availableSize';
 import { longestReadouts, type DescribedGrid } from './readout';
 import { useSize } from './useSize';
 
@@ -42,11 +42,11 @@ export function useMapLayout(
     if (!outer || !inner || !sentence || !title || !axis) {
       return;
     }
-    const room = roomIn(outer, inner, isHeld());
+    const room = availableSize(outer, inner, isHeld());
     // The box may have changed its size because of the map alone.
     if (room.width > 0 && !isLaidOutFor(drawing, grid, colors, room)) {
       const titleHeight = title.offsetHeight;
-      const readoutHeight = tallest(sentence, longestReadouts(grid));
+      const readoutHeight = tallestSentence(sentence, longestReadouts(grid));
       const layout = layOutMap(grid, room, readoutHeight + titleHeight, getComputedStyle(axis));
       setDrawing({ ...layout, grid, colors, room, readoutHeight });
     }

@@ -2,7 +2,7 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../../src/shared/failure';
 
 /** How a call stands. */
-export interface Outcome<T> {
+export interface RequestResult<T> {
   /** Whether an answer is being waited for. */
   isBusy: boolean;
   /** The latest answer. It stays while another one is waited for, and beside a failure. */
@@ -11,7 +11,7 @@ export interface Outcome<T> {
   failure: Failure | undefined;
 }
 
-export interface Request<T> extends Outcome<T> {
+export interface Request<T> extends RequestResult<T> {
   /** Makes the call once more. */
   again: () => void;
 }
@@ -27,7 +27,7 @@ export function useRequest<T>(
   call: (() => Promise<T>) | undefined,
   about: readonly unknown[],
 ): Request<T> {
-  const [outcome, setOutcome] = useState<Outcome<T>>(call === undefined ? nothing : asking);
+  const [outcome, setOutcome] = useState<RequestResult<T>>(call === undefined ? nothing : asking);
   const [attempt, setAttempt] = useState(0);
   // A layout effect: the others wait for the next frame.
   useLayoutEffect(() => {

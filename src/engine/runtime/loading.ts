@@ -11,7 +11,7 @@ export interface GraphSize {
 /*
  * A graph may take ONNX Runtime this long: several times what a real one took on one thread (16,500
  * operations: 12 s; 370 MB: 1 s), and weights may come from a disk or a network that gives 4 MB a
- * second. What takes longer is made to: by thousands of constants that are multiplied in advance, or
+ * second. Only a graph that is built to be slow takes longer: by thousands of constants that are multiplied in advance, or
  * by results of ever other sizes, for each of which the runtime looks through all earlier ones.
  */
 const LEAST_MS = 20_000;

@@ -1,4 +1,4 @@
-import type { HeadPlace } from '../../shared/attention';
+import type { HeadId } from '../../shared/attention';
 import { Failure, phrase } from '../../shared/failure';
 import type { Effect } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
@@ -14,7 +14,7 @@ import { measureEffect, type Intervention } from './measureEffect';
 export async function ablate(
   opened: OpenModel,
   trace: AttentionTrace,
-  { site, head }: HeadPlace,
+  { site, head }: HeadId,
   control: RunControl,
 ): Promise<Effect> {
   trace.site(site, head);
@@ -60,7 +60,7 @@ export async function maskTokens(
  * One head's output before the projection, z, set to zero (Michel et al., 2019, "Are Sixteen Heads
  * Really Better than One?", section 2.2).
  */
-export function zeroAblation({ site, head }: HeadPlace): Intervention {
+export function zeroAblation({ site, head }: HeadId): Intervention {
   return { replace: new Map([[`${site}.hook_z`, (z: Tensor) => withoutHead(z, head)]]) };
 }
 

@@ -1,4 +1,4 @@
-import type { HeadPlace, TracedSequences } from '../../shared/attention';
+import type { HeadId, TracedSequences } from '../../shared/attention';
 import { estimate } from '../../shared/evidence';
 import { Failure, phrase } from '../../shared/failure';
 import type { EffectElsewhere, PiecesDone } from '../../shared/referenceRun';
@@ -31,7 +31,7 @@ const MOST_MASKED_A_PIECE = 16;
 export async function ablateElsewhere(
   opened: OpenModel,
   trace: AttentionTrace,
-  { site, head }: HeadPlace,
+  { site, head }: HeadId,
   texts: readonly string[],
   { signal, report }: { signal: AbortSignal; report: (progress: PiecesDone) => void },
 ): Promise<EffectElsewhere> {

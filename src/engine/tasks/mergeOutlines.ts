@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { mergeCompatibility } from '../../onnx/outline/compatibility';
-import { mergeOperators } from '../../onnx/outline/operators';
+import { mergeOperators } from '../../onnx/outline/operatorCounts';
 import { mergeQuantization } from '../../onnx/outline/quantization';
 import { mergeConstants } from '../../onnx/outline/constants';
 import { mergeDtypes, dtypesWithout } from '../../onnx/outline/sizes';

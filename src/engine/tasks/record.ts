@@ -1,4 +1,4 @@
-import { Failure, phrase } from '../../shared/failure';
+import { noSuchHookPoint } from '../../reference/hookPoints';
 import type { HookPoint, RecordedPoint } from '../../shared/referenceRun';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import type { OpenModel } from '../openModel';
@@ -26,11 +26,7 @@ export async function record(
   const { model } = await referenceOf(opened);
   const unknown = points.find((point) => !model.hookPoints.has(point));
   if (unknown !== undefined) {
-    throw new Failure({
-      kind: 'input',
-      what: phrase('The model has no hook point “{0}”', unknown),
-      remedy: phrase('choose one of the hook points that the model lists'),
-    });
+    throw noSuchHookPoint(unknown);
   }
   const wanted = new Set(points);
   const run = await model.run(referenceInputOf(trace.summary), {

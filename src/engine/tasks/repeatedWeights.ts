@@ -1,5 +1,5 @@
 import type { TensorRef } from '../../onnx/graph/model';
-import type { Weight } from '../../onnx/outline/weights';
+import type { Weight } from '../../onnx/outline/weightUses';
 import type { RepeatedMatrix } from '../../shared/modelOutline';
 import { bindWeights } from '../../weights/bindWeights';
 import { equalMatrices } from '../../weights/equalMatrices';

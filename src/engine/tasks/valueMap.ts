@@ -1,7 +1,7 @@
 import { headMatrix } from '../../reference/attention';
 import { axis } from '../../reference/tensor';
-import type { HeadMap, HeadPlace } from '../../shared/attention';
-import { Failure, phrase } from '../../shared/failure';
+import type { HeadMap, HeadId } from '../../shared/attention';
+import { noSuchHookPoint } from '../../reference/hookPoints';
 import type { AttentionTrace } from '../../trace/attentionTrace';
 import { weightedByValues } from '../../trace/valueNorms';
 import type { OpenModel } from '../openModel';
@@ -16,7 +16,7 @@ import { runOptionsOf, referenceInputOf, type RunControl } from '../reference/tr
 export async function valueMap(
   opened: OpenModel,
   trace: AttentionTrace,
-  { site, head }: HeadPlace,
+  { site, head }: HeadId,
   control: RunControl,
 ): Promise<HeadMap> {
   const { heads, queries, keys } = trace.site(site, head);
@@ -28,11 +28,7 @@ export async function valueMap(
   });
   const [pattern, values] = [points.get(patternPoint), points.get(valuePoint)];
   if (pattern === undefined || values === undefined) {
-    throw new Failure({
-      kind: 'unsupported',
-      what: phrase('The model has no hook point “{0}”', valuePoint),
-      remedy: phrase('choose one of the hook points that the model lists'),
-    });
+    throw noSuchHookPoint(valuePoint, 'unsupported');
   }
   const map = queries * keys;
   const sharing = heads / axis(values, 2);

@@ -72,7 +72,7 @@ function cut(
 }
 
 /** A sentence or a part of one. */
-export interface Piece extends TextRange {
+export interface TextChunk extends TextRange {
   tokens: number;
 }
 
@@ -85,15 +85,15 @@ export function splitToFit(
   text: string,
   range: TextRange,
   budget: TokenBudget,
-): { pieces: Piece[]; truncation?: Truncation } {
+): { pieces: TextChunk[]; truncation?: Truncation } {
   const sentence = text.slice(range.start, range.end);
   const count = budget.count(sentence);
   if (count <= budget.size) {
     return { pieces: [{ ...range, tokens: count }] };
   }
   const tokens = budget.read(sentence);
-  const pieces: Piece[] = [];
-  const add = (offset: number, part: string): Piece => {
+  const pieces: TextChunk[] = [];
+  const add = (offset: number, part: string): TextChunk => {
     const start = range.start + offset;
     const piece = { start, end: start + part.length, tokens: budget.count(part) };
     pieces.push(piece);

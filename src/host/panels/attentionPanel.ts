@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
-import type { HeadPlace } from '../../shared/attention';
+import type { HeadId } from '../../shared/attention';
 import type {
   AttentionPanelHost,
   AttentionPanelState,
@@ -104,7 +104,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     }
   }
 
-  private async ablate(choice: HeadPlace): Promise<void> {
+  private async ablate(choice: HeadId): Promise<void> {
     const { state } = this;
     if (state.kind === 'trace') {
       await this.checks.ablate(state.trace, choice, (effect) =>
@@ -122,7 +122,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
     }
   }
 
-  private async ablateElsewhere(choice: HeadPlace): Promise<void> {
+  private async ablateElsewhere(choice: HeadId): Promise<void> {
     const { state } = this;
     if (state.kind !== 'trace') {
       return;

@@ -2,19 +2,19 @@ import type { LayersDone, PiecesDone } from '../../shared/referenceRun';
 import { Cancelled } from '../engine/engineClient';
 
 /** How far a request is. */
-export type Progress = LayersDone | PiecesDone;
+export type RequestProgress = LayersDone | PiecesDone;
 
 /** How a request stands; undefined once it was stopped. */
 export type RequestState<A> =
-  | { kind: 'running'; progress?: Progress }
+  | { kind: 'running'; progress?: RequestProgress }
   | { kind: 'failed'; error: unknown }
   | { kind: 'done'; answer: A }
   | undefined;
 
 /** What a call to the engine takes beside its parameters. */
-export interface CallOptions {
+export interface RequestOptions {
   signal: AbortSignal;
-  onProgress: (progress: Progress) => void;
+  onProgress: (progress: RequestProgress) => void;
 }
 
 /** Long requests to the engine, one at a time: a new one cancels the one before. */
@@ -29,7 +29,7 @@ export class LatestRequest {
 
   /** Runs a request and reports its state. Never throws: a failure is reported as a state. */
   async run<A>(
-    call: (options: CallOptions) => Promise<A>,
+    call: (options: RequestOptions) => Promise<A>,
     tell: (state: RequestState<A>) => void,
   ): Promise<void> {
     this.stop();
@@ -41,11 +41,11 @@ export class LatestRequest {
 }
 
 async function answered<A>(
-  call: (options: CallOptions) => Promise<A>,
+  call: (options: RequestOptions) => Promise<A>,
   signal: AbortSignal,
   tell: (state: RequestState<A>) => void,
 ): Promise<void> {
-  const onProgress = (progress: Progress): void => {
+  const onProgress = (progress: RequestProgress): void => {
     if (!signal.aborted) {
       tell({ kind: 'running', progress });
     }

@@ -5,14 +5,14 @@ import type {
   TraceCheck,
   RunningRequest,
 } from '../../shared/attentionPanel';
-import type { HeadPlace, TraceSummary } from '../../shared/attention';
+import type { HeadId, TraceSummary } from '../../shared/attention';
 import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
 import { verificationWords } from '../../wording/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
 import { explain, translate } from '../messages';
 import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';
-import { LatestRequest, type Progress, type RequestState } from './latestRequest';
+import { LatestRequest, type RequestProgress, type RequestState } from './latestRequest';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
 type Tell<T> = (state: T | undefined) => void;
@@ -40,7 +40,7 @@ export class ReferenceChecks {
   }
 
   /** Finds out what the trace's text loses without a head. */
-  async ablate(summary: TraceSummary, choice: HeadPlace, tell: Tell<HeadEffect>): Promise<void> {
+  async ablate(summary: TraceSummary, choice: HeadId, tell: Tell<HeadEffect>): Promise<void> {
     const { trace, sequences } = summary;
     const { site, head } = choice;
     await this.requests.run(
@@ -78,7 +78,7 @@ export class ReferenceChecks {
    */
   async ablateElsewhere(
     { trace }: TraceSummary,
-    { site, head }: HeadPlace,
+    { site, head }: HeadId,
     found: HeadEffectFound,
     texts: string[] | undefined,
     tell: (state: HeadEffect) => void,
@@ -108,14 +108,14 @@ export class ReferenceChecks {
 
 function underway(
   how: Exclude<NonNullable<RequestState<unknown>>, { kind: 'done' }>,
-  labelOf: (progress: Progress | undefined) => string = layersLabel,
+  labelOf: (progress: RequestProgress | undefined) => string = layersLabel,
 ): RunningRequest {
   return how.kind === 'failed'
     ? { kind: 'failed', message: explain(asFailure(how.error)) }
     : { kind: 'running', label: labelOf(how.progress) };
 }
 
-function layersLabel(progress: Progress | undefined): string {
+function layersLabel(progress: RequestProgress | undefined): string {
   return progress === undefined
     ? l10n.t('Running the reference Transformer…')
     : l10n.t('Running the reference Transformer: {0} of {1} layers', progress.done, progress.total);
@@ -125,7 +125,7 @@ function scoresLabel(): string {
   return l10n.t('Measuring all heads on random tokens…');
 }
 
-function piecesLabel(progress: Progress | undefined): string {
+function piecesLabel(progress: RequestProgress | undefined): string {
   return progress === undefined
     ? l10n.t('Measuring further pieces of the document…')
     : l10n.t(

@@ -10,7 +10,7 @@ import type {
 } from '../graph/model';
 import { readEntry } from './readEntry';
 import { ATTRIBUTE, ATTRIBUTE_TYPE, FUNCTION, GRAPH, NODE } from './schema';
-import { SparseTensorReader, TensorReader } from './readTensor';
+import { SparseTensorReader, TensorMessageReader } from './readTensor';
 import { readValue } from './readValue';
 import type { Field, WireReader } from './wireReader';
 
@@ -196,7 +196,7 @@ class AttributeReader {
   private float: number | undefined;
   private int: number | undefined;
   private string: string | undefined;
-  private tensor: TensorReader | undefined;
+  private tensor: TensorMessageReader | undefined;
   private graph: GraphReader | undefined;
   private sparse: SparseTensorReader | undefined;
   private readonly floats: number[] = [];
@@ -235,7 +235,7 @@ class AttributeReader {
         this.string = await wire.text(field);
         break;
       case ATTRIBUTE.t:
-        this.tensor ??= new TensorReader(wire, field);
+        this.tensor ??= new TensorMessageReader(wire, field);
         await this.tensor.read(field);
         break;
       case ATTRIBUTE.g:
@@ -382,7 +382,7 @@ export async function readGraph(wire: WireReader, message: Field): Promise<Graph
 }
 
 async function readTensor(wire: WireReader, message: Field): Promise<TensorRef> {
-  const tensor = new TensorReader(wire, message);
+  const tensor = new TensorMessageReader(wire, message);
   await tensor.read(message);
   return tensor.finish();
 }

@@ -44,7 +44,7 @@ const MOST_VARINT_BYTES = 10;
  * A TensorProto in the making. Like all readers of messages in this room it takes several fields, because
  * protobuf merges the occurrences of a message that stands for one thing.
  */
-export class TensorReader {
+export class TensorMessageReader {
   private name = '';
   private typeNumber = 0;
   private readonly dims: number[] = [];
@@ -218,8 +218,8 @@ export class TensorReader {
 
 /** A SparseTensorProto in the making. */
 export class SparseTensorReader {
-  private values: TensorReader | undefined;
-  private indices: TensorReader | undefined;
+  private values: TensorMessageReader | undefined;
+  private indices: TensorMessageReader | undefined;
   private readonly dims: number[] = [];
 
   constructor(
@@ -231,10 +231,10 @@ export class SparseTensorReader {
     return this.wire.readMessage(message, SPARSE_TENSOR, async (field) => {
       switch (field.number) {
         case SPARSE_TENSOR.values:
-          this.values ??= new TensorReader(this.wire, field);
+          this.values ??= new TensorMessageReader(this.wire, field);
           return this.values.read(field);
         case SPARSE_TENSOR.indices:
-          this.indices ??= new TensorReader(this.wire, field);
+          this.indices ??= new TensorMessageReader(this.wire, field);
           return this.indices.read(field);
         case SPARSE_TENSOR.dims:
           return readSizes(this.wire, field, this.dims);

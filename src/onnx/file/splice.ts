@@ -5,7 +5,7 @@ import type { Field } from './wireReader';
 import { head } from './wireWriter';
 
 /** A part of a new file: a stretch of the original one, or new bytes. */
-export type Piece = Span | Uint8Array;
+export type FileChunk = Span | Uint8Array;
 
 /** A message of the original file that gets more fields at its end. */
 export interface Extension {
@@ -32,7 +32,7 @@ export function extendFile(
   size: number,
   within: readonly Extension[],
   fields: readonly Uint8Array[],
-): Piece[] {
+): FileChunk[] {
   return contentOf(0, size, within, fields);
 }
 
@@ -45,7 +45,7 @@ export function extendFile(
 export async function assemble(
   source: ByteSource,
   file: string,
-  pieces: readonly Piece[],
+  pieces: readonly FileChunk[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const size = lengthOf(pieces);
   if (size > MODEL_BYTES) {
@@ -82,7 +82,7 @@ export async function assemble(
   return whole;
 }
 
-function extended({ field, within, fields }: Extension): Piece[] {
+function extended({ field, within, fields }: Extension): FileChunk[] {
   const content = contentOf(field.start, field.end, within, fields);
   return [head(field.number, lengthOf(content)), ...content];
 }
@@ -92,8 +92,8 @@ function contentOf(
   end: number,
   within: readonly Extension[],
   fields: readonly Uint8Array[],
-): Piece[] {
-  const pieces: Piece[] = [];
+): FileChunk[] {
+  const pieces: FileChunk[] = [];
   let copied = start;
   for (const inner of within) {
     pieces.push({ offset: copied, length: inner.field.at - copied }, ...extended(inner));
@@ -102,6 +102,6 @@ function contentOf(
   return [...pieces, { offset: copied, length: end - copied }, ...fields];
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
+function lengthOf(pieces: readonly FileChunk[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }

@@ -18,7 +18,7 @@ export function roundedTiles(
   const ofHead = to.add('Reshape', [byHead, to.integers([0, 0, 1, -1])]);
   const peaks = reduced(to, 'ReduceMax', ofHead, 3, opset);
   const scale = to.add('Div', [to.number(255), atLeast(to, peaks, SMALL)]);
-  // What lies behind the point is dropped.
+  // The cast drops what lies behind the point.
   const rounded = to.add('Add', [to.add('Mul', [ofHead, scale]), to.number(0.5)]);
   return { tiles: to.cast(rounded, 'uint8'), peaks };
 }

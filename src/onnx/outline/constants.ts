@@ -5,7 +5,7 @@ import { everyNode } from '../graph/walk';
 import { inputsOf } from '../graph/operatorInputs';
 import { addsToLogits } from '../graph/outputLayer';
 import { isQuantized } from './quantization';
-import type { Weight, WeightUse } from './weights';
+import type { Weight, WeightUse } from './weightUses';
 
 /**
  * Which initializers of a file are constants of its graph and no parameters of the model, as far as the

@@ -3,9 +3,9 @@ import type { Node, OnnxModel } from '../graph/model';
 import { modulesAround, type ModuleName } from '../graph/modulePath';
 import { everyNode } from '../graph/walk';
 import { operatorName } from '../graph/operators';
-import { byFrequency } from './operators';
+import { byFrequency } from './operatorCounts';
 import type { StoredWeights } from './storedWeights';
-import type { Weight } from './weights';
+import type { Weight } from './weightUses';
 
 /** Modules kept apart; those beyond count as their parents. The largest models have ten thousand. */
 const MOST_MODULES = 20_000;

@@ -14,7 +14,7 @@ import { compatibilityOf } from './compatibility';
 import { constantRows } from './constants';
 import { moduleTree } from './modules';
 import { graphsOf } from '../graph/walk';
-import { operatorCounts } from './operators';
+import { operatorCounts } from './operatorCounts';
 import { quantizationOf } from './quantization';
 import { dtypesOf, sizesOf } from './sizes';
 import { storedWeights } from './storedWeights';

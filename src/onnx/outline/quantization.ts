@@ -9,7 +9,7 @@ import type { OnnxModel } from '../graph/model';
 import { inputsOf } from '../graph/operatorInputs';
 import { operatorName } from '../graph/operators';
 import { unroundedValue } from '../graph/quantizers';
-import { packedBits, weightsOf, type Weight, type WeightUse } from './weights';
+import { packedBits, weightsOf, type Weight, type WeightUse } from './weightUses';
 
 /** How the weight of an operator is quantised if it is of integers, by {@link operatorName}. */
 const SCHEMES: ReadonlyMap<string, QuantizationScheme> = new Map<string, QuantizationScheme>([

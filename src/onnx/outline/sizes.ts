@@ -1,7 +1,7 @@
 import type { DtypeOutline, SizeOutline } from '../../shared/modelOutline';
 import type { OnnxModel } from '../graph/model';
 import { takesHalf } from './compatibility';
-import type { Weight } from './weights';
+import type { Weight } from './weightUses';
 
 /** What a model takes up. @param fileBytes size of the model file. */
 export function sizesOf(

@@ -1,7 +1,7 @@
 import type { ConstantKind } from '../../shared/modelOutline';
 import type { OnnxModel, TensorRef } from '../graph/model';
 import { constantsOf } from './constants';
-import { weightsOf, type Weight } from './weights';
+import { weightsOf, type Weight } from './weightUses';
 
 /** The initializers of a file, and what is known of them. */
 export interface StoredWeights {

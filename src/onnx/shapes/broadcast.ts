@@ -1,4 +1,4 @@
-import type { Shape } from './fact';
+import type { Shape } from './inferredValue';
 import { areDifferent, sameSize, uncapped, type Size } from './size';
 
 /**

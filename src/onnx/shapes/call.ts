@@ -1,7 +1,7 @@
 import { intsAttribute } from '../graph/attributes';
 import type { DType, Node } from '../graph/model';
 import type { ShapeConstants } from './constants';
-import { isWhole, type Fact, type Shape } from './fact';
+import { isWhole, type InferredValue, type Shape } from './inferredValue';
 import { SHAPE_LIMITS } from './limits';
 import type { Size } from './size';
 
@@ -11,13 +11,13 @@ export interface Call {
   /** Version of the operator set that the node's domain has in the model. */
   opset: number;
   /** Undefined for an optional input that is left out. */
-  inputs: readonly (Fact | undefined)[];
+  inputs: readonly (InferredValue | undefined)[];
   /** Elements of the tensors in its attributes that are followed. */
   constants: ShapeConstants;
 }
 
 /** Tells what is known of a node's outputs, in their order. Missing ones are unknown. */
-export type Rule = (call: Call) => Fact | Fact[];
+export type Rule = (call: Call) => InferredValue | InferredValue[];
 
 /** Rules by the name of the operator. */
 export type Rules = Readonly<Record<string, Rule>>;

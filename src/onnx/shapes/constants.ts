@@ -3,7 +3,7 @@ import { elementCount } from '../graph/elementCount';
 import type { ByteSource, DType, OnnxModel, Span, TensorRef } from '../graph/model';
 import { joinedSpans, mayHold, rawLayout } from '../graph/typedData';
 import { allTensors } from '../graph/walk';
-import { isWhole } from './fact';
+import { isWhole } from './inferredValue';
 import { SHAPE_LIMITS } from './limits';
 
 /** Elements of small tensors of whole numbers, which shapes are computed with. */

@@ -1,6 +1,6 @@
 import { intAttribute, intsAttribute, stringAttribute } from '../graph/attributes';
 import { dtypeAt, shapeAt, type Call, type Rules } from './call';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { add, divideDown, multiply, subtract, type Size } from './size';
 
 /** Spatial sizes of a convolution or pooling (ONNX, `Conv`: `floor((n + pads − extent)/stride) + 1`). */
@@ -30,7 +30,7 @@ function spatial(call: Call, sizes: Shape, kernel: Shape): Shape {
 }
 
 /** [batch, channels, …] by [features, channels of a group, …]. */
-function conv(call: Call): Fact {
+function conv(call: Call): InferredValue {
   const [input, weight] = [shapeAt(call, 0), shapeAt(call, 1)];
   if (input === undefined || weight === undefined) {
     return fact(dtypeAt(call, 0), undefined);
@@ -43,7 +43,7 @@ function conv(call: Call): Fact {
   ]);
 }
 
-function pool(call: Call): Fact {
+function pool(call: Call): InferredValue {
   const input = shapeAt(call, 0);
   const kernel = intsAttribute(call.node, 'kernel_shape');
   return fact(
@@ -52,7 +52,7 @@ function pool(call: Call): Fact {
   );
 }
 
-function globalPool(call: Call): Fact {
+function globalPool(call: Call): InferredValue {
   return fact(
     dtypeAt(call, 0),
     shapeAt(call, 0)?.map((size: Size | null, axis) => (axis < 2 ? size : 1)),

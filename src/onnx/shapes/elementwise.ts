@@ -3,7 +3,7 @@ import { dtypeOf } from '../graph/dtype';
 import type { DType } from '../graph/model';
 import { broadcast } from './broadcast';
 import { dtypeAt, elementsAt, shapeAt, type Call, type Rule, type Rules } from './call';
-import { fact, isWhole, type Fact, type Shape } from './fact';
+import { fact, isWhole, type InferredValue, type Shape } from './inferredValue';
 import { SHAPE_LIMITS } from './limits';
 import {
   add,
@@ -104,7 +104,7 @@ function nary(arithmetic?: Arithmetic, dtype?: DType): Rule {
   };
 }
 
-function where(call: Call): Fact {
+function where(call: Call): InferredValue {
   const inputs = [0, 1, 2];
   const shape = broadcast(inputs.map((index) => shapeAt(call, index)));
   const elements = computed(call, inputs, shape, (condition, yes = null, no = null) =>
@@ -114,15 +114,15 @@ function where(call: Call): Fact {
 }
 
 /** The result has the type of the first input, whatever that of the exponent. */
-function pow(call: Call): Fact {
+function pow(call: Call): InferredValue {
   return fact(dtypeAt(call, 0), broadcast([shapeAt(call, 0), shapeAt(call, 1)]));
 }
 
-function cast(call: Call): Fact {
+function cast(call: Call): InferredValue {
   return castTo(call, dtypeOf(intAttribute(call.node, 'to') ?? 0));
 }
 
-function castTo(call: Call, dtype: DType | undefined): Fact {
+function castTo(call: Call, dtype: DType | undefined): InferredValue {
   const elements = elementsAt(call, 0);
   if (dtype === 'bool') {
     const truth = elements?.map((size) =>

@@ -1,26 +1,26 @@
 import { intAttribute, intsAttribute } from '../graph/attributes';
 import { dtypeAt, shapeAt, type Call, type Rules } from './call';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { add, divideProducts, multiply, type Size } from './size';
 
-function same(call: Call): Fact {
+function same(call: Call): InferredValue {
   return fact(dtypeAt(call, 0), shapeAt(call, 0));
 }
 
 /** The result, two figures that only training needs, and the sum that was normalised. */
-function skipNormalization(call: Call): Fact[] {
+function skipNormalization(call: Call): InferredValue[] {
   return [same(call), {}, {}, same(call)];
 }
 
 /** [batch, tokens, hidden] from ids and the table of words. */
-function embedding(call: Call): Fact[] {
+function embedding(call: Call): InferredValue[] {
   const [ids, table] = [shapeAt(call, 0), shapeAt(call, 2)];
   const shape = ids && table && [...ids, table.at(-1) ?? null];
   return [fact(dtypeAt(call, 2), shape), fact('int32', ids && [ids[0] ?? null])];
 }
 
 /** `com.microsoft.Attention`: one weight [hidden, q + k + v] for all three. */
-function packedAttention(call: Call): Fact[] {
+function packedAttention(call: Call): InferredValue[] {
   const [input, weight] = [shapeAt(call, 0), shapeAt(call, 1)];
   const sizes = intsAttribute(call.node, 'qkv_hidden_sizes');
   const width = sizes?.[2] ?? divideProducts([weight?.[1] ?? null], [3]);
@@ -28,13 +28,13 @@ function packedAttention(call: Call): Fact[] {
 }
 
 /** The same with integers in and, by their scale, real numbers out. */
-function quantizedAttention(call: Call): Fact[] {
+function quantizedAttention(call: Call): InferredValue[] {
   const [{ shape } = {}] = packedAttention(call);
   return [fact(dtypeAt(call, 3), shape)];
 }
 
 /** [batch, queries, heads × size of a head of the values]. */
-function multiHeadAttention(call: Call): Fact[] {
+function multiHeadAttention(call: Call): InferredValue[] {
   const [query, value] = [shapeAt(call, 0), shapeAt(call, 2)];
   const width =
     value?.length === 3
@@ -51,7 +51,7 @@ function multiHeadAttention(call: Call): Fact[] {
  * The query may have keys and values beside it, in which case its heads are not all. The cache comes
  * out as long as the buffer that it came in, or as the text, whichever is longer.
  */
-function groupQueryAttention(call: Call): Fact[] {
+function groupQueryAttention(call: Call): InferredValue[] {
   const query = shapeAt(call, 0);
   const isPacked = call.inputs[1] === undefined;
   const [heads = null, groups = null] = [
@@ -70,7 +70,7 @@ function groupQueryAttention(call: Call): Fact[] {
 }
 
 /** ai.onnx: [batch, heads, queries, size of a head], or [batch, queries, heads × size]. */
-function attention(call: Call): Fact[] {
+function attention(call: Call): InferredValue[] {
   const [query, key, value] = [shapeAt(call, 0), shapeAt(call, 1), shapeAt(call, 2)];
   const past = shapeAt(call, 4);
   const heads = query?.length === 4 ? query[1] : intAttribute(call.node, 'q_num_heads');

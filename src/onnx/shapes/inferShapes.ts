@@ -5,7 +5,7 @@ import type { Call, Rules } from './call';
 import type { ShapeConstants } from './constants';
 import { CONVOLUTION } from './convolution';
 import { ELEMENTWISE } from './elementwise';
-import { either, fact, factOfTensor, factOfValue, meet, type Fact } from './fact';
+import { either, fact, factOfTensor, factOfValue, meet, type InferredValue } from './inferredValue';
 import { FUSED, FUSED_OF_MICROSOFT } from './fused';
 import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
@@ -69,7 +69,7 @@ export function inferShapes(
 
 /** What is known of the values of a graph, and of those around it. */
 interface Scope {
-  facts: Map<string, Fact>;
+  facts: Map<string, InferredValue>;
   outer: Scope | undefined;
 }
 
@@ -93,7 +93,7 @@ class Inference implements InferredShapes {
   }
 
   run(graph: Graph, outer: Scope | undefined): Scope {
-    const facts = new Map<string, Fact>();
+    const facts = new Map<string, InferredValue>();
     const scope: Scope = { facts, outer };
     this.scopes.set(graph, scope);
     for (const tensor of graph.initializers) {
@@ -121,7 +121,7 @@ class Inference implements InferredShapes {
     return scope;
   }
 
-  private results(node: Node, scope: Scope): Fact[] {
+  private results(node: Node, scope: Scope): InferredValue[] {
     const bodies = innerGraphs(node).map((body) => this.run(body, scope));
     if (node.domain === '' && node.opType === 'If') {
       return branchResults(node, bodies);
@@ -142,11 +142,11 @@ class Inference implements InferredShapes {
     return [rule?.(call) ?? []].flat();
   }
 
-  private constant(tensor: TensorRef): Fact {
+  private constant(tensor: TensorRef): InferredValue {
     return factOfTensor(tensor, this.constants.get(tensor));
   }
 
-  private constantNode({ tensor, dtype, dims, integers }: HeldConstant): Fact {
+  private constantNode({ tensor, dtype, dims, integers }: HeldConstant): InferredValue {
     if (tensor !== undefined) {
       return this.constant(tensor);
     }
@@ -155,7 +155,7 @@ class Inference implements InferredShapes {
   }
 
   /** The fact, less what goes beyond the limits. */
-  private bounded({ dtype, shape, elements }: Fact): Fact {
+  private bounded({ dtype, shape, elements }: InferredValue): InferredValue {
     this.spent += (shape?.length ?? 0) + (elements?.length ?? 0);
     const isKept = this.spent <= SHAPE_LIMITS.total && (shape?.length ?? 0) <= SHAPE_LIMITS.rank;
     const areKept = (elements?.length ?? 0) <= SHAPE_LIMITS.elements;
@@ -163,7 +163,7 @@ class Inference implements InferredShapes {
   }
 }
 
-function lookUp(value: string, scope: Scope | undefined): Fact | undefined {
+function lookUp(value: string, scope: Scope | undefined): InferredValue | undefined {
   for (let at = scope; at !== undefined; at = at.outer) {
     const found = at.facts.get(value);
     if (found !== undefined) {
@@ -174,7 +174,7 @@ function lookUp(value: string, scope: Scope | undefined): Fact | undefined {
 }
 
 /** What holds in both branches. */
-function branchResults(node: Node, scopes: readonly Scope[]): Fact[] {
+function branchResults(node: Node, scopes: readonly Scope[]): InferredValue[] {
   const bodies = innerGraphs(node);
   const [one, other] = bodies.map(({ outputs }, index) =>
     outputs.map(({ name }) => lookUp(name, scopes[index]) ?? {}),

@@ -1,12 +1,12 @@
 import { intAttribute } from '../graph/attributes';
 import { broadcast } from './broadcast';
 import { dtypeAt, hasInput, shapeAt, type Call, type Rule, type Rules } from './call';
-import { fact, type Fact } from './fact';
+import { fact, type InferredValue } from './inferredValue';
 import { PRODUCTS } from './products';
 import { SELECTION } from './selection';
 
 /** The type of the result is that of its zero point, which is input `zeroPoint`. */
-function typed(call: Call, zeroPoint: number, { shape }: Fact): Fact {
+function typed(call: Call, zeroPoint: number, { shape }: InferredValue): InferredValue {
   return fact(dtypeAt(call, zeroPoint) ?? dtypeAt(call, 0), shape);
 }
 

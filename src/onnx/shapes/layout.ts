@@ -13,19 +13,19 @@ import {
   type Rules,
 } from './call';
 import { broadcast } from './broadcast';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { SHAPE_LIMITS } from './limits';
 import { add, divideProducts, multiply, productOf, type Size } from './size';
 
 /** The same elements in another shape. */
-function reshaped(call: Call, shape: Shape | undefined): Fact {
+function reshaped(call: Call, shape: Shape | undefined): InferredValue {
   const elements = elementsAt(call, 0);
   const isKnown = shape?.every((size) => typeof size === 'number') === true;
   return fact(dtypeAt(call, 0), shape, isKnown ? elements : undefined);
 }
 
 /** 0 keeps a dimension, unless `allowzero` is set; −1 is what is left of the elements. */
-function reshape(call: Call): Fact {
+function reshape(call: Call): InferredValue {
   const wanted = intsAttribute(call.node, 'shape') ?? elementsAt(call, 1);
   const from = shapeAt(call, 0);
   if (wanted === undefined) {
@@ -67,7 +67,7 @@ function nonNegative(size: Size | null): Size | null {
   return typeof size === 'number' && size < 0 ? null : size;
 }
 
-function transpose(call: Call): Fact {
+function transpose(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const order = intsAttribute(call.node, 'perm') ?? shape?.map((_, axis) => axis).reverse();
   const permuted =
@@ -78,7 +78,7 @@ function transpose(call: Call): Fact {
 }
 
 /** Two dimensions: the product of those before the axis, and of the others. */
-function flatten(call: Call): Fact {
+function flatten(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const given = intAttribute(call.node, 'axis') ?? 1;
   const axis = shape === undefined || given >= 0 ? given : given + shape.length;
@@ -88,7 +88,7 @@ function flatten(call: Call): Fact {
   );
 }
 
-function unsqueeze(call: Call): Fact {
+function unsqueeze(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const axes = axesOf(call, 1);
   if (shape === undefined || axes === undefined) {
@@ -104,7 +104,7 @@ function unsqueeze(call: Call): Fact {
   );
 }
 
-function squeeze(call: Call): Fact {
+function squeeze(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const axes = axesOf(call, 1);
   if (shape === undefined || (axes === undefined && hasInput(call, 1))) {
@@ -120,7 +120,7 @@ function squeeze(call: Call): Fact {
 }
 
 /** Broadcasting to a shape that is computed. */
-function expand(call: Call): Fact {
+function expand(call: Call): InferredValue {
   const shape = broadcast([shapeAt(call, 0), shapeOfElements(call, 1)]);
   const [element, ...more] = elementsAt(call, 0) ?? [];
   const count = shape === undefined ? null : productOf(shape);
@@ -134,7 +134,7 @@ function expand(call: Call): Fact {
   );
 }
 
-function tile(call: Call): Fact {
+function tile(call: Call): InferredValue {
   const repeats = elementsAt(call, 1);
   const shape = shapeAt(call, 0);
   return fact(
@@ -144,7 +144,7 @@ function tile(call: Call): Fact {
 }
 
 /** Sizes before and after each axis, in this order: all before, then all after. */
-function pad(call: Call): Fact {
+function pad(call: Call): InferredValue {
   const pads = intsAttribute(call.node, 'pads') ?? elementsAt(call, 1);
   const shape = shapeAt(call, 0);
   const axes = hasInput(call, 3) ? numbersAt(call, 3) : shape?.map((_, axis) => axis);

@@ -3,7 +3,7 @@ import { dtypeOf } from '../graph/dtype';
 import type { DType } from '../graph/model';
 import { broadcast } from './broadcast';
 import { dtypeAt, shapeAt, type Call, type Rule, type Rules } from './call';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { sameSize, type Size } from './size';
 
 /**
@@ -28,14 +28,14 @@ function matMul(dtype?: DType, right = 1): Rule {
     );
 }
 
-function gemm(call: Call): Fact {
+function gemm(call: Call): InferredValue {
   const a = turned(shapeAt(call, 0), intAttribute(call.node, 'transA') === 1);
   const b = turned(shapeAt(call, 1), intAttribute(call.node, 'transB') === 1);
   return fact(dtypeAt(call, 0) ?? dtypeAt(call, 1), a && b && [a.at(0) ?? null, b.at(1) ?? null]);
 }
 
 /** The product of matrices that may have to be transposed first; com.microsoft. */
-function fusedMatMul(call: Call): Fact {
+function fusedMatMul(call: Call): InferredValue {
   const a = turned(shapeAt(call, 0), intAttribute(call.node, 'transA') === 1);
   const b = turned(shapeAt(call, 1), intAttribute(call.node, 'transB') === 1);
   const isPlain =
@@ -50,7 +50,7 @@ function turned(shape: Shape | undefined, isTransposed: boolean): Shape | undefi
 }
 
 /** `bhqd,bhkd->bhqk`: a letter is a dimension, wherever it stands (NumPy's `einsum`). */
-function einsum(call: Call): Fact {
+function einsum(call: Call): InferredValue {
   const [left = '', right] = (stringAttribute(call.node, 'equation') ?? '')
     .replaceAll(' ', '')
     .split('->');
@@ -74,7 +74,7 @@ function einsum(call: Call): Fact {
 }
 
 /** A weight of few bits is packed; its numbers of rows and columns are attributes. */
-function matMulNBits(call: Call): Fact {
+function matMulNBits(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   return fact(
     dtypeAt(call, 0),
@@ -83,7 +83,7 @@ function matMulNBits(call: Call): Fact {
 }
 
 /** Tables of packed rows: as many columns as fit into a row, by the bits that each one has. */
-function gatherBlockQuantized(call: Call): Fact {
+function gatherBlockQuantized(call: Call): InferredValue {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
   const width = data?.at(-1);
   const perElement = dtypeAt(call, 0) === 'uint8' ? 8 / (intAttribute(call.node, 'bits') ?? 4) : 1;
@@ -96,11 +96,11 @@ function gatherBlockQuantized(call: Call): Fact {
   );
 }
 
-function dynamicQuantizeLinear(call: Call): Fact[] {
+function dynamicQuantizeLinear(call: Call): InferredValue[] {
   return [fact('uint8', shapeAt(call, 0)), fact('float32', []), fact('uint8', [])];
 }
 
-function quantizeLinear(call: Call): Fact {
+function quantizeLinear(call: Call): InferredValue {
   const given = dtypeOf(intAttribute(call.node, 'output_dtype') ?? 0);
   return fact(given ?? dtypeAt(call, 2) ?? 'uint8', shapeAt(call, 0));
 }

@@ -10,7 +10,7 @@ import {
   type Call,
   type Rules,
 } from './call';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { multiply, type Size } from './size';
 
 function reduced(
@@ -31,7 +31,7 @@ function reduced(
 }
 
 /** `ReduceMean` and its kin. Without axes all are reduced, or none if the node says so. */
-function reduce(call: Call): Fact {
+function reduce(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const keeps = intAttribute(call.node, 'keepdims') !== 0;
   const given = intsAttribute(call.node, 'axes') ?? (hasInput(call, 1) ? numbersAt(call, 1) : []);
@@ -51,13 +51,13 @@ function product(call: Call): (Size | null)[] | undefined {
     : undefined;
 }
 
-function argument(call: Call): Fact {
+function argument(call: Call): InferredValue {
   const keeps = intAttribute(call.node, 'keepdims') !== 0;
   return fact('int64', reduced(shapeAt(call, 0), [intAttribute(call.node, 'axis') ?? 0], keeps));
 }
 
 /** The result, then mean and inverse deviation, whose normalised dimensions are 1. */
-function layerNormalization(call: Call): Fact[] {
+function layerNormalization(call: Call): InferredValue[] {
   const shape = shapeAt(call, 0);
   const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, shape?.length ?? 0);
   const figures = fact(
@@ -67,7 +67,7 @@ function layerNormalization(call: Call): Fact[] {
   return [fact(dtypeAt(call, 0), shape), figures, figures];
 }
 
-function batchNormalization(call: Call): Fact[] {
+function batchNormalization(call: Call): InferredValue[] {
   const figures = fact(dtypeAt(call, 3), shapeAt(call, 3));
   return [fact(dtypeAt(call, 0), shapeAt(call, 0)), figures, figures];
 }

@@ -11,7 +11,7 @@ import {
   type Call,
   type Rules,
 } from './call';
-import { fact, type Fact, type Shape } from './fact';
+import { fact, type InferredValue, type Shape } from './inferredValue';
 import { SHAPE_LIMITS } from './limits';
 import {
   add,
@@ -28,7 +28,7 @@ import {
 const FAR = 2 ** 31 - 1;
 
 /** Dimensions of the data with those of the indices in the place of one. */
-function gather(call: Call): Fact {
+function gather(call: Call): InferredValue {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
   const axis = axisOf(intAttribute(call.node, 'axis') ?? 0, data?.length ?? 0);
   if (data === undefined || indices === undefined || axis === undefined) {
@@ -44,7 +44,7 @@ function gather(call: Call): Fact {
 }
 
 /** Slices of the data, each found by the last dimension of the indices. */
-function gatherND(call: Call): Fact {
+function gatherND(call: Call): InferredValue {
   const [data, indices] = [shapeAt(call, 0), shapeAt(call, 1)];
   const depth = indices?.at(-1);
   const batch = intAttribute(call.node, 'batch_dims') ?? 0;
@@ -56,7 +56,7 @@ function gatherND(call: Call): Fact {
   );
 }
 
-function slice(call: Call): Fact {
+function slice(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const starts = intsAttribute(call.node, 'starts') ?? elementsAt(call, 1);
   const ends = intsAttribute(call.node, 'ends') ?? elementsAt(call, 2);
@@ -143,7 +143,7 @@ function differenceWithin(start: Size, end: Size, size: Size, step: number): Siz
   return subtract(capped(size, end), capped(size, start));
 }
 
-function split(call: Call): Fact[] {
+function split(call: Call): InferredValue[] {
   const shape = shapeAt(call, 0);
   const { length } = call.node.outputs;
   const axis = axisOf(intAttribute(call.node, 'axis') ?? 0, shape?.length ?? 0);
@@ -170,7 +170,7 @@ function part(size: Size | null, index: number, count: number): Size | null {
   return Math.max(0, Math.min(each, size - index * each));
 }
 
-function concat(call: Call): Fact {
+function concat(call: Call): InferredValue {
   const { inputs } = call;
   const shapes = inputs.map((input) => input?.shape);
   const dtype = inputs.map((input) => input?.dtype).find(Boolean);
@@ -202,7 +202,7 @@ function agreed(sizes: readonly (Size | null)[]): Size | null {
   return number ?? (known.every((size) => sameSize(size, first)) ? first : null);
 }
 
-function topK(call: Call): Fact[] {
+function topK(call: Call): InferredValue[] {
   const shape = shapeAt(call, 0);
   const k = intAttribute(call.node, 'k') ?? elementsAt(call, 1)?.[0] ?? null;
   const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, shape?.length ?? 0);
@@ -210,7 +210,7 @@ function topK(call: Call): Fact[] {
   return [fact(dtypeAt(call, 0), sizes), fact('int64', sizes)];
 }
 
-function oneHot(call: Call): Fact {
+function oneHot(call: Call): InferredValue {
   const indices = shapeAt(call, 0);
   const depth = elementsAt(call, 1)?.[0] ?? null;
   const axis = axisOf(intAttribute(call.node, 'axis') ?? -1, (indices?.length ?? 0) + 1);
@@ -221,14 +221,14 @@ function oneHot(call: Call): Fact {
   return fact(dtypeAt(call, 2), shape);
 }
 
-function shapeOf(call: Call): Fact {
+function shapeOf(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   const [start, end] = [intAttribute(call.node, 'start') ?? 0, intAttribute(call.node, 'end')];
   const sizes = shape?.slice(start, end);
   return fact('int64', [sizes?.length ?? null], sizes);
 }
 
-function countOf(call: Call): Fact {
+function countOf(call: Call): InferredValue {
   const shape = shapeAt(call, 0);
   return fact('int64', [], [shape === undefined ? null : productAll(shape)]);
 }
@@ -237,7 +237,7 @@ function productAll(shape: Shape): Size | null {
   return divideProducts(shape, []);
 }
 
-function constantOfShape(call: Call): Fact {
+function constantOfShape(call: Call): InferredValue {
   const value = tensorAttribute(call.node, 'value');
   const shape = shapeOfElements(call, 0);
   const count = shape === undefined ? null : productAll(shape);
@@ -252,7 +252,7 @@ function constantOfShape(call: Call): Fact {
 }
 
 /** As many elements as steps fit between start and limit. */
-function range(call: Call): Fact {
+function range(call: Call): InferredValue {
   const [start = null, limit = null, delta = null] = [0, 1, 2].map(
     (index) => elementsAt(call, index)?.[0],
   );
@@ -264,11 +264,11 @@ function range(call: Call): Fact {
   return fact(dtype, [delta === 1 && span !== null && isAtLeast(span, 0) ? span : null]);
 }
 
-function random(call: Call): Fact {
+function random(call: Call): InferredValue {
   return fact(dtypeOf(intAttribute(call.node, 'dtype') ?? 1), intsAttribute(call.node, 'shape'));
 }
 
-function like(call: Call): Fact {
+function like(call: Call): InferredValue {
   const dtype = intAttribute(call.node, 'dtype');
   return fact(dtype === undefined ? dtypeAt(call, 0) : dtypeOf(dtype), shapeAt(call, 0));
 }

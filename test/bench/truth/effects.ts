@@ -7,7 +7,7 @@ import { zeroAblation } from '../../../src/engine/tasks/ablate';
 import { measureEffect } from '../../../src/engine/tasks/measureEffect';
 import { trace } from '../../../src/engine/tasks/trace';
 import type { AttentionTrace } from '../../../src/trace/attentionTrace';
-import type { HeadPlace } from '../../../src/shared/attention';
+import type { HeadId } from '../../../src/shared/attention';
 import { directionOf, estimate } from '../../../src/shared/evidence';
 import { logSumExp } from '../../../src/trace/logits';
 import { root } from '../../support/root';
@@ -81,7 +81,7 @@ async function effectsOf(model: OpenModel, texts: readonly string[]): Promise<On
 async function whereSeen(
   opened: OpenModel,
   { summary }: AttentionTrace,
-  place: HeadPlace,
+  place: HeadId,
 ): Promise<number> {
   const { model } = await referenceOf(opened);
   const { replace } = zeroAblation(place);

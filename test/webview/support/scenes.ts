@@ -2,7 +2,7 @@ import { effectSentences, elsewhereHint } from '../../../src/host/panels/effectW
 import { traceNotes } from '../../../src/host/panels/traceNotes';
 import { explain } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
-import type { HeadPlace, TraceSummary } from '../../../src/shared/attention';
+import type { HeadId, TraceSummary } from '../../../src/shared/attention';
 import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
 import { Failure, phrase } from '../../../src/shared/failure';
 import { defaultHead } from '../../../src/shared/defaultHead';
@@ -66,7 +66,7 @@ export function stateOf(
 }
 
 /** The head that a decoder's trace opens with. */
-function firstHead({ sites }: TraceSummary): HeadPlace {
+function firstHead({ sites }: TraceSummary): HeadId {
   return { site: sites[0]?.id ?? '', head: 0 };
 }
 

@@ -4,11 +4,11 @@ import { Cancelled } from '../../../../src/host/engine/engineClient';
 import {
   LatestRequest,
   type RequestState,
-  type CallOptions,
+  type RequestOptions,
 } from '../../../../src/host/panels/latestRequest';
 
 /** A call that goes on until it is stopped. */
-function endless({ signal }: CallOptions): Promise<string> {
+function endless({ signal }: RequestOptions): Promise<string> {
   return new Promise((_, reject) => {
     const end = (): void => reject(new Cancelled());
     if (signal.aborted) {

@@ -5,7 +5,7 @@ import { sameSize, sizeOf, type Size } from './size';
 export type Shape = readonly (Size | null)[];
 
 /** What is known of a value. Empty where that is nothing. */
-export interface Fact {
+export interface InferredValue {
   dtype?: DType;
   shape?: Shape;
   /**
@@ -15,12 +15,12 @@ export interface Fact {
   elements?: readonly (Size | null)[];
 }
 
-/** A fact of what is known for sure and of what may be undefined. */
+/** An inferred value, without the properties that are undefined. */
 export function fact(
   dtype: DType | undefined,
   shape: Shape | undefined,
   elements?: readonly (Size | null)[],
-): Fact {
+): InferredValue {
   return {
     ...(dtype === undefined ? {} : { dtype }),
     ...(shape === undefined ? {} : { shape }),
@@ -28,12 +28,12 @@ export function fact(
   };
 }
 
-export function factOfTensor(tensor: TensorRef, elements?: readonly number[]): Fact {
+export function factOfTensor(tensor: TensorRef, elements?: readonly number[]): InferredValue {
   return fact(tensor.dtype, tensor.dims, elements);
 }
 
 /** What the file says of a value. */
-export function factOfValue({ type }: ValueInfo): Fact {
+export function factOfValue({ type }: ValueInfo): InferredValue {
   return type?.kind === 'tensor' ? fact(type.dtype, type.shape?.map(sizeOf)) : {};
 }
 
@@ -41,7 +41,7 @@ export function factOfValue({ type }: ValueInfo): Fact {
  * What two sources say of one value: fixed sizes count before varying ones, else the first source
  * before the second. Where they disagree on the number of dimensions, the first one counts.
  */
-export function meet(first: Fact, second: Fact): Fact {
+export function meet(first: InferredValue, second: InferredValue): InferredValue {
   const { shape, elements } = first;
   const other = second.shape;
   const merged =
@@ -56,7 +56,7 @@ function moreExact(first: Size | null, second: Size | null): Size | null {
 }
 
 /** What holds of a value that is one of two. */
-export function either(one: Fact, other: Fact): Fact {
+export function either(one: InferredValue, other: InferredValue): InferredValue {
   const shape =
     one.shape?.length === other.shape?.length
       ? one.shape?.map((size, axis) => (sameSize(size, other.shape?.[axis] ?? null) ? size : null))

@@ -1,7 +1,7 @@
 import type { Size } from '../chart/plotLayout';
 
 /** Height of the tallest of some sentences where a sentence stands, in CSS pixels. */
-export function tallest(sentence: HTMLElement, texts: readonly string[]): number {
+export function tallestSentence(sentence: HTMLElement, texts: readonly string[]): number {
   const copies = texts.map((text) => {
     const copy = document.createElement('p');
     copy.className = sentence.className;
@@ -19,7 +19,7 @@ export function tallest(sentence: HTMLElement, texts: readonly string[]): number
  *
  * @param isHeld whether it may be no higher than the box; otherwise the page scrolls
  */
-export function roomIn(box: HTMLElement, map: HTMLElement, isHeld: boolean): Size {
+export function availableSize(box: HTMLElement, map: HTMLElement, isHeld: boolean): Size {
   const { clientHeight, clientWidth } = box;
   const { paddingLeft, paddingRight, paddingBottom } = getComputedStyle(box);
   const above = map.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;

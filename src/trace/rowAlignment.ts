@@ -11,7 +11,7 @@ import type { RowAlignment } from '../shared/attention';
  *
  * @param map of the head, and `mean` of the last layer: [query][key], of the same size.
  */
-export function rowReading(
+export function rowAlignment(
   map: Float32Array,
   mean: Float32Array,
   queries: number,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { TraceSummary } from '../shared/attention';
-import type { RequestedLanguages } from '../shared/modelSummary';
-import { Failure, phrase } from '../shared/failure';
-import type { AttentionTrace } from '../trace/attentionTrace';
+import type { TraceSummary } from '../../shared/attention';
+import type { RequestedLanguages } from '../../shared/modelSummary';
+import { Failure, phrase } from '../../shared/failure';
+import type { AttentionTrace } from '../../trace/attentionTrace';
 
 /** How many traces are kept. The panel shows one; a second makes a quick comparison possible. */
 const KEPT = 2;
@@ -14,7 +14,7 @@ interface Held {
 }
 
 /** The traces that the engine holds, by id. The oldest one goes when there are too many. */
-export class Traces {
+export class TraceStore {
   private readonly byId = new Map<string, Held>();
 
   /** Takes a trace in and gives it its id. */

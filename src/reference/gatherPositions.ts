@@ -8,7 +8,7 @@ import { axis, type Tensor } from './tensor';
  * @returns [batch, 1, width]
  * @throws Failure of kind `input` for a position that is none, or where there is not one for each text.
  */
-export function vectorsAt(states: Tensor, positions: readonly number[]): Tensor {
+export function gatherPositions(states: Tensor, positions: readonly number[]): Tensor {
   const [batch, tokens, width] = [axis(states, 0), axis(states, 1), axis(states, 2)];
   const data = new Float32Array(batch * width);
   if (positions.length !== batch) {
