@@ -36,14 +36,14 @@ export async function check() {
 }
 
 /**
- * The unit tests, as many files at once as there are processors.
+ * The unit tests, one file more at once than there are processors: some wait, for a process or a time.
  *
  * @param {Choice} choice
  * @returns {Promise<Outcome>}
  */
 export async function unit(choice) {
   const { tests, broken } = await bundleTests('test/unit', choice, loadedAtRunTime);
-  const options = ['--parallel', '--jobs', String(os.availableParallelism())];
+  const options = ['--parallel', '--jobs', String(os.availableParallelism() + 1)];
   return plusFailures(await runMocha('unit', tests, choice, { options }), broken);
 }
 
