@@ -22,12 +22,14 @@ export function formatTokens(list: readonly Token[]): string {
   );
 }
 
+const ONE_DECIMAL = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 /** The candidates for a blank, one a line: probability as a number and as a bar, text. */
 export function formatCandidates(list: FilledBlank['candidates']): string {
   return joinLines(
     list.map(({ text, probability }) =>
       [
-        `${(probability * 100).toFixed(1)}%`.padStart(6),
+        percent(probability, 'en', ONE_DECIMAL).padStart(6),
         probabilityBar(probability),
         text.trim(),
       ].join('  '),

@@ -11,10 +11,11 @@ import type {
 } from '../shared/attention';
 import { directionOf, type Direction } from '../shared/evidence';
 import { Failure, inEnglish, type Phrase } from '../shared/failure';
-import { headWords, scoreWords } from '../wording/headWords';
+import { headWords } from '../wording/heads/headWords';
+import { scoreWords } from '../wording/heads/scoreWords';
 import type { Effect, HookPoint, LensLayer } from '../shared/referenceRun';
 import type { AttentionDifference, Verdict, Verification } from '../shared/verification';
-import { verificationWords } from '../wording/verificationWords';
+import { verificationWords } from '../wording/verification/verificationWords';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
 import { joinLines } from './show';
 

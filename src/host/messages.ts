@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Truncation } from '../shared/attention';
+import type { ExplainedSentence } from '../shared/attentionPanel';
 import { asFailure, type Failure, type FailureData, type Phrase } from '../shared/failure';
+import type { Sentence } from '../wording/sentence';
 import { Cancelled } from './engine/engineClient';
 import { escapeForMessage } from './escapeText';
 
@@ -10,6 +12,11 @@ export function translate({ text, args }: Phrase): string {
     text,
     ...args.map((arg) => (typeof arg === 'object' ? translate(arg) : arg)),
   );
+}
+
+/** A sentence with its meaning, in the user's language. */
+export function translateSentence({ text, meaning }: Sentence): ExplainedSentence {
+  return { text: translate(text), meaning: translate(meaning) };
 }
 
 /** A failure whose words are in the user's language, for a place that cannot translate. */

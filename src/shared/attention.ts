@@ -159,8 +159,18 @@ export interface HeadScores {
   previousToken: number;
 }
 
-/** Scores, and what each of them were if all keys that a query sees got the same. */
-export type MeasuredScores = HeadScores & { chance: number };
+/** What a head is by its {@link HeadScores}. */
+export type ScoredKind = keyof HeadScores;
+
+/** Scores, and what they make of the head. */
+export interface MeasuredScores extends HeadScores {
+  /** What each score were if all keys that a query sees got the same. */
+  chance: number;
+  /** Absent where no score reaches `limit`. */
+  kind?: ScoredKind;
+  /** The score that a kind begins at. */
+  limit: number;
+}
 
 /** The scores of a layer's heads; they are the model's, and of no text. */
 export interface SiteScores {

@@ -58,19 +58,24 @@ export interface Timing {
   tokensPerSecond: number;
 }
 
-export interface Completion {
-  /** The new text alone. */
+/** A text that a model wrote. */
+export interface WrittenText {
   text: string;
-  /** Those of the text, and where it stopped by itself the one that its end was seen by. */
-  tokens: GeneratedToken[];
   stop: StopReason;
   /** Whether tokens were drawn at random, as the options or else the model's settings want it. */
   sampled: boolean;
   timing: Timing;
-  truncation?: Truncation;
   warnings: ResultWarning[];
   /** Words of the text that the model was unsure of, in order. */
   unsure: UnsureWord[];
+}
+
+/** Its text is the new text alone. */
+export interface Completion extends WrittenText {
+  /** Those of the text, and where it stopped by itself the one that its end was seen by. */
+  tokens: GeneratedToken[];
+  /** Of what the new text was to follow. */
+  truncation?: Truncation;
 }
 
 /** What a fill-mask model would put into a blank. */

@@ -1,14 +1,6 @@
 import type { Truncation } from './attention';
-import type {
-  GeneratedText,
-  GeneratedToken,
-  GenerationOptions,
-  StopReason,
-  Timing,
-  UnsureWord,
-} from './generation';
+import type { GeneratedText, GeneratedToken, GenerationOptions, WrittenText } from './generation';
 import type { ModelChoice, RequestedLanguages } from './modelSummary';
-import type { ResultWarning } from './resultWarning';
 import type { TextRange } from './text';
 
 /** In plain text, Markdown counts within lines only: comments of documentation have it there. */
@@ -47,23 +39,14 @@ export interface TextToTextProgress extends Omit<GeneratedText, 'token'> {
   from: number;
 }
 
-/** A translation or a summary. */
-export interface TextToTextResult {
-  /** The deltas of all steps, joined. */
-  text: string;
+/** A translation or a summary. Its text is the deltas of all steps, joined. */
+export interface TextToTextResult extends WrittenText {
   /** Codes of the languages that a translation is between, as far as they are known. */
   languages?: { source?: string; target?: string };
   /** In the order of the source. Text between the parts was copied. */
   parts: TextToTextPart[];
-  stop: StopReason;
-  /** As in `Completion`. */
-  sampled: boolean;
-  timing: Timing;
   /** Of the first sentence that had to be cut inside a clause; all of it was read nevertheless. */
   truncation?: Truncation;
-  warnings: ResultWarning[];
-  /** Words of the text that the model was unsure of, in order. */
-  unsure: UnsureWord[];
 }
 
 /** One sentence, or as much as the model can read at once. */

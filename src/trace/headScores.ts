@@ -1,4 +1,4 @@
-import type { HeadScores } from '../shared/attention';
+import type { HeadScores, ScoredKind } from '../shared/attention';
 
 /** Where the two copies of random tokens stand in a sequence. */
 export interface RepeatedTokens {
@@ -27,6 +27,24 @@ export function headScores(
     return sum / length;
   };
   return { induction: mean(1 - length), duplicateToken: mean(-length), previousToken: mean(-1) };
+}
+
+/** The score that a kind begins at. */
+export const SCORE_LIMIT = 0.4;
+
+/**
+ * What a head is by its scores, if anything. An induction head may look at the same token or the one
+ * before, too: that it finds what followed last time is what sets it apart.
+ */
+export function scoredKind(scores: HeadScores): ScoredKind | undefined {
+  const { induction, duplicateToken, previousToken } = scores;
+  if (induction >= SCORE_LIMIT) {
+    return 'induction';
+  }
+  if (Math.max(duplicateToken, previousToken) < SCORE_LIMIT) {
+    return undefined;
+  }
+  return duplicateToken >= previousToken ? 'duplicateToken' : 'previousToken';
 }
 
 /** What each score is of a head whose queries attend to all keys alike that they see. */

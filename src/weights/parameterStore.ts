@@ -1,6 +1,4 @@
 import { Failure, phrase } from '../shared/failure';
-import { transposeOf } from './parameters';
-import type { BoundWeights } from './parameters';
 import type { InputRounding } from './productInputs';
 import { readParameter } from './readParameter';
 import type { StateDict } from './safetensors';
@@ -18,17 +16,6 @@ export interface ParameterStore {
   read(name: string, isTransposed: boolean): Promise<Float32Array>;
   /** How the graph rounds what a weight is multiplied with; absent where nothing is rounded. */
   inputRounding?(name: string): InputRounding | undefined;
-}
-
-/** The parameters of an ONNX file, under the names that {@link BoundWeights} has. */
-export function onnxParameters({ parameters }: BoundWeights, reader: TensorReader): ParameterStore {
-  return {
-    shapes: new Map([...parameters].map(([name, { dims }]) => [name, dims])),
-    read: async (name, isTransposed) => {
-      const parameter = parameters.get(name) ?? missingParameter(name);
-      return readParameter(isTransposed ? transposeOf(parameter) : parameter, reader);
-    },
-  };
 }
 
 /** The parameters of safetensors files. */

@@ -12,7 +12,8 @@ import { plainKernel } from '../../src/reference/kernel/plainKernel';
 import { wasmKernel } from '../../src/reference/kernel/wasmKernel';
 import { openReference } from '../../src/reference/transformer';
 import { bindWeights } from '../../src/weights/bindWeights';
-import { onnxParameters, type ParameterStore } from '../../src/weights/parameterStore';
+import type { ParameterStore } from '../../src/weights/parameterStore';
+import { onnxParameters } from '../support/weights/onnxParameters';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { GPT2_SMALL, writeGpt2, type Gpt2Sizes } from './gpt2';
 

@@ -15,7 +15,7 @@ import { bindWeights } from '../../src/weights/bindWeights';
 import { equalMatrices } from '../../src/weights/equalMatrices';
 import { matchNames } from '../../src/weights/matchNames';
 import { matrixOf } from '../../src/weights/matrix';
-import { onnxParameters } from '../../src/weights/parameterStore';
+import { onnxParameters } from '../support/weights/onnxParameters';
 import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../support/onnx/fixtures';

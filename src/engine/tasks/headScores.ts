@@ -1,5 +1,10 @@
-import type { MeasuredScores, SiteScores } from '../../shared/attention';
-import { chanceScore, headScores as scoresOf } from '../../trace/headScores';
+import type { HeadScores, SiteScores } from '../../shared/attention';
+import {
+  chanceScore,
+  headScores as scoresOf,
+  SCORE_LIMIT,
+  scoredKind,
+} from '../../trace/headScores';
 import type { DecoderModel, EncoderModel, OpenModel } from '../openModel';
 import { KEPT_MAX_BYTES } from '../tracing/tracing';
 import { repeatedTokens, type RepeatedSequence } from './repeatedTokens';
@@ -11,6 +16,12 @@ const LENGTH = 50;
 const FEWEST = 8;
 /** How many sequences are measured, by the seeds that draw them. */
 const SEEDS = [1, 2];
+
+/** A layer's heads on one sequence. */
+interface LayerScores {
+  site: string;
+  heads: (HeadScores & { chance: number })[];
+}
 
 const measured = new WeakMap<OpenModel, Promise<SiteScores[]>>();
 
@@ -36,7 +47,7 @@ async function measure(model: OpenModel, signal: AbortSignal): Promise<SiteScore
     return [];
   }
   const context = Math.min(model.limits.context, mostKept(model));
-  const runs: SiteScores[][] = [];
+  const runs: LayerScores[][] = [];
   for (const seed of SEEDS) {
     const sequence = repeatedTokens(model.tokenizer, {
       vocabulary: model.folder.config.vocabulary,
@@ -56,9 +67,9 @@ async function run(
   model: DecoderModel | EncoderModel,
   sequence: RepeatedSequence,
   signal: AbortSignal,
-): Promise<SiteScores[]> {
+): Promise<LayerScores[]> {
   const trace = await traceTokens(model, sequence.tokens, signal);
-  const found: SiteScores[] = [];
+  const found: LayerScores[] = [];
   for (const { id, heads, queries, kind } of trace.summary.sites) {
     const maps = await trace.layer(id, signal);
     const size = queries * queries;
@@ -81,20 +92,21 @@ function mostKept({ summary: { heads, layers } }: DecoderModel | EncoderModel): 
 }
 
 /** @param runs of sequences that are equally long. */
-function meanOf(runs: readonly SiteScores[][]): SiteScores[] {
+function meanOf(runs: readonly LayerScores[][]): SiteScores[] {
   const [first = []] = runs;
   return first.map(({ site, heads }, layer) => ({
     site,
     heads: heads.map((_, head) => {
       const scores = runs.flatMap((sites) => sites[layer]?.heads[head] ?? []);
-      const mean = (name: keyof MeasuredScores): number =>
+      const mean = (name: keyof HeadScores | 'chance'): number =>
         scores.reduce((sum, each) => sum + each[name] / scores.length, 0);
-      return {
+      const means = {
         induction: mean('induction'),
         duplicateToken: mean('duplicateToken'),
         previousToken: mean('previousToken'),
-        chance: mean('chance'),
       };
+      const kind = scoredKind(means);
+      return { ...means, chance: mean('chance'), ...(kind && { kind }), limit: SCORE_LIMIT };
     }),
   }));
 }

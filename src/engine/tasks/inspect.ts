@@ -165,12 +165,11 @@ function describeGraph(
   { producer, irVersion, opsets, graph }: OnnxModel,
   shapes: InferredShapes,
 ): Pick<ModelOutline, 'producer' | 'irVersion' | 'opsets' | 'inputs' | 'outputs'> {
-  const weights = new Set(graph.initializers.map(({ name }) => name));
   return {
     producer: [producer.name, producer.version].filter(Boolean).join(' '),
     irVersion,
     opsets: Array.from(opsets, ([domain, version]) => ({ domain: domain || 'ai.onnx', version })),
-    inputs: graph.inputs.filter(({ name }) => !weights.has(name)).map(describe),
+    inputs: Array.from(graphInputs(graph).values(), describe),
     outputs: graph.outputs.map((output) => {
       const { shape, ...rest } = describe(output);
       const inferred = shapes.typeOf(graph, output.name);

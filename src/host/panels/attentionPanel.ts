@@ -5,15 +5,19 @@ import type {
   AttentionPanelHost,
   AttentionPanelState,
   AttentionPanelView,
-  ExplainedSentence,
 } from '../../shared/attentionPanel';
-import { headMeaning, meanMeaning, rowMeaning, scoreMeaning } from '../../wording/headMeanings';
-import { headWords, meanWords, rowWords, scoreWords } from '../../wording/headWords';
-import type { Phrase } from '../../shared/failure';
+import {
+  headMeaning,
+  meanMeaning,
+  rowMeaning,
+  scoreMeaning,
+} from '../../wording/heads/headMeanings';
+import { headWords, meanWords, rowWords } from '../../wording/heads/headWords';
+import { scoreWords } from '../../wording/heads/scoreWords';
 import { rowsOfTokens } from '../../shared/resultRows';
 import type { Implementation } from '../../shared/rpc';
 import type { EngineClient } from '../engine/engineClient';
-import { translate } from '../messages';
+import { translateSentence } from '../messages';
 import { setPage } from './page';
 import { ReferenceChecks } from './referenceChecks';
 import { ViewChannel, type ViewMethods } from './viewChannel';
@@ -159,10 +163,12 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
             ...rowsOfTokens(map, rows),
             reading: [
               reading === undefined
-                ? explained(meanWords(), meanMeaning())
-                : explained(headWords(reading), headMeaning(reading)),
-              ...(rows === undefined ? [] : [explained(rowWords(rows, params.head), rowMeaning())]),
-            ],
+                ? { text: meanWords(), meaning: meanMeaning() }
+                : { text: headWords(reading), meaning: headMeaning(reading) },
+              ...(rows === undefined
+                ? []
+                : [{ text: rowWords(rows, params.head), meaning: rowMeaning() }]),
+            ].map(translateSentence),
             statistics,
           };
         },
@@ -172,7 +178,7 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
         run: async ({ trace, site, head }) => {
           const sites = await engine.call('headScores', { trace });
           const scores = sites.find((candidate) => candidate.site === site)?.heads[head];
-          return explained(scoreWords(scores), scoreMeaning());
+          return translateSentence({ text: scoreWords(scores), meaning: scoreMeaning() });
         },
       },
       chooseHead: {
@@ -205,10 +211,6 @@ export class AttentionPanel implements vscode.WebviewViewProvider, vscode.Dispos
 }
 
 type TraceState = Extract<AttentionPanelState, { kind: 'trace' }>;
-
-function explained(text: Phrase, meaning: Phrase): ExplainedSentence {
-  return { text: translate(text), meaning: translate(meaning) };
-}
 
 function isSame(one: TraceState, other: TraceState): boolean {
   return one.trace.trace === other.trace.trace;

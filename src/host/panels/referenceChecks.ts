@@ -8,10 +8,11 @@ import type {
 import type { HeadId, TraceSummary } from '../../shared/attention';
 import { asFailure, type Phrase } from '../../shared/failure';
 import type { Verification } from '../../shared/verification';
-import { verificationWords } from '../../wording/verificationWords';
+import { effectSentences } from '../../wording/effect/effectSentences';
+import { elsewhereHint, elsewhereSentences } from '../../wording/effect/elsewhereSentences';
+import { verificationWords } from '../../wording/verification/verificationWords';
 import type { EngineClient } from '../engine/engineClient';
-import { explain, translate } from '../messages';
-import { effectSentences, elsewhereHint, elsewhereSentences } from './effectWords';
+import { explain, translate, translateSentence } from '../messages';
 import { LatestRequest, type RequestProgress, type RequestState } from './latestRequest';
 
 /** What the panel hears while the reference Transformer works, and at the end. */
@@ -51,8 +52,8 @@ export class ReferenceChecks {
             ? {
                 ...choice,
                 kind: 'done',
-                sentences: effectSentences(how.answer, sequences),
-                elsewhereHint: elsewhereHint(how.answer),
+                sentences: effectSentences(how.answer, sequences).map(translateSentence),
+                elsewhereHint: translate(elsewhereHint(how.answer)),
               }
             : how && { ...choice, ...underway(how) },
         ),
@@ -99,7 +100,7 @@ export class ReferenceChecks {
       (how) =>
         show(
           how?.kind === 'done'
-            ? { kind: 'done', sentences: elsewhereSentences(how.answer) }
+            ? { kind: 'done', sentences: elsewhereSentences(how.answer).map(translateSentence) }
             : how && underway(how, piecesLabel),
         ),
     );

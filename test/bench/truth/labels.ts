@@ -174,7 +174,7 @@ async function scoreFigures(model: OpenModel, labelled: readonly Labelled[]): Pr
   });
   const previous = labelled.filter(({ now }) => now === 'previousToken');
   const also = previous.filter(({ head }) =>
-    heads.some((one) => one.head === head && one.previousToken >= 0.4),
+    heads.some((one) => one.head === head && one.previousToken >= one.limit),
   );
   return [
     ...found,

@@ -5,6 +5,7 @@ import { suite, test } from 'mocha';
 import { openModel } from '../../../src/engine/openModel';
 import { headScores } from '../../../src/engine/tasks/headScores';
 import { repeatedTokens } from '../../../src/engine/tasks/repeatedTokens';
+import { scoredKind } from '../../../src/trace/headScores';
 import { root } from '../../support/root';
 import { realModel } from '../../support/skips';
 import { tinyModel } from '../../support/engine/models';
@@ -100,8 +101,9 @@ async function compare(name: string, folder: string): Promise<void> {
   assert.equal(sites.length, expected.induction.length);
   for (const [layer, { heads }] of sites.entries()) {
     assert.equal(heads.length, expected.induction[layer]?.length);
-    for (const [head, { chance, ...scores }] of heads.entries()) {
+    for (const [head, { chance, kind, limit: _, ...scores }] of heads.entries()) {
       assert.ok(Math.abs(chance - expected.chance) < 1e-5);
+      assert.equal(kind, scoredKind(scores));
       for (const [score, value] of Object.entries(scores)) {
         const known = expected[score as keyof typeof scores][layer]?.[head] ?? NaN;
         assert.ok(

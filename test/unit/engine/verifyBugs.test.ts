@@ -12,7 +12,7 @@ import {
   verdictOf,
   type Verification,
 } from '../../../src/shared/verification';
-import { verificationWords } from '../../../src/wording/verificationWords';
+import { verificationWords } from '../../../src/wording/verification/verificationWords';
 import { familyModel, HALF_PRECISION, wordsFrom, type FamilyForm } from '../../support/familyModel';
 import { root } from '../../support/root';
 import { temporaryFolder } from '../../support/temporary';

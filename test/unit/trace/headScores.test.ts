@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { chanceScore, headScores } from '../../../src/trace/headScores';
+import { chanceScore, headScores, SCORE_LIMIT, scoredKind } from '../../../src/trace/headScores';
 
 const START = 1;
 const LENGTH = 4;
@@ -56,6 +56,19 @@ suite('trace/headScores', () => {
       scores(() => START + 1),
       [0.175, 0.175, 0],
     );
+  });
+
+  test('a head is what it finds on random tokens; finding what followed makes it an induction head', () => {
+    const scores = { induction: 0.1, duplicateToken: 0.1, previousToken: 0.1 };
+    const [reached, short] = [SCORE_LIMIT, SCORE_LIMIT - 1e-6];
+    assert.equal(scoredKind({ ...scores, induction: reached, duplicateToken: 0.5 }), 'induction');
+    assert.equal(scoredKind({ ...scores, induction: short, previousToken: 0.5 }), 'previousToken');
+    assert.equal(
+      scoredKind({ ...scores, duplicateToken: 0.5, previousToken: 0.45 }),
+      'duplicateToken',
+    );
+    const none = { induction: short, duplicateToken: short, previousToken: short };
+    assert.equal(scoredKind(none), undefined);
   });
 
   test('chance is that of all keys that a query sees', () => {

@@ -1,12 +1,13 @@
-import { effectSentences, elsewhereHint } from '../../../src/host/panels/effectWords';
 import { traceNotes } from '../../../src/host/panels/traceNotes';
-import { explain } from '../../../src/host/messages';
+import { explain, translate, translateSentence } from '../../../src/host/messages';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
 import type { HeadId, TraceSummary } from '../../../src/shared/attention';
 import type { AttentionPanelState } from '../../../src/shared/attentionPanel';
 import { Failure, phrase } from '../../../src/shared/failure';
 import { defaultHead } from '../../../src/shared/defaultHead';
 import type { Effect } from '../../../src/shared/referenceRun';
+import { effectSentences } from '../../../src/wording/effect/effectSentences';
+import { elsewhereHint } from '../../../src/wording/effect/elsewhereSentences';
 import type { PanelPage } from './panelPage';
 import { l10n } from './vscode';
 
@@ -216,8 +217,8 @@ export const scenes: Record<string, Scene> = {
         effect: {
           ...firstHead(decoder),
           kind: 'done',
-          sentences: effectSentences(found, decoder.sequences),
-          elsewhereHint: elsewhereHint(found),
+          sentences: effectSentences(found, decoder.sequences).map(translateSentence),
+          elsewhereHint: translate(elsewhereHint(found)),
           elsewhere: { kind: 'running', label },
         },
       }),

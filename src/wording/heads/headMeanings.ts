@@ -1,5 +1,5 @@
-import type { HeadDescription } from '../shared/attention';
-import { phrase, type Phrase } from '../shared/failure';
+import type { HeadDescription } from '../../shared/attention';
+import { phrase, type Phrase } from '../../shared/failure';
 
 /** What the figures of a head's sentence mean, with their units and what its label needs. */
 export function headMeaning({ kind }: HeadDescription): Phrase {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import type { HeadKind, HeadDescription, TopTarget } from '../../../src/shared/attention';
-import { inEnglish } from '../../../src/shared/failure';
-import { headMeaning } from '../../../src/wording/headMeanings';
-import { headWords, scoreWords } from '../../../src/wording/headWords';
+import type { HeadKind, HeadDescription, TopTarget } from '../../../../src/shared/attention';
+import { inEnglish } from '../../../../src/shared/failure';
+import { headMeaning } from '../../../../src/wording/heads/headMeanings';
+import { headWords } from '../../../../src/wording/heads/headWords';
 
 /** A reading of 74% where chance gives 12% and the label begins at 50%, of 5 of 20 queries. */
 function reading(kind: HeadKind): HeadDescription {
@@ -20,7 +20,7 @@ const SHARES: HeadKind[] = [
   ...(['separator', 'positional'] as const),
 ];
 
-suite('wording/headWords', () => {
+suite('wording/heads/headWords', () => {
   test('a label names its figure, that of chance and its limit, and is about this text', () => {
     for (const kind of SHARES) {
       assert.match(words(kind), /head: .*74%.*\(by chance 12%; the label begins at 50%\)\.$/);
@@ -68,52 +68,6 @@ suite('wording/headWords', () => {
       assert.equal(inEnglish(headWords({ kind: 'mixed', targets })), sentence);
     });
   }
-
-  test('on random tokens it is said whether that makes an induction head', () => {
-    const scores = { induction: 0.02, duplicateToken: 0.01, previousToken: 0.05, chance: 0.0135 };
-    const said = (more: Partial<typeof scores>): string =>
-      inEnglish(scoreWords({ ...scores, ...more }));
-    assert.equal(
-      said({ induction: 0.42, duplicateToken: 0.5 }),
-      'Induction head: on repeated random tokens, 42% of its attention goes to the token that followed last time (by chance 1.4%; the label begins at 40%).',
-    );
-    assert.match(
-      said({ duplicateToken: 0.5 }),
-      /^Duplicate-token head: .* 50% .*by chance 1\.4%.* no induction head here: 2% goes/,
-    );
-    assert.match(
-      said({ previousToken: 0.5 }),
-      /^Previous-token head: on random tokens, 50% .* no induction head here: 2% goes/,
-    );
-    assert.match(
-      said({}),
-      /^No induction head here: .* 2% .*\(by chance 1\.4%; the label begins at 40%\).* with 1\.0% .* with 5% on the token before\.$/,
-    );
-    assert.match(inEnglish(scoreWords(undefined)), /too few tokens/);
-  });
-
-  test('a score below the figure that a label begins at never reads as that figure', () => {
-    const scores = { induction: 0.1, duplicateToken: 0.1, previousToken: 0.1, chance: 0.02 };
-    for (const [score, percent] of [
-      [0.394, '39'],
-      [0.396, '39.6'],
-      [0.39999, '39.9'],
-    ] as const) {
-      for (const which of ['induction', 'duplicateToken', 'previousToken'] as const) {
-        const said = inEnglish(scoreWords({ ...scores, [which]: score }));
-        assert.match(said, /^No induction head here: .* begins at 40%\)/);
-        assert.deepEqual(
-          said.match(/[\d.]+(?=%)/g)?.filter((figure) => figure.startsWith('39')),
-          [percent],
-        );
-        assert.equal(said.split('40%').length, 2);
-      }
-    }
-    assert.match(
-      inEnglish(scoreWords({ ...scores, induction: 0.4 })),
-      /^Induction head: .* 40% of/,
-    );
-  });
 
   test('every sentence has a meaning, which says what by chance is where a share is told', () => {
     for (const kind of SHARES) {

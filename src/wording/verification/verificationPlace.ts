@@ -1,6 +1,6 @@
-import { phrase, type Phrase } from '../shared/failure';
+import { phrase, type Phrase } from '../../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
-import { isScaleRounding, type FirstDifference } from '../shared/verification';
+import { isScaleRounding, type FirstDifference } from '../../shared/verification';
 import type { VerificationSentence } from './verificationSentence';
 
 /** Where numbers are off first, by how much, and which parts of the model can be the cause. */

@@ -1,6 +1,6 @@
-import { phrase, type Phrase } from '../shared/failure';
+import { phrase, type Phrase } from '../../shared/failure';
 import { roundedUp } from './roundedUp';
-import type { DifferentWeight, WeightsCheck } from '../shared/verification';
+import type { DifferentWeight, WeightsCheck } from '../../shared/verification';
 import type { VerificationSentence } from './verificationSentence';
 
 /** What came of holding the graph's weights against those that were saved. */

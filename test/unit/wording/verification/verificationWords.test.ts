@@ -1,6 +1,6 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { inEnglish } from '../../../src/shared/failure';
+import { inEnglish } from '../../../../src/shared/failure';
 import {
   firstDifference,
   isWithinTolerance,
@@ -9,9 +9,9 @@ import {
   type LogitsDifference,
   type Verification,
   type WeightsCheck,
-} from '../../../src/shared/verification';
-import { percentUp, roundedUp } from '../../../src/wording/roundedUp';
-import { verificationWords } from '../../../src/wording/verificationWords';
+} from '../../../../src/shared/verification';
+import { percentUp, roundedUp } from '../../../../src/wording/verification/roundedUp';
+import { verificationWords } from '../../../../src/wording/verification/verificationWords';
 
 const LOGITS: LogitsDifference = {
   maxAbsDiff: 4e-5,
@@ -78,7 +78,7 @@ const ALTERED: WeightsCheck = {
   differing: 1,
 };
 
-suite('shared/verification', () => {
+suite('wording/verification', () => {
   test('the largest difference is that of layers, logits and the cached step', () => {
     const { sites } = RIGHT;
     const lacking = { lacking: 'noCache' } as const;
@@ -141,7 +141,7 @@ suite('shared/verification', () => {
   }
 });
 
-suite('shared/verification: where numbers are off first', () => {
+suite('wording/verification: where numbers are off first', () => {
   const sites = ['encoder.blocks.0.attn', 'decoder.blocks.0.attn', 'decoder.blocks.0.cross_attn'];
   const off = (...wrong: string[]): Pick<Verification, 'sites' | 'logits' | 'cachedStep'> => ({
     sites: sites.map((id) => ({
@@ -168,7 +168,7 @@ suite('shared/verification: where numbers are off first', () => {
   });
 });
 
-suite('wording/verificationWords', () => {
+suite('wording/verification: sentences', () => {
   const wordsOf = (change: Partial<Verification>) => {
     const { badge, sentences, rows } = verificationWords({ ...RIGHT, ...change });
     return {

@@ -1,4 +1,4 @@
-import { phrase } from '../shared/failure';
+import { phrase } from '../../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
 import {
   differencesIn,
@@ -8,7 +8,7 @@ import {
   type UnfollowedRounding,
   type Verdict,
   type Verification,
-} from '../shared/verification';
+} from '../../shared/verification';
 import type { VerificationSentence } from './verificationSentence';
 
 /** The operators that round activations in a form which the reference does not follow. */

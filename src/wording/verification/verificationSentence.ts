@@ -1,4 +1,4 @@
-import type { FailureData, Phrase } from '../shared/failure';
+import type { FailureData, Phrase } from '../../shared/failure';
 
 /** A whole sentence about a verification; a failure tells why something could not be read. */
 export interface VerificationSentence {

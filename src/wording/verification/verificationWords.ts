@@ -1,4 +1,4 @@
-import { phrase, type Phrase } from '../shared/failure';
+import { phrase, type Phrase } from '../../shared/failure';
 import { percentUp, roundedUp } from './roundedUp';
 import {
   differencesIn,
@@ -13,7 +13,7 @@ import {
   type NoCachedStep,
   type Verdict,
   type Verification,
-} from '../shared/verification';
+} from '../../shared/verification';
 import { firstDifferenceWords, notFiniteWords } from './verificationPlace';
 import { roundingWords } from './verificationRounding';
 import type { VerificationSentence } from './verificationSentence';

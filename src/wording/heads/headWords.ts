@@ -2,12 +2,11 @@ import type {
   HeadOrMean,
   HeadDescription,
   LabelledHead,
-  MeasuredScores,
   RowAlignment,
   TopTarget,
-} from '../shared/attention';
-import { phrase, type Phrase } from '../shared/failure';
-import { percentNumber } from './percent';
+} from '../../shared/attention';
+import { phrase, type Phrase } from '../../shared/failure';
+import { headPercent as percent } from './headPercent';
 
 /** What the mean of a layer's heads is, as a sentence. */
 export function meanWords(): Phrase {
@@ -159,69 +158,4 @@ function targetName({ target, label = '', figure, chance }: TopTarget): Phrase {
     case 'token':
       return phrase('“{0}” ({1}%, by chance {2}%)', label, share, byChance);
   }
-}
-
-/** So much of a head's attention makes a label of what it does on random tokens. */
-const LABELLED = 0.4;
-
-/**
- * What a head does on repeated random tokens, and whether that makes it an induction head, in a sentence or
- * two.
- * @param scores undefined where the model sees too few tokens at once.
- */
-export function scoreWords(scores: MeasuredScores | undefined): Phrase {
-  if (scores === undefined) {
-    return phrase('This model sees too few tokens at once for a measurement on repeated ones.');
-  }
-  const induction = scorePercent(scores.induction);
-  const duplicateToken = scorePercent(scores.duplicateToken);
-  const previousToken = scorePercent(scores.previousToken);
-  const byChance = percent(scores.chance);
-  const from = percent(LABELLED);
-  if (scores.induction >= LABELLED) {
-    return phrase(
-      'Induction head: on repeated random tokens, {0}% of its attention goes to the token that followed last time (by chance {1}%; the label begins at {2}%).',
-      induction,
-      byChance,
-      from,
-    );
-  }
-  if (Math.max(scores.duplicateToken, scores.previousToken) < LABELLED) {
-    return phrase(
-      'No induction head here: on repeated random tokens, {0}% of its attention goes to the token that followed last time (by chance {1}%; the label begins at {2}%). Nor is it a duplicate-token head, with {3}% on the earlier place of the same token, or a previous-token head, with {4}% on the token before.',
-      induction,
-      byChance,
-      from,
-      duplicateToken,
-      previousToken,
-    );
-  }
-  return scores.duplicateToken >= scores.previousToken
-    ? phrase(
-        'Duplicate-token head: on repeated random tokens, {0}% of its attention goes to the earlier place of the same token (by chance {1}%; the label begins at {2}%). It is no induction head here: {3}% goes to the token that followed last time.',
-        duplicateToken,
-        byChance,
-        from,
-        induction,
-      )
-    : phrase(
-        'Previous-token head: on random tokens, {0}% of its attention goes to the token before (by chance {1}%; the label begins at {2}%). It is no induction head here: {3}% goes to the token that followed last time.',
-        previousToken,
-        byChance,
-        from,
-        induction,
-      );
-}
-
-/** A score in percent. One that is too small for a label never reads as the figure that this begins at. */
-function scorePercent(score: number): string {
-  const rounded = percent(score);
-  return score < LABELLED && rounded === percent(LABELLED)
-    ? (Math.min(score, LABELLED - 0.001) * 100).toFixed(1)
-    : rounded;
-}
-
-/** A share in percent; small ones, which chance often is, with a decimal. */
-function percent(share: number): string {
-  return percentNumber(share, 0.02);
 }
