@@ -4,7 +4,6 @@ import type { AttentionPanelHost, AttentionPanelState } from '../../src/shared/a
 import type { Failure } from '../../src/shared/failure';
 import type { Remote } from '../../src/shared/rpc';
 import { useHostState, type HostState, type ToldState } from '../ui/hostState';
-import { useRequest } from '../ui/useRequest';
 import { ActionsContext, type Actions } from './context';
 import { parseMemory, type Memory } from './memory';
 import { EmptyMessage, FailureMessage, TracingMessage } from './messages';
@@ -28,10 +27,7 @@ interface FailedCall {
 
 /** The whole view: one of four states, as the host says, and a line for calls that failed. */
 export function AttentionView({ host, told, recall, remember }: AttentionViewProps): VNode {
-  const latest = useHostState(told);
-  // What the host says unasked counts for more: it may be newer.
-  const first = useRequest(() => host.ready(), [host]);
-  const state = latest?.state ?? first.value;
+  const { state, latest, first } = useHostState(host, told);
   const [failed, setFailed] = useState<FailedCall>();
 
   const actions = useMemo((): Actions => {

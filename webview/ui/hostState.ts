@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { useRequest, type Request } from './useRequest';
 
 /** A state that the host told the view to show. Every message makes one of its own. */
 export interface ToldState<State> {
@@ -30,8 +31,31 @@ export class HostState<State> {
   }
 }
 
-/** What the host told last, if anything was. */
-export function useHostState<State>(source: HostState<State>): ToldState<State> | undefined {
+/** What a view is to show. */
+export interface ShownState<State> {
+  /** Undefined until the host has said something. */
+  state: State | undefined;
+  /** What the host told last, unasked. */
+  latest: ToldState<State> | undefined;
+  /** The view's first question, which tells the host that it listens. */
+  first: Request<State>;
+}
+
+/**
+ * Asks the host what to show, and follows what it tells. What it tells unasked counts for more: it may be
+ * newer than the answer.
+ * @param host its `ready` answers what to show.
+ */
+export function useHostState<State>(
+  host: { ready: () => Promise<State> },
+  source: HostState<State>,
+): ShownState<State> {
+  const latest = useTold(source);
+  const first = useRequest(() => host.ready(), [host]);
+  return { state: latest?.state ?? first.value, latest, first };
+}
+
+function useTold<State>(source: HostState<State>): ToldState<State> | undefined {
   const [latest, setLatest] = useState(source.latest);
   useLayoutEffect(() => {
     const follow = (): void => setLatest(source.latest);
