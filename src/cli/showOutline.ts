@@ -7,7 +7,7 @@ import type {
 } from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
-import { formatBytes } from './bytes';
+import { byteSize } from '../shared/byteSize';
 import { alignColumns } from './columns';
 import { moduleLines } from './showModules';
 import { repeatedLines } from './showRepeated';
@@ -55,7 +55,7 @@ function dtypeLines({ dtypes }: ModelOutline): string[] {
   return alignColumns(
     dtypes.map(({ dtype, parameters, bytes: size, tensors }) => [
       dtype,
-      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
+      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${byteSize(size)}`,
     ]),
   );
 }
@@ -64,7 +64,7 @@ function constantLines({ constants }: ModelOutline): string[] {
   return alignColumns(
     constants.map(({ kind, elements, bytes: size, tensors }) => [
       CONSTANT_WORDS[kind],
-      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
+      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${byteSize(size)}`,
     ]),
   );
 }
@@ -81,9 +81,9 @@ const CONSTANT_WORDS: Readonly<Record<ConstantKind, string>> = {
 function sizeLine({ size }: ModelOutline): string {
   const disk =
     size.external === 0
-      ? `${formatBytes(size.file)} on disk`
-      : `${formatBytes(size.file + size.external)} on disk, ${formatBytes(size.external)} of it in other files`;
-  return `${disk}; at least ${formatBytes(size.memory)} in memory`;
+      ? `${byteSize(size.file)} on disk`
+      : `${byteSize(size.file + size.external)} on disk, ${byteSize(size.external)} of it in other files`;
+  return `${disk}; at least ${byteSize(size.memory)} in memory`;
 }
 
 function runtimeLines({ compatibility: { runtime, problems, refused } }: ModelOutline): string[] {

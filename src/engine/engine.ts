@@ -10,6 +10,7 @@ import { ablateElsewhere } from './tasks/ablateElsewhere';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
+import { describe } from './tasks/describe';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
@@ -63,6 +64,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         ? models.open(model, ({ summary }) => summary)
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
+    describe: ({ path }) => describe(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

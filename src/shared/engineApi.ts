@@ -20,6 +20,7 @@ import type {
 import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
+import type { ModelAbout } from './modelAbout';
 import type { Inspection } from './modelOutline';
 import type {
   GenerationOptions,
@@ -54,6 +55,8 @@ export interface EngineApi {
    * cannot be read is told apart from the others.
    */
   inspect(params: { path: string }): Inspection;
+  /** What the files around the graphs of a model say of it; it needs none of them. */
+  describe(params: { path: string }): ModelAbout;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

@@ -6,7 +6,8 @@ import type { Remote } from '../../src/shared/rpc';
 import { useHostState, type HostState, type ToldState } from '../ui/hostState';
 import { ActionsContext, type Actions } from './context';
 import { parseMemory, type Memory } from './memory';
-import { EmptyMessage, FailureMessage, TracingMessage } from './messages';
+import { FailureMessage } from '../ui/failureMessage';
+import { EmptyMessage, TracingMessage } from './messages';
 import { Notice } from './notice';
 import { TraceView } from './traceView';
 

@@ -19,7 +19,7 @@ import { HeadEffect } from './headEffect';
 import { HeadMap } from './headMap';
 import { HeadScores } from './headScores';
 import { headName } from './mapWords';
-import { FailureMessage } from './messages';
+import { FailureMessage } from '../ui/failureMessage';
 
 export interface HeadDetailProps {
   trace: TraceSummary;

@@ -9,7 +9,7 @@ import { useSize } from '../ui/useSize';
 import { useActions } from './context';
 import { attentionDirection, groupLabel, kindsOf } from './groupWords';
 import { columnsOf, HeadGrid, revealTabStop } from './headGrid';
-import { FailureMessage } from './messages';
+import { FailureMessage } from '../ui/failureMessage';
 import { groupSites, type GroupName, type SiteGroup } from './siteGroups';
 import { ThumbnailQueue } from './thumbnailQueue';
 

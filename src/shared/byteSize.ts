@@ -2,7 +2,7 @@
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 /** A number of bytes for people: `62 bytes`, `1.2 MB`. */
-export function formatBytes(count: number): string {
+export function byteSize(count: number): string {
   if (count === 1) {
     return '1 byte';
   }

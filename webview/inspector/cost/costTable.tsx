@@ -1,0 +1,132 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { byteSize } from '../../../src/shared/byteSize';
+import type { CostCurves } from './costCurves';
+import type { PlotLine } from './costPlot';
+import { operationCount, smallQuantity } from './quantities';
+
+export interface CostTableProps {
+  curves: CostCurves;
+  /** Unit: bytes. */
+  weights: number;
+  /** In tokens. */
+  length: number;
+  /** Texts side by side. */
+  batch: number;
+}
+
+const JOULES_PER_KWH = 3.6e6;
+
+/** Where fields stand in a sentence. */
+const PLACE = '\n';
+
+/** The figures of the plots at the chosen length, with an estimate of the energy by two assumptions. */
+export function CostTable({ curves, weights, length, batch }: CostTableProps): VNode {
+  const { cache, maps, reading, writing, whole } = curves;
+  const [efficiency, setEfficiency] = useState(20);
+  const [intensity, setIntensity] = useState(400);
+  const kept = cache?.(length) ?? 0;
+  const total = (whole ?? reading)(length);
+  const joules = total / (efficiency * 1e9);
+  const lengths = length.toLocaleString(document.documentElement.lang || 'en');
+  const [before, between, behind] = l10n
+    .t('Estimated at {0} GFLOP per joule and {1} g of CO₂ per kWh.', PLACE, PLACE)
+    .split(PLACE);
+  return (
+    <div class="cost-table">
+      <p class="quiet">
+        {whole === undefined
+          ? l10n.t('{0} tokens in, batch {1}', lengths, batch)
+          : l10n.t('{0} tokens in, {0} out, batch {1}', lengths, batch)}
+      </p>
+      <table>
+        <tbody>
+          <Row
+            look="third"
+            name={l10n.t('Weights in memory')}
+            value={byteSize(Math.round(weights))}
+          />
+          {cache && (
+            <Row look="first" name={l10n.t('Key–value cache')} value={byteSize(Math.round(kept))} />
+          )}
+          <Row
+            look="second"
+            name={l10n.t('Attention maps, one layer')}
+            value={byteSize(Math.round(maps(length)))}
+          />
+          <Row
+            isSum
+            name={l10n.t('All together')}
+            value={byteSize(Math.round(weights + kept + maps(length)))}
+          />
+          <Row look="first" name={l10n.t('Reading the text')} value={flops(reading(length))} />
+          {writing && (
+            <Row look="second" name={l10n.t('Each token written')} value={flops(writing(length))} />
+          )}
+          {whole && <Row isSum name={l10n.t('All of it')} value={flops(total)} />}
+          <Row
+            isSum={whole === undefined}
+            name={l10n.t('Energy, CO₂')}
+            value={`${smallQuantity(joules, 'J')}, ${smallQuantity((joules / JOULES_PER_KWH) * intensity, 'g')}`}
+          />
+        </tbody>
+      </table>
+      <p class="assumptions quiet">
+        {before}
+        <Assumption label={l10n.t('GFLOP per joule')} value={efficiency} onChange={setEfficiency} />
+        {between}
+        <Assumption label={l10n.t('g of CO₂ per kWh')} value={intensity} onChange={setIntensity} />
+        {behind}
+      </p>
+    </div>
+  );
+}
+
+function Row({
+  look,
+  name,
+  value,
+  isSum = false,
+}: {
+  look?: PlotLine['look'];
+  name: string;
+  value: string;
+  isSum?: boolean;
+}): VNode {
+  return (
+    <tr class={isSum ? 'sum-row' : undefined}>
+      <th scope="row">
+        {look && <span class={`key ${look}`} aria-hidden="true" />}
+        {name}
+      </th>
+      <td>{value}</td>
+    </tr>
+  );
+}
+
+function Assumption({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange: (value: number) => void;
+}): VNode {
+  return (
+    <input
+      type="number"
+      min="1"
+      aria-label={label}
+      value={value}
+      onInput={({ currentTarget: { valueAsNumber } }) =>
+        valueAsNumber > 0 && onChange(valueAsNumber)
+      }
+    />
+  );
+}
+
+function flops(count: number): string {
+  return `${operationCount(count)}FLOP`;
+}
