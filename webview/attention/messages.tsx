@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { Button, ProgressRing } from '../ui/toolkit';
-import { explain } from '../ui/translate';
 
 /** The view before the first trace. */
 export function EmptyMessage({ onTrace }: { onTrace: () => void }): VNode {
@@ -22,26 +21,6 @@ export function TracingMessage({ label }: { label: string }): VNode {
     <section class="message tracing" role="status">
       <ProgressRing />
       <p>{label}</p>
-    </section>
-  );
-}
-
-/** A failure with, where it makes sense, a way to try again. */
-export function FailureMessage({
-  error,
-  onRetry,
-}: {
-  error: unknown;
-  onRetry?: () => void;
-}): VNode {
-  return (
-    <section class="failure" role="alert">
-      <p>{explain(error)}</p>
-      {onRetry && (
-        <Button appearance="secondary" onClick={onRetry}>
-          {l10n.t('Try Again')}
-        </Button>
-      )}
     </section>
   );
 }
