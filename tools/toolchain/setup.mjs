@@ -1,10 +1,10 @@
 // A real VS Code server, the Node that it wants, and a browser, all from npm unless they are here.
-// node test/e2e/toolchain/setup.mjs installs what is missing; scripts/ does so by itself.
+// node tools/toolchain/setup.mjs installs what is missing; scripts/ does so by itself.
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { installFromLock } from '../../../tools/install.mjs';
-import { run } from '../../../tools/processes.mjs';
+import { installFromLock } from '../install.mjs';
+import { run } from '../processes.mjs';
 import { fontConfiguration, unpackFonts } from './fonts.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
