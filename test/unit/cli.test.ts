@@ -108,6 +108,7 @@ suite('cli', () => {
       'duplicateToken',
       'previousToken',
       'chance',
+      'limit',
     ]);
     assert.equal(matrix?.length, 4);
     for (const [query, row] of matrix.entries()) {
