@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
@@ -8,12 +8,55 @@ import tseslint from 'typescript-eslint';
  */
 
 /** Rooms whose code computes and does nothing else: no process, no network, no clock. */
-const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights'];
+const pureRooms = ['inspect', 'onnx', 'reference', 'trace', 'tokenizer', 'weights'];
 
-const webview = new URL('webview/', import.meta.url);
-const views = readdirSync(webview).filter((name) =>
-  existsSync(new URL(`${name}/main.tsx`, webview)),
-);
+const down = 'Arrows point down.';
+
+/**
+ * What each room may import besides itself, relative to the root, and why no more. What stands in
+ * no room of this list, or of {@link views}, may import nothing of the house.
+ *
+ * @type {Record<string, [allowed: string[], why: string]>}
+ */
+const rooms = {
+  'src/extension.ts': [['src/host', 'src/shared'], 'It builds the host and no more.'],
+  'src/host': [['src/shared', 'src/wording'], 'The host reaches all else through the engine.'],
+  'src/cli.ts': [['src/cli', 'src/shared'], 'It runs the command line and no more.'],
+  'src/cli': [
+    ['src/engine', 'src/host/engine', 'src/library', 'src/shared', 'src/wording'],
+    'The command line is a host of its own.',
+  ],
+  'src/engine': [['src/shared', 'src/library', ...pureRooms.map((name) => `src/${name}`)], down],
+  'src/shared': [[], 'The contracts stand below every room.'],
+  'src/wording': [['src/shared'], 'Words are made of contracts alone.'],
+  'src/library': [['src/shared', 'src/onnx', 'src/tokenizer'], down],
+  'src/inspect': [
+    ['src/shared', 'src/wording', 'src/onnx', 'src/weights'],
+    'A model is judged by its files.',
+  ],
+  'src/reference': [['src/shared', 'src/weights'], down],
+  'src/tokenizer': [['src/shared'], down],
+  'src/trace': [['src/shared'], 'Views use this room: keep it small.'],
+  'src/weights': [['src/shared', 'src/onnx'], 'Weights are read from files and no more.'],
+  'src/onnx/graph': [['src/shared'], 'A graph knows nothing of files or attention.'],
+  'src/onnx/file': [['src/shared', 'src/onnx/graph'], down],
+  'src/onnx/shapes': [['src/shared', 'src/onnx/graph'], down],
+  'src/onnx/attention': [['src/shared', 'src/onnx/graph'], down],
+  'src/onnx/instrument': [
+    ['src/shared', 'src/onnx/graph', 'src/onnx/file', 'src/onnx/attention'],
+    down,
+  ],
+  'src/onnx/outline': [['src/shared', 'src/onnx/graph', 'src/onnx/shapes'], down],
+  'webview/chart': [['src/shared', 'src/trace'], 'Painting knows no component.'],
+  'webview/ui': [['webview/chart', 'src/shared', 'src/trace'], 'What views share knows no view.'],
+  scripts: [['tools'], 'What ships and starts does without the tests.'],
+  tools: [[], 'What ships and starts does without the tests.'],
+};
+
+/** Every other folder of webview/ is a view. */
+const views = readdirSync(new URL('webview/', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !(`webview/${entry.name}` in rooms))
+  .map(({ name }) => `webview/${name}`);
 
 /** What views are written in. */
 const ofViews = 'webview/**/*.{ts,tsx}';
@@ -34,6 +77,12 @@ const noToolkit = {
 const noPreact = {
   name: 'preact',
   message: 'Only components know Preact; what paints and what computes does without.',
+  // Elements import it unwritten.
+  syntax: [':matches(JSXElement, JSXFragment)'],
+};
+const noTranslation = {
+  name: '@vscode/l10n',
+  message: 'Sentences stand in components, which hand them to what paints.',
 };
 
 export default tseslint.config(
@@ -93,73 +142,33 @@ export default tseslint.config(
   // Tests take apart what their own helpers return.
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
 
-  // Arrows point down: extension → host → shared ← engine → {onnx, reference, trace, …}.
   {
     files: ['src/**/*.ts', ofViews],
-    rules: {
-      'no-console': 'error',
-      'import-x/no-extraneous-dependencies': 'error',
-      'import-x/no-restricted-paths': [
-        'error',
-        {
-          basePath: import.meta.dirname,
-          zones: [
-            room('src/shared', [], 'The contracts stand below every room.'),
-            room('src/wording', ['shared'], 'Words are made of contracts alone.'),
-            room(
-              'src/host',
-              ['shared', 'wording'],
-              'The host reaches everything else through the engine.',
-            ),
-            room('src/engine', ['shared', 'library', ...pureRooms], 'Arrows point down.'),
-            room('src/library', ['shared', ...pureRooms], 'Arrows point down.'),
-            room('src/trace', ['shared'], 'Views use this room: keep it small.'),
-            room('src/weights', ['shared', 'onnx'], 'Weights are read from files and no more.'),
-            room('src/onnx/graph', ['shared'], 'A graph knows nothing of files or attention.'),
-            ...['file', 'shapes', 'attention'].map((name) =>
-              room(`src/onnx/${name}`, ['shared', 'onnx/graph'], 'Arrows point down.'),
-            ),
-            room(
-              'src/onnx/instrument',
-              ['shared', 'onnx/graph', 'onnx/file', 'onnx/attention'],
-              'Arrows point down.',
-            ),
-            room('src/onnx/outline', ['shared', 'onnx/graph', 'onnx/shapes'], 'Arrows point down.'),
-            ...pureRooms
-              .filter((name) => !['trace', 'weights', 'onnx'].includes(name))
-              .map((name) => room(`src/${name}`, ['shared', ...pureRooms], 'Arrows point down.')),
-            zone('src/extension.ts', 'src', ['host', 'shared'], 'It builds the host and no more.'),
-            ...['src/cli.ts', 'src/cli'].map((target) =>
-              zone(target, 'src/host', ['engine'], 'The command line is a host of its own.'),
-            ),
-            zone('src', 'webview', [], 'Views are bundles of their own.'),
-            zone('webview', 'src', ['shared', 'trace'], 'Views know contracts and pure maths.'),
-            zone('webview/chart', 'webview', ['chart'], 'Painting knows no component.'),
-            zone('webview/ui', 'webview', ['ui', 'chart'], 'What views share knows no view.'),
-            ...views.map((view) =>
-              zone(
-                `webview/${view}`,
-                'webview',
-                [view, 'ui', 'chart'],
-                'Views do not know each other.',
-              ),
-            ),
-          ],
-        },
-      ],
-    },
+    rules: { 'no-console': 'error', 'import-x/no-extraneous-dependencies': 'error' },
   },
   { files: ['src/cli.ts'], rules: { 'no-console': 'off' } },
 
+  // Arrows point down: extension → host → shared ← engine → {onnx, reference, trace, …}.
+  mayImport(
+    ['src/**/*.ts', ofViews],
+    [],
+    'This file is in no room: name the room in eslint.config.mjs, and what it may import.',
+  ),
+  ...views.map((view) =>
+    mayImport(
+      filesOf(view),
+      [view, 'webview/ui', 'webview/chart', 'src/shared', 'src/trace'],
+      'Views know contracts, pure maths and what views share, and not each other.',
+    ),
+  ),
+  ...Object.entries(rooms).map(([room, [allowed, why]]) =>
+    mayImport(filesOf(room), [room, ...allowed], why),
+  ),
+
   // Packages that a few rooms have for themselves.
   without([ofViews], noVscode, noRuntime, noToolkit),
-  without(
-    ['src/**/*.ts', 'test/**/*.ts', 'webview/chart/**/*.ts'],
-    noVscode,
-    noRuntime,
-    noToolkit,
-    noPreact,
-  ),
+  without(['src/**/*.ts', 'test/**/*.ts'], noVscode, noRuntime, noToolkit, noPreact),
+  without(['webview/chart/**/*.{ts,tsx}'], noVscode, noRuntime, noToolkit, noPreact, noTranslation),
   without(
     ['src/extension.ts', 'src/host/**/*.ts', 'test/{integration,bench,webview}/**/*.ts'],
     noRuntime,
@@ -209,33 +218,41 @@ export default tseslint.config(
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );
 
-/**
- * A room of src/ may import itself and the rooms in `allowed`, and nothing else of src/.
- *
- * @param {string} target
- * @param {string[]} allowed rooms, relative to src/
- * @param {string} message
- */
-function room(target, allowed, message) {
-  return zone(target, 'src', [...new Set([target.slice('src/'.length), ...allowed])], message);
+/** @param {string} room a folder or a file, relative to the root */
+function filesOf(room) {
+  return /\.ts$/.test(room) ? [room] : [`${room}/**/*.{ts,tsx,mjs,cjs}`];
 }
 
 /**
- * @param {string} target the files that this zone is about
- * @param {string} from what they must not import
- * @param {string[]} except folders and files of `from` that they may
- * @param {string} message
- */
-function zone(target, from, except, message) {
-  return { target: `./${target}`, from: `./${from}`, except: except.map((e) => `./${e}`), message };
-}
-
-/**
- * Forbids packages in `files`, in every form of import. A later block for the same files replaces
- * an earlier one.
+ * Of what is in this repository, `files` may import what lies in `allowed` and nothing else. A later
+ * block for the same files replaces an earlier one.
  *
  * @param {string[]} files
- * @param {{ name: string, message: string }[]} packages
+ * @param {string[]} allowed folders and files, relative to the root
+ * @param {string} message
+ */
+function mayImport(files, allowed, message) {
+  const except = [...allowed, 'node_modules'].map((place) => `./${place}`);
+  return {
+    files,
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          basePath: import.meta.dirname,
+          zones: [{ target: '.', from: '.', except, message }],
+        },
+      ],
+    },
+  };
+}
+
+/**
+ * Forbids packages in `files`, in every form of import, and syntax that stands for an import. A
+ * later block for the same files replaces an earlier one.
+ *
+ * @param {string[]} files
+ * @param {{ name: string, message: string, syntax?: string[] }[]} packages
  */
 function without(files, ...packages) {
   return {
@@ -249,11 +266,12 @@ function without(files, ...packages) {
       ],
       'no-restricted-syntax': [
         'error',
-        ...packages.flatMap(({ name, message }) => {
+        ...packages.flatMap(({ name, message, syntax = [] }) => {
           const literal = `[value=/^${name.replaceAll('/', '\\/')}(\\/|$)/]`;
           return [
             { selector: `ImportExpression > Literal.source${literal}`, message },
             { selector: `CallExpression[callee.name="require"] > Literal${literal}`, message },
+            ...syntax.map((selector) => ({ selector, message })),
           ];
         }),
       ],

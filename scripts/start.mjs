@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
 import { command } from '../tools/command.mjs';
 import { findDesktop, installOnDesktop, onPath, startDesktop } from '../tools/desktop.mjs';
 import { installPackages } from '../tools/install.mjs';
@@ -11,6 +10,7 @@ import { buildFolder } from '../tools/root.mjs';
 import { copySample, firstDocument, workbenchUrl } from '../tools/sample.mjs';
 import { installExtension, startServer } from '../tools/server.mjs';
 import { quietSettings, settingsFile, writeSettings } from '../tools/settings.mjs';
+import { setUpServer } from '../tools/toolchain/setup.mjs';
 import { packageExtension, targetHere } from '../tools/vsix.mjs';
 
 /** A profile of its own: the reader's VS Code and its settings stay as they are. */

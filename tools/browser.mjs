@@ -1,4 +1,4 @@
-import { setUpBrowser } from '../test/e2e/toolchain/setup.mjs';
+import { setUpBrowser } from './toolchain/setup.mjs';
 
 /** Quiet, and at home in a container: no sandbox, no graphics card, no shared memory to speak of. */
 const args = [

@@ -51,6 +51,8 @@ function shippedBundles(outdir) {
       platform: 'browser',
       format: 'iife',
       target: 'es2022',
+      // The automatic runtime makes the attention view 1.4 kB larger.
+      ...classicJsx,
     },
   ];
 }
@@ -141,6 +143,16 @@ export function builtFiles() {
     .flatMap((suffix) => filesBelow('dist', suffix))
     .map((file) => ({ file, bytes: statSync(path.join(root, file)).size }));
 }
+
+/** @type {import('esbuild').BuildOptions} */
+const classicJsx = {
+  jsxFactory: 'h',
+  jsxFragment: 'Fragment',
+  inject: ['tools/jsx.mjs'],
+  tsconfigRaw: {
+    compilerOptions: { jsx: 'react', jsxFactory: 'h', jsxFragmentFactory: 'Fragment' },
+  },
+};
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {

@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
 import { launchOptions } from './browser.mjs';
 import { buildFolder, root } from './root.mjs';
 import { installExtension, startServer } from './server.mjs';
 import { testEnvironment, testSettings, writeSettings } from './settings.mjs';
 import { temporaryFolder } from './temporary.mjs';
+import { setUpServer } from './toolchain/setup.mjs';
 import { packageExtension, targetHere } from './vsix.mjs';
 
 /**

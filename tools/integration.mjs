@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setUpServer } from '../test/e2e/toolchain/setup.mjs';
 import { launchOptions } from './browser.mjs';
 import { findDesktop, startDesktop } from './desktop.mjs';
 import { root } from './root.mjs';
@@ -9,6 +8,7 @@ import { copySample, workbenchUrl } from './sample.mjs';
 import { startServer } from './server.mjs';
 import { testEnvironment, testSettings, writeSettings } from './settings.mjs';
 import { temporaryFolder } from './temporary.mjs';
+import { setUpServer } from './toolchain/setup.mjs';
 
 /** A host that hangs for longer than this is given up. */
 const limitMs = 30 * 60_000;

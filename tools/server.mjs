@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverMain, serverRuntime } from '../test/e2e/toolchain/setup.mjs';
 import { run, start } from './processes.mjs';
+import { serverMain, serverRuntime } from './toolchain/setup.mjs';
 
 const startupLimitMs = 60_000;
 

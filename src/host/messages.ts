@@ -19,7 +19,7 @@ export function translateSentence({ text, meaning }: Sentence): ExplainedSentenc
   return { text: translate(text), meaning: translate(meaning) };
 }
 
-/** A failure whose words are in the user's language, for a place that cannot translate. */
+/** A failure whose words are in the user's language, for a view, which shows them as they are. */
 export function translateFailure({ kind, what, where, remedy }: FailureData): FailureData {
   return {
     kind,

@@ -25,20 +25,43 @@ const LOOK_MS = 1000;
 /** Without progress for so long, on a machine that may be busy with other things, it hangs. */
 const HANGING_MS = 20_000;
 
-const { values } = parseArgs({
-  options: {
-    files: { type: 'string', default: '20000' },
-    seed: { type: 'string' },
-    index: { type: 'string' },
-  },
-});
+/** What the command line asks for. */
+interface Choice {
+  files: number;
+  seed: number;
+  /** Only this file, which is examined here. */
+  index?: number;
+}
 
+/** @throws TypeError, RangeError with a message for the reader if the command line makes no sense. */
+function parseChoice(): Choice {
+  const { values } = parseArgs({
+    options: {
+      files: { type: 'string', default: '20000' },
+      seed: { type: 'string' },
+      index: { type: 'string' },
+    },
+  });
+  return {
+    files: wholeNumber(values.files),
+    seed: wholeNumber(values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
+    ...(values.index === undefined ? {} : { index: wholeNumber(values.index) }),
+  };
+}
+
+/** Unlike a mistake on the command line, an error of the fuzzer itself is shown with its stack. */
 async function main(): Promise<number> {
-  const seed = wholeNumber(values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
-  if (values.index !== undefined) {
-    return examineOne(seed, wholeNumber(values.index));
+  let choice: Choice;
+  try {
+    choice = parseChoice();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
   }
-  const files = wholeNumber(values.files);
+  const { files, seed, index } = choice;
+  if (index !== undefined) {
+    return examineOne(seed, index);
+  }
   console.log(`${files} files of seed ${seed}`);
   const outcomes = noOutcomes();
   let finds = 0;
@@ -147,7 +170,7 @@ function inMegabytes(bytes: number): string {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
-    throw new RangeError(`${text} is no whole number`);
+    throw new RangeError(`${text} is no whole number.`);
   }
   return Number(text);
 }

@@ -5,6 +5,7 @@ import { Failure, phrase } from '../../src/shared/failure';
 import { usePanelStage } from './support/browser';
 import { PanelPage } from './support/panelPage';
 import { scenes } from './support/scenes';
+import { withAnswers } from './support/withAnswers';
 
 suite('webview: answers that come late', () => {
   const stage = usePanelStage();
@@ -16,18 +17,16 @@ suite('webview: answers that come late', () => {
     test(`${how} to a head that was left again stays unused`, async () => {
       const at = await PanelPage.open(stage.browser, stage.engine, { width: 900 });
       await scenes['trace']?.(at, stage.traces);
-      const { call } = stage.engine;
-      const original = call as (...args: unknown[]) => Promise<unknown>;
       let release = (): void => undefined;
       const held = new Promise<void>((resolve) => (release = resolve));
-      stage.engine.call = (async (method: string, ...rest: unknown[]) => {
-        if (method === 'headMap' && (rest[0] as HeadChoice).head === 1) {
+      const late = async (method: string, params: unknown, own: () => Promise<unknown>) => {
+        if (method === 'headMap' && (params as HeadChoice).head === 1) {
           await held;
           if (end !== undefined) throw end;
         }
-        return original(method, ...rest);
-      }) as typeof call;
-      try {
+        return own();
+      };
+      await withAnswers(stage.engine, late, async () => {
         const cells = at.page.getByRole('gridcell');
         await cells.nth(1).click();
         await at.page.locator('.detail-body[aria-busy]').waitFor();
@@ -42,10 +41,7 @@ suite('webview: answers that come late', () => {
         await at.page.waitForTimeout(200);
         assert.equal(await map.getAttribute('aria-label'), label);
         assert.equal(await at.page.locator('.detail .failure').count(), 0);
-      } finally {
-        release();
-        stage.engine.call = call;
-      }
+      });
       await at.close();
     });
   }
@@ -53,16 +49,14 @@ suite('webview: answers that come late', () => {
   test('a head that failed is asked for once more', async () => {
     const at = await PanelPage.open(stage.browser, stage.engine, { width: 900 });
     await scenes['trace']?.(at, stage.traces);
-    const { call } = stage.engine;
-    const original = call as (...args: unknown[]) => Promise<unknown>;
     let isBroken = true;
-    stage.engine.call = (async (method: string, ...rest: unknown[]) => {
+    const broken = async (method: string, _: unknown, own: () => Promise<unknown>) => {
       if (method === 'headMap' && isBroken) {
         throw new Failure({ kind: 'engine', what: phrase('It broke'), remedy: phrase('wait') });
       }
-      return original(method, ...rest);
-    }) as typeof call;
-    try {
+      return own();
+    };
+    await withAnswers(stage.engine, broken, async () => {
       await at.page.getByRole('gridcell').nth(3).click();
       const failure = at.page.locator('.detail .failure');
       await failure.getByText('It broke: wait.').waitFor();
@@ -70,9 +64,7 @@ suite('webview: answers that come late', () => {
       await failure.getByRole('button', { name: 'Try Again' }).click();
       await at.page.locator('.detail-body:not([aria-busy]) .plot').waitFor();
       assert.equal(await failure.count(), 0);
-    } finally {
-      stage.engine.call = call;
-    }
+    });
     await at.close();
   });
 });

@@ -3,10 +3,11 @@ import { useMemo, useState } from 'preact/hooks';
 import type { AttentionPanelHost, AttentionPanelState } from '../../src/shared/attentionPanel';
 import type { Failure } from '../../src/shared/failure';
 import type { Remote } from '../../src/shared/rpc';
+import { Boundary } from '../ui/boundary';
+import { FailureMessage } from '../ui/failureMessage';
 import { useHostState, type HostState, type ToldState } from '../ui/hostState';
 import { ActionsContext, type Actions } from './context';
 import { parseMemory, type Memory } from './memory';
-import { FailureMessage } from '../ui/failureMessage';
 import { EmptyMessage, TracingMessage } from './messages';
 import { Notice } from './notice';
 import { TraceView } from './traceView';
@@ -58,21 +59,23 @@ export function AttentionView({ host, told, recall, remember }: AttentionViewPro
         {notice && <Notice key={JSON.stringify(notice)} {...notice} />}
       </div>
       <div class="stage">
-        {state?.kind === 'empty' && (
-          <EmptyMessage onTrace={() => actions.act(host.traceSelection())} />
-        )}
-        {state?.kind === 'tracing' && <TracingMessage label={state.label} />}
-        {state?.kind === 'trace' && (
-          <TraceView
-            key={state.trace.trace}
-            state={state}
-            recall={() => parseMemory(recall())}
-            remember={remember}
-          />
-        )}
-        {state === undefined && first.failure && (
-          <FailureMessage error={first.failure} onRetry={first.again} />
-        )}
+        <Boundary about={state}>
+          {state?.kind === 'empty' && (
+            <EmptyMessage onTrace={() => actions.act(host.traceSelection())} />
+          )}
+          {state?.kind === 'tracing' && <TracingMessage label={state.label} />}
+          {state?.kind === 'trace' && (
+            <TraceView
+              key={state.trace.trace}
+              state={state}
+              recall={() => parseMemory(recall())}
+              remember={remember}
+            />
+          )}
+          {state === undefined && first.failure && (
+            <FailureMessage error={first.failure} onRetry={first.again} />
+          )}
+        </Boundary>
       </div>
     </ActionsContext.Provider>
   );

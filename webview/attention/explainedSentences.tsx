@@ -1,5 +1,5 @@
-import { createRef, type VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { createRef, type RefObject, type VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { ExplainedSentence } from '../../src/shared/attentionPanel';
 import { Explanation, nextExplanationId } from '../ui/explanation';
 import { WholeNumbers } from '../ui/wholeNumbers';
@@ -10,15 +10,12 @@ export function ExplainedSentences({
 }: {
   sentences: readonly ExplainedSentence[];
 }): VNode {
-  const explained = useMemo(
-    () =>
-      sentences.map((sentence) => ({
-        ...sentence,
-        id: nextExplanationId(),
-        anchor: createRef<HTMLSpanElement>(),
-      })),
-    [sentences],
-  );
+  // By their places, so that one that is open stays open when sentences are told anew.
+  const places = useRef<{ id: string; anchor: RefObject<HTMLSpanElement | null> }[]>([]);
+  const explained = sentences.map((sentence, index) => ({
+    ...sentence,
+    ...(places.current[index] ??= { id: nextExplanationId(), anchor: createRef() }),
+  }));
   return (
     <>
       {explained.map(({ text, meaning, id, anchor }) => {

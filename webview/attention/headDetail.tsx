@@ -10,6 +10,8 @@ import {
 } from '../../src/shared/attention';
 import type { ShownHead } from '../../src/shared/attentionPanel';
 import type { GridPosition } from '../ui/gridMovement';
+import { Boundary } from '../ui/boundary';
+import { FailureMessage } from '../ui/failureMessage';
 import { useRequest } from '../ui/useRequest';
 import { useActions, type TraceState } from './context';
 import { ExplainedSentences } from './explainedSentences';
@@ -19,7 +21,6 @@ import { HeadEffect } from './headEffect';
 import { HeadMap } from './headMap';
 import { HeadScores } from './headScores';
 import { headName } from './mapWords';
-import { FailureMessage } from '../ui/failureMessage';
 
 export interface HeadDetailProps {
   trace: TraceSummary;
@@ -28,7 +29,7 @@ export interface HeadDetailProps {
   /** The head to show. A new object for each choice. */
   choice: HeadChoice;
   /** Where the keyboard's cell is in its map at first. */
-  cursor: GridPosition | undefined;
+  cursor: RefObject<GridPosition | undefined>;
   /** What the reference Transformer said last of a head. */
   effect: TraceState['effect'];
   /** Whether the heads were measured on random tokens. */
@@ -81,17 +82,19 @@ export function HeadDetail(props: HeadDetailProps): VNode {
         {failure ? (
           <FailureMessage error={failure} onRetry={() => recover(failure, again)} />
         ) : value ? (
-          <HeadMap
-            trace={trace}
-            inEditor={inEditor}
-            site={value.site}
-            head={value.choice.head}
-            map={value.map}
-            cursor={value.choice === choice ? cursor : undefined}
-            box={box}
-            onCursor={onCursor}
-            onDrawn={settle}
-          />
+          <Boundary about={value} onRetry={again}>
+            <HeadMap
+              trace={trace}
+              inEditor={inEditor}
+              site={value.site}
+              head={value.choice.head}
+              map={value.map}
+              cursor={value.choice === choice ? cursor.current : undefined}
+              box={box}
+              onCursor={onCursor}
+              onDrawn={settle}
+            />
+          </Boundary>
         ) : (
           isBusy && <p class="quiet">{l10n.t('Loading…')}</p>
         )}

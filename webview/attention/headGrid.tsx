@@ -143,11 +143,25 @@ export function columnsOf(sites: readonly AttentionSite[]): number {
   return longestOf(sites.map(cellsOfLayer)).length;
 }
 
-/** Scrolls the cell that the Tab key leads to into sight, which is that of the chosen head at first. */
-export function revealTabStop(grid: Element | null | undefined): void {
-  grid
-    ?.querySelector('.head-cell[tabindex="0"]')
-    ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+/**
+ * Scrolls the cell that the Tab key leads to into sight of its box, which is that of the chosen head at first.
+ * The page stays where it is: what a trace is of stands at its top.
+ */
+export function revealTabStop(scroller: Element | null): void {
+  const grid = scroller?.querySelector('.head-group:not([hidden])');
+  const cell = grid?.querySelector('.head-cell[tabindex="0"]')?.getBoundingClientRect();
+  if (scroller === null || cell === undefined) {
+    return;
+  }
+  const box = scroller.getBoundingClientRect();
+  // The labels that stay in place hide what lies behind them.
+  const { scrollPaddingLeft, scrollPaddingTop } = getComputedStyle(scroller);
+  const left = box.left + parseFloat(scrollPaddingLeft);
+  const top = box.top + parseFloat(scrollPaddingTop);
+  scroller.scrollBy(
+    Math.min(0, cell.left - left) + Math.max(0, cell.right - box.right),
+    Math.min(0, cell.top - top) + Math.max(0, cell.bottom - box.bottom),
+  );
 }
 
 /** The cell of a head, if it is one of the layers'. */

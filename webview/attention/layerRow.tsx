@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   hasMean,
   type AttentionSite,
@@ -39,44 +39,41 @@ export function LayerRow({ site, chosen, tabStop, side, colors, queue }: LayerRo
     () => (row.current === null ? undefined : queue.want(row.current, site.id, setThumbnails)),
     [queue, site],
   );
-  // Of many layers one changes: the others are not looked through.
-  return useMemo(() => {
-    const name = l10n.t('Layer {0}', site.layer);
-    return (
-      <div ref={row} class="head-row" role="row" aria-busy={thumbnails ? undefined : true}>
-        <div
-          class={chosen === undefined ? 'row-label' : 'row-label chosen'}
-          role="rowheader"
-          aria-label={name}
-          title={name}
-        >
-          {site.layer}
-        </div>
-        {cellsOfLayer(site).map((head, cell) => {
-          const label = cellLabel(site, head);
-          return (
-            <div
-              key={head}
-              class={head === 'mean' ? 'head-cell mean-cell' : 'head-cell'}
-              role="gridcell"
-              tabIndex={cell === tabStop ? 0 : -1}
-              aria-selected={head === chosen}
-              aria-label={label}
-              title={label}
-            >
-              <Thumbnail
-                site={site}
-                head={head}
-                thumbnails={thumbnails}
-                side={side}
-                colors={colors}
-              />
-            </div>
-          );
-        })}
+  const name = l10n.t('Layer {0}', site.layer);
+  return (
+    <div ref={row} class="head-row" role="row" aria-busy={thumbnails ? undefined : true}>
+      <div
+        class={chosen === undefined ? 'row-label' : 'row-label chosen'}
+        role="rowheader"
+        aria-label={name}
+        title={name}
+      >
+        {site.layer}
       </div>
-    );
-  }, [site, chosen, tabStop, side, colors, thumbnails]);
+      {cellsOfLayer(site).map((head, cell) => {
+        const label = cellLabel(site, head);
+        return (
+          <div
+            key={head}
+            class={head === 'mean' ? 'head-cell mean-cell' : 'head-cell'}
+            role="gridcell"
+            tabIndex={cell === tabStop ? 0 : -1}
+            aria-selected={head === chosen}
+            aria-label={label}
+            title={label}
+          >
+            <Thumbnail
+              site={site}
+              head={head}
+              thumbnails={thumbnails}
+              side={side}
+              colors={colors}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
 }
 
 interface ThumbnailProps extends Pick<LayerRowProps, 'site' | 'side' | 'colors'> {

@@ -4,6 +4,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isEncoderDecoder, type HeadChoice, type TraceSummary } from '../../src/shared/attention';
 import type { Failure } from '../../src/shared/failure';
 import { defaultHead } from '../../src/shared/defaultHead';
+import { Boundary } from '../ui/boundary';
 import { tabPanel, Tabs } from '../ui/tabs';
 import { useSize } from '../ui/useSize';
 import { useActions } from './context';
@@ -48,29 +49,31 @@ export function Overview({ trace, choice, scroller, onChoose }: OverviewProps): 
       )}
       <div>{failure && <FailureMessage error={failure} onRetry={retry} />}</div>
       <div ref={scroller} class="overview-scroller">
-        {groups.map((group) => {
-          const caption = kindsOf(group.sites);
-          return (
-            <div
-              key={group.name}
-              class="head-group"
-              {...(hasTabs ? tabPanel(group.name, name) : {})}
-            >
-              {isBoth && (
-                <p class="group-caption quiet">{`${caption} · ${attentionDirection(group.name)}`}</p>
-              )}
-              <HeadGrid
-                {...cell}
-                sites={group.sites}
-                label={caption}
-                choice={choice}
-                scroller={scroller}
-                queue={queue}
-                onChoose={onChoose}
-              />
-            </div>
-          );
-        })}
+        <Boundary about={queue}>
+          {groups.map((group) => {
+            const caption = kindsOf(group.sites);
+            return (
+              <div
+                key={group.name}
+                class="head-group"
+                {...(hasTabs ? tabPanel(group.name, name) : {})}
+              >
+                {isBoth && (
+                  <p class="group-caption quiet">{`${caption} · ${attentionDirection(group.name)}`}</p>
+                )}
+                <HeadGrid
+                  {...cell}
+                  sites={group.sites}
+                  label={caption}
+                  choice={choice}
+                  scroller={scroller}
+                  queue={queue}
+                  onChoose={onChoose}
+                />
+              </div>
+            );
+          })}
+        </Boundary>
       </div>
     </section>
   );
@@ -121,7 +124,7 @@ function useTurning(
     }
     if (isTurning.current) {
       isTurning.current = false;
-      revealTabStop(scroller.current?.querySelector('.head-group:not([hidden])'));
+      revealTabStop(scroller.current);
     }
   }, [choice]);
   return (name) => {
@@ -129,7 +132,8 @@ function useTurning(
     if (group !== undefined) {
       scroller.current?.scrollTo(0, 0);
       isTurning.current = true;
-      onChoose(latest.current[name] ?? defaultHead(group.sites));
+      // A new object, for it is a new choice even where the tab was open.
+      onChoose({ ...(latest.current[name] ?? defaultHead(group.sites)) });
     }
   };
 }

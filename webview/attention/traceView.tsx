@@ -52,7 +52,7 @@ export function TraceView({ state, recall, remember }: TraceViewProps): VNode {
         trace={trace}
         inEditor={inEditor}
         choice={choice}
-        cursor={kept.cursor.current}
+        cursor={kept.cursor}
         effect={state.effect}
         scores={state.scores}
         box={kept.detail}

@@ -61,7 +61,7 @@ export function useTraceMemory(
   /** The first map stands: now the page has its height and scroll positions mean something. */
   const settle = (): void => {
     if (start === undefined) {
-      revealTabStop(overview.current?.querySelector('.head-group:not([hidden])'));
+      revealTabStop(overview.current);
     } else {
       const { page, overviewLeft, overviewTop, detail: detailTop } = start.scroll;
       overview.current?.scrollTo(overviewLeft, overviewTop);

@@ -1,5 +1,4 @@
 import type { ComponentChildren, Ref, VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { isStacked, type AxisLabels, type AxisSide } from '../chart/axisLabels';
 import { columnSetting, stackedStretches } from '../chart/columnSetting';
 
@@ -28,11 +27,6 @@ export function Axis(props: AxisProps): VNode {
     text: labels[index] ?? '',
     centre: (index + 0.5) * cell,
   });
-  // Most of them stay as they are while the pointer moves on: those are not looked at again.
-  const shown = useMemo(
-    () => visible.map((index) => <Label key={index} {...label(index)} />),
-    [side, labels, cell, visible],
-  );
   const isNear = (index: number): boolean =>
     pointed !== undefined && Math.abs(pointed - index) * cell < gap;
   return (
@@ -42,9 +36,9 @@ export function Axis(props: AxisProps): VNode {
       aria-hidden="true"
       style={height === undefined ? undefined : { height: `${height}px` }}
     >
-      {visible.map((index, place) =>
-        isNear(index) ? <Label key={index} {...label(index)} isHidden /> : shown[place],
-      )}
+      {visible.map((index) => (
+        <Label key={index} {...label(index)} isHidden={isNear(index)} />
+      ))}
       {pointed !== undefined && <Label key="pointed" {...label(pointed)} isPointed />}
     </div>
   );

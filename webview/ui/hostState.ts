@@ -52,7 +52,7 @@ export function useHostState<State>(
 ): ShownState<State> {
   const latest = useTold(source);
   const first = useRequest(() => host.ready(), [host]);
-  return { state: latest?.state ?? first.value, latest, first };
+  return { state: latest === undefined ? first.value : latest.state, latest, first };
 }
 
 function useTold<State>(source: HostState<State>): ToldState<State> | undefined {

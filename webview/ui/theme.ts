@@ -15,6 +15,7 @@ export function useColorMap(): ColorMap {
       followers.delete(setColors);
       if (followers.size === 0) {
         watch.disconnect();
+        cancelAnimationFrame(frame);
         shared = undefined;
       }
     };

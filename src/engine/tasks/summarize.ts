@@ -38,7 +38,7 @@ export async function summarize(
       remedy: phrase('select some text first'),
     });
   }
-  const rewritten = await runTextToTextPlan(
+  const generated = await runTextToTextPlan(
     model,
     plan,
     prefixes.summarize,
@@ -48,7 +48,7 @@ export async function summarize(
   );
   const language = languages?.source ?? DEFAULT_LANGUAGE;
   const compared =
-    model.domain?.copies === true ? withoutCopied(plan, rewritten, language) : rewritten;
+    model.domain?.copies === true ? withoutCopied(plan, generated, language) : generated;
   const answer = withStrangePieces(source, compared);
   const read = plan.parts.slice(0, answer.parts.length);
   return signsOf(answer.parts) < signsOf(read)

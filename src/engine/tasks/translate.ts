@@ -57,7 +57,7 @@ export async function translate(
       remedy: phrase('select some text first'),
     });
   }
-  const rewritten = await runTextToTextPlan(
+  const generated = await runTextToTextPlan(
     model,
     plan,
     prefixes.translate,
@@ -65,7 +65,7 @@ export async function translate(
     loadMs,
     context,
   );
-  const answer = withLostPieces(source, rewritten);
+  const answer = withLostPieces(source, generated);
   const warnings = languages === undefined ? [] : languageWarnings(source, plan, answer, languages);
   return {
     ...answer,

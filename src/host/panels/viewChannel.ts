@@ -70,7 +70,7 @@ export class ViewChannel<Host, View> implements vscode.Disposable {
       try {
         this.post({ kind: 'answer', id, value: await this.dispatch(method, params) });
       } catch (error) {
-        // A view has no translations of its own.
+        // What the host says leaves it translated; a view translates the sentences of its own code.
         this.post({ kind: 'failure', id, failure: translateFailure(asFailure(error)) });
       }
     }

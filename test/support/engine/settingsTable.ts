@@ -22,8 +22,8 @@ function meaning(treatment: Treatment): string {
 
 const HEAD = `## Generation settings
 
-<!-- Made by test/unit/engine/generationSettings.test.ts, which fails if this section is not what it
-     finds. UPDATE_SUPPORT=1 npm run test:unit -- generationSettings rewrites it. -->
+<!-- Made by test/unit/engine/generation/settings.test.ts, which fails if this section is not what it
+     finds. UPDATE_SUPPORT=1 npm run test:unit -- engine/generation/settings rewrites it. -->
 
 Every field of \`GenerationConfig\` of \`transformers\` 5.18, as it may stand in a model's
 \`generation_config.json\`; in \`config.json\`, where there is no such file; or there under the task in

@@ -63,7 +63,7 @@ export function supportPage(
 
 const HEAD = `# Models that Headlight understands
 
-<!-- Made by test/unit/onnx/attention/families.test.ts, which fails if this page is not what it finds.
+<!-- Made by test/unit/onnx/attention/exportedFamilies.test.ts, which fails if this page is not what it finds.
      UPDATE_SUPPORT=1 npm run test:unit -- families rewrites it. -->
 
 Each line is a small model of random weights in the folder \`test/fixtures/families\`, exported with

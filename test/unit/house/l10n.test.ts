@@ -7,10 +7,14 @@ import {
   parseFolders,
   parseText,
   translationCalls,
-  untranslated,
-  untranslatedInView,
   type Place,
 } from '../../support/house/sentences';
+import {
+  handmadePhrases,
+  untranslated,
+  untranslatedInView,
+  type Untranslated,
+} from '../../support/house/untranslated';
 
 type Table = Record<string, string>;
 
@@ -53,23 +57,27 @@ suite('l10n: the sentences of the source', () => {
   });
 
   test('that the editor shows go through translation', () => {
-    const literals = parseFolders('src/host').flatMap(untranslated);
+    const sources = parseFolders('src/host', 'src/shared', 'src/wording');
+    const hosts = sources.filter(({ fileName }) => fileName.startsWith('src/host/'));
+    assertTranslated(hosts.flatMap((source) => untranslated(source, sources)));
+  });
+
+  test('are phrases by phrase(…), so that they are found', () => {
+    const sources = parseFolders('src', 'webview');
     assertNone(
-      'A text is shown in English only, wrap it into l10n.t',
-      literals.map((literal) => `${locate(literal)}  ${literal.text}`),
+      'A phrase is written down by hand, call phrase',
+      lines(sources.flatMap((source) => handmadePhrases(source, sources))),
     );
   });
 });
 
 suite('l10n: the sentences of the views', () => {
   test('go through translation', () => {
-    const literals = parseFolders('webview').flatMap(untranslatedInView);
+    const sources = parseFolders('webview', 'src/shared', 'src/trace');
+    const views = sources.filter(({ fileName }) => fileName.startsWith('webview/'));
+    const literals = views.flatMap((source) => untranslatedInView(source, sources));
     // The sign for the mean of all heads, and the end of a hook point's name.
-    const others = literals.filter(({ text }) => !['μ', '.hook_pattern'].includes(text));
-    assertNone(
-      'A text is shown in English only, wrap it into l10n.t',
-      others.map((literal) => `${locate(literal)}  ${literal.text}`),
-    );
+    assertTranslated(literals.filter(({ text }) => !['μ', '.hook_pattern'].includes(text)));
   });
 });
 
@@ -214,13 +222,142 @@ suite('l10n: reading the source', () => {
       ],
     );
   });
+
+  test('finds the literals in properties of components, and what is read aloud', () => {
+    const source = parseText(
+      'x.tsx',
+      `const X = () => (
+        <Card class="quiet small one" heading="One" kind="wide" hint="press to see"
+          aria-description={'two'} label="three" tone={isBusy ? 'busy' : 'idle'}>
+          <p aria-roledescription="four" data-kind="Plain" aria-valuetext={\`\${n} five\`} />
+        </Card>
+      );`,
+    );
+    assert.deepEqual(found(untranslatedInView(source)), [
+      [2, 'One'],
+      [2, 'press to see'],
+      [3, 'two'],
+      [3, 'three'],
+      [4, 'four'],
+      [4, 'five'],
+    ]);
+  });
+
+  test('finds the literals that reach components by variables and functions', () => {
+    const sources = [
+      parseText(
+        'view/x.tsx',
+        `import { words as said } from './words';
+        const names = { on: 'one', off: l10n.t('Off') };
+        function state(kind) { if (kind === 'never') { return l10n.t('b'); } return 'two'; }
+        const list = () => ['three'];
+        const X = ({ kind, title }) => {
+          const { text } = props;
+          const mode = isWide ? 'wide' : 'narrow';
+          let last = '';
+          last = 'four';
+          return <ul class={mode} id={state('key')}>
+            {names.on} {state(kind)} {list().join(', ')} {last} {said('x')} {mode === 'wide' && kind}
+            {items.map((item) => (item.isNew ? 'five' : item.name))} {title} {text} {l10n.t(mode)}
+            {useMemo(() => { const inner = () => 'unseen'; return 'six'; }, [])}
+          </ul>;
+        };`,
+      ),
+      parseText(
+        'view/words.ts',
+        `export const words = (key) => TABLE[key];
+        const TABLE: Record<string, string> = { x: 'seven', y: l10n.t('Y') } as const;`,
+      ),
+    ];
+    const literals = sources.flatMap((source) => untranslatedInView(source, sources));
+    assert.deepEqual(literals.map(({ file, line, text }) => `${file}:${line} ${text}`).sort(), [
+      'view/words.ts:2 seven',
+      'view/x.tsx:12 five',
+      'view/x.tsx:13 six',
+      'view/x.tsx:2 one',
+      'view/x.tsx:3 two',
+      'view/x.tsx:4 three',
+      'view/x.tsx:9 four',
+    ]);
+  });
+
+  test('finds what reads as words in the other files of views, and nothing else', () => {
+    const source = parseText(
+      'x.ts',
+      `import { x } from './Words';
+      export const figure = { name: 'Entropy', kind: 'rowAlignment', key: 'row chosen' };
+      export const words = (n) => \`no more than \${n} tokens\`;
+      if (key === 'Enter' || kind === 'Wide' || keys.has('ArrowUp')) { log.warn('A view has gone'); }
+      throw new RangeError('There is no such row');
+      type Mode = 'Wide';
+      l10n.t('Open the file', 'English name');`,
+    );
+    assert.deepEqual(found(untranslatedInView(source)), [
+      [2, 'Entropy'],
+      [3, 'no more than'],
+      [7, 'English name'],
+    ]);
+  });
+
+  test('finds the literals that the editor would show by variables and Markdown', () => {
+    const source = parseText(
+      'x.ts',
+      `const question = isNew ? 'one' : l10n.t('Yes');
+      showErrorMessage(question, answer);
+      const title = 'two';
+      showQuickPick(items, { title });
+      const lines = [l10n.t('Head'), '**three**'];
+      const hover = new vscode.MarkdownString(lines.filter(Boolean).join('\\n\\n'));
+      hover.appendMarkdown(\`four \${n}\`);
+      hover.appendText('five');
+      const command = 'headlight.open';
+      vscode.commands.registerCommand(command, run);`,
+    );
+    assert.deepEqual(found(untranslated(source)), [
+      [1, 'one'],
+      [3, 'two'],
+      [5, '**three**'],
+      [7, 'four '],
+      [8, 'five'],
+    ]);
+  });
+
+  test('finds phrases that are written down by hand', () => {
+    const source = parseText(
+      'x.ts',
+      `const what = { text: 'The file is gone', args: [] };
+      const text = 'two';
+      export const remedy = { text, args };
+      const result = { text: 'a result', tokens: [] };
+      const made = { text: translate(what), args: [] };
+      function phrase(text, ...args) { return { text, args }; }`,
+    );
+    assert.deepEqual(found(handmadePhrases(source)), [
+      [1, 'The file is gone'],
+      [2, 'two'],
+    ]);
+  });
 });
+
+/** Line and text of each. */
+function found(literals: readonly Untranslated[]): (string | number)[][] {
+  return literals.map(({ line, text }) => [line, text]);
+}
 
 /** Fails with the whole list, one entry a line. */
 function assertNone(complaint: string, entries: readonly string[]): void {
   if (entries.length > 0) {
     assert.fail([`${complaint} (${entries.length}):`, ...entries].join('\n  '));
   }
+}
+
+function assertTranslated(literals: readonly Untranslated[]): void {
+  assertNone('A text is shown in English only, wrap it into l10n.t', lines(literals));
+}
+
+/** One line for each literal: what one file takes from another is found twice. */
+function lines(literals: readonly Untranslated[]): string[] {
+  return [...new Set(literals.map((literal) => `${locate(literal)}  ${literal.text}`))];
 }
 
 function locate({ file, line }: Place): string {

@@ -40,10 +40,11 @@ const forbidden: Record<string, Forbidden[]> = {
   'the command line takes from the editor its way to start an engine, and no more': [
     { file: 'src/cli.ts', code: `import './host/messages';`, rule: paths },
     { file: 'src/cli/x.ts', code: `import '../host/messages';`, rule: paths },
+    { file: 'src/cli/x.ts', code: `import '../extension';`, rule: paths },
   ],
   'arrows point down': [
     { file: 'src/wording/x.ts', code: `import '../trace/headKind';`, rule: paths },
-    { file: 'src/engine/x.ts', code: `import '../wording/headWords';`, rule: paths },
+    { file: 'src/engine/x.ts', code: `import '../wording/percent';`, rule: paths },
     { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
     ...(
@@ -66,6 +67,50 @@ const forbidden: Record<string, Forbidden[]> = {
       code: `import '${anyFileOf('src/trace', 'src/weights')}';`,
       rule: paths,
     },
+    {
+      file: 'src/inspect/check/x.ts',
+      code: `import '${anyFileOf('src/library', 'src/inspect/check')}';`,
+      rule: paths,
+    },
+  ],
+  'what stands in no room may import nothing of the house': [
+    ...['engine/main', 'host/messages', 'shared/failure'].map((target) => ({
+      file: 'src/fresh/x.ts',
+      code: `import '../${target}';`,
+      rule: paths,
+    })),
+    { file: 'src/x.ts', code: `import './host/messages';`, rule: paths },
+    ...['src/onnx', 'src/onnx/fresh'].flatMap((from) =>
+      ['src/onnx/graph', 'src/engine', 'src/library'].map((to) => ({
+        file: `${from}/x.ts`,
+        code: `import '${anyFileOf(to, from)}';`,
+        rule: paths,
+      })),
+    ),
+    { file: 'webview/x.tsx', code: `import './attention/main';`, rule: paths },
+    { file: 'webview/lesson/x.tsx', code: `import '../attention/main';`, rule: paths },
+    { file: 'webview/lesson/x.tsx', code: `import '../ui/toolkit';`, rule: paths },
+  ],
+  'what ships does without scripts, tools and tests': [
+    ...['src/host', 'src/cli', 'src/engine', 'webview/ui', 'webview/attention'].flatMap((from) =>
+      ['test/support/root', 'tools/root.mjs', 'scripts/build.mjs'].map((to) => ({
+        file: `${from}/x.ts`,
+        code: `import '${path.posix.relative(from, to)}';`,
+        rule: paths,
+      })),
+    ),
+    ...['x.mjs', 'x.cjs', 'toolchain/x.mjs'].map((name) => ({
+      file: `tools/${name}`,
+      code: `void import('${path.posix.relative(path.posix.dirname(`tools/${name}`), 'test/webview/support/themes.json')}');`,
+      rule: paths,
+    })),
+    { file: 'tools/x.mjs', code: `import '../scripts/build.mjs';`, rule: paths },
+    {
+      file: 'scripts/x.mjs',
+      code: `import '../test/webview/support/themes.json';`,
+      rule: paths,
+    },
+    { file: 'scripts/x.mjs', code: `import '../src/shared/failure.ts';`, rule: paths },
   ],
   'a view imports contracts, trace and what views share': [
     { file: 'webview/attention/x.ts', code: `import '../../src/engine/main';`, rule: paths },
@@ -105,7 +150,15 @@ const forbidden: Record<string, Forbidden[]> = {
     { file: 'src/host/x.ts', code: `import 'onnxruntime-node';`, rule: imports },
   ],
   'only components know Preact': [
-    { file: 'webview/chart/x.ts', code: `import { h } from 'preact';`, rule: imports },
+    ...['x.ts', 'x.tsx', 'axes/x.tsx'].flatMap((name) =>
+      ['preact', 'preact/hooks', '@vscode/l10n'].map((taken) => ({
+        file: `webview/chart/${name}`,
+        code: `import '${taken}';`,
+        rule: imports,
+      })),
+    ),
+    { file: 'webview/chart/x.tsx', code: `void import('preact/hooks');`, rule: syntax },
+    { file: 'webview/chart/x.tsx', code: `export const X = () => <p />;`, rule: syntax },
     { file: 'src/host/x.ts', code: `import 'preact/hooks';`, rule: imports },
   ],
   'one file knows the toolkit': [
@@ -125,12 +178,18 @@ const forbidden: Record<string, Forbidden[]> = {
 const allowed: Omit<Forbidden, 'rule'>[] = [
   { file: 'src/extension.ts', code: `import 'vscode';` },
   { file: 'src/host/x.ts', code: `import 'vscode';\nimport '../shared/rpc';` },
-  { file: 'src/cli.ts', code: `import './engine/main';` },
-  { file: 'src/cli/x.ts', code: `import '../host/engine/engineProcess';` },
+  {
+    file: 'src/cli/x.ts',
+    code: `import '../host/engine/engineProcess';\nimport '../engine/main';`,
+  },
   { file: 'src/engine/x.ts', code: `import 'node:fs';\nimport '../onnx/graph/model';` },
   { file: 'src/engine/runtime/onnxruntime.ts', code: `import 'onnxruntime-node';` },
   { file: 'webview/ui/toolkit.tsx', code: `import '@vscode/webview-ui-toolkit';` },
   { file: 'webview/attention/x.tsx', code: `import 'preact';\nimport '../../src/shared/rpc';` },
+  { file: 'webview/attention/x.tsx', code: `import './attentionView';\nimport '../ui/toolkit';` },
+  { file: 'src/onnx/outline/x.ts', code: `import './outline';\nimport '../shapes/inferShapes';` },
+  { file: 'scripts/x.mjs', code: `import 'esbuild';\nimport '../tools/root.mjs';` },
+  { file: 'tools/x.mjs', code: `import 'esbuild';\nimport './toolchain/setup.mjs';` },
   { file: 'test/unit/engine/x.ts', code: `import '../../../src/engine/main';` },
 ];
 
@@ -205,5 +264,6 @@ function circlesIn(folder: string): number {
 function anyFileOf(folder: string, importer: string): string {
   const file = readdirSync(path.join(root, folder)).find((name) => name.endsWith('.ts'));
   assert.ok(file, `${folder} holds no file`);
-  return path.posix.join(path.posix.relative(importer, folder), path.parse(file).name);
+  const relative = path.posix.join(path.posix.relative(importer, folder), path.parse(file).name);
+  return relative.startsWith('.') ? relative : `./${relative}`;
 }

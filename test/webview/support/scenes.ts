@@ -67,7 +67,7 @@ export function stateOf(
 }
 
 /** The head that a decoder's trace opens with. */
-function firstHead({ sites }: TraceSummary): HeadId {
+export function firstHead({ sites }: TraceSummary): HeadId {
   return { site: sites[0]?.id ?? '', head: 0 };
 }
 

@@ -49,7 +49,7 @@ const documents: Record<string, [text: string, pieces: string[]][]> = {
 
 const countOf = (text: string, piece: string): number => text.split(piece).length - 1;
 
-suite('engine/translate: markup without a parser of its own', () => {
+suite('engine/textToText: markup without a parser of its own', () => {
   for (const [id, cases] of Object.entries(documents)) {
     test(`${id}: what a model loses is flagged`, async () => {
       const { engine } = listen();

@@ -17,7 +17,7 @@ const cases: { title: string; text: string; deltas: string[]; result: string }[]
   { title: 'nothing', text: '', deltas: ['b'], result: 'b' },
 ];
 
-suite('host/continuation', () => {
+suite('host/commands/continuation', () => {
   for (const { title, text, deltas, result } of cases) {
     test(title, () => {
       const { prompt, join } = continuation(text);

@@ -4,7 +4,7 @@ import { previewRows } from '../../../../src/host/editor/previewRows';
 
 const space = { first: 10, columns: 10, rows: 12 };
 
-suite('host/previewRows', () => {
+suite('host/editor/previewRows', () => {
   for (const [what, text, rows] of [
     ['a short text is one row', 'a list', ['a list']],
     ['no text is one empty row', '', ['']],

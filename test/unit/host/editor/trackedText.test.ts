@@ -53,7 +53,7 @@ const cases: {
   { title: 'a replacement around it', change: [0, 6, 'uvwxyz'], changed: true },
 ];
 
-suite('host/trackedText', () => {
+suite('host/editor/trackedText', () => {
   for (const { title, change, start = 2, changed } of cases) {
     test(`${title} ${changed ? 'changes it' : start === 2 ? 'leaves it' : 'moves it'}`, () => {
       const document = new Document('abcdef', 'cd').change(change);

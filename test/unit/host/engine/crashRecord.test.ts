@@ -4,7 +4,7 @@ import { CrashRecord } from '../../../../src/host/engine/crashRecord';
 
 const MINUTE = 60_000;
 
-suite('host/crashRecord', () => {
+suite('host/engine/crashRecord', () => {
   test('starts are spaced out, and the third crash within three minutes is the last', () => {
     let now = 1e12;
     const record = new CrashRecord(() => now);

@@ -17,7 +17,7 @@ function fake(options: { cancelGraceMs?: number; hangMs?: number } = {}): Observ
   return observe({ entry: fakeEngine, ...options });
 }
 
-suite('host/engineClient', () => {
+suite('host/engine/engineClient', () => {
   teardown(() => {
     for (const state of disposeAll()) {
       assert.ok(['idle', 'ready', 'failed', 'none'].includes(state), `stuck on “${state}”`);

@@ -18,7 +18,7 @@ import { disposeAll, names, observe, type Observed } from '../../../support/host
 /** The engine finds it by way of the root folder that the client hands over. */
 const model = { bundled: 'complete' } as const;
 
-suite('host/engineClient, over the real engine', () => {
+suite('host/engine/engineClient, over the real engine', () => {
   let entry: string;
   let engine: Observed;
 

@@ -4,7 +4,7 @@ import { weighsTokens } from '../../../../src/onnx/attention/blockwise';
 import type { Node } from '../../../../src/onnx/graph/model';
 import { graph, node, weight } from '../../../support/onnx/models';
 
-suite('onnx/attentionParts', () => {
+suite('onnx/attention/blockwise', () => {
   const product = node('MatMul', ['q', 'k'], ['scores']);
 
   test('sees a Softmax over a product, by way of nodes around and in a branch', () => {

@@ -6,7 +6,7 @@ import type { AttentionTap } from '../../../../src/onnx/attention/tap';
 import { Failure } from '../../../../src/shared/failure';
 import { fixture, readBytes } from '../../../support/onnx/fixtures';
 
-suite('onnx/attentionSites', () => {
+suite('onnx/attention/findAttention', () => {
   // That these are the right ones, test/unit/onnx/tap.test.ts proves by their numbers.
   const found: Record<string, [string, string]> = {
     'llama-eager': [

@@ -58,7 +58,7 @@ const decoderOnly = [
   'llama-sdpa-dynamo',
 ];
 
-suite('onnx/attentionSites, kinds of attention', () => {
+suite('onnx/attention, kinds of attention', () => {
   for (const { file, role, sites } of cases) {
     test(`knows the layers of ${file}`, async () => {
       const model = await readBytes(seq2seqFixture(file));

@@ -16,7 +16,7 @@ import { Failure } from '../../../../src/shared/failure';
 import { fixture, json, MemorySource, readBytes } from '../../../support/onnx/fixtures';
 import { block, head, int, model } from '../../../support/onnx/protobuf';
 
-suite('onnx/readModel', () => {
+suite('onnx/file/readModel', () => {
   for (const name of ['parts', 'branches', 'gpt2-eager-dynamo']) {
     test(`reads from ${name}.onnx what the onnx package reads`, async () => {
       const bytes = fixture(`${name}.onnx`);
@@ -138,7 +138,7 @@ suite('onnx/readModel', () => {
   });
 });
 
-suite('onnx/readModel, given a damaged file', () => {
+suite('onnx/file/readModel, given a damaged file', () => {
   test('says at which byte a cut file should go on', async () => {
     const whole = fixture('parts.onnx');
     await rejects(whole.subarray(0, 1000), /byte \d+ should end at byte \d+, .* ends at byte 1000/);

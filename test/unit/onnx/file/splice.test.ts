@@ -3,7 +3,7 @@ import { suite, test } from 'mocha';
 import { assemble } from '../../../../src/onnx/file/splice';
 import { Failure } from '../../../../src/shared/failure';
 
-suite('onnx/pieces', () => {
+suite('onnx/file/splice', () => {
   test('a file beyond what protobuf can count is refused before any memory is taken', async () => {
     const source = { size: 10e9, read: () => assert.fail('a byte was read') };
     await assert.rejects(

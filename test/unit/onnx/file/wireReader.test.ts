@@ -21,7 +21,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'a constant with a list beside',
 ]);
 
-suite('onnx/wire: models are read as the parser of ONNX Runtime reads them', () => {
+suite('onnx/file: models are read as the parser of ONNX Runtime reads them', () => {
   for (const each of wireCases()) {
     test(each.name, async () => {
       const model = await unlessRefused(() => readBytes(each.model));

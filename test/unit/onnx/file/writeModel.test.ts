@@ -11,7 +11,7 @@ import { node } from '../../../support/onnx/models';
 /** More than a function can be called with. */
 const MANY = 150_000;
 
-suite('onnx/protoWriter', () => {
+suite('onnx/file/writeModel', () => {
   test('what is written is read', async () => {
     const bytes = new Uint8Array(Float32Array.of(0.5, -2).buffer);
     const constant = { dtype: 'float32', dims: [2], bytes } as const;

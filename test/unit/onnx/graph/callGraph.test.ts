@@ -7,7 +7,7 @@ import { Failure } from '../../../../src/shared/failure';
 import { readBytes } from '../../../support/onnx/fixtures';
 import { block, int, model } from '../../../support/onnx/protobuf';
 
-suite('onnx/functionCalls', () => {
+suite('onnx/graph/callGraph', () => {
   test('counts what calls stand for, in inner graphs and in functions of functions too', async () => {
     const branch = block(
       5,

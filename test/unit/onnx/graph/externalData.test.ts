@@ -5,7 +5,7 @@ import { Failure } from '../../../../src/shared/failure';
 import { fixture, readBytes } from '../../../support/onnx/fixtures';
 import { block, int, model } from '../../../support/onnx/protobuf';
 
-suite('onnx/externalData', () => {
+suite('onnx/graph/externalData', () => {
   test('names each file once, with the size that it needs', async () => {
     assert.deepEqual(externalLocations(await readBytes(fixture('parts.onnx')), 'm.onnx'), [
       { location: 'near.bin', bytes: 8 },

@@ -28,7 +28,7 @@ import {
 } from '../../../support/onnx/seq2seq';
 import { agree, run } from '../../../support/onnx/tappedRun';
 
-suite('onnx/tap, models with an encoder', () => {
+suite('onnx/instrument/tappedModel, models with an encoder', () => {
   for (const [family, encoder, decoder] of [
     ['marian', 'marian/onnx/encoder_model.onnx', 'marian/onnx/decoder_model.onnx'],
     ['marian', 'sdpa/marian-encoder.onnx', 'marian/onnx/decoder_model_merged.onnx'],

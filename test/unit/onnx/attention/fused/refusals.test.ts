@@ -12,7 +12,7 @@ import { Failure } from '../../../../../src/shared/failure';
 
 const MICROSOFT = 'com.microsoft';
 
-suite('onnx/fused, what has no map', () => {
+suite('onnx/attention/fused, what has no map', () => {
   for (const [domain, opType, message] of [
     [MICROSOFT, 'PackedAttention', /in one row and runs on graphics processors/],
     [MICROSOFT, 'PackedMultiHeadAttention', /in one row and runs on graphics processors/],
