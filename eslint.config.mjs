@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 
 /** Rooms whose code computes and does nothing else: no process, no network, no clock. */
-const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights'];
+const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights', 'inspect'];
 
 const webview = new URL('webview/', import.meta.url);
 const views = readdirSync(webview).filter((name) =>
