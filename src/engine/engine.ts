@@ -8,6 +8,7 @@ import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
 import { complete } from './tasks/complete';
+import { cost } from './tasks/cost';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
 import { inspect } from './tasks/inspect';
@@ -63,6 +64,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         ? models.open(model, ({ summary }) => summary)
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
+    cost: ({ path }) => cost(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

@@ -24,15 +24,18 @@ export interface CostSetting {
 
 /** What a model takes for texts of a length. */
 export interface CostFigures {
-  /** To read a text: with an encoder the source and the token that begins every output. Unit: operations. */
-  prefill: number;
+  /**
+   * To read a text: with an encoder the source and the token that begins every output. Unit: operations.
+   * Absent of a file that only goes on where another has begun.
+   */
+  prefill?: number;
   /** To write the last token of the text, given all before it. Absent of models that write none. */
   token?: number;
   /** Share of the prefill that goes into attention maps and what is mixed by them, 0 to 1. */
-  attentionShare: number;
+  attentionShare?: number;
   /** What is kept once the whole text is in. Unit: bytes; absent of models that keep nothing. */
   cache?: number;
-  /** The largest attention map of the prefill. Unit: bytes. */
+  /** The largest attention map of a layer, in any of these runs. Unit: bytes. */
   map: number;
 }
 
@@ -55,15 +58,15 @@ export function costFigures({ graphs }: ModelCost, { context, batch }: CostSetti
     ? { ...prompt, tokens: 1, past: context - 1 }
     : { ...prompt, tokens: context, past: 0 };
   return {
-    prefill,
+    ...(read.length === 0 ? {} : { prefill, attentionShare: attention / Math.max(1, prefill) }),
     ...(next === undefined ? {} : { token: costAt(next.operations, step) }),
-    attentionShare: prefill === 0 ? 0 : attention / prefill,
     ...(keeps ? { cache: costAt(next.cache.bytes, step) } : {}),
-    map: Math.max(
-      0,
-      ...read.flatMap(({ maps }) => maps.map(({ bytes }) => costAt(bytes, prompt))),
-    ),
+    map: Math.max(0, ...read.map((graph) => largestMap(graph, prompt)), largestMap(next, step)),
   };
+}
+
+function largestMap(graph: GraphCost | undefined, sizes: RunSizes): number {
+  return Math.max(0, ...(graph?.maps ?? []).map(({ bytes }) => costAt(bytes, sizes)));
 }
 
 /** Whether a graph is of a model with a source. */

@@ -20,6 +20,7 @@ import type {
 import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
+import type { Costs } from './modelCost';
 import type { Inspection } from './modelOutline';
 import type {
   GenerationOptions,
@@ -54,6 +55,11 @@ export interface EngineApi {
    * cannot be read is told apart from the others.
    */
   inspect(params: { path: string }): Inspection;
+  /**
+   * What the models that {@link EngineApi.inspect} finds at a path take to run, as functions of the sizes
+   * of a run. Weights are not loaded.
+   */
+  cost(params: { path: string }): Costs;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

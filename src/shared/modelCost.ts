@@ -1,4 +1,5 @@
 import type { Component } from './attention';
+import type { UnreadFile } from './modelOutline';
 
 /** Sizes that vary from run to run, all in tokens but for `batch`. */
 export interface RunSizes {
@@ -74,4 +75,11 @@ export interface ModelCost {
   weights: number;
   /** Tokens that a stack can see at once; absent where no configuration tells. */
   context?: number;
+}
+
+/** What the models take that a path holds: one, or of a folder whose files nothing connects one for each. */
+export interface Costs {
+  models: ModelCost[];
+  /** Files beside them that cannot be read, and why. */
+  unread: UnreadFile[];
 }

@@ -3,7 +3,15 @@ import type { Graph, ValueInfo } from '../../onnx/graph/model';
 import { sizeOf, type Size } from '../../onnx/shapes/size';
 import type { InferredShapes } from '../../onnx/shapes/inferShapes';
 import type { CostPolynomial, TensorCost } from '../../shared/modelCost';
-import { constant, polynomialOf, product, productIfKnown, replaced, sizeNamed, sum } from './polynomial';
+import {
+  constant,
+  polynomialOf,
+  product,
+  productIfKnown,
+  replaced,
+  sizeNamed,
+  sum,
+} from './polynomial';
 import type { NamedSizes } from './polynomial';
 
 /**
@@ -94,8 +102,7 @@ function elementsOf(
     shape &&
     productIfKnown(
       shape.map(
-        (size, axis) =>
-          polynomialOf(size, names) ?? polynomialOf(other?.[axis] ?? null, names),
+        (size, axis) => polynomialOf(size, names) ?? polynomialOf(other?.[axis] ?? null, names),
       ),
     )
   );

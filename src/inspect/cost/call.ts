@@ -11,7 +11,7 @@ export type Sizes = readonly (CostPolynomial | undefined)[];
 export interface Call {
   node: Node;
   /** Of an input; undefined if it is left out, or its rank is unknown. */
-  input(index: number): Sizes | undefined;
+  input: (index: number) => Sizes | undefined;
   /** Of the first output. */
   output: Sizes | undefined;
   /** Element type of the first input. */

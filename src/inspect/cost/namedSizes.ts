@@ -34,8 +34,7 @@ export function namedSizes(graph: Graph, isEncoder: boolean): Map<string, CostPo
   for (const axesOf of [tokenAxes, cacheAxes, otherAxes, maskAxes]) {
     for (const input of inputs) {
       const shape = input.type?.kind === 'tensor' ? input.type.shape : undefined;
-      const isSource =
-        isEncoder || (hasOwnDecoder && !/^(decoder_|past)/.test(input.name));
+      const isSource = isEncoder || (hasOwnDecoder && !/^(decoder_|past)/.test(input.name));
       const axes = axesOf(input, isSource, shape?.map(sizeOf) ?? []);
       for (const [axis, meaning] of axes.entries()) {
         const size = sizeOf(shape?.[axis] ?? null);
@@ -93,10 +92,7 @@ function tell(size: Size, meaning: CostPolynomial, names: Map<string, CostPolyno
   if (others.length > 0 || more.length > 0 || only?.coefficient !== 1 || factor === undefined) {
     return;
   }
-  const rest = polynomialOf(
-    { ...size, terms: size.terms.filter((term) => term !== only) },
-    names,
-  );
+  const rest = polynomialOf({ ...size, terms: size.terms.filter((term) => term !== only) }, names);
   if (rest !== undefined) {
     names.set(factor.text, difference(meaning, rest));
   }

@@ -30,8 +30,7 @@ export function difference(a: CostPolynomial, b: CostPolynomial): CostPolynomial
 /** The product of some factors; of none, 1. */
 export function product(...factors: readonly CostPolynomial[]): CostPolynomial {
   return factors.reduce(
-    (all, factor) =>
-      collected(all.flatMap((one) => factor.map((other) => multiplied(one, other)))),
+    (all, factor) => collected(all.flatMap((one) => factor.map((other) => multiplied(one, other)))),
     constant(1),
   );
 }
@@ -45,11 +44,11 @@ export function productIfKnown(
 }
 
 /** A polynomial by a whole number, if every coefficient is a multiple of it. */
-export function quotient(
-  polynomial: CostPolynomial,
-  divisor: number,
-): CostPolynomial | undefined {
-  const divided = polynomial.map(({ coefficient, powers }) => ({ coefficient: coefficient / divisor, powers }));
+export function quotient(polynomial: CostPolynomial, divisor: number): CostPolynomial | undefined {
+  const divided = polynomial.map(({ coefficient, powers }) => ({
+    coefficient: coefficient / divisor,
+    powers,
+  }));
   return divided.every(({ coefficient }) => Number.isInteger(coefficient)) ? divided : undefined;
 }
 

@@ -42,5 +42,8 @@ export async function costsOfFile(
   const source = new MemorySource(readFileSync(file));
   const model = await readOnnx(source, file);
   const shapes = inferShapes(model, await readShapeConstants(source, model));
-  return { costs: graphCosts(model, shapes, { file, ...(role === undefined ? {} : { role }) }), model };
+  return {
+    costs: graphCosts(model, shapes, { file, ...(role === undefined ? {} : { role }) }),
+    model,
+  };
 }
