@@ -33,7 +33,10 @@ export interface CostFigures {
   token?: number;
   /** Share of the prefill that goes into attention maps and what is mixed by them, 0 to 1. */
   attentionShare?: number;
-  /** What is kept once the whole text is in. Unit: bytes; absent of models that keep nothing. */
+  /**
+   * What is kept once the whole text is in. Unit: bytes; absent of models that keep nothing,
+   * and where it is unknown.
+   */
   cache?: number;
   /** The largest attention map of a layer, in any of these runs. Unit: bytes. */
   map: number;
@@ -52,7 +55,7 @@ export function costFigures({ graphs }: ModelCost, { context, batch }: CostSetti
   const attention = sumOf(
     read.map(({ attentionOperations }) => costAt(attentionOperations, prompt)),
   );
-  const keeps = next !== undefined && next.cache.bytes.length > 0 && next.run !== 'prompt';
+  const keeps = next !== undefined && next.run !== 'prompt' && next.cache?.bytes.length !== 0;
   // Without a cache every token is written by a run over all of them.
   const step = keeps
     ? { ...prompt, tokens: 1, past: context - 1 }
@@ -60,7 +63,7 @@ export function costFigures({ graphs }: ModelCost, { context, batch }: CostSetti
   return {
     ...(read.length === 0 ? {} : { prefill, attentionShare: attention / Math.max(1, prefill) }),
     ...(next === undefined ? {} : { token: costAt(next.operations, step) }),
-    ...(keeps ? { cache: costAt(next.cache.bytes, step) } : {}),
+    ...(keeps && next.cache !== undefined ? { cache: costAt(next.cache.bytes, step) } : {}),
     map: Math.max(0, ...read.map((graph) => largestMap(graph, prompt)), largestMap(next, step)),
   };
 }
@@ -71,7 +74,7 @@ function largestMap(graph: GraphCost | undefined, sizes: RunSizes): number {
 
 /** Whether a graph is of a model with a source. */
 function readsSource({ operations, cache }: GraphCost): boolean {
-  return [...operations, ...cache.bytes].some(({ powers }) => powers.source !== undefined);
+  return [...operations, ...(cache?.bytes ?? [])].some(({ powers }) => powers.source !== undefined);
 }
 
 function sumOf(numbers: readonly number[]): number {

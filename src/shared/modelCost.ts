@@ -49,11 +49,14 @@ export interface GraphCost {
   operations: CostPolynomial;
   /** Those of them that multiply queries by keys, and probabilities by values. Masked pairs count. */
   attentionOperations: CostPolynomial;
-  /** Keys and values, and other states, that are kept behind a run. Empty sums where nothing is. */
-  cache: TensorCost;
   /**
-   * Attention maps, [batch, heads, queries, keys], each kind of size once: the largest of them counts,
-   * since layers run one after another. Operators that fuse attention need not hold it whole.
+   * Keys and values, and other states, that are kept behind a run. Empty sums where nothing is; absent
+   * where a size of theirs is unknown.
+   */
+  cache?: TensorCost;
+  /**
+   * Attention maps of known sizes, [batch, heads, queries, keys], each kind of size once: the largest of
+   * them counts, since layers run one after another. Operators that fuse attention need not hold it whole.
    */
   maps: TensorCost[];
   /**

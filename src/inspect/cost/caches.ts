@@ -11,6 +11,7 @@ import {
   replaced,
   sizeNamed,
   sum,
+  sumOf,
 } from './polynomial';
 import type { NamedSizes } from './polynomial';
 
@@ -46,8 +47,6 @@ export function isCrossCache({ name }: ValueInfo): boolean {
   return /\b(encoder|cross)/.test(name.replaceAll('_', '.'));
 }
 
-const NOTHING: TensorCost = { elements: [], bytes: [] };
-
 /**
  * What a graph keeps behind a run: of a graph that takes a cache as much as it takes, and the tokens of
  * the run; of one that only gives one out, its outputs.
@@ -60,13 +59,14 @@ export function keptBehindRun(
 ): TensorCost | undefined {
   const taken = givenInputs(graph).filter(isCache);
   const given = graph.outputs.filter(isKept);
+  const twins = new Map(given.map(({ name }) => [layerOf(name), name]));
   const grown = sum(sizeNamed('past'), sizeNamed('tokens'));
   const tensors =
     taken.length > 0
       ? taken.map((input) => {
-          const twin = given.find(({ name }) => layerOf(name) === layerOf(input.name));
+          const twin = twins.get(layerOf(input.name));
           const shape = declared(input);
-          const inferred = twin && shapes.sizesOf(graph, twin.name);
+          const inferred = twin === undefined ? undefined : shapes.sizesOf(graph, twin);
           const before = elementsOf(shape, inferred, names);
           const dtype = input.type?.kind === 'tensor' ? input.type.dtype : undefined;
           return tensorCost(before && replaced(before, 'past', grown), dtype);
@@ -77,10 +77,13 @@ export function keptBehindRun(
             shapes.typeOf(graph, output.name)?.dtype,
           ),
         );
-  return tensors.reduce<TensorCost | undefined>(
-    (all, one) => all && one && added(all, one),
-    NOTHING,
-  );
+  const known = tensors.filter((tensor) => tensor !== undefined);
+  return known.length === tensors.length
+    ? {
+        elements: sumOf(known.map(({ elements }) => elements)),
+        bytes: sumOf(known.map(({ bytes }) => bytes)),
+      }
+    : undefined;
 }
 
 /** What tells one layer's keys from another's values: the name but for its beginning. */
@@ -118,11 +121,4 @@ export function tensorCost(
   return elements === undefined || bits === undefined
     ? undefined
     : { elements, bytes: product(elements, constant(bits / 8)) };
-}
-
-function added(one: TensorCost, other: TensorCost): TensorCost {
-  return {
-    elements: sum(one.elements, other.elements),
-    bytes: sum(one.bytes, other.bytes),
-  };
 }

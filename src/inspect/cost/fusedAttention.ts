@@ -2,7 +2,7 @@ import { intAttribute, intsAttribute } from '../../onnx/graph/attributes';
 import type { CostPolynomial } from '../../shared/modelCost';
 import type { Call, Rule, Rules, Sizes, Work } from './call';
 import { tensorCost } from './caches';
-import { constant, product, productIfKnown, quotient, sum } from './polynomial';
+import { constant, product, productIfKnown, quotient, sizeNamed, sum } from './polynomial';
 
 const MULTIPLY_ADD = constant(2);
 
@@ -27,7 +27,7 @@ interface AttentionSizes {
 function attentionWork(
   { batch, heads, queries, keys, width, valueWidth }: AttentionSizes,
   { dtype }: Call,
-  projections: CostPolynomial | undefined = [],
+  projections: CostPolynomial | undefined,
 ): Work | undefined {
   const pairs = productIfKnown([batch, queries, keys]);
   const map = tensorCost(productIfKnown([pairs, heads]), dtype ?? 'float32');
@@ -75,10 +75,12 @@ function projected(past: number): Rule {
  * Query [batch, tokens, width] or packed [batch, tokens, heads, 3, size]; keys and values likewise,
  * packed with each other, or [batch, heads, tokens, size] of an earlier run.
  * @param past number of the input with keys of earlier runs, [batch, heads, tokens, size].
+ * @param isBuffer whether that is a buffer for all runs, whatever of it is in use.
  */
-function multiHead(past: number): Rule {
+function multiHead(past: number, isBuffer = false): Rule {
   return (call) => {
-    const { input } = call;
+    const { node, input } = call;
+    const hasPast = (node.inputs[past] ?? '') !== '';
     const heads = attributeSize(call, 'num_heads');
     const query = input(0);
     const key = input(1) ?? query;
@@ -89,11 +91,13 @@ function multiHead(past: number): Rule {
         batch: query?.[0],
         heads,
         queries: query?.[1],
-        keys: withPast(call, own, past, 2),
+        keys:
+          isBuffer && hasPast ? own && sum(sizeNamed('past'), own) : withPast(call, own, past, 2),
         width,
         valueWidth: input(2) === undefined ? width : widthOf(input(2), heads),
       },
       call,
+      [],
     );
   };
 }
@@ -126,6 +130,7 @@ const groupQuery: Rule = (call) => {
       valueWidth: own,
     },
     call,
+    [],
   );
 };
 
@@ -149,6 +154,7 @@ const standard: Rule = (call) => {
       valueWidth: productIfKnown([heads, size || undefined]),
     },
     call,
+    [],
   );
 };
 
@@ -177,6 +183,6 @@ export const FUSED_ATTENTION: Rules = new Map<string, Rule>([
   ['com.microsoft.Attention', projected(4)],
   ['com.microsoft.QAttention', projected(8)],
   ['com.microsoft.MultiHeadAttention', multiHead(6)],
-  ['com.microsoft.DecoderMaskedMultiHeadAttention', multiHead(5)],
+  ['com.microsoft.DecoderMaskedMultiHeadAttention', multiHead(5, true)],
   ['com.microsoft.GroupQueryAttention', groupQuery],
 ]);

@@ -15,7 +15,14 @@ import { givenInputs, isCache, isCrossCache, isKept, keptBehindRun, tensorCost }
 import { callOf, type Rules } from './call';
 import { FUSED_ATTENTION } from './fusedAttention';
 import { namedSizes } from './namedSizes';
-import { isSame, polynomialOf, productIfKnown, replaced, sum, type NamedSizes } from './polynomial';
+import {
+  isSame,
+  polynomialOf,
+  productIfKnown,
+  replaced,
+  sumOf,
+  type NamedSizes,
+} from './polynomial';
 import { PRODUCTS } from './products';
 
 const RULES: Rules = new Map([...PRODUCTS, ...FUSED_ATTENTION]);
@@ -73,7 +80,7 @@ export function graphCosts(
       ...(run === undefined ? {} : { run }),
       operations: settled(operations),
       attentionOperations: settled(attention),
-      cache: settledTensor(kept ?? { elements: [], bytes: [] }),
+      ...(kept === undefined ? {} : { cache: settledTensor(kept) }),
       maps: eachOnce(maps.map(settledTensor)),
       uncounted,
     };
@@ -188,7 +195,7 @@ class Counter {
   /** Attention of more than one operator: its maps; its products are noted. */
   private unfusedMaps(flow: Dataflow, attentive: Set<Node>): TensorCost[] {
     const opset = this.model.opsets.get('') ?? 0;
-    return unfusedAttentions(flow, opset).flatMap(({ node, products, mixing }) => {
+    return unfusedAttentions(flow, opset).flatMap(({ node, products, mixing, map }) => {
       const [probabilities = ''] = node.outputs;
       for (const value of products) {
         const product = flow.producer(value);
@@ -199,7 +206,8 @@ class Counter {
       if (mixing !== undefined) {
         attentive.add(mixing);
       }
-      const elements = [probabilities, ...products]
+      // What comes out of the Softmax may have a column more, for a sink.
+      const elements = [...(map.kind === 'value' ? [map.value] : []), ...products, probabilities]
         .map((value) => this.elements(flow, value))
         .find((known) => known !== undefined);
       const dtype = this.shapes.typeOf(flow.graph, probabilities)?.dtype ?? 'float32';
@@ -233,15 +241,13 @@ function multiplies(node: Node): boolean {
 
 function together(counts: readonly Count[]): Count {
   return {
-    operations: sum(...counts.map(({ operations }) => operations)),
-    attention: sum(...counts.map(({ attention }) => attention)),
+    operations: sumOf(counts.map(({ operations }) => operations)),
+    attention: sumOf(counts.map(({ attention }) => attention)),
     maps: counts.flatMap(({ maps }) => maps),
     uncounted: counts.reduce((total, { uncounted }) => total + uncounted, 0),
   };
 }
 
 function eachOnce(maps: readonly TensorCost[]): TensorCost[] {
-  return maps.filter(
-    ({ bytes }, index) => maps.findIndex((map) => isSame(map.bytes, bytes)) === index,
-  );
+  return [...new Map(maps.map((map) => [JSON.stringify(map), map])).values()];
 }

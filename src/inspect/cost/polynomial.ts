@@ -6,6 +6,10 @@ export type NamedSizes = ReadonlyMap<string, CostPolynomial>;
 
 const SIZES = ['batch', 'tokens', 'past', 'source'] as const satisfies (keyof RunSizes)[];
 
+/** Limits to what is calculated with, so that no file can fill the time. Transformers need a quarter. */
+const MOST_TERMS = 32;
+const HIGHEST_DEGREE = 12;
+
 /** Up to this many levels of `min` in `min` are looked into. */
 const MOST_CAPS = 4;
 
@@ -20,6 +24,10 @@ export function sizeNamed(size: keyof RunSizes): CostPolynomial {
 }
 
 export function sum(...polynomials: readonly CostPolynomial[]): CostPolynomial {
+  return sumOf(polynomials);
+}
+
+export function sumOf(polynomials: readonly CostPolynomial[]): CostPolynomial {
   return collected(polynomials.flat());
 }
 
@@ -35,12 +43,24 @@ export function product(...factors: readonly CostPolynomial[]): CostPolynomial {
   );
 }
 
-/** The product of factors of which some may be unknown; it is then unknown, too. */
+/** The product of factors of which some may be unknown; it is then unknown, as it is beyond the limits. */
 export function productIfKnown(
   factors: readonly (CostPolynomial | undefined)[],
 ): CostPolynomial | undefined {
-  const known = factors.filter((factor) => factor !== undefined);
-  return known.length === factors.length ? product(...known) : undefined;
+  let all: CostPolynomial | undefined = constant(1);
+  for (const factor of factors) {
+    all = all && factor && withinLimits(product(all, factor));
+  }
+  return all;
+}
+
+function withinLimits(polynomial: CostPolynomial): CostPolynomial | undefined {
+  return polynomial.length <= MOST_TERMS &&
+    polynomial.every(
+      (term) => Number.isSafeInteger(term.coefficient) && degree(term) <= HIGHEST_DEGREE,
+    )
+    ? polynomial
+    : undefined;
 }
 
 /** A polynomial by a whole number, if every coefficient is a multiple of it. */
@@ -62,8 +82,8 @@ export function replaced(
   size: keyof RunSizes,
   by: CostPolynomial,
 ): CostPolynomial {
-  return sum(
-    ...polynomial.map(({ coefficient, powers: { [size]: power = 0, ...powers } }) =>
+  return sumOf(
+    polynomial.map(({ coefficient, powers: { [size]: power = 0, ...powers } }) =>
       product([{ coefficient, powers }], ...new Array<CostPolynomial>(power).fill(by)),
     ),
   );
@@ -95,40 +115,46 @@ export function polynomialOf(
     ]),
   );
   const known = terms.filter((term) => term !== undefined);
-  return known.length === terms.length ? sum(...known) : undefined;
+  return known.length === terms.length ? withinLimits(sumOf(known)) : undefined;
 }
 
+/** Powers stand in the order of the sizes, so that equal terms are written alike. */
 function multiplied(one: CostTerm, other: CostTerm): CostTerm {
-  const powers: CostTerm['powers'] = { ...one.powers };
+  const coefficient = one.coefficient * other.coefficient;
+  // Most factors are numbers, and files have hundreds of thousands of them.
+  if (degree(other) === 0) {
+    return { coefficient, powers: one.powers };
+  }
+  if (degree(one) === 0) {
+    return { coefficient, powers: other.powers };
+  }
+  const powers: CostTerm['powers'] = {};
   for (const size of SIZES) {
-    const power = (powers[size] ?? 0) + (other.powers[size] ?? 0);
+    const power = (one.powers[size] ?? 0) + (other.powers[size] ?? 0);
     if (power > 0) {
       powers[size] = power;
     }
   }
-  return { coefficient: one.coefficient * other.coefficient, powers };
+  return { coefficient, powers };
 }
 
-/** Like terms as one, those of the highest degree first, each with its powers in the order of sizes. */
+/** Like terms as one, those of the highest degree first. */
 function collected(terms: readonly CostTerm[]): CostPolynomial {
+  if (terms.length <= 1) {
+    return terms.filter(({ coefficient }) => coefficient !== 0);
+  }
   const sums = new Map<string, CostTerm>();
   for (const { coefficient, powers } of terms) {
-    const key = SIZES.map((size) => powers[size] ?? 0).join(' ');
+    const key = `${powers.batch ?? 0} ${powers.tokens ?? 0} ${powers.past ?? 0} ${powers.source ?? 0}`;
     const before = sums.get(key)?.coefficient ?? 0;
     sums.set(key, { coefficient: before + coefficient, powers });
   }
   return [...sums]
     .filter(([, { coefficient }]) => coefficient !== 0)
     .sort(([a, one], [b, other]) => degree(other) - degree(one) || (a < b ? 1 : -1))
-    .map(([, { coefficient, powers }]) => ({ coefficient, powers: inOrder(powers) }));
+    .map(([, term]) => term);
 }
 
-function degree({ powers }: CostTerm): number {
-  return SIZES.reduce((total, size) => total + (powers[size] ?? 0), 0);
-}
-
-function inOrder(powers: CostTerm['powers']): CostTerm['powers'] {
-  return Object.fromEntries(
-    SIZES.flatMap((size) => (powers[size] === undefined ? [] : [[size, powers[size]]])),
-  );
+function degree({ powers: { batch = 0, tokens = 0, past = 0, source = 0 } }: CostTerm): number {
+  return batch + tokens + past + source;
 }

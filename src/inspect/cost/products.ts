@@ -83,6 +83,10 @@ const einsum: Rule = ({ node, input }) => {
   const equation = (stringAttribute(node, 'equation') ?? '').replaceAll(' ', '');
   const [left = ''] = equation.split('->');
   const terms = left.split(',');
+  if (terms.length === 1) {
+    // Nothing is multiplied.
+    return { operations: [] };
+  }
   if (terms.length !== 2 || !/^[A-Za-z,]+$/.test(left)) {
     return undefined;
   }
