@@ -1,3 +1,5 @@
+import type { CostFigures, CostSetting } from '../shared/costAt';
+import type { ModelCost } from '../shared/modelCost';
 import type { FilledBlank, UnsureWord } from '../shared/generation';
 import type { ModelOutline } from '../shared/modelOutline';
 import { percent } from '../wording/percent';
@@ -5,11 +7,17 @@ import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
+import { costLines } from './showCost';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. */
 export function formatOutline(model: ModelOutline): string {
   return joinLines(outlineLines(model));
+}
+
+/** What a model takes for texts of a length, as lines for people. */
+export function formatCost(model: ModelCost, setting: CostSetting, figures: CostFigures): string {
+  return joinLines(costLines(model, setting, figures));
 }
 
 /** Tokens, one a line: id, characters, text. */

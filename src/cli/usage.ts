@@ -11,6 +11,8 @@ export const HELP = `headlight: look inside a Transformer model and run it, on t
 
 Usage
   headlight inspect PATH                what a model file or folder holds
+  headlight inspect PATH --cost [--context N] [--batch N]
+                                        what it takes to run: operations, memory
   headlight tokenize TEXT               tokens and the characters they stand for
   headlight trace TEXT [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
                  [--mask N] [--lens] [--rollout] [--values]
@@ -51,6 +53,13 @@ Options
   --rollout             trace: an estimate, from attention alone, of how much of each token is in
                         each place after the last layer; in decoders it favours the first token
   --values              trace: with --head, its attention weighted by what each token’s value adds
+  --cost                inspect: operations of matrix products and convolutions (2 for each
+                        multiply–add), to read a text and to write its last token; memory of the
+                        cache, of the largest attention map and of the weights. With --json as
+                        functions of the sizes of a run
+  --context N           inspect: with --cost, tokens of a text (those that the model can see at once;
+                        512 where nothing tells)
+  --batch N             inspect: with --cost, texts side by side (1)
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -76,7 +85,13 @@ export type TextTask = 'complete' | 'translate' | 'summarize';
 export type Invocation =
   | { command: 'help' }
   | { command: 'version' }
-  | { command: 'inspect'; path: string; json: boolean }
+  | {
+      command: 'inspect';
+      path: string;
+      /** Asks for what the model takes to run; `context` is absent for as much as it can see. */
+      cost?: { context?: number; batch: number };
+      json: boolean;
+    }
   | { command: 'tokenize'; model?: string; source: TextSource; json: boolean }
   | {
       command: 'trace';
@@ -141,6 +156,9 @@ const OPTIONS = {
   temperature: { type: 'string' },
   seed: { type: 'string' },
   count: { type: 'string' },
+  cost: { type: 'boolean' },
+  context: { type: 'string' },
+  batch: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -158,7 +176,7 @@ const TEXT_OPTIONS = [
 
 /** The options that each command takes, `--json` apart. */
 const TAKES = {
-  inspect: [],
+  inspect: ['cost', 'context', 'batch'],
   tokenize: ['model', 'text', 'file'],
   trace: [
     'model',
@@ -216,7 +234,7 @@ export function parseInvocation(args: string[]): Invocation {
     if (path === undefined || more.length > 0) {
       throw new UsageError('“inspect” takes one path');
     }
-    return { command, path, json };
+    return { command, path, ...costSetting(values), json };
   }
   const model = values.model === undefined ? {} : { model: values.model };
   const source = textSource(values.file, textWords(tokens), command);
@@ -331,6 +349,37 @@ function optionName(word: string): keyof typeof OPTIONS | undefined {
 
 function isCommand(word: string): word is keyof typeof TAKES {
   return Object.hasOwn(TAKES, word);
+}
+
+/** Texts and tokens of which nobody asks what they cost; beyond, numbers would be rounded. */
+const MOST_TOKENS = 100_000_000;
+const MOST_TEXTS = 1_000_000;
+
+/** `--context` and `--batch` say what is to be run. */
+function costSetting({
+  cost = false,
+  context,
+  batch,
+}: {
+  cost?: boolean;
+  context?: string;
+  batch?: string;
+}): Pick<InvocationOf<'inspect'>, 'cost'> {
+  if (!cost) {
+    const stray = context !== undefined ? 'context' : batch !== undefined ? 'batch' : undefined;
+    if (stray !== undefined) {
+      throw new UsageError(`--${stray} needs --cost`);
+    }
+    return {};
+  }
+  return {
+    cost: {
+      ...(context === undefined
+        ? {}
+        : { context: wholeNumber('context', context, 1, MOST_TOKENS) }),
+      batch: wholeNumber('batch', batch ?? '1', 1, MOST_TEXTS),
+    },
+  };
 }
 
 /** `--values` is of one head. */

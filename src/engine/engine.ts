@@ -8,6 +8,7 @@ import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
 import { complete } from './tasks/complete';
+import { cost } from './tasks/cost';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
 import { describe } from './tasks/describe';
@@ -65,6 +66,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
     describe: ({ path }) => describe(path),
+    cost: ({ path }) => cost(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

@@ -51,6 +51,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   openModel: v.strictObject({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
   inspect: v.strictObject({ path: v.string() }),
   describe: v.strictObject({ path: v.string() }),
+  cost: v.strictObject({ path: v.string() }),
   tokenize: v.strictObject({ model, text: v.string() }),
   complete: v.strictObject({
     model,

@@ -21,6 +21,7 @@ import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
 import type { ModelAbout } from './modelAbout';
+import type { Costs } from './modelCost';
 import type { Inspection } from './modelOutline';
 import type {
   GenerationOptions,
@@ -57,6 +58,11 @@ export interface EngineApi {
   inspect(params: { path: string }): Inspection;
   /** What the files around the graphs of a model say of it; it needs none of them. */
   describe(params: { path: string }): ModelAbout;
+  /**
+   * What the models that {@link EngineApi.inspect} finds at a path take to run, as functions of the sizes
+   * of a run. Weights are not loaded.
+   */
+  cost(params: { path: string }): Costs;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

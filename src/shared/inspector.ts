@@ -64,8 +64,8 @@ export interface InspectorHost {
   openCard(): void;
   /** How its stacks are built, the encoder first; none of a model that is no Transformer. */
   stack(): ModelStack[];
-  /** What it takes to run. */
-  cost(): ModelCost;
+  /** What it takes to run; undefined of what is no graph. */
+  cost(): ModelCost | undefined;
   /** What whoever ships it should know. Long: reads all weights. */
   check(): ShownReport;
   /** Ends the check. */

@@ -1,4 +1,5 @@
 import type { Component } from './attention';
+import type { UnreadFile } from './modelOutline';
 
 /** Sizes that vary from run to run, all in tokens but for `batch`. */
 export interface RunSizes {
@@ -48,11 +49,14 @@ export interface GraphCost {
   operations: CostPolynomial;
   /** Those of them that multiply queries by keys, and probabilities by values. Masked pairs count. */
   attentionOperations: CostPolynomial;
-  /** Keys and values, and other states, that are kept behind a run. Empty sums where nothing is. */
-  cache: TensorCost;
   /**
-   * Attention maps, [batch, heads, queries, keys], each kind of size once: the largest of them counts,
-   * since layers run one after another. Operators that fuse attention need not hold it whole.
+   * Keys and values, and other states, that are kept behind a run. Empty sums where nothing is; absent
+   * where a size of theirs is unknown.
+   */
+  cache?: TensorCost;
+  /**
+   * Attention maps of known sizes, [batch, heads, queries, keys], each kind of size once: the largest of
+   * them counts, since layers run one after another. Operators that fuse attention need not hold it whole.
    */
   maps: TensorCost[];
   /**
@@ -74,4 +78,11 @@ export interface ModelCost {
   weights: number;
   /** Tokens that a stack can see at once; absent where no configuration tells. */
   context?: number;
+}
+
+/** What the models take that a path holds: one, or of a folder whose files nothing connects one for each. */
+export interface Costs {
+  models: ModelCost[];
+  /** Files beside them that cannot be read, and why. */
+  unread: UnreadFile[];
 }

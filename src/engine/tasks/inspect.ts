@@ -1,7 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { findModelFolder } from '../../library/findModelFolder';
-import { givenPath } from '../../library/givenPath';
-import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attention/findAttention';
 import { graphOf, type GraphRole } from '../../onnx/attention/tap';
 import { checkedNodes } from '../../onnx/file/checkedNodes';
@@ -20,10 +16,11 @@ import type {
 import { Failure } from '../../shared/failure';
 import { graphInputs } from '../generation/graphInputs';
 import { nonTextInput } from '../generation/nonTextInput';
-import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';
-import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
+import { int8Products } from '../runtime/int8Products';
+import type { GraphFile } from './graphRole';
 import { withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
+import { modelFiles } from './modelFiles';
 import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -35,19 +32,8 @@ import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from 
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function inspect(given: string): Promise<Inspection> {
-  const target = givenPath(given);
-  const isFolder = await stat(target).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const role = await roleInFolder(target);
-    return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
-  }
-  const folder = await findModelFolder(target);
-  const graphs = await findGraphs(folder, int8ProductsSaturate);
-  const { first, repeated } = graphFiles(graphs);
-  if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
+  const { path: target, first, repeated, areSeparate } = await modelFiles(given);
+  if (areSeparate) {
     return inspectEach(first);
   }
   return whole(
@@ -58,7 +44,7 @@ export async function inspect(given: string): Promise<Inspection> {
       return only !== undefined && others.length === 0
         ? only
         : mergeOutlines(
-            folder,
+            target,
             parts.slice(0, first.length),
             parts,
             repeatedMatrices(opened, equal),

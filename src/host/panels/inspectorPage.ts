@@ -1,7 +1,12 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { asFailure, Failure, phrase } from '../../shared/failure';
-import type { InspectorHost, InspectorState, InspectorView, ShownReport } from '../../shared/inspector';
+import type {
+  InspectorHost,
+  InspectorState,
+  InspectorView,
+  ShownReport,
+} from '../../shared/inspector';
 import { inspectionMarkdown } from '../../wording/inspector/inspectionMarkdown';
 import { showMarkdown } from '../commands/modelCard';
 import type { EngineClient } from '../engine/engineClient';
@@ -103,7 +108,10 @@ export class InspectorPage implements vscode.Disposable {
         },
       },
       stack: { params: v.undefined(), run: () => engine.call('stack', { path: uri.fsPath }) },
-      cost: { params: v.undefined(), run: () => engine.call('cost', { path: uri.fsPath }) },
+      cost: {
+        params: v.undefined(),
+        run: async () => (await engine.call('cost', { path: uri.fsPath })).models[0],
+      },
       check: { params: v.undefined(), run: () => this.check() },
       stopCheck: { params: v.undefined(), run: () => this.checking?.abort() },
       openCard: { params: v.undefined(), run: () => this.openCard() },

@@ -45,6 +45,11 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
+  [['inspect', 'm', '--cost'], { command: 'inspect', path: 'm', cost: { batch: 1 }, json: false }],
+  [
+    ['inspect', 'm', '--cost', '--context', '2048', '--batch=8'],
+    { command: 'inspect', path: 'm', cost: { context: 2048, batch: 8 }, json: false },
+  ],
   [['tokenize', '--text', ''], { command: 'tokenize', source: { text: '' }, json: false }],
   [
     ['tokenize', '--model=m', '--text=-x', '--json'],
@@ -148,6 +153,11 @@ const refused: [line: string[], says: RegExp][] = [
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],
+  [['inspect', 'a', '--context', '3'], /^--context needs --cost$/],
+  [['inspect', 'a', '--batch', '3'], /^--batch needs --cost$/],
+  [['inspect', 'a', '--cost', '--context', '0'], /--context.*“0”/],
+  [['inspect', 'a', '--cost', '--batch', '1e99'], /--batch.*“1e99”/],
+  [['tokenize', 'a', '--cost'], /“tokenize”.*--cost/],
   [['tokenize', '--text'], /--text/],
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],

@@ -33,18 +33,18 @@ export function CostExplorer({ cost }: { cost: ModelCost }): VNode {
   const curves = useMemo(() => costCurves(cost, batch), [cost, batch]);
   const weights = weightType === 'stored' ? cost.weightBytes : cost.weights * BYTES[weightType];
   const memory = useMemo((): PlotLine[] => {
-    const { cache, maps } = curves;
+    const { cache, map } = curves;
     return [
       { name: 'weights', look: 'third', at: () => weights },
       ...(cache === undefined ? [] : [{ name: 'cache', look: 'first' as const, at: cache }]),
-      { name: 'maps', look: 'second', at: maps },
+      { name: 'map', look: 'second', at: map },
     ];
   }, [curves, weights]);
   const arithmetic = useMemo((): PlotLine[] => {
-    const { reading, writing } = curves;
+    const { prefill, token } = curves;
     return [
-      { name: 'reading', look: 'first', at: reading },
-      ...(writing === undefined ? [] : [{ name: 'writing', look: 'second' as const, at: writing }]),
+      ...(prefill === undefined ? [] : [{ name: 'prefill', look: 'first' as const, at: prefill }]),
+      ...(token === undefined ? [] : [{ name: 'token', look: 'second' as const, at: token }]),
     ];
   }, [curves]);
   const shared = {

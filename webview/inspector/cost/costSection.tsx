@@ -10,15 +10,15 @@ import { CostExplorer } from './costExplorer';
 
 /** What a model takes to run, once the engine has counted it. */
 export function CostSection({ host }: { host: Remote<InspectorHost> }): VNode {
-  const { value: cost, failure, again } = useRequest(() => host.cost(), [host]);
+  const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host]);
   return (
     <section class="section cost" aria-labelledby="cost-title">
       <h2 id="cost-title">{l10n.t('What it costs to run')}</h2>
       {failure !== undefined ? (
         <FailureMessage error={failure} onRetry={again} />
-      ) : cost === undefined ? (
+      ) : isBusy ? (
         <ProgressRing />
-      ) : cost.graphs.length === 0 ? (
+      ) : cost === undefined || cost.graphs.length === 0 ? (
         <p class="quiet">{l10n.t('The graph has no products of matrices that can be counted.')}</p>
       ) : (
         <CostExplorer cost={cost} />

@@ -23,11 +23,11 @@ const PLACE = '\n';
 
 /** The figures of the plots at the chosen length, with an estimate of the energy by two assumptions. */
 export function CostTable({ curves, weights, length, batch }: CostTableProps): VNode {
-  const { cache, maps, reading, writing, whole } = curves;
+  const { cache, map, prefill, token, whole } = curves;
   const [efficiency, setEfficiency] = useState(20);
   const [intensity, setIntensity] = useState(400);
   const kept = cache?.(length) ?? 0;
-  const total = (whole ?? reading)(length);
+  const total = (whole ?? prefill ?? token)?.(length) ?? 0;
   const joules = total / (efficiency * 1e9);
   const lengths = length.toLocaleString(document.documentElement.lang || 'en');
   const [before, between, behind] = l10n
@@ -53,16 +53,22 @@ export function CostTable({ curves, weights, length, batch }: CostTableProps): V
           <Row
             look="second"
             name={l10n.t('Attention maps, one layer')}
-            value={byteSize(Math.round(maps(length)))}
+            value={byteSize(Math.round(map(length)))}
           />
           <Row
             isSum
             name={l10n.t('All together')}
-            value={byteSize(Math.round(weights + kept + maps(length)))}
+            value={byteSize(Math.round(weights + kept + map(length)))}
           />
-          <Row look="first" name={l10n.t('Reading the text')} value={flops(reading(length))} />
-          {writing && (
-            <Row look="second" name={l10n.t('Each token written')} value={flops(writing(length))} />
+          {prefill && (
+            <Row look="first" name={l10n.t('Reading the text')} value={flops(prefill(length))} />
+          )}
+          {token && (
+            <Row
+              look="second"
+              name={l10n.t('The last token written')}
+              value={flops(token(length))}
+            />
           )}
           {whole && <Row isSum name={l10n.t('All of it')} value={flops(total)} />}
           <Row
