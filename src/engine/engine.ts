@@ -20,6 +20,7 @@ import {
   textToTextModel,
   compatibleModel,
 } from './tasks/compatibleModel';
+import { stack } from './tasks/stack';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
@@ -63,6 +64,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         ? models.open(model, ({ summary }) => summary)
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
+    stack: ({ path }) => stack(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

@@ -21,6 +21,7 @@ import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
 import type { Inspection } from './modelOutline';
+import type { ModelStack } from './modelStack';
 import type {
   GenerationOptions,
   StopAt,
@@ -54,6 +55,11 @@ export interface EngineApi {
    * cannot be read is told apart from the others.
    */
   inspect(params: { path: string }): Inspection;
+  /**
+   * Reads from the graphs of a file or folder, as `inspect` takes it, how the stacks of the model are
+   * built; none of what is no Transformer.
+   */
+  stack(params: { path: string }): ModelStack[];
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

@@ -1,7 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { findModelFolder } from '../../library/findModelFolder';
-import { givenPath } from '../../library/givenPath';
-import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attention/findAttention';
 import { graphOf, type GraphRole } from '../../onnx/attention/tap';
 import { checkedNodes } from '../../onnx/file/checkedNodes';
@@ -19,10 +15,10 @@ import type {
 } from '../../shared/modelOutline';
 import { Failure } from '../../shared/failure';
 import { graphInputs } from '../generation/graphInputs';
-import { nonTextInput } from '../generation/nonTextInput';
-import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';
-import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
-import { withGraphs, type InspectedGraph } from './inspectedGraph';
+import { int8Products } from '../runtime/int8Products';
+import type { GraphFile } from './graphRole';
+import { inspectedFiles, type InspectedFiles } from './inspectedFiles';
+import { roleOfText, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
 import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
@@ -35,36 +31,31 @@ import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from 
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function inspect(given: string): Promise<Inspection> {
-  const target = givenPath(given);
-  const isFolder = await stat(target).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const role = await roleInFolder(target);
-    return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
+  const found = await inspectedFiles(given);
+  switch (found.kind) {
+    case 'file':
+      return whole(await inspectFile(found.file));
+    case 'separate':
+      return inspectEach(found.files);
+    case 'model':
+      return whole(await inspectModel(found));
   }
-  const folder = await findModelFolder(target);
-  const graphs = await findGraphs(folder, int8ProductsSaturate);
-  const { first, repeated } = graphFiles(graphs);
-  if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
-    return inspectEach(first);
-  }
-  return whole(
-    await withGraphs([...first, ...repeated], async (opened) => {
-      const equal = await equalWeights(opened);
-      const parts = await Promise.all(opened.map((graph) => outlineGraph(graph, equal)));
-      const [only, ...others] = parts;
-      return only !== undefined && others.length === 0
-        ? only
-        : mergeOutlines(
-            folder,
-            parts.slice(0, first.length),
-            parts,
-            repeatedMatrices(opened, equal),
-          );
-    }),
-  );
+}
+
+/** The files of one model, together. */
+function inspectModel({
+  folder,
+  first,
+  repeated,
+}: InspectedFiles & { kind: 'model' }): Promise<ModelOutline> {
+  return withGraphs([...first, ...repeated], async (opened) => {
+    const equal = await equalWeights(opened);
+    const parts = await Promise.all(opened.map((graph) => outlineGraph(graph, equal)));
+    const [only, ...others] = parts;
+    return only !== undefined && others.length === 0
+      ? only
+      : mergeOutlines(folder, parts.slice(0, first.length), parts, repeatedMatrices(opened, equal));
+  });
 }
 
 function whole(outline: ModelOutline): Inspection {
@@ -103,7 +94,7 @@ async function outlineGraph(
   equal: readonly EqualWeights[],
 ): Promise<ModelOutline> {
   const { about, source, onnx, lack } = graph;
-  const { file, role } = about;
+  const { file } = about;
   const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
   const weights = { ...graph.weights, copies: duplicatesIn(graph, equal) };
   const outline = outlineFile(onnx, source.size, shapes, weights);
@@ -114,7 +105,7 @@ async function outlineGraph(
     repeated: repeatedMatrices([graph], equal),
     quantization: await withProducts(outline.quantization),
     compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
-    ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
+    ...tappableAttention(onnx, shapes, file, roleOfText(graph)),
   };
 }
 
@@ -122,14 +113,6 @@ async function outlineGraph(
 async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
   const products = quantization.signedBytes === 0 ? undefined : await int8Products();
   return { ...quantization, ...(products === undefined ? {} : { products }) };
-}
-
-/**
- * Whether a graph reads tokens or states. What a config.json says of the stacks of a model that reads
- * sound or images is not to be relied on.
- */
-function readsText({ graph }: OnnxModel): boolean {
-  return nonTextInput(graphInputs(graph)) === undefined;
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */
