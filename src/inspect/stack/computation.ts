@@ -48,6 +48,8 @@ export class Computation {
   private readonly homes = new Map<string, Graph>();
   private readonly tensors = new Map<string, TensorRef>();
   private readonly fixed = new Set<string>();
+  /** Values that are matrices chosen from stacks of them, as experts are. */
+  private readonly chosen = new Set<string>();
   /** Scales of dynamic quantisation. */
   private readonly scales = new Set<string>();
   private readonly byTensor: ReadonlyMap<string, Weight>;
@@ -134,6 +136,11 @@ export class Computation {
   /** Whether a value is made of weights and constants alone. */
   isFixed(value: string): boolean {
     return this.fixed.has(value);
+  }
+
+  /** Whether a value is a matrix, or several, chosen from a stack of weights, as those of experts are. */
+  isChosenWeight(value: string): boolean {
+    return this.chosen.has(value);
   }
 
   /** Whether a value is an input of the model. */
@@ -248,6 +255,16 @@ export class Computation {
     }
   }
 
+  private noteChoice(operator: string, first: string, result: string): void {
+    const isOfStack =
+      CHOOSING.has(operator) &&
+      this.fixed.has(first) &&
+      this.shape(first)?.length === STACK_RANK;
+    if (isOfStack || (this.chosen.has(first) && TURNING.has(operator))) {
+      this.chosen.add(result);
+    }
+  }
+
   private noteUse(value: string, use: StepUse): void {
     const known = this.taken.get(value);
     if (known === undefined) {
@@ -272,6 +289,9 @@ export class Computation {
     if (inputs.length > 0 && inputs.every((value) => value === '' || this.fixed.has(value))) {
       outputs.forEach((output) => this.fixed.add(output));
     }
+    if (!this.fixed.has(result)) {
+      this.noteChoice(operator, first, result);
+    }
     if (SAME_VALUE.has(operator) && first !== '') {
       this.aliases.set(result, first);
       outputs.slice(1).forEach((output) => this.scales.add(output));
@@ -290,6 +310,15 @@ export class Computation {
     return true;
   }
 }
+
+/** Operators that choose some of a stack of matrices, and those that turn what is chosen. */
+const CHOOSING: ReadonlySet<string> = new Set(['Gather', 'GatherND', 'Slice', 'GatherElements']);
+const TURNING: ReadonlySet<string> = new Set([
+  ...['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Split', 'Expand'],
+]);
+
+/** Dimensions of a stack of matrices. */
+const STACK_RANK = 3;
 
 function captured(node: Node): string[] {
   return innerGraphs(node).length === 0 ? [] : operands(node).slice(node.inputs.length);

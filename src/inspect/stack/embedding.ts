@@ -53,6 +53,7 @@ const CARRIERS: ReadonlySet<string> = new Set([
 /** Operators that hand indices on, each as it is. */
 const INDEX_CARRIERS: ReadonlySet<string> = new Set([
   ...['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Slice', 'Expand', 'Transpose'],
+  ...['Gather', 'GatherElements'],
 ]);
 
 /** Operators that number tokens. */
@@ -93,8 +94,8 @@ export async function embeddingOf(
   const rowsOf = ({ table }: Addend): number => table?.rows ?? 0;
   const [word] = words.sort((a, b) => rowsOf(b) - rowsOf(a));
   // What is as wide as neither is no table of vectors, such as the bias of a norm over other axes.
-  const width = word?.table?.width ?? computation.width(start);
-  const positions = tables.filter((table) => table.width === width);
+  const widths = [word?.table?.width, computation.width(start)];
+  const positions = tables.filter((table) => widths.includes(table.width));
   const scale = word === undefined ? undefined : await scaleOf(word.factors, computation, values);
   return {
     ...(word?.table === undefined ? {} : { words: word.table }),
@@ -133,7 +134,7 @@ function addendsOf(
       waiting.push(...step.inputs.map((input) => ({ value: input, factors })));
     } else if (step?.operator === 'Mul' || step?.operator === 'Div') {
       waiting.push(...scaled(step, factors, computation));
-    } else if (step !== undefined && isProduct(step) && !isConvolution(step)) {
+    } else if (step !== undefined && isProduct(step, computation) && !isConvolution(step)) {
       const [input = ''] = computation.computed(step);
       waiting.push({ value: input, factors: [] });
     } else if (step?.operator === 'Where') {
@@ -230,6 +231,34 @@ async function kindOf(
     // What is added without being asked for goes by its place.
     return 'positions';
   }
+  const at = originOf(index, computation);
+  if (computation.isInput(at)) {
+    return PLACES.test(at) ? 'positions' : KINDS.test(at) ? undefined : 'words';
+  }
+  const stored = computation.tensor(at);
+  if (stored !== undefined) {
+    return (await counts(stored, values)) ? 'positions' : undefined;
+  }
+  const sources = [...computation.before(index, new Set())];
+  const isNumbered = sources.some(
+    ({ operator, inputs }) =>
+      NUMBERING.has(operator) ||
+      inputs.some((input) => computation.isInput(input) && PLACES.test(input)),
+  );
+  if (isNumbered) {
+    return 'positions';
+  }
+  for (const value of new Set(sources.flatMap(({ inputs }) => inputs))) {
+    const tensor = computation.tensor(value);
+    if (tensor !== undefined && (await counts(tensor, values))) {
+      return 'positions';
+    }
+  }
+  return undefined;
+}
+
+/** What indices are before their form is changed, or some of them are chosen. */
+function originOf(index: string, computation: Computation): string {
   let at = index;
   for (let steps = 0; steps < STEPS; steps++) {
     const step = computation.producer(at);
@@ -238,26 +267,7 @@ async function kindOf(
     }
     at = step.inputs[0] ?? '';
   }
-  if (computation.isInput(at)) {
-    return PLACES.test(at) ? 'positions' : KINDS.test(at) ? undefined : 'words';
-  }
-  const sources = computation.before(index, new Set());
-  const isNumbered = [...sources].some(({ operator }) => NUMBERING.has(operator));
-  const isGiven = [...sources].some(({ inputs }) =>
-    inputs.some((input) => computation.isInput(input) && PLACES.test(input)),
-  );
-  if (isNumbered || isGiven) {
-    return 'positions';
-  }
-  const stored = [index, at, ...[...sources].flatMap(({ inputs }) => inputs)].flatMap(
-    (value) => computation.tensor(value) ?? [],
-  );
-  for (const tensor of new Set(stored)) {
-    if (await counts(tensor, values)) {
-      return 'positions';
-    }
-  }
-  return undefined;
+  return at;
 }
 
 /** Whether a tensor holds numbers that go up one by one, over more than a few tokens. */

@@ -23,7 +23,7 @@ export function feedForwardOf(
   steps: readonly Step[],
   computation: Computation,
 ): FeedForwardPart | undefined {
-  const products = steps.filter(isProduct);
+  const products = steps.filter((step) => isProduct(step, computation));
   const fused = products.find(({ operator }) => EXPERTS.has(operator));
   const [first] = products;
   const last = products.at(-1);
@@ -71,7 +71,7 @@ function widthsOf(reads: string, steps: readonly Step[], computation: Computatio
 
 /** The product that nothing but sums follows; with experts one of theirs, which are the most. */
 function lastProduct(steps: readonly Step[], computation: Computation): Step | undefined {
-  const products = steps.filter(isProduct);
+  const products = steps.filter((step) => isProduct(step, computation));
   const own = new Set(steps);
   const isLast = (step: Step): boolean => {
     const seen = new Set([step]);
@@ -84,7 +84,11 @@ function lastProduct(steps: readonly Step[], computation: Computation): Step | u
     }
     return products.every((product) => product === step || !seen.has(product));
   };
-  const ends = products.filter(isLast);
+  // What is chosen from several is an expert's; the last product of a router or of a gate is none.
+  const ofExperts = products.filter(({ inputs }) =>
+    inputs.some((value) => computation.isChosenWeight(value)),
+  );
+  const ends = (ofExperts.length > 0 ? ofExperts : products).filter(isLast);
   const byWidth = new Map<number | undefined, Step[]>();
   for (const end of ends) {
     const width = widthBefore(end, computation);
@@ -130,7 +134,7 @@ function sourceOf(value: string, computation: Computation): string | undefined {
     if (at === undefined || step === undefined) {
       return undefined;
     }
-    if (isProduct(step) || step.operator === 'Split' || step.operator === 'Slice') {
+    if (isProduct(step, computation) || step.operator === 'Split' || step.operator === 'Slice') {
       return at;
     }
     waiting.push(...computation.computed(step));

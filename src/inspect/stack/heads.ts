@@ -29,7 +29,10 @@ function headsFused(node: Node, computation: Computation): Heads {
   const heads = given ?? (isSplit ? sizeAt(query, 1, computation) : undefined);
   const shared =
     intAttribute(node, 'kv_num_heads') ??
-    (isSplit ? sizeAt(key, 1, computation) : given === undefined ? undefined : heads);
+    (isSplit && heads !== undefined
+      ? // Where keys were not repeated before, the operator repeats them.
+        (sharedHeads(key, heads, computation) ?? sizeAt(key, 1, computation))
+      : heads);
   const width = isSplit ? undefined : queryWidth(node, query, key, heads, shared, computation);
   const size = isSplit
     ? computation.width(query)
@@ -122,7 +125,7 @@ function widthBehind(node: Node, computation: Computation): number | undefined {
       return undefined;
     }
     for (const { step } of computation.uses(value)) {
-      if (isProduct(step)) {
+      if (isProduct(step, computation)) {
         return widthBefore(step, computation);
       }
       waiting.push(...step.outputs.slice(0, 1));
@@ -144,7 +147,7 @@ function sharedHeads(keys: string, heads: number, computation: Computation): num
   let at = keys;
   for (let steps = 0; steps < STEPS_TO_REPEAT; steps++) {
     const step = computation.producer(at);
-    if (step === undefined || isProduct(step)) {
+    if (step === undefined || isProduct(step, computation)) {
       break;
     }
     const [from = ''] = step.inputs;

@@ -13,12 +13,12 @@ import { headsOf } from './heads';
 import { Norms } from './norms';
 import {
   describePart,
-  partsOfSum,
+  partsOfStream,
   weightsOfPart,
   type FoundPart,
   type PartContext,
 } from './parts';
-import { positionsInAttention, positionsInEmbedding } from './positions';
+import { positionsInAttention, positionsInEmbedding, type AttentionPositions } from './positions';
 import { isConvolution } from './products';
 import { ResidualStreams, type ResidualStream } from './residualStream';
 import { unembeddingOf } from './unembedding';
@@ -92,7 +92,7 @@ async function stacksOfFile(file: StackFile): Promise<FoundStack[]> {
   });
   const states = new Set(found.flatMap(({ stream }) => statesOf(stream, norms)));
   const context: PartContext = { computation, norms, attentions, states };
-  const parts = found.map(({ stream }) => stream.sums.flatMap((sum) => partsOfSum(sum, context)));
+  const parts = found.map(({ stream }) => partsOfStream(stream, context));
   const shared = stepsOfSeveral(parts.flat());
   const stop = new Set(parts.flat().flatMap(({ steps }) => steps));
   return Promise.all(
@@ -118,8 +118,7 @@ function branchesOf({ graph }: OnnxModel, layers: readonly AttentionLayer[]): Ma
 }
 
 /** All states of a stream: those that parts read and add to, and what its norms make of the last one. */
-function statesOf({ start, sums }: ResidualStream, norms: Norms): string[] {
-  const last = sums.at(-1)?.result ?? start;
+function statesOf({ start, sums, end }: ResidualStream, norms: Norms): string[] {
   return [
     start,
     ...sums.flatMap(({ before, result, normsAfter }) => [
@@ -127,7 +126,8 @@ function statesOf({ start, sums }: ResidualStream, norms: Norms): string[] {
       result,
       ...normsAfter.map(({ output }) => output),
     ]),
-    ...norms.reading(last).map(({ output }) => output),
+    end,
+    ...norms.reading(end).map(({ output }) => output),
   ];
 }
 
@@ -168,34 +168,27 @@ async function describeStack(
   const [before, own] = isPosition(parts.slice(0, firstAttention))
     ? [parts.slice(0, firstAttention), parts.slice(firstAttention)]
     : [[], parts];
-  const inAttention = own.flatMap(({ attention, sum }) =>
-    attention === undefined
-      ? []
-      : [
-          positionsInAttention(
-            attention,
-            headsOf(attention, computation).heads,
-            sum.reads,
-            states,
-            computation,
-          ),
-        ],
-  );
+  const inAttention: AttentionPositions[] = [];
+  for (const { attention, sum } of own) {
+    if (attention !== undefined) {
+      const { heads } = headsOf(attention, computation);
+      const place = { reads: sum.reads, states, computation, values };
+      inAttention.push(await positionsInAttention(attention, heads, place));
+    }
+  }
   const counted = countsOf(
     file.weights,
     inAttention.flatMap(({ tables }) => tables),
   );
-  const last = stream.sums.at(-1);
   const width = streamWidth(stream, computation);
   const positions: PositionScheme[] = [
     ...(await positionsInEmbedding(embedding, width, values)),
     ...(before.length > 0 ? [{ kind: 'convolution' } as const] : []),
     ...inAttention.flatMap(({ schemes }) => schemes),
   ];
-  const end = last?.normsAfter.at(-1)?.output ?? last?.result ?? stream.start;
-  const finalNorm = norms.reading(end)[0];
+  const finalNorm = norms.reading(stream.end)[0];
   const { words } = embedding;
-  const head = unembeddingOf(end, words?.rows, stop, computation);
+  const head = unembeddingOf(stream.end, words?.rows, stop, computation);
   const table = words?.weight;
   const isTied = head?.weights.some(
     (weight) => table !== undefined && (weight === table || values.isSame(weight, table)),

@@ -5,7 +5,7 @@ import type { Computation, Step } from './computation';
 import { feedForwardOf } from './feedForward';
 import { headsOf } from './heads';
 import type { Norm, Norms } from './norms';
-import type { StreamSum } from './residualStream';
+import type { ResidualStream, StreamSum } from './residualStream';
 
 /** A part of a block, and what it is made of. */
 export interface FoundPart {
@@ -31,12 +31,24 @@ export interface PartContext {
   states: ReadonlySet<string>;
 }
 
-/** The parts whose results one sum adds: one, or attention and feed-forward beside each other. */
-export function partsOfSum(sum: StreamSum, context: PartContext): FoundPart[] {
+/** The parts of a stream, in the order in which they are added. */
+export function partsOfStream({ sums }: ResidualStream, context: PartContext): FoundPart[] {
+  let taken = new Set<Step>();
+  return sums.flatMap((sum) => {
+    // What parts beside each other share, such as a norm, belongs to the first.
+    taken = sum.reads === sum.before ? new Set() : taken;
+    return partsOfSum(sum, taken, context);
+  });
+}
+
+/**
+ * The parts whose results one sum adds: one, or attention and feed-forward beside each other.
+ * @param taken steps that belong to a part before; those of these parts are added.
+ */
+function partsOfSum(sum: StreamSum, taken: Set<Step>, context: PartContext): FoundPart[] {
   const { computation, attentions, states } = context;
   const groups = groupsOf(sum, context);
   const isBeside = sum.reads !== sum.before;
-  const taken = new Set<Step>();
   return groups.map((added, index): FoundPart => {
     const depends = new Set(added.flatMap((value) => computation.between(sum.reads, value)));
     const steps = [...depends].sort((a, b) => a.index - b.index);

@@ -35,64 +35,84 @@ export interface AttentionPositions {
   tables: readonly Weight[];
 }
 
-/**
- * Tells by what an attention does with positions.
- * @param reads the state that it reads. @param states those of the residual streams.
- */
-export function positionsInAttention(
+/** Where an attention stands. */
+export interface AttentionPlace {
+  /** The state that it reads. */
+  reads: string;
+  /** Those of the residual streams. */
+  states: ReadonlySet<string>;
+  computation: Computation;
+  values: WeightValues;
+}
+
+/** Tells by what an attention does with positions. @param heads how many it has, if that is known. */
+export async function positionsInAttention(
   { attention }: AttentionLayer,
   heads: number | undefined,
-  reads: string,
-  states: ReadonlySet<string>,
-  computation: Computation,
-): AttentionPositions {
-  const queries = attention.queries.map((value) => computation.settled(value));
-  const isRotated =
-    intAttribute(attention.node, 'do_rotary') === 1 ||
-    queries.some((value) => rotates(reads, value, states, computation));
+  place: AttentionPlace,
+): Promise<AttentionPositions> {
+  const { states, computation, values } = place;
+  const angles = rotationsOf(attention, place);
+  const isRotated = angles !== undefined || intAttribute(attention.node, 'do_rotary') === 1;
   const schemes: PositionScheme[] = isRotated ? [{ kind: 'rotary' }] : [];
-  const tables: Weight[] = [];
+  const tables: Weight[] = (angles ?? []).flatMap((value) => weightsBehind(value, place));
   if (comparesWithDistances(attention, states, computation)) {
     schemes.push({ kind: 'relativeVectors' });
   }
   for (const value of addedToScores(attention, computation)) {
     const sources = [...computation.before(value, states)];
-    const readsStream = computation.take(sources, states);
-    const table = readsStream ? undefined : biasTable(sources, heads, computation);
-    if (readsStream) {
+    if (computation.take(sources, states)) {
       schemes.push({ kind: 'relativeVectors' });
-    } else if (table !== undefined) {
-      tables.push(table.weight);
-      schemes.push({ kind: 'relativeBias', buckets: table.buckets });
-    } else if (sources.some((step) => hasSlopes(step, heads, computation))) {
+      continue;
+    }
+    tables.push(...weightsBehind(value, place));
+    const buckets = bucketsOf(sources, heads, computation);
+    if (buckets !== undefined) {
+      schemes.push({ kind: 'relativeBias', buckets });
+    } else if (
+      sources.some((step) => hasSlopes(step, heads, computation)) ||
+      (await areSlopesStored(value, heads, computation, values))
+    ) {
       schemes.push({ kind: 'linearBias' });
     }
   }
   return { schemes, tables };
 }
 
-/** Whether queries are multiplied with sines and cosines on their way from the stream. */
-function rotates(
-  reads: string,
-  query: string,
-  states: ReadonlySet<string>,
-  computation: Computation,
-): boolean {
-  const steps = computation.between(reads, query);
-  const depending = new Set([reads, ...steps.flatMap(({ outputs }) => outputs)]);
-  return steps.some((step) => {
-    if (step.operator === 'RotaryEmbedding') {
-      return true;
+function weightsBehind(value: string, { states, computation }: AttentionPlace): Weight[] {
+  const own = computation.weight(value);
+  const others = [...computation.before(value, states)].flatMap(({ weights }) => weights);
+  return own === undefined ? others : [own, ...others];
+}
+
+/**
+ * What queries and keys are multiplied with to be rotated, on their way from the stream; empty for what is
+ * inside an operator, undefined if they are not.
+ */
+function rotationsOf(
+  { queries, keys }: AttentionLayer['attention'],
+  { reads, states, computation }: AttentionPlace,
+): readonly string[] | undefined {
+  let angles: string[] | undefined;
+  for (const value of [...queries, ...keys]) {
+    const steps = computation.between(reads, computation.settled(value));
+    const depending = new Set([reads, ...steps.flatMap(({ outputs }) => outputs)]);
+    for (const step of steps) {
+      const others = step.inputs.filter((input) => !depending.has(input));
+      const [other] = others;
+      if (step.operator === 'RotaryEmbedding') {
+        angles = [...(angles ?? []), ...others];
+      } else if (
+        step.operator === 'Mul' &&
+        others.length === 1 &&
+        other !== undefined &&
+        (isOfAngles(other, states, computation) || isHalfOfRotation(step, depending, computation))
+      ) {
+        angles = [...(angles ?? []), other];
+      }
     }
-    const others = step.inputs.filter((value) => !depending.has(value));
-    const [other] = others;
-    return (
-      step.operator === 'Mul' &&
-      others.length === 1 &&
-      other !== undefined &&
-      (isOfAngles(other, states, computation) || isHalfOfRotation(step, depending, computation))
-    );
-  });
+  }
+  return angles;
 }
 
 function isOfAngles(
@@ -170,6 +190,8 @@ function addedToScores(
   }
   const results = new Set(products.map((value) => computation.settled(value)));
   const added: string[] = [];
+  const isTable = (value: string): boolean =>
+    computation.isFixed(value) && (computation.shape(value)?.length ?? 0) > 1;
   /** Whether a value comes from a product; of one that does, notes what is added to it. */
   const visit = (value: string, depth: number): boolean => {
     if (results.has(value)) {
@@ -179,7 +201,8 @@ function addedToScores(
     if (step === undefined || depth > SCORE_DEPTH || !SCORE_OPERATORS.has(step.operator)) {
       return false;
     }
-    const operands = computation.computed(step);
+    const stored = step.operator === 'Add' ? step.inputs.filter((input) => isTable(input)) : [];
+    const operands = [...computation.computed(step), ...stored];
     const others = operands.filter((operand) => !visit(operand, depth + 1));
     if (others.length < operands.length) {
       added.push(...others);
@@ -192,22 +215,19 @@ function addedToScores(
 
 const LOOK_UPS: ReadonlySet<string> = new Set(['Gather', 'GatherBlockQuantized']);
 
-/** A learned table with a number for each distance and head. */
-function biasTable(
+/** Rows of a learned table with a number for each distance and head; undefined if there is none. */
+function bucketsOf(
   sources: readonly Step[],
   heads: number | undefined,
   computation: Computation,
-): { weight: Weight; buckets: number } | undefined {
+): number | undefined {
   for (const { operator, inputs, weights } of sources) {
     const [weight] = LOOK_UPS.has(operator) && computation.isFixed(inputs[0] ?? '') ? weights : [];
     const [rows, columns, ...more] = weight?.tensor.dims ?? [];
     const isReal = weight !== undefined && !/int64|bool/.test(weight.tensor.dtype);
     if (isReal && rows !== undefined && columns !== undefined && more.length === 0) {
-      if (columns === heads) {
-        return { weight, buckets: rows };
-      }
-      if (rows === heads) {
-        return { weight, buckets: columns };
+      if (columns === heads || rows === heads) {
+        return columns === heads ? rows : columns;
       }
     }
   }
@@ -228,3 +248,48 @@ function hasSlopes(step: Step, heads: number | undefined, computation: Computati
     elementCount(sizes) === heads
   );
 }
+
+/** Distances of a stored bias that are looked at. */
+const DISTANCES = 4;
+
+/** Elements of a stored bias that is looked at. */
+const MOST_BIASES = 2 ** 20;
+
+/** Whether a value is cut out of a stored bias, [… heads, …, keys], that changes by equal steps. */
+async function areSlopesStored(
+  value: string,
+  heads: number | undefined,
+  computation: Computation,
+  values: WeightValues,
+): Promise<boolean> {
+  let at = value;
+  for (
+    let step = computation.producer(at);
+    step !== undefined && CUTS.has(step.operator);
+    step = computation.producer(at)
+  ) {
+    at = step.inputs[0] ?? '';
+  }
+  const tensor = computation.tensor(at);
+  const sizes = tensor?.dims.filter((size) => size !== 1) ?? [];
+  const [own, keys] = sizes;
+  if (
+    tensor === undefined ||
+    own !== heads ||
+    keys === undefined ||
+    keys <= DISTANCES ||
+    sizes.length !== 2 ||
+    elementCount(sizes) > MOST_BIASES
+  ) {
+    return false;
+  }
+  const elements = await values.elements(tensor);
+  const steps = Array.from(
+    { length: DISTANCES },
+    (_, i) => (elements?.[i + 1] ?? NaN) - (elements?.[i] ?? NaN),
+  );
+  const [first = NaN] = steps;
+  return first !== 0 && steps.every((step) => Math.abs(step - first) <= 1e-3 * Math.abs(first));
+}
+
+const CUTS: ReadonlySet<string> = new Set(['Slice', 'Unsqueeze', 'Squeeze', 'Reshape', 'Expand']);

@@ -9,9 +9,16 @@ const PRODUCTS: ReadonlySet<string> = new Set([
   ...['MoE', 'QMoE'],
 ]);
 
-/** Whether a step multiplies with a weight. */
-export function isProduct({ operator, weights }: Step): boolean {
-  return PRODUCTS.has(operator) && weights.some(({ tensor }) => tensor.dims.length >= 2);
+/** Operators whose weight is packed in bytes, which may stand in a row. */
+const PACKED: ReadonlySet<string> = new Set(['MatMulNBits', 'MatMulBnb4']);
+
+/** Whether a step multiplies with a weight, or with one chosen from several. */
+export function isProduct({ operator, inputs, weights }: Step, computation: Computation): boolean {
+  return (
+    PRODUCTS.has(operator) &&
+    (weights.some(({ tensor }) => tensor.dims.length >= 2 || PACKED.has(operator)) ||
+      inputs.some((value) => computation.isChosenWeight(value)))
+  );
 }
 
 /** Features that a product takes of each state. */
@@ -19,7 +26,7 @@ export function widthBefore(step: Step, computation: Computation): number | unde
   return (
     intAttribute(step.node, 'K') ??
     (isConvolution(step) ? channels(step.inputs[0], computation) : undefined) ??
-    computation.width(dataOf(step, computation)) ??
+    features(dataOf(step, computation), step, computation) ??
     weightSize(step, true)
   );
 }
@@ -29,14 +36,21 @@ export function widthAfter(step: Step, computation: Computation): number | undef
   return (
     intAttribute(step.node, 'N') ??
     (isConvolution(step) ? channels(step.outputs[0], computation) : undefined) ??
-    computation.width(step.outputs[0] ?? '') ??
+    features(step.outputs[0] ?? '', step, computation) ??
     weightSize(step, false)
   );
 }
 
+/** Features of an operand or a result; where the weight stands on the left, states are columns. */
+function features(value: string, step: Step, computation: Computation): number | undefined {
+  const axis = computation.isChosenWeight(step.inputs[0] ?? '') ? -2 : -1;
+  const size = computation.shape(value)?.at(axis);
+  return typeof size === 'number' ? size : undefined;
+}
+
 /** What of a product's operands is no weight. */
 function dataOf(step: Step, computation: Computation): string {
-  return computation.computed(step)[0] ?? '';
+  return computation.computed(step).find((value) => !computation.isChosenWeight(value)) ?? '';
 }
 
 export function isConvolution({ operator }: Step): boolean {

@@ -19,6 +19,8 @@ export interface ResidualStream {
   /** What the first part reads. */
   start: string;
   sums: readonly StreamSum[];
+  /** The state behind the last part, which the last norm reads. */
+  end: string;
 }
 
 export interface StreamSum extends ResidualSum {
@@ -66,7 +68,10 @@ export class ResidualStreams {
         return undefined;
       }
     }
-    return { start, sums: this.onwards(sums) };
+    const all = this.onwards(sums);
+    const last = all.at(-1) ?? first;
+    const end = all.at(-1)?.normsAfter.at(-1)?.output ?? last.result;
+    return { start, sums: all, end: this.atNorm(end) };
   }
 
   /** The sums that are known, and all behind them, with the norms between them. */
@@ -79,13 +84,31 @@ export class ResidualStreams {
       at = next?.sum;
     }
     const last = sums.at(-1);
-    const isNormed = sums.length > 1 && sums.slice(0, -1).every((sum) => sum.normsAfter.length > 0);
-    return last === undefined || !isNormed
+    return last === undefined
       ? sums
-      : [
-          ...sums.slice(0, -1),
-          { ...last, normsAfter: this.norms.reading(last.result).slice(0, 1) },
-        ];
+      : [...sums.slice(0, -1), { ...last, normsAfter: this.normsAfterLast(sums, last) }];
+  }
+
+  /** The norm behind the last sum, unless it is that of the whole stack. */
+  private normsAfterLast(sums: readonly StreamSum[], { result }: StreamSum): readonly Norm[] {
+    const [norm] = this.norms.reading(this.atNorm(result));
+    const others = sums.slice(0, -1);
+    const isUsual = others.length > 0 && others.every((sum) => sum.normsAfter.length > 0);
+    const isFollowed = norm !== undefined && this.norms.reading(norm.output).length > 0;
+    return norm !== undefined && (isUsual || isFollowed) ? [norm] : [];
+  }
+
+  /** What a norm reads of a value in another form; if none does, the value. */
+  private atNorm(value: string): string {
+    let at = value;
+    for (let steps = 0; steps < STREAM_STEPS; steps++) {
+      if (this.norms.reading(at).length > 0) {
+        return at;
+      }
+      const carrier = this.computation.uses(at).find(({ step }) => this.carried(step) === at);
+      at = carrier?.step.outputs[0] ?? '';
+    }
+    return value;
   }
 
   /** The first sum behind an attention that adds what comes of it to what it was computed from. */
@@ -218,7 +241,7 @@ export class ResidualStreams {
   private isPart(from: string, to: string): boolean {
     return this.computation
       .between(from, to)
-      .some((step) => isProduct(step) || this.attentions.has(step));
+      .some((step) => isProduct(step, this.computation) || this.attentions.has(step));
   }
 
   /** The one value that a step only carries on. */

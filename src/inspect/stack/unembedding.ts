@@ -41,7 +41,7 @@ export function unembeddingOf(
         continue;
       }
       seen.add(step);
-      const last = isProduct(step) ? step : product;
+      const last = isProduct(step, computation) ? step : product;
       for (const output of step.outputs) {
         waiting.push({ value: output, ...(last === undefined ? {} : { product: last }) });
       }
