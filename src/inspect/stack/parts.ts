@@ -49,7 +49,8 @@ function partsOfSum(sum: StreamSum, taken: Set<Step>, context: PartContext): Fou
   const { computation, attentions, states } = context;
   const groups = groupsOf(sum, context);
   const isBeside = sum.reads !== sum.before;
-  return groups.map((added, index): FoundPart => {
+  const all = computation.before(sum.added, states);
+  const parts = groups.map((added, index): FoundPart => {
     const depends = new Set(added.flatMap((value) => computation.between(sum.reads, value)));
     const steps = [...depends].sort((a, b) => a.index - b.index);
     const own = new Set<Step>();
@@ -72,6 +73,10 @@ function partsOfSum(sum: StreamSum, taken: Set<Step>, context: PartContext): Fou
       isLast: index === groups.length - 1,
     };
   });
+  // A bias behind the sum of parts belongs to none of them; it counts to the first.
+  const [first, ...others] = parts;
+  const rest = others.length === 0 ? [] : [...all].filter((step) => !taken.has(step));
+  return first === undefined ? [] : [{ ...first, own: new Set([...first.own, ...rest]) }, ...others];
 }
 
 /** What a sum adds, apart by the parts that it comes from: each attention, and all else together. */
@@ -97,10 +102,8 @@ function addendsOf(
   const found: string[] = [];
   const waiting = [added];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    const step = computation.producer(value);
-    const operands = step?.operator === 'Add' ? computation.computed(step) : [];
+    const operands = norms.of(value) === undefined ? summands(value, computation) : [];
     const areParts =
-      norms.of(value) === undefined &&
       operands.length > 0 &&
       operands.every((operand) => computation.between(reads, operand).length > 0);
     if (areParts) {
@@ -110,6 +113,16 @@ function addendsOf(
     }
   }
   return found;
+}
+
+/** The two computed values that a value is the sum of, with a bias or not. */
+function summands(value: string, computation: Computation): string[] {
+  const step = computation.producer(value);
+  const operands = step?.operator === 'Add' ? computation.computed(step) : [];
+  const [only] = operands;
+  const inner = operands.length === 1 ? computation.producer(only) : undefined;
+  const innerOperands = inner?.operator === 'Add' ? computation.computed(inner) : operands;
+  return innerOperands.length === 2 ? innerOperands : [];
 }
 
 /** Says what a part is. */

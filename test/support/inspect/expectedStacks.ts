@@ -61,24 +61,46 @@ function about(part: ModelStack['blocks'][number]['parts'][number]): ExpectedSta
       return { kind, attention, heads, keyValueHeads, headSize };
     }
     case 'feedForward': {
-      const { kind, widths, activation, isGated } = part;
-      return { kind, widths, activation, isGated };
+      const { kind, widths, activation, isGated, experts } = part;
+      return { kind, widths, activation, isGated, ...(experts === undefined ? {} : { experts }) };
     }
     case 'other':
       return { kind: part.kind };
   }
 }
 
-/** An expected stack with its numbers rounded as {@link comparable} rounds them. */
-export function rounded(stack: ExpectedStack): ExpectedStack {
-  const { embedding } = stack as { embedding?: { scale: number | null } };
+/**
+ * An expected stack with its numbers rounded as {@link comparable} rounds them.
+ * @param more parameters that the blocks of the file have besides, by their order.
+ */
+export function rounded(stack: ExpectedStack, more: readonly number[]): ExpectedStack {
+  const { embedding, blocks } = stack as {
+    embedding?: { scale: number | null };
+    blocks: { parameters: number }[];
+  };
+  const found = {
+    ...stack,
+    blocks: blocks.map((block, index) => ({
+      ...block,
+      parameters: block.parameters + (more[index] ?? 0),
+    })),
+  };
   return embedding === undefined
-    ? stack
+    ? found
     : {
-        ...stack,
+        ...found,
         embedding: {
           ...embedding,
           scale: embedding.scale === null ? null : Number(embedding.scale.toPrecision(3)),
         },
       };
+}
+
+/** A stack as {@link rounded} or {@link comparable} has it, less what its blocks count. */
+export function withoutParameters(stack: ExpectedStack): ExpectedStack {
+  const { blocks } = stack as { blocks: Record<string, unknown>[] };
+  return {
+    ...rounded(stack, []),
+    blocks: blocks.map(({ parts }) => parts),
+  };
 }
