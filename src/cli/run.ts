@@ -59,10 +59,11 @@ async function inspect(
 ): Promise<ExitStatus> {
   const { outlines, unread } = await engine.inspect({ path }, noProgress());
   const [only, ...others] = [...outlines, ...unread];
+  const stacks = json ? [] : await engine.stack({ path }, noProgress());
   terminal.out(
     json
       ? toJsonLine(others.length === 0 ? only : { models: [only, ...others] })
-      : outlines.map(show.formatOutline).join('\n'),
+      : outlines.map((outline) => show.formatOutline(outline, stacks)).join('\n'),
   );
   for (const { failure } of unread) {
     terminal.note(withShellAdvice(new Failure(failure)).message);

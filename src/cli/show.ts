@@ -1,5 +1,6 @@
 import type { FilledBlank, UnsureWord } from '../shared/generation';
 import type { ModelOutline } from '../shared/modelOutline';
+import type { ModelStack } from '../shared/modelStack';
 import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
@@ -7,9 +8,15 @@ import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
 import { outlineLines } from './showOutline';
 
-/** A model's outline as lines for people. */
-export function formatOutline(model: ModelOutline): string {
-  return joinLines(outlineLines(model));
+/** A model's outline as lines for people. @param stacks those of all models that are shown. */
+export function formatOutline(model: ModelOutline, stacks: readonly ModelStack[] = []): string {
+  const files = new Set([model, ...(model.parts ?? [])].map(({ file }) => file));
+  return joinLines(
+    outlineLines(
+      model,
+      stacks.filter(({ file }) => files.has(file)),
+    ),
+  );
 }
 
 /** Tokens, one a line: id, characters, text. */

@@ -31,6 +31,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { model, use: 'trace' },
   ],
   inspect: [{ path: 'm.onnx' }],
+  stack: [{ path: 'm.onnx' }],
   tokenize: [{ model, text: '' }],
   complete: [
     complete({}),

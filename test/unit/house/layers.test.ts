@@ -43,7 +43,7 @@ const forbidden: Record<string, Forbidden[]> = {
   ],
   'arrows point down': [
     { file: 'src/wording/x.ts', code: `import '../trace/headKind';`, rule: paths },
-    { file: 'src/engine/x.ts', code: `import '../wording/headWords';`, rule: paths },
+    { file: 'src/engine/x.ts', code: `import '../wording/heads/headWords';`, rule: paths },
     { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
     ...(
@@ -55,6 +55,8 @@ const forbidden: Record<string, Forbidden[]> = {
         ['src/onnx/attention', 'src/library'],
         ['src/onnx/instrument', 'src/onnx/outline'],
         ['src/onnx/outline', 'src/weights'],
+        ['src/inspect', 'src/library'],
+        ['src/inspect', 'src/reference'],
       ] as const
     ).map(([from, to]) => ({
       file: `${from}/x.ts`,
