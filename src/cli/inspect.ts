@@ -24,10 +24,11 @@ export async function inspect(
   }
   const { outlines, unread } = await engine.inspect({ path }, noProgress());
   const [only, ...others] = [...outlines, ...unread];
+  const stacks = json ? [] : await engine.stack({ path }, noProgress());
   terminal.out(
     json
       ? toJsonLine(others.length === 0 ? only : { models: [only, ...others] })
-      : outlines.map(show.formatOutline).join('\n'),
+      : outlines.map((outline) => show.formatOutline(outline, stacks)).join('\n'),
   );
   return noteUnread(unread, terminal);
 }

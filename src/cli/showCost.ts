@@ -27,9 +27,7 @@ export function costLines(
     ...(token === undefined
       ? []
       : [['per token', formatOperations(token), 'the last one, given all before it']]),
-    ...(cache === undefined
-      ? []
-      : [['cache', byteSize(cache), 'keys and values behind the text']]),
+    ...(cache === undefined ? [] : [['cache', byteSize(cache), 'keys and values behind the text']]),
     ...(map === 0 ? [] : [['maps', byteSize(map), 'the largest map of a layer, all heads']]),
     ['weights', byteSize(weightBytes), `${weights.toLocaleString('en')} parameters`],
     ...(uncounted === 0 ? [] : [['not counted', String(uncounted), 'operators of unknown sizes']]),

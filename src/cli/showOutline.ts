@@ -6,14 +6,16 @@ import type {
   ConstantKind,
 } from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
+import type { ModelStack } from '../shared/modelStack';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
+import { stackWords } from '../wording/inspector/stackWords';
 import { byteSize } from '../shared/byteSize';
 import { alignColumns } from './columns';
 import { moduleLines } from './showModules';
 import { repeatedLines } from './showRepeated';
 
-/** A model's outline as lines for people. */
-export function outlineLines(model: ModelOutline): string[] {
+/** A model's outline, and how its stacks are built, as lines for people. */
+export function outlineLines(model: ModelOutline, stacks: readonly ModelStack[] = []): string[] {
   const { file, producer, irVersion, opsets, inputs, outputs, operators, attention } = model;
   const modules = moduleLines(model.modules);
   return [
@@ -27,6 +29,7 @@ export function outlineLines(model: ModelOutline): string[] {
     entry('weights', quantizationWords(model.quantization).map(inEnglish)),
     entry('runtime', runtimeLines(model)),
     entry('shapes', [shapeLine(model)]),
+    entry('stack', stacks.flatMap(stackWords).map(inEnglish)),
     list('inputs', alignColumns(inputs.map(value))),
     list('outputs', alignColumns(outputs.map(value))),
     modules.length === 0 ? [] : list('modules', modules),

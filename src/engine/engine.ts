@@ -22,6 +22,7 @@ import {
   textToTextModel,
   compatibleModel,
 } from './tasks/compatibleModel';
+import { stack } from './tasks/stack';
 import { summarize } from './tasks/summarize';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
@@ -67,6 +68,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     inspect: ({ path }) => inspect(path),
     describe: ({ path }) => describe(path),
     cost: ({ path }) => cost(path),
+    stack: ({ path }) => stack(path),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

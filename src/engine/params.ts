@@ -52,6 +52,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   inspect: v.strictObject({ path: v.string() }),
   describe: v.strictObject({ path: v.string() }),
   cost: v.strictObject({ path: v.string() }),
+  stack: v.strictObject({ path: v.string() }),
   tokenize: v.strictObject({ model, text: v.string() }),
   complete: v.strictObject({
     model,

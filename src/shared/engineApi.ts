@@ -23,6 +23,7 @@ import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './mode
 import type { ModelAbout } from './modelAbout';
 import type { Costs } from './modelCost';
 import type { Inspection } from './modelOutline';
+import type { ModelStack } from './modelStack';
 import type {
   GenerationOptions,
   StopAt,
@@ -63,6 +64,11 @@ export interface EngineApi {
    * of a run. Weights are not loaded.
    */
   cost(params: { path: string }): Costs;
+  /**
+   * Reads from the graphs of a file or folder, as `inspect` takes it, how the stacks of the model are
+   * built; none of what is no Transformer.
+   */
+  stack(params: { path: string }): ModelStack[];
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**

@@ -15,10 +15,9 @@ import type {
 } from '../../shared/modelOutline';
 import { Failure } from '../../shared/failure';
 import { graphInputs } from '../generation/graphInputs';
-import { nonTextInput } from '../generation/nonTextInput';
 import { int8Products } from '../runtime/int8Products';
 import type { GraphFile } from './graphRole';
-import { withGraphs, type InspectedGraph } from './inspectedGraph';
+import { roleOfText, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
 import { modelFiles } from './modelFiles';
 import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
@@ -89,7 +88,7 @@ async function outlineGraph(
   equal: readonly EqualWeights[],
 ): Promise<ModelOutline> {
   const { about, source, onnx, lack } = graph;
-  const { file, role } = about;
+  const { file } = about;
   const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
   const weights = { ...graph.weights, copies: duplicatesIn(graph, equal) };
   const outline = outlineFile(onnx, source.size, shapes, weights);
@@ -100,7 +99,7 @@ async function outlineGraph(
     repeated: repeatedMatrices([graph], equal),
     quantization: await withProducts(outline.quantization),
     compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
-    ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
+    ...tappableAttention(onnx, shapes, file, roleOfText(graph)),
   };
 }
 
@@ -108,14 +107,6 @@ async function outlineGraph(
 async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
   const products = quantization.signedBytes === 0 ? undefined : await int8Products();
   return { ...quantization, ...(products === undefined ? {} : { products }) };
-}
-
-/**
- * Whether a graph reads tokens or states. What a config.json says of the stacks of a model that reads
- * sound or images is not to be relied on.
- */
-function readsText({ graph }: OnnxModel): boolean {
-  return nonTextInput(graphInputs(graph)) === undefined;
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */

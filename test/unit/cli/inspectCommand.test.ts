@@ -30,6 +30,9 @@ suite('cli/inspect', () => {
       '  weights     not quantized',
       '  runtime     ONNX Runtime 1.30.0 can run it',
       '  shapes      known for all 24 values',
+      '  stack       encoder of width 16; embedding of 40 × 16, layer norm behind it; 32 learned positions',
+      '              × 2: self-attention, heads: 4 × 4; feed-forward 16 → 24 → 16, GELU; each with layer norm after the sum',
+      '              40 scores from the matrix of the embedding',
       '  inputs',
       '    input_ids       int64  [batch_size, sequence_length]',
       '    attention_mask  int64  [batch_size, sequence_length]',
@@ -83,6 +86,18 @@ suite('cli/inspect', () => {
       ),
       found.slice(at, at + 6).join('\n'),
     );
+  });
+
+  test('a line for each run of equal blocks of each stack', async () => {
+    const found = await lines(path.join(root, 'models/headlight-translate-en-zh'));
+    const at = found.findIndex((line) => line.startsWith('  stack'));
+    assert.deepEqual(found.slice(at, at + 5), [
+      '  stack       encoder of width 160; embedding of 4,096 × 160, times 12.65; 128 sinusoidal positions',
+      '              × 4: self-attention, heads: 5 × 32; feed-forward 160 → 512 → 160, GELU; each with layer norm after the sum',
+      '              decoder of width 160; embedding of 4,096 × 160, times 12.65, the same matrix; 128 sinusoidal positions',
+      '              × 2: masked self-attention, heads: 5 × 32; cross-attention, heads: 5 × 32; feed-forward 160 → 512 → 160, GELU; each with layer norm after the sum',
+      '              4,096 scores from the matrix of the embedding',
+    ]);
   });
 
   test('what is no parameter is told apart', async () => {

@@ -32,6 +32,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
   ],
   inspect: [{ path: 'm.onnx' }],
   cost: [{ path: 'm.onnx' }],
+  stack: [{ path: 'm.onnx' }],
   tokenize: [{ model, text: '' }],
   complete: [
     complete({}),

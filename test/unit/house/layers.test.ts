@@ -56,6 +56,8 @@ const forbidden: Record<string, Forbidden[]> = {
         ['src/onnx/attention', 'src/library'],
         ['src/onnx/instrument', 'src/onnx/outline'],
         ['src/onnx/outline', 'src/weights'],
+        ['src/inspect', 'src/library'],
+        ['src/inspect', 'src/reference'],
       ] as const
     ).map(([from, to]) => ({
       file: `${from}/x.ts`,

@@ -4,19 +4,25 @@ import { figure, type BoxWords } from './stackWords';
 
 export interface PartBoxProps {
   words: BoxWords;
-  /** Absent of a part that has another one’s. */
+  /** Absent of a part that has another one’s, or none. */
   parameters: number | undefined;
+  isTied?: boolean;
   /** Parameters of the largest part of the drawing. */
   largest: number;
 }
 
 /** A part with parameters: what it is, how many they are, and a bar as long as their share. */
-export function PartBox({ words: { title, detail }, parameters, largest }: PartBoxProps): VNode {
+export function PartBox({
+  words: { title, detail },
+  parameters,
+  isTied = false,
+  largest,
+}: PartBoxProps): VNode {
   return (
     <div class="part">
       <span class="part-title">{title}</span>
       <span class="part-size quiet">
-        {parameters === undefined ? l10n.t('tied') : figure(parameters)}
+        {isTied ? l10n.t('tied') : parameters !== undefined && figure(parameters)}
       </span>
       <span class="part-detail quiet">{detail}</span>
       {parameters !== undefined && (

@@ -1,6 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { BlockPart, BlockRun, ModelStack } from '../../../src/shared/modelStack';
+import type {
+  BlockPart,
+  BlockRun,
+  ModelStack,
+  NormKind,
+  PositionScheme,
+} from '../../../src/shared/modelStack';
 import { PartBox } from './partBox';
 import {
   embeddingWords,
@@ -35,7 +41,8 @@ export function StackColumn({ stack, largest, isMirrored, feedsDecoder }: StackC
           <li class="row from">
             <PartBox
               words={embeddingWords(embedding)}
-              parameters={embedding.parameters}
+              parameters={embedding.isTied ? undefined : embedding.parameters}
+              isTied={embedding.isTied}
               largest={largest}
             />
           </li>
@@ -43,19 +50,15 @@ export function StackColumn({ stack, largest, isMirrored, feedsDecoder }: StackC
         {positions.map((scheme, index) => {
           const words = tableWords(scheme);
           return (
-            words &&
-            'width' in scheme && (
+            words && (
               <li key={index} class="row">
-                <PartBox
-                  words={words}
-                  parameters={scheme.positions * scheme.width}
-                  largest={largest}
-                />
+                <PartBox words={words} parameters={tableSize(scheme)} largest={largest} />
                 <Sum />
               </li>
             )
           );
         })}
+        {embedding?.norm && <StreamNorm norm={embedding.norm} />}
         {blocks.map((run) => (
           <li key={run.first} class="run">
             <p class="run-title quiet">
@@ -67,18 +70,14 @@ export function StackColumn({ stack, largest, isMirrored, feedsDecoder }: StackC
             </ol>
           </li>
         ))}
-        {finalNorm && (
-          <li class="row norm after">
-            <span class="tick" />
-            <span class="norm-name quiet">{normWords(finalNorm)}</span>
-          </li>
-        )}
+        {finalNorm && <StreamNorm norm={finalNorm} />}
         {unembedding && (
           <li class="row reads last">
             <span class="read" />
             <PartBox
               words={unembeddingWords(unembedding)}
               parameters={unembedding.isTied ? undefined : unembedding.parameters}
+              isTied={unembedding.isTied}
               largest={largest}
             />
           </li>
@@ -161,6 +160,23 @@ function PartRows({
       )}
     </>
   );
+}
+
+/** A norm that lies on the stream. */
+function StreamNorm({ norm }: { norm: NormKind | undefined }): VNode {
+  return (
+    <li class="row norm after">
+      <span class="tick" />
+      <span class="norm-name quiet">{normWords(norm)}</span>
+    </li>
+  );
+}
+
+/** Parameters of a table of positions; undefined where there is none. */
+function tableSize(scheme: PositionScheme): number | undefined {
+  return 'positions' in scheme && scheme.positions !== undefined
+    ? scheme.positions * scheme.width
+    : undefined;
 }
 
 /** Where a part is added to the stream. */

@@ -50,13 +50,26 @@ export function tableWords(scheme: PositionScheme): BoxWords | undefined {
     case 'sinusoidal':
       return {
         title: l10n.t('Positions'),
-        detail: l10n.t('sinusoidal, {0} × {1}', figure(scheme.positions), figure(scheme.width)),
+        detail:
+          scheme.positions === undefined
+            ? l10n.t('sinusoidal, computed')
+            : l10n.t('sinusoidal, {0} × {1}', figure(scheme.positions), figure(scheme.width)),
       };
     case 'learned':
       return {
         title: l10n.t('Positions'),
-        detail: l10n.t('learned, {0} × {1}', figure(scheme.positions), figure(scheme.width)),
+        detail:
+          scheme.positions === undefined
+            ? l10n.t('learned')
+            : l10n.t('learned, {0} × {1}', figure(scheme.positions), figure(scheme.width)),
       };
+    case 'table':
+      return {
+        title: l10n.t('Positions'),
+        detail: l10n.t('a table, {0} × {1}', figure(scheme.positions), figure(scheme.width)),
+      };
+    case 'convolution':
+      return { title: l10n.t('Positions'), detail: l10n.t('a convolution over the states') };
     default:
       return undefined;
   }
@@ -68,6 +81,7 @@ export function schemeWords(scheme: PositionScheme): string | undefined {
     case 'rotary':
       return l10n.t('rotary positions');
     case 'relativeBias':
+    case 'relativeVectors':
       return l10n.t('relative positions');
     case 'linearBias':
       return l10n.t('linear position bias');
@@ -77,8 +91,13 @@ export function schemeWords(scheme: PositionScheme): string | undefined {
 }
 
 /** How many blocks of a run there are, and which. */
-export function runWords({ first, count }: BlockRun): string {
-  return count === 1 ? l10n.t('Block {0}', first) : l10n.t('{0} equal blocks', count);
+export function runWords({ first, count, sharesWeights }: BlockRun): string {
+  if (count === 1) {
+    return l10n.t('Block {0}', first);
+  }
+  return sharesWeights
+    ? l10n.t('{0} blocks with the same weights', count)
+    : l10n.t('{0} equal blocks', count);
 }
 
 export function partWords(part: BlockPart, schemes: readonly string[]): BoxWords {
