@@ -8,6 +8,7 @@ import type { ModelChoice, Task } from '../shared/modelSummary';
 import { Failure, inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
 import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
+import { check } from './check';
 import { findMask } from './mask';
 import { withShellAdvice } from './shellAdvice';
 import * as show from './show';
@@ -33,6 +34,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return DONE;
     case 'inspect':
       return inspect(engine, invocation, terminal);
+    case 'check':
+      return check(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':

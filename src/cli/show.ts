@@ -1,15 +1,22 @@
 import type { FilledBlank, UnsureWord } from '../shared/generation';
+import type { CheckReport } from '../shared/modelCheck';
 import type { ModelOutline } from '../shared/modelOutline';
 import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
+import { checkLines } from './showCheck';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. */
 export function formatOutline(model: ModelOutline): string {
   return joinLines(outlineLines(model));
+}
+
+/** What a check found as lines for people. */
+export function formatCheck(report: CheckReport): string {
+  return joinLines(checkLines(report));
 }
 
 /** Tokens, one a line: id, characters, text. */

@@ -1,5 +1,5 @@
 import type { ModuleOutline } from '../shared/modelOutline';
-import { formatBytes } from './bytes';
+import { formatBytes } from '../shared/byteSize';
 import { alignColumns } from './columns';
 
 /** Levels of modules that are shown below the model. */

@@ -7,7 +7,7 @@ import type {
 } from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
-import { formatBytes } from './bytes';
+import { formatBytes } from '../shared/byteSize';
 import { alignColumns } from './columns';
 import { moduleLines } from './showModules';
 import { repeatedLines } from './showRepeated';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ModelOutline, RepeatedMatrix } from '../shared/modelOutline';
-import { formatBytes } from './bytes';
+import { formatBytes } from '../shared/byteSize';
 
 /**
  * What a model stores more than once, one line for each set of files that hold the same: it costs disk and

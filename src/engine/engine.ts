@@ -7,6 +7,7 @@ import { withTaskSettings } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
+import { check } from './tasks/check';
 import { complete } from './tasks/complete';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
@@ -63,6 +64,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         ? models.open(model, ({ summary }) => summary)
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
+    check: ({ path }, context) => check(path, context),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

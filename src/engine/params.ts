@@ -50,6 +50,7 @@ const blank = v.pipe(
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
   openModel: v.strictObject({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
   inspect: v.strictObject({ path: v.string() }),
+  check: v.strictObject({ path: v.string() }),
   tokenize: v.strictObject({ model, text: v.string() }),
   complete: v.strictObject({
     model,

@@ -20,6 +20,7 @@ import type {
 import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
+import type { CheckProgress, CheckReport } from './modelCheck';
 import type { Inspection } from './modelOutline';
 import type {
   GenerationOptions,
@@ -54,6 +55,11 @@ export interface EngineApi {
    * cannot be read is told apart from the others.
    */
   inspect(params: { path: string }): Inspection;
+  /**
+   * What is wrong with an ONNX file, or with the folder of a model and all model files in it. Reads all
+   * weights. Progress: one {@link CheckProgress} now and then.
+   */
+  check(params: { path: string }): CheckReport;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -147,6 +153,7 @@ export interface EngineApi {
 
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
+  check: CheckProgress;
   complete: GeneratedText;
   translate: TextToTextProgress;
   summarize: TextToTextProgress;

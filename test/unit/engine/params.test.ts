@@ -31,6 +31,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { model, use: 'trace' },
   ],
   inspect: [{ path: 'm.onnx' }],
+  check: [{ path: 'm.onnx' }],
   tokenize: [{ model, text: '' }],
   complete: [
     complete({}),
@@ -90,6 +91,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
   ['openModel', { model, use: 'inspect' }, 'openModel.use'],
   ['inspect', { path: 7 }, 'inspect.path'],
+  ['check', { path: 7 }, 'check.path'],
   ['tokenize', { model }, 'tokenize.text'],
   ['tokenize', { model, text: null }, 'tokenize.text'],
   ['complete', { model, text: '' }, 'complete.options'],

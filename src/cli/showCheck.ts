@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { inEnglish, type Phrase } from '../shared/failure';
+import type { CheckReport, Finding } from '../shared/modelCheck';
+
+/** Columns that the longest severity, and what parts it from the text, take. */
+const INDENT = 'warning'.length + 2;
+
+/** What was found in a model, as lines for people: severity, message, remedy, rule and place. */
+export function checkLines({ files, findings, more = [], passed, skipped }: CheckReport): string[] {
+  return [
+    ...files,
+    '',
+    ...findings.flatMap((finding) => [...findingLines(finding), '']),
+    ...more.map(({ rule, findings: count }) => `${rule}: ${count} more`),
+    ...skipped.map(({ rule, reason, file }) =>
+      [
+        `not asked: ${rule}`,
+        file === undefined ? '' : ` · ${path.basename(file)}`,
+        ` · ${inEnglish(reason)}`,
+      ].join(''),
+    ),
+    `${findings.length === 0 ? 'no findings' : counted(findings)} · ${passed.length} rules passed`,
+  ];
+}
+
+function findingLines({ rule, severity, message, remedy, place }: Finding): string[] {
+  const where = [path.basename(place.file), place.tensor, place.node].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  return [
+    severity.padEnd(INDENT) + sentence(message),
+    ...[sentence(remedy), [rule, ...where].join(' · ')].map((line) => ' '.repeat(INDENT) + line),
+  ];
+}
+
+function counted(findings: readonly Finding[]): string {
+  return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+}
+
+/** A phrase with a capital letter and a full stop. */
+function sentence(words: Phrase): string {
+  const text = inEnglish(words);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
