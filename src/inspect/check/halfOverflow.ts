@@ -4,14 +4,14 @@ import type { CheckRule, Found } from './rule';
 import { scannedGraphs } from './scannedGraphs';
 
 /** The largest finite number of float16: (2 − 2⁻¹⁰) × 2¹⁵. */
-const LARGEST_HALF = 65_504;
+export const LARGEST_HALF = 65_504;
 
 /** From here on a number is rounded to infinity: half a step of 32 further. */
 const ROUNDED_TO_INFINITY = 65_520;
 
 /**
  * Weights that are stored in a wider type and beyond what float16 can hold: a conversion to half
- * precision makes them infinite. What their products come to is not told by the weights alone.
+ * precision makes them infinite.
  */
 export const halfOverflow: CheckRule = {
   id: 'weights/half-overflow',

@@ -5,6 +5,7 @@ import { externalData } from './externalData';
 import { fixedAxes } from './fixedAxes';
 import { generationTokens } from './generationTokens';
 import { halfOverflow } from './halfOverflow';
+import { halfProducts } from './halfProducts';
 import { missingFiles } from './missingFiles';
 import { notFiniteWeights } from './notFiniteWeights';
 import { padToken } from './padToken';
@@ -25,6 +26,7 @@ export const RULES: readonly CheckRule[] = [
   runtimeProblems,
   notFiniteWeights,
   halfOverflow,
+  halfProducts,
   byteProducts,
   missingFiles,
   vocabularySizes,

@@ -25,7 +25,7 @@ export const unusedInitializers: CheckRule = {
                 formatBytes(unused.reduce((sum, tensor) => sum + bytesOf(tensor), 0)),
                 largest.name,
               ),
-              remedy: phrase('remove them, for instance with onnxslim or the exporter’s optimizer'),
+              remedy: phrase('remove them, or have the exporter’s optimizer do it'),
               place: { file, tensor: largest.name },
             },
           ];
