@@ -26,7 +26,7 @@ export const padToken: CheckRule = {
     if (tokenizer.pad !== undefined && tokenizer.pad !== id) {
       return [
         {
-          severity: 'warning',
+          severity: 'note',
           message: phrase(
             'Texts are filled up with token {0} (pad_token_id), but the tokenizer does it with {1}, “{2}”',
             id,

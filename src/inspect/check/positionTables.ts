@@ -28,11 +28,13 @@ export const positionTables: CheckRule = {
       work.skip(phrase('This is about a whole folder, and a file alone was given'));
       return [];
     }
-    return graphs.filter(readsIds).flatMap((graph) => tooShort(graph, folder));
+    // What the tokenizer of a model of sound lets through is what it wrote, and no text to be read.
+    const readsTexts = graphs.every((graph) => graph.role !== 'encoder' || readsIds(graph));
+    return graphs.filter(readsIds).flatMap((graph) => tooShort(graph, folder, readsTexts));
   },
 };
 
-function tooShort(graph: CheckedGraph, folder: CheckedFolder): Found[] {
+function tooShort(graph: CheckedGraph, folder: CheckedFolder, readsTexts: boolean): Found[] {
   const table = graph.stored.weights
     .filter(isTable)
     .reduce<Weight | undefined>(
@@ -62,7 +64,7 @@ function tooShort(graph: CheckedGraph, folder: CheckedFolder): Found[] {
   }
   const positions = rows - rowsBefore(folder);
   const limit = folder.tokenizerConfig?.['model_max_length'];
-  if (typeof limit === 'number' && limit <= LARGEST_LIMIT && limit > positions) {
+  if (readsTexts && typeof limit === 'number' && limit <= LARGEST_LIMIT && limit > positions) {
     return [
       {
         severity: 'warning',

@@ -23,7 +23,7 @@ export const vocabularySizes: CheckRule = {
     for (const { tokens, graph, tensor } of tables) {
       if (tokenizer !== undefined && tokenizer.size > tokens) {
         found.push({
-          severity: 'error',
+          severity: 'warning',
           message: phrase(
             'The tokenizer has {0} tokens, but the embedding “{1}” has rows for {2} only',
             tokenizer.size,
