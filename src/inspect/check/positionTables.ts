@@ -1,6 +1,8 @@
 import { inputsOf } from '../../onnx/graph/operatorInputs';
+import type { TensorRef } from '../../onnx/graph/model';
 import type { Weight } from '../../onnx/outline/weightUses';
 import { phrase } from '../../shared/failure';
+import { bindWeights } from '../../weights/bindWeights';
 import type { CheckedFolder, CheckedGraph, CheckRule, Found } from './rule';
 import { readsIds } from './textGraphs';
 import { inFolder } from './tokenSettings';
@@ -35,8 +37,9 @@ export const positionTables: CheckRule = {
 };
 
 function tooShort(graph: CheckedGraph, folder: CheckedFolder, readsTexts: boolean): Found[] {
+  const named = namedTables(graph);
   const table = graph.stored.weights
-    .filter(isTable)
+    .filter((weight) => named.has(weight.tensor) || isTable(weight))
     .reduce<Weight | undefined>(
       (least, one) => (rowsOf(one) < rowsOf(least) ? one : least),
       undefined,
@@ -84,6 +87,18 @@ function tooShort(graph: CheckedGraph, folder: CheckedFolder, readsTexts: boolea
 
 function rowsOf(table: Weight | undefined): number {
   return table?.tensor.dims[0] ?? Infinity;
+}
+
+/** Matrices that the module which uses them tells to be such tables, whatever they are called. */
+function namedTables({ onnx }: CheckedGraph): ReadonlySet<TensorRef> {
+  const named = [...bindWeights(onnx).parameters.values()].filter(
+    ({ names, transposed, part, dims }) =>
+      names.some((name) => TABLE.test(name)) &&
+      !transposed &&
+      part === undefined &&
+      dims.length === 2,
+  );
+  return new Set(named.map(({ tensor }) => tensor));
 }
 
 /** Whether rows of a matrix are those of positions. */
