@@ -37,8 +37,9 @@ function counted(findings: readonly Finding[]): string {
   return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
 }
 
-/** A phrase with a capital letter and a full stop. */
+/** A phrase with a capital letter, unless it begins with the name of a file, and a full stop. */
 function sentence(words: Phrase): string {
   const text = inEnglish(words);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const first = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
+  return `${first}${text.slice(1)}.`;
 }

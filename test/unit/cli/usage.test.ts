@@ -44,6 +44,7 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
+  [['check', 'models/x', '--json'], { command: 'check', path: 'models/x', json: true }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
   [['tokenize', '--text', ''], { command: 'tokenize', source: { text: '' }, json: false }],
   [
