@@ -34,7 +34,7 @@ export const bakedLengths: CheckRule = {
             {
               severity: 'warning',
               message: phrase(
-                'A length of the text that the model was exported with is fixed in {0} Reshape nodes; the first makes [{1}] of [{2}]',
+                'Reshape nodes fix a length that the text had when the model was exported (nodes: {0}); the first makes [{1}] of [{2}]',
                 baked.length,
                 first.to.join(', '),
                 first.from.join(', '),

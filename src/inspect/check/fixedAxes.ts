@@ -50,9 +50,13 @@ function throughout(
     severity: 'note',
     message:
       axis === BATCH
-        ? phrase('The graph reads exactly {0} texts at once (input “{1}”)', size, name)
+        ? phrase(
+            'The number of texts that the graph reads at once is fixed at {0} (input “{1}”)',
+            size,
+            name,
+          )
         : phrase(
-            'The graph reads exactly {0} tokens, no fewer and no more (input “{1}”)',
+            'The number of tokens that the graph reads is fixed at {0} (input “{1}”)',
             size,
             name,
           ),
@@ -75,13 +79,13 @@ function half(
     message:
       axis === BATCH
         ? phrase(
-            'The input “{0}” has exactly {1} texts, while “{2}” may have any number',
+            'The number of texts is fixed at {1} in the input “{0}”, while it varies in “{2}”',
             name,
             size,
             other.name,
           )
         : phrase(
-            'The input “{0}” has exactly {1} tokens, while “{2}” may have any number',
+            'The number of tokens is fixed at {1} in the input “{0}”, while it varies in “{2}”',
             name,
             size,
             other.name,

@@ -35,7 +35,7 @@ export const halfOverflow: CheckRule = {
         found.push({
           severity: 'note',
           message: phrase(
-            'Numbers beyond ±{0}, the largest of float16, are in {1} weights, up to {2} in “{3}”: half precision would make them infinite',
+            'Weights hold numbers beyond ±{0}, the largest of float16 (weights: {1}), up to {2} in “{3}”: half precision would make them infinite',
             LARGEST_HALF,
             beyond.length,
             Number(worst.largest.toPrecision(4)),

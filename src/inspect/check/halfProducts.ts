@@ -48,7 +48,7 @@ async function overflowing(
         {
           severity: 'note',
           message: phrase(
-            'Of {0} products that come after a norm {1} can exceed ±{2}, the largest of float16: that with “{3}” can reach {4}',
+            'Products that come after a norm can exceed ±{2}, the largest of float16 ({1} of {0}): that with “{3}” can reach {4}',
             products.length,
             count,
             LARGEST_HALF,

@@ -46,7 +46,7 @@ function sentence(scan: FloatScan): Phrase {
   const infinite = positiveInfinite + negativeInfinite;
   if (infinite === 0) {
     return phrase(
-      'Of the {0} numbers of “{1}” {2} are NaN; the first is number {3}, counted from 0',
+      '“{1}” holds NaN ({2} of {0} numbers); the first is number {3}, counted from 0',
       elements,
       tensor.name,
       nan,
@@ -55,14 +55,14 @@ function sentence(scan: FloatScan): Phrase {
   }
   return nan === 0
     ? phrase(
-        'Of the {0} numbers of “{1}” {2} are infinite; the first is number {3}, counted from 0',
+        '“{1}” holds infinite numbers ({2} of {0}); the first is number {3}, counted from 0',
         elements,
         tensor.name,
         infinite,
         firstNotFinite,
       )
     : phrase(
-        'Of the {0} numbers of “{1}” {2} are NaN and {3} infinite; the first is number {4}, counted from 0',
+        '“{1}” holds NaN and infinite numbers ({2} and {3} of {0}); the first is number {4}, counted from 0',
         elements,
         tensor.name,
         nan,

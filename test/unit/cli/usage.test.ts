@@ -146,6 +146,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['paint'], /“paint”/],
   [['toString'], /“toString”/],
   [['inspect'], /“inspect”/],
+  [['check', 'a', 'b'], /“check” takes one path/],
+  [['check', 'a', '--model', 'm'], /“check” takes no --model/],
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],

@@ -54,7 +54,7 @@ suite('inspect/check: weights', () => {
     await changeTensor(file, table.name, (bytes) => bytes.writeFloatLE(NaN, 4 * 17));
     const elements = (table.dims[0] ?? 0) * (table.dims[1] ?? 0);
     assert.deepEqual(await findings(folder, NOT_FINITE), [
-      `error: Of the ${elements} numbers of “${table.name}” 1 are NaN; the first is number 17, counted from 0 (model.onnx, ${table.name})`,
+      `error: “${table.name}” holds NaN (1 of ${elements} numbers); the first is number 17, counted from 0 (model.onnx, ${table.name})`,
     ]);
   });
 
@@ -67,7 +67,7 @@ suite('inspect/check: weights', () => {
       const bytes = new Uint8Array(Uint16Array.from(values).buffer);
       const file = written({ ...parts, initializers: [{ name: 'w', dtype, dims: [2, 2], bytes }] });
       assert.deepEqual(await findings(file, NOT_FINITE), [
-        'error: Of the 4 numbers of “w” 1 are NaN and 1 infinite; the first is number 2, counted from 0 (model.onnx, w)',
+        'error: “w” holds NaN and infinite numbers (1 and 1 of 4); the first is number 2, counted from 0 (model.onnx, w)',
       ]);
     });
   }
@@ -80,7 +80,7 @@ suite('inspect/check: weights', () => {
       initializers: [{ name: 'w', dtype: 'float64', dims: [2, 2], bytes }],
     });
     assert.deepEqual(await findings(file, NOT_FINITE), [
-      'error: Of the 4 numbers of “w” 1 are infinite; the first is number 1, counted from 0 (model.onnx, w)',
+      'error: “w” holds infinite numbers (1 of 4); the first is number 1, counted from 0 (model.onnx, w)',
     ]);
   });
 
@@ -116,7 +116,7 @@ suite('inspect/check: weights', () => {
     const rule = 'weights/half-overflow';
     assert.deepEqual(await findings(written(layer([1, -65504, 3, 4], [0, 0])), rule), []);
     assert.deepEqual(await findings(written(layer([1, -65536, 3, 4], [70_000, 0])), rule), [
-      'note: Numbers beyond ±65504, the largest of float16, are in 2 weights, up to 70000 in “b”: half precision would make them infinite (model.onnx, b)',
+      'note: Weights hold numbers beyond ±65504, the largest of float16 (weights: 2), up to 70000 in “b”: half precision would make them infinite (model.onnx, b)',
     ]);
     assert.deepEqual(await findings(written(masked([2, 2], [0, -3.4e38, 0, 0])), rule), []);
   });
@@ -139,7 +139,7 @@ suite('inspect/check: weights', () => {
     // √2 · gain · √(3² + 4²) + 3 + 4 leaves 65,504 at a gain of 9262.9.
     assert.deepEqual(await findings(written(norm(9262)), rule), []);
     assert.deepEqual(await findings(written(norm(9264)), rule), [
-      'note: Of 1 products that come after a norm 1 can exceed ±65504, the largest of float16: that with “w” can reach 65510 (model.onnx, w, MatMul)',
+      'note: Products that come after a norm can exceed ±65504, the largest of float16 (1 of 1): that with “w” can reach 65510 (model.onnx, w, MatMul)',
     ]);
     // Nothing bounds what comes in without a norm.
     assert.deepEqual(await findings(written(layer([1e9, 0, 0, 0], [0, 0])), rule), []);
