@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { inEnglish, type Phrase } from '../shared/failure';
-import type { CheckReport, Finding } from '../shared/modelCheck';
+import type { CheckReport, Finding, SkippedRule } from '../shared/modelCheck';
 
 /** Columns that the longest severity, and what parts it from the text, take. */
 const INDENT = 'warning'.length + 2;
@@ -12,25 +12,37 @@ export function checkLines({ files, findings, more = [], passed, skipped }: Chec
     '',
     ...findings.flatMap((finding) => [...findingLines(finding), '']),
     ...more.map(({ rule, findings: count }) => `${rule}: ${count} more`),
-    ...skipped.map(({ rule, reason, file }) =>
-      [
-        `not asked: ${rule}`,
-        file === undefined ? '' : ` · ${path.basename(file)}`,
-        ` · ${inEnglish(reason)}`,
-      ].join(''),
-    ),
+    ...skippedLines(skipped),
     `${findings.length === 0 ? 'no findings' : counted(findings)} · ${passed.length} rules passed`,
   ];
 }
 
 function findingLines({ rule, severity, message, remedy, place }: Finding): string[] {
-  const where = [path.basename(place.file), place.tensor, place.node].filter(
-    (part) => part !== undefined && part !== '',
-  );
+  const where = [path.basename(place.file), place.tensor ?? '', place.node ?? '']
+    .filter((part) => part !== '')
+    .map(cut);
   return [
     severity.padEnd(INDENT) + sentence(message),
     ...[sentence(remedy), [rule, ...where].join(' · ')].map((line) => ' '.repeat(INDENT) + line),
   ];
+}
+
+/** Rules that were not asked, those with one reason together. */
+function skippedLines(skipped: readonly SkippedRule[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { rule, reason, file } of skipped) {
+    const of = file === undefined ? '' : ` of ${path.basename(file)}`;
+    const why = `not asked${of}: ${inEnglish(reason)}`;
+    byReason.set(why, [...(byReason.get(why) ?? []), rule]);
+  }
+  return Array.from(byReason, ([why, rules]) => `${why} (${rules.join(', ')})`);
+}
+
+/** Files may hold names of megabytes; long ones have some hundred characters. */
+const MOST_CHARACTERS = 200;
+
+function cut(name: string): string {
+  return name.length > MOST_CHARACTERS ? `${name.slice(0, MOST_CHARACTERS)}…` : name;
 }
 
 function counted(findings: readonly Finding[]): string {

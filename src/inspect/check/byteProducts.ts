@@ -1,7 +1,7 @@
 import type { TensorRef } from '../../onnx/graph/model';
 import { multipliedBytes } from '../../onnx/outline/quantization';
 import { phrase } from '../../shared/failure';
-import { tensorPieces } from '../../weights/tensorPieces';
+import { hasPieces, tensorPieces } from '../../weights/tensorPieces';
 import type { CheckedGraph, CheckRule, CheckWork, Found } from './rule';
 import { areWeightsThere } from './scannedGraphs';
 
@@ -33,7 +33,9 @@ export const byteProducts: CheckRule = {
 
 async function saturatingIn(graph: CheckedGraph, work: CheckWork): Promise<Found[]> {
   const { file, stored } = graph;
-  const weights = multipliedBytes(stored.weights).sort((a, b) => b.bytes - a.bytes);
+  const weights = multipliedBytes(stored.weights)
+    .filter(({ tensor }) => hasPieces(tensor))
+    .sort((a, b) => b.bytes - a.bytes);
   const wide = [];
   for (const weight of weights) {
     if (await isWide(weight.tensor, graph, work)) {

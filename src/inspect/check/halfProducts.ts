@@ -1,5 +1,4 @@
 import { phrase } from '../../shared/failure';
-import { isNumeric } from '../../weights/elements';
 import { hasPieces } from '../../weights/tensorPieces';
 import { LARGEST_HALF } from './halfOverflow';
 import { normedProducts, type NormedProduct } from './normedProducts';
@@ -16,10 +15,7 @@ export const halfProducts: CheckRule = {
   async check({ graphs }, work) {
     const found: Found[] = [];
     for (const graph of graphs) {
-      const products = normedProducts(graph.onnx).filter(
-        ({ matrix }) =>
-          /float(16|32)$/.test(matrix.dtype) && isNumeric(matrix.dtype) && hasPieces(matrix),
-      );
+      const products = normedProducts(graph.onnx).filter(isBoundable);
       if (products.length > 0 && areWeightsThere(graph, work)) {
         found.push(...(await overflowing(graph, products, work)));
       }
@@ -27,6 +23,14 @@ export const halfProducts: CheckRule = {
     return found;
   },
 };
+
+/** Outputs of a product that are followed. The largest vocabularies have some 260,000 tokens. */
+const MOST_OUTPUTS = 2 ** 22;
+
+function isBoundable({ matrix, turned }: NormedProduct): boolean {
+  const outputs = (turned ? matrix.dims[0] : matrix.dims[1]) ?? 0;
+  return /^b?float(16|32)$/.test(matrix.dtype) && hasPieces(matrix) && outputs <= MOST_OUTPUTS;
+}
 
 async function overflowing(
   { file, reader }: CheckedGraph,

@@ -5,7 +5,9 @@ import {
   type FindingSeverity,
   type SkippedRule,
 } from '../../shared/modelCheck';
-import type { CheckedModel, CheckRule, CheckWork } from './rule';
+import { Failure } from '../../shared/failure';
+import type { CheckedModel, CheckRule, CheckWork, Found } from './rule';
+import { unreadableFiles } from './unreadableFiles';
 
 /** The worst first. */
 const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'note'];
@@ -18,26 +20,39 @@ export class RuleAnswers {
   constructor(private readonly rules: readonly CheckRule[]) {}
 
   /**
-   * Puts all rules to one model. What two models of a folder have in common is told once.
-   * @throws whatever a rule throws.
+   * Puts all rules to one model. What two models of a folder have in common is told once. Weights that
+   * a rule cannot read are told as such, and the other rules are asked.
+   * @throws the signal's reason, and what no rule should throw.
    */
   async ask(model: CheckedModel, work: Omit<CheckWork, 'skip'>): Promise<void> {
     for (const rule of this.rules) {
       const { id } = rule;
       work.signal.throwIfAborted();
-      const found = await rule.check(model, {
-        ...work,
-        skip: (reason, file) => {
-          const skipped = { rule: id, reason, ...(file === undefined ? {} : { file }) };
-          this.skipped.set(JSON.stringify(skipped), skipped);
-        },
-      });
-      const known = this.findings.get(id) ?? new Map<string, Finding>();
-      for (const one of found) {
-        known.set(JSON.stringify(one), { rule: id, ...one });
+      const skip: CheckWork['skip'] = (reason, file) => {
+        const skipped = { rule: id, reason, ...(file === undefined ? {} : { file }) };
+        this.skipped.set(JSON.stringify(skipped), skipped);
+      };
+      try {
+        this.add(id, await rule.check(model, { ...work, skip }));
+      } catch (error) {
+        const file = model.graphs[0]?.file;
+        if (!(error instanceof Failure) || file === undefined) {
+          throw error;
+        }
+        skip(error.what, error.where);
+        const { what, remedy, where = file } = error;
+        const place = { file: where };
+        this.add(unreadableFiles.id, [{ severity: 'error', message: what, remedy, place }]);
       }
-      this.findings.set(id, known);
     }
+  }
+
+  private add(rule: string, found: readonly Found[]): void {
+    const known = this.findings.get(rule) ?? new Map<string, Finding>();
+    for (const one of found) {
+      known.set(JSON.stringify(one), { rule, ...one });
+    }
+    this.findings.set(rule, known);
   }
 
   /** What came of it. @param files the model files that were looked at. */

@@ -21,7 +21,7 @@ export const storedTwice: CheckRule = {
       byFiles.set(files, alike);
     }
     return Array.from(byFiles.values(), (matrices): Found => {
-      const [{ places: [first, second = first] = [] } = {}] = matrices;
+      const [first, second = first] = matrices[0]?.places ?? [];
       const more = formatBytes(matrices.reduce((sum, matrix) => sum + beyondFirst(matrix), 0));
       const names = { first: first?.tensor ?? '', second: second?.tensor ?? '' };
       const place = { file: second?.file ?? '', tensor: names.second };

@@ -61,13 +61,13 @@ export async function checkedGraph(file: string): Promise<CheckedGraph> {
   };
 }
 
-/** What one rule says of a model that is made for it. */
+/** What some rules say of a model that is made for them. */
 export async function answer(
-  rule: CheckRule,
+  rules: CheckRule | CheckRule[],
   model: Partial<CheckedModel> & Pick<CheckedModel, 'graphs'>,
 ): Promise<CheckReport> {
   const { signal } = new AbortController();
-  const answers = new RuleAnswers([rule]);
+  const answers = new RuleAnswers([rules].flat());
   await answers.ask(
     {
       unread: [],

@@ -155,6 +155,19 @@ suite('inspect/check: the graph', () => {
     assert.deepEqual((await answer(untraceableAttention, { graphs: [graph] })).findings, []);
   });
 
+  test('the node at which attention cannot be traced', async () => {
+    const decoder = await checkedGraph(
+      path.join(families, 'bart/torchscript-eager/decoder_model.onnx'),
+    );
+    const { findings: found } = await answer(untraceableAttention, {
+      graphs: [{ ...decoder, role: 'encoder-only' }],
+    });
+    assert.match(
+      found.map(words).join(),
+      /^note: The graph has cross attention, .* \(decoder_model\.onnx, \/.*encoder_attn\/\w+\)$/,
+    );
+  });
+
   suite('8-bit products', () => {
     const quantized = path.join(families, 'gpt2/torchscript-eager/model_quantized.onnx');
     const ask = async (file: string, products: ByteProducts | undefined) =>

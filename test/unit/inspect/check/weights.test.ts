@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, truncateSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { halfProducts } from '../../../../src/inspect/check/halfProducts';
+import { notFiniteWeights } from '../../../../src/inspect/check/notFiniteWeights';
+import { unreadableFiles } from '../../../../src/inspect/check/unreadableFiles';
 import type { NewGraphParts } from '../../../../src/onnx/graph/graphBuilder';
 import {
   answer,
@@ -16,7 +18,8 @@ import {
 } from '../../../support/inspect/checked';
 import { tinyModel, tinySeq2seq } from '../../../support/engine/models';
 import { temporaryFolder } from '../../../support/temporary';
-import { families, openModel } from '../../../support/weights/files';
+import { MemorySource } from '../../../support/onnx/fixtures';
+import { families, openModel, readerOf } from '../../../support/weights/files';
 
 const NOT_FINITE = 'weights/not-finite';
 
@@ -93,6 +96,27 @@ suite('inspect/check: weights', () => {
     assert.equal((await findings(written(spoiled), NOT_FINITE)).length, 1);
     const vector = masked([2], [1, Infinity]);
     assert.equal((await findings(written(vector), NOT_FINITE)).length, 1);
+  });
+
+  test('weights that cannot be read any more are told, and count as not looked at', async () => {
+    const graph = await checkedGraph(written(layer([1, 2, 3, 4], [0, 0])));
+    const cut = new MemorySource(readFileSync(graph.file).subarray(0, 40));
+    const {
+      findings: found,
+      skipped,
+      passed,
+    } = await answer([unreadableFiles, notFiniteWeights], {
+      graphs: [{ ...graph, reader: readerOf(cut, graph.file) }],
+    });
+    assert.deepEqual(
+      found.map(({ rule, severity, place }) => [rule, severity, place.file]),
+      [['files/unreadable', 'error', graph.file]],
+    );
+    assert.deepEqual(
+      skipped.map(({ rule }) => rule),
+      [NOT_FINITE],
+    );
+    assert.deepEqual(passed, []);
   });
 
   test('of thousands of spoiled weights twenty are told, and how many more there are', async () => {
