@@ -8,6 +8,7 @@ import type { ModelChoice, Task } from '../shared/modelSummary';
 import { inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
 import { DONE, STOPPED, type ExitStatus } from './exitStatus';
+import { check } from './check';
 import { inspect } from './inspect';
 import { findMask } from './mask';
 import * as show from './show';
@@ -33,6 +34,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return DONE;
     case 'inspect':
       return inspect(engine, invocation, terminal);
+    case 'check':
+      return check(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':

@@ -13,6 +13,7 @@ Usage
   headlight inspect PATH                what a model file or folder holds
   headlight inspect PATH --cost [--context N] [--batch N]
                                         what it takes to run: operations, memory
+  headlight check PATH                  what is wrong with it, and what to do; reads all weights
   headlight tokenize TEXT               tokens and the characters they stand for
   headlight trace TEXT [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
                  [--mask N] [--lens] [--rollout] [--values]
@@ -75,8 +76,8 @@ Options
 Warnings about a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
-Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,
-130 stopped by Ctrl+C before the end.
+Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage, 3 check found
+an error or a warning and not only notes, 130 stopped by Ctrl+C before the end.
 `;
 
 export type TextTask = 'complete' | 'translate' | 'summarize';
@@ -92,6 +93,7 @@ export type Invocation =
       cost?: { context?: number; batch: number };
       json: boolean;
     }
+  | { command: 'check'; path: string; json: boolean }
   | { command: 'tokenize'; model?: string; source: TextSource; json: boolean }
   | {
       command: 'trace';
@@ -177,6 +179,7 @@ const TEXT_OPTIONS = [
 /** The options that each command takes, `--json` apart. */
 const TAKES = {
   inspect: ['cost', 'context', 'batch'],
+  check: [],
   tokenize: ['model', 'text', 'file'],
   trace: [
     'model',
@@ -229,12 +232,14 @@ export function parseInvocation(args: string[]): Invocation {
     throw new UsageError(`“${command}” takes no --${stray}`);
   }
   const json = values.json ?? false;
-  if (command === 'inspect') {
+  if (command === 'inspect' || command === 'check') {
     const [path, ...more] = rest;
     if (path === undefined || more.length > 0) {
-      throw new UsageError('“inspect” takes one path');
+      throw new UsageError(`“${command}” takes one path`);
     }
-    return { command, path, ...costSetting(values), json };
+    return command === 'check'
+      ? { command, path, json }
+      : { command, path, ...costSetting(values), json };
   }
   const model = values.model === undefined ? {} : { model: values.model };
   const source = textSource(values.file, textWords(tokens), command);

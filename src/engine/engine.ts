@@ -7,6 +7,7 @@ import { withTaskSettings } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
+import { check } from './tasks/check';
 import { complete } from './tasks/complete';
 import { cost } from './tasks/cost';
 import { fillMask } from './tasks/fillMask';
@@ -69,6 +70,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     describe: ({ path }) => describe(path),
     cost: ({ path }) => cost(path),
     stack: ({ path }) => stack(path),
+    check: ({ path }, context) => check(path, context),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

@@ -53,6 +53,7 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   describe: v.strictObject({ path: v.string() }),
   cost: v.strictObject({ path: v.string() }),
   stack: v.strictObject({ path: v.string() }),
+  check: v.strictObject({ path: v.string() }),
   tokenize: v.strictObject({ model, text: v.string() }),
   complete: v.strictObject({
     model,

@@ -22,6 +22,7 @@ import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
 import type { ModelAbout } from './modelAbout';
 import type { Costs } from './modelCost';
+import type { CheckProgress, CheckReport } from './modelCheck';
 import type { Inspection } from './modelOutline';
 import type { ModelStack } from './modelStack';
 import type {
@@ -69,6 +70,11 @@ export interface EngineApi {
    * built; none of what is no Transformer.
    */
   stack(params: { path: string }): ModelStack[];
+  /**
+   * What is wrong with an ONNX file, or with the folder of a model and all model files in it. Reads all
+   * weights. Progress: one {@link CheckProgress} now and then.
+   */
+  check(params: { path: string }): CheckReport;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -162,6 +168,7 @@ export interface EngineApi {
 
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
+  check: CheckProgress;
   complete: GeneratedText;
   translate: TextToTextProgress;
   summarize: TextToTextProgress;

@@ -77,6 +77,8 @@ export interface InspectorHost {
 /** What the check found, in translated words. */
 export interface ShownReport {
   findings: ShownFinding[];
+  /** Findings of a rule beyond those that are told. */
+  more: { rule: string; count: number }[];
   /** How many rules found nothing. */
   passed: number;
   /** Rules that could not be asked, and why. */

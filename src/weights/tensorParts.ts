@@ -53,7 +53,7 @@ export class TensorParts {
 type RawData = TensorData & { kind: 'raw' | 'external' };
 
 /** The data of a tensor, if it lies row-major in one piece, and its bytes. */
-function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } | undefined {
+export function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } | undefined {
   switch (data.kind) {
     case 'raw':
       return { data, length: data.span.length };
@@ -72,7 +72,8 @@ function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } 
   }
 }
 
-function part(data: RawData, start: number, length: number): RawData {
+/** A stretch of that data. Units: bytes. */
+export function part(data: RawData, start: number, length: number): RawData {
   return data.kind === 'raw'
     ? { kind: 'raw', span: { offset: data.span.offset + start, length } }
     : { ...data, offset: data.offset + start, length };

@@ -20,6 +20,7 @@ import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
+import { examineCheck } from './examineCheck';
 import { readSome, unlessRefused } from './properties';
 
 /** How much more than itself a file may make us fetch for its structure, in windows that overlap. */
@@ -50,6 +51,7 @@ export async function examineOnnx(bytes: Uint8Array): Promise<Outcome> {
   await describe(model, bytes);
   await readWeights(model, bytes);
   const role = ROLES[bytes.length % ROLES.length];
+  await check(model, bytes, role);
   const taps = await unlessRefused(() => findAttentionTaps(model, NAME, role));
   if (taps === undefined) {
     return 'described';
@@ -79,17 +81,33 @@ async function describe(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   }
 }
 
+async function check(
+  model: OnnxModel,
+  bytes: Uint8Array,
+  role: GraphRole | undefined,
+): Promise<void> {
+  const constants = await readShapeConstants(new MemorySource(bytes), model);
+  const shapes = inferShapes(model, constants);
+  await unlessRefused(() =>
+    examineCheck(model, NAME, { constants, shapes, reader: readerOf(bytes) }, role),
+  );
+}
+
+function readerOf(bytes: Uint8Array): TensorReader {
+  return new TensorReader({
+    source: new MemorySource(bytes),
+    file: NAME,
+    open: () => Promise.resolve(new MemorySource(new Uint8Array(EXTERNAL_BYTES))),
+  });
+}
+
 async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   await unlessRefused(() => externalLocations(model, NAME));
   const bound = await unlessRefused(() => bindWeights(model));
   if (bound === undefined) {
     return;
   }
-  const reader = new TensorReader({
-    source: new MemorySource(bytes),
-    file: NAME,
-    open: () => Promise.resolve(new MemorySource(new Uint8Array(EXTERNAL_BYTES))),
-  });
+  const reader = readerOf(bytes);
   const store = onnxParameters(bound, reader);
   await unlessRefused(() => matchNames(bound, store.shapes, 'decoder'));
   await readSome(store);

@@ -58,11 +58,17 @@ export function Findings({ host }: { host: Remote<InspectorHost> }): VNode {
   );
 }
 
-function Report({ report: { findings, skipped } }: { report: ShownReport }): VNode {
+function Report({ report: { findings, more, skipped } }: { report: ShownReport }): VNode {
   return (
     <ul>
       {findings.map((finding, index) => (
         <FindingLine key={index} finding={finding} />
+      ))}
+      {more.map(({ rule, count }) => (
+        <li key={rule}>
+          <span />
+          <p class="quiet">{l10n.t('{0} more of {1}', count, rule)}</p>
+        </li>
       ))}
       {skipped.map(({ rule, reason }) => (
         <li key={rule} class="skipped">

@@ -44,6 +44,7 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
+  [['check', 'models/x', '--json'], { command: 'check', path: 'models/x', json: true }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
   [['inspect', 'm', '--cost'], { command: 'inspect', path: 'm', cost: { batch: 1 }, json: false }],
   [
@@ -150,6 +151,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['paint'], /“paint”/],
   [['toString'], /“toString”/],
   [['inspect'], /“inspect”/],
+  [['check', 'a', 'b'], /“check” takes one path/],
+  [['check', 'a', '--model', 'm'], /“check” takes no --model/],
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],

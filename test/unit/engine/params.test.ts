@@ -31,8 +31,10 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { model, use: 'trace' },
   ],
   inspect: [{ path: 'm.onnx' }],
+  describe: [{ path: 'm.onnx' }],
   cost: [{ path: 'm.onnx' }],
   stack: [{ path: 'm.onnx' }],
+  check: [{ path: 'm.onnx' }],
   tokenize: [{ model, text: '' }],
   complete: [
     complete({}),
@@ -92,6 +94,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
   ['openModel', { model, use: 'inspect' }, 'openModel.use'],
   ['inspect', { path: 7 }, 'inspect.path'],
+  ['check', { path: 7 }, 'check.path'],
   ['tokenize', { model }, 'tokenize.text'],
   ['tokenize', { model, text: null }, 'tokenize.text'],
   ['complete', { model, text: '' }, 'complete.options'],
