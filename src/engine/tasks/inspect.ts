@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
-import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attention/findAttention';
 import { graphOf, type GraphRole } from '../../onnx/attention/tap';
 import { checkedNodes } from '../../onnx/file/checkedNodes';
@@ -20,8 +19,9 @@ import type {
 import { Failure } from '../../shared/failure';
 import { graphInputs } from '../generation/graphInputs';
 import { nonTextInput } from '../generation/nonTextInput';
-import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';
-import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
+import { int8Products } from '../runtime/int8Products';
+import { givenGraphs } from './givenGraphs';
+import { roleInFolder, type GraphFile } from './graphRole';
 import { withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
 import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
@@ -45,9 +45,8 @@ export async function inspect(given: string): Promise<Inspection> {
     return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
   }
   const folder = await findModelFolder(target);
-  const graphs = await findGraphs(folder, int8ProductsSaturate);
-  const { first, repeated } = graphFiles(graphs);
-  if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
+  const { first, repeated, areApart } = await givenGraphs(folder);
+  if (areApart) {
     return inspectEach(first);
   }
   return whole(
