@@ -84,15 +84,22 @@ interface Format {
 }
 
 function withExponents(finite: readonly number[], kind: FloatKind): Format {
-  const written = finite.map((value) => shortest(value, kind).split('e'));
+  const written = finite.map((value) => {
+    const told = shortest(value, kind);
+    const isLong = fractionOf(told.split('e')[0] ?? '').length > MOST_DIGITS;
+    return (isLong ? exponential(Math.abs(value), MOST_DIGITS) : told).split('e');
+  });
   const digits = Math.max(
-    ...written.map(([number = '']) => Math.min(MOST_DIGITS, fractionOf(number).length)),
+    ...written.map(([number = '']) => fractionOf(number).replace(/0+$/, '').length),
   );
   const exponentDigits = Math.max(2, ...written.map(([, exponent = '']) => exponent.length - 1));
   const left = Math.max(...finite.map((value) => (isNegative(value) ? 2 : 1)));
   return {
     format: (value, padding) => {
-      const [number = '', exponent = ''] = Math.abs(value).toExponential(digits).split('e');
+      const told = shortest(value, kind);
+      const isAsLong = fractionOf(told.split('e')[0] ?? '').length === digits;
+      const text = isAsLong ? told : exponential(Math.abs(value), digits);
+      const [number = '', exponent = ''] = text.split('e');
       const sign = isNegative(value) ? '-' : '';
       const [whole = '', fraction = ''] = number.split('.');
       const power = exponent.slice(1).padStart(exponentDigits, '0');
@@ -119,10 +126,14 @@ function withoutExponents(finite: readonly number[], kind: FloatKind): Format {
 
 /** A number with its digits in front of the point and behind it, zeros at the end left out. */
 function positional(value: number, kind: FloatKind): [whole: string, fraction: string] {
-  const [number = '', exponent = '0'] = shortest(value, kind).split('e');
+  const told = shortest(value, kind);
+  const [number = '', exponent = '0'] = told.split('e');
   const power = Number(exponent);
   const fractionDigits = Math.max(0, fractionOf(number).length - power);
-  const text = Math.abs(value).toFixed(Math.min(MOST_DIGITS, fractionDigits));
+  const text =
+    fractionDigits <= MOST_DIGITS
+      ? Number(told).toFixed(fractionDigits)
+      : fixed(Math.abs(value), MOST_DIGITS);
   const [whole = '', fraction = ''] = text.split('.');
   return [`${isNegative(value) ? '-' : ''}${whole}`, fraction.replace(/0+$/, '')];
 }
@@ -136,12 +147,57 @@ function shortest(value: number, kind: FloatKind): string {
   }
   let text = '';
   for (let digits = 0; digits <= 9; digits++) {
-    text = magnitude.toExponential(digits);
+    text = exponential(magnitude, digits);
     if (round(Number(text)) === magnitude) {
       break;
     }
+    // Below a power of two numbers lie closer together, so that the next one up may be nearer in that sense.
+    const next = nextUp(text);
+    if (round(Number(next)) === magnitude) {
+      return next;
+    }
   }
   return text;
+}
+
+/** A number with an exponent and its last digit one higher. */
+function nextUp(text: string): string {
+  const [number = '', exponent = ''] = text.split('e');
+  const digits = fractionOf(number).length;
+  return `${((Number(number.replace('.', '')) + 1) / 10 ** digits).toFixed(digits)}e${exponent}`;
+}
+
+/** `toExponential`, but a number in the middle between two is rounded to the one with an even last digit. */
+function exponential(magnitude: number, digits: number): string {
+  const up = magnitude.toExponential(digits);
+  const [number = '', exponent = ''] = magnitude.toExponential(MOST_EXACT).split('e');
+  return isMiddle(fractionOf(number).slice(digits)) && isOdd(up.split('e')[0] ?? '')
+    ? `${cutAfter(number, digits)}e${exponent}`
+    : up;
+}
+
+/** `toFixed`, rounded likewise. */
+function fixed(magnitude: number, digits: number): string {
+  const up = magnitude.toFixed(digits);
+  const number = magnitude.toFixed(MOST_EXACT);
+  return isMiddle(fractionOf(number).slice(digits)) && isOdd(up) ? cutAfter(number, digits) : up;
+}
+
+/** Digits that JavaScript tells at most; no number that is in the middle needs as many. */
+const MOST_EXACT = 100;
+
+function isMiddle(rest: string): boolean {
+  return /^50*$/.test(rest);
+}
+
+function isOdd(number: string): boolean {
+  return Number(number.at(-1)) % 2 === 1;
+}
+
+/** A number without the digits behind so many behind the point. */
+function cutAfter(number: string, digits: number): string {
+  const [whole = '', fraction = ''] = number.split('.');
+  return digits === 0 ? whole : `${whole}.${fraction.slice(0, digits)}`;
 }
 
 function fractionOf(number: string): string {
