@@ -11,6 +11,7 @@ import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
 import { findMask } from './mask';
 import { withShellAdvice } from './shellAdvice';
 import * as show from './show';
+import { tensors } from './tensors';
 import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
@@ -33,6 +34,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return DONE;
     case 'inspect':
       return inspect(engine, invocation, terminal);
+    case 'tensors':
+      return tensors(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':

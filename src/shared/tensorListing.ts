@@ -12,7 +12,8 @@ export interface StoredTensor {
    */
   occurrence?: number;
   /**
-   * The parameters of `transformers` that it is: none where that is not known, several where they are
+   * The parameters of `transformers` that it is, as far as the file and what was saved beside it tell: the
+   * modules in front may be left out. There are none where that is not known, several where they are
    * tied, were merged because they are equal, or are parts of it.
    */
   parameters: string[];

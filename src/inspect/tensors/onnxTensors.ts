@@ -83,18 +83,16 @@ interface TensorUse {
   stored: StoredParameter;
 }
 
-function usesOf({ bound, saved, part }: ListedGraph): ReadonlyMap<TensorRef, TensorUse> {
-  const savedNames = new Map<BoundParameter, string[]>();
-  const matches = saved === undefined ? [] : matchNames(bound, saved, part).matches;
-  for (const [name, { parameter }] of matches) {
-    savedNames.set(parameter, [...(savedNames.get(parameter) ?? []), name]);
-  }
+function usesOf(graph: ListedGraph): ReadonlyMap<TensorRef, TensorUse> {
+  const { bound } = graph;
+  const nameOf = namesOf(graph);
   const uses = new Map<TensorRef, TensorUse>();
-  for (const parameter of bound.parameters.values()) {
-    const names = savedNames.get(parameter) ?? [parameter.name];
+  // The name that a tensor carries comes before those of its uses.
+  const carried = [...bound.parameters.values()].filter(({ from }) => from === 'name');
+  for (const parameter of new Set([...carried, ...bound.parameters.values()])) {
     for (const stored of [parameter, ...parameter.copies]) {
       const known = uses.get(stored.tensor);
-      const all = new Set([...(known?.names ?? []), ...names]);
+      const all = new Set([...(known?.names ?? []), ...nameOf(parameter)]);
       uses.set(stored.tensor, { names: [...all], stored: known?.stored ?? stored });
     }
   }
@@ -102,6 +100,23 @@ function usesOf({ bound, saved, part }: ListedGraph): ReadonlyMap<TensorRef, Ten
     uses.set(stored.tensor, { names: [], stored });
   }
   return uses;
+}
+
+/**
+ * How the parameters of a graph are called: as they were saved, where they were; else as the file tells, with
+ * the half of the model in front if all names leave it out.
+ */
+function namesOf({ bound, saved, part }: ListedGraph): (parameter: BoundParameter) => string[] {
+  const savedNames = new Map<BoundParameter, string[]>();
+  const matches = saved === undefined ? [] : matchNames(bound, saved, part).matches;
+  for (const [name, { parameter }] of matches) {
+    savedNames.set(parameter, [...(savedNames.get(parameter) ?? []), name]);
+  }
+  const isTold =
+    part === undefined ||
+    [...bound.parameters.keys()].some((name) => name.split('.').includes(part));
+  return (parameter) =>
+    savedNames.get(parameter) ?? [isTold ? parameter.name : `${part}.${parameter.name}`];
 }
 
 function withQuantization(quantization: Quantization | undefined): {

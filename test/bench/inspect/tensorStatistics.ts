@@ -72,11 +72,7 @@ async function report(name: string, file: string): Promise<void> {
   );
 }
 
-async function compute(
-  listings: TensorListings,
-  id: TensorId,
-  signal: AbortSignal,
-): Promise<void> {
+async function compute(listings: TensorListings, id: TensorId, signal: AbortSignal): Promise<void> {
   const { elements } = await tensorStatistics(listings, id, { signal, report: () => undefined });
   if (elements === 0) {
     throw new Error('no element was read');

@@ -18,7 +18,10 @@ suite('engine/tensors: tiles', () => {
         context(),
       );
       const found = Array.from(tile.values, (value) => (Number.isNaN(value) ? null : value));
-      assert.deepEqual(found, values.map((value) => value && Math.fround(Number(value))));
+      assert.deepEqual(
+        found,
+        values.map((value) => value && Math.fround(Number(value))),
+      );
       assert.equal(tile.rows * tile.columns, values.length);
     });
   }
