@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 
 /** Rooms whose code computes and does nothing else: no process, no network, no clock. */
-const pureRooms = ['onnx', 'reference', 'trace', 'tokenizer', 'weights'];
+const pureRooms = ['inspect', 'onnx', 'reference', 'trace', 'tokenizer', 'weights'];
 
 const webview = new URL('webview/', import.meta.url);
 const views = readdirSync(webview).filter((name) =>
@@ -115,6 +115,7 @@ export default tseslint.config(
             room('src/library', ['shared', ...pureRooms], 'Arrows point down.'),
             room('src/trace', ['shared'], 'Views use this room: keep it small.'),
             room('src/weights', ['shared', 'onnx'], 'Weights are read from files and no more.'),
+            room('src/inspect', ['shared', 'onnx', 'weights'], 'Files are looked into, not run.'),
             room('src/onnx/graph', ['shared'], 'A graph knows nothing of files or attention.'),
             ...['file', 'shapes', 'attention'].map((name) =>
               room(`src/onnx/${name}`, ['shared', 'onnx/graph'], 'Arrows point down.'),
@@ -126,7 +127,7 @@ export default tseslint.config(
             ),
             room('src/onnx/outline', ['shared', 'onnx/graph', 'onnx/shapes'], 'Arrows point down.'),
             ...pureRooms
-              .filter((name) => !['trace', 'weights', 'onnx'].includes(name))
+              .filter((name) => !['trace', 'weights', 'onnx', 'inspect'].includes(name))
               .map((name) => room(`src/${name}`, ['shared', ...pureRooms], 'Arrows point down.')),
             zone('src/extension.ts', 'src', ['host', 'shared'], 'It builds the host and no more.'),
             ...['src/cli.ts', 'src/cli'].map((target) =>

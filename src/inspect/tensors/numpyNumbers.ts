@@ -5,11 +5,12 @@ export type PrintedKind = 'float16' | 'float32' | 'float64' | 'integer' | 'bool'
 type FloatKind = Exclude<PrintedKind, 'integer' | 'bool'>;
 
 /** How a type rounds, and how many digits it surely holds (`numpy.finfo(…).precision`). */
-const FLOATS: Readonly<Record<FloatKind, { round(value: number): number; precision: number }>> = {
-  float16: { round: roundedToHalf, precision: 3 },
-  float32: { round: Math.fround, precision: 6 },
-  float64: { round: (value) => value, precision: 15 },
-};
+const FLOATS: Readonly<Record<FloatKind, { round: (value: number) => number; precision: number }>> =
+  {
+    float16: { round: roundedToHalf, precision: 3 },
+    float32: { round: Math.fround, precision: 6 },
+    float64: { round: (value) => value, precision: 15 },
+  };
 
 /** Digits behind the point that are printed at most. */
 const MOST_DIGITS = 8;
@@ -77,7 +78,7 @@ function hasExponents(finite: readonly number[], kind: FloatKind): boolean {
 
 /** How numbers are written so that their points stand in one column. */
 interface Format {
-  format(value: number, padding: number): string;
+  format: (value: number, padding: number) => string;
   /** Characters in front of the point, and behind it. */
   left: number;
   right: number;

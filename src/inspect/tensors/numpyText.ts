@@ -9,7 +9,7 @@ export interface PrintedElements {
   dims: readonly number[];
   kind: PrintedKind;
   /** Elements `first … first + count − 1`, row-major; integers of 64 bits as they are. */
-  read(first: number, count: number): Promise<readonly (number | bigint)[]>;
+  read: (first: number, count: number) => Promise<readonly (number | bigint)[]>;
 }
 
 /** Elements that are shown at each end of a dimension of which some are left out. */

@@ -54,7 +54,7 @@ async function ofNumbers(
   numbers: TensorNumbers,
   work: Work,
 ): Promise<CountedStatistics> {
-  const read = (first: number, count: number) => numbers.read(first, count);
+  const { read } = numbers;
   const found = { nan: 0, infinite: 0, zeros: 0 };
   let [minimum, maximum] = [Infinity, -Infinity];
   const largest = { at: 0, value: 0, magnitude: -1 };
@@ -133,8 +133,7 @@ async function rangeOf(
   const count = countOf(scales);
   let [minimum, maximum] = [Infinity, -Infinity];
   const silent = { signal, pause, report: () => undefined };
-  const read = (first: number, length: number) => scales.read(first, length);
-  for await (const { elements } of stretches(count, read, silent)) {
+  for await (const { elements } of stretches(count, scales.read, silent)) {
     const sums = sumsOf(elements);
     minimum = Math.min(minimum, sums.minimum);
     maximum = Math.max(maximum, sums.maximum);

@@ -11,7 +11,7 @@ export interface TensorNumbers {
   readonly dims: readonly number[];
   readonly isDequantized: boolean;
   /** Elements `first … first + count − 1`, row-major. */
-  read(first: number, count: number): Promise<Numbers>;
+  readonly read: (first: number, count: number) => Promise<Numbers>;
   /** The same as they are stored, where that is in one or two bytes each. */
   readonly patterns?: BitPatterns;
   /** Of a quantised tensor whose scales are a tensor, too. */
@@ -22,7 +22,7 @@ export interface TensorNumbers {
 export interface BitPatterns {
   /** By the bits. */
   readonly numbers: Float32Array;
-  read(first: number, count: number): Promise<Uint8Array | Uint16Array>;
+  readonly read: (first: number, count: number) => Promise<Uint8Array | Uint16Array>;
 }
 
 /** The elements of a tensor that is not quantised. */

@@ -3,9 +3,9 @@ export interface Work {
   /** Looked at before each stretch. */
   signal: AbortSignal;
   /** Hears how much is done, from 0 to 1, after each stretch. */
-  report(share: number): void;
+  report: (share: number) => void;
   /** Lets others have their turn, so that the signal can be set at all. */
-  pause(): Promise<void>;
+  pause: () => Promise<void>;
 }
 
 /** Elements that are read at a time: some milliseconds of work, so that it can be stopped soon. */

@@ -36,6 +36,14 @@ const fill: Extract<Invocation, { command: 'fill' }> = {
   json: false,
 };
 
+const tensors: Extract<Invocation, { command: 'tensors' }> = {
+  command: 'tensors',
+  path: 'm',
+  stats: false,
+  force: false,
+  json: false,
+};
+
 const accepted: [line: string[], invocation: Invocation][] = [
   [['--help'], { command: 'help' }],
   [['help'], { command: 'help' }],
@@ -45,6 +53,16 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
+  [['tensors', 'm'], tensors],
+  [
+    ['tensors', 'm', '--stats', '--sort', 'size', '--json'],
+    { ...tensors, stats: true, sort: 'size', json: true },
+  ],
+  [['tensors', 'm', 'w', '--stats'], { ...tensors, name: 'w', stats: true }],
+  [
+    ['tensors', 'm', 'w', '--npy', 'w.npy', '--force'],
+    { ...tensors, name: 'w', npy: 'w.npy', force: true },
+  ],
   [['tokenize', '--text', ''], { command: 'tokenize', source: { text: '' }, json: false }],
   [
     ['tokenize', '--model=m', '--text=-x', '--json'],
@@ -148,6 +166,13 @@ const refused: [line: string[], says: RegExp][] = [
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],
+  [['tensors'], /“tensors”/],
+  [['tensors', 'm', 'w', 'x'], /“tensors”/],
+  [['tensors', 'm', '--sort', 'shape'], /--sort/],
+  [['tensors', 'm', 'w', '--sort', 'name'], /--sort/],
+  [['tensors', 'm', '--npy', 'w.npy'], /--npy/],
+  [['tensors', 'm', 'w', '--force'], /--force/],
+  [['tensors', 'm', 'w', '--npy', 'w.npy', '--stats'], /--stats/],
   [['tokenize', '--text'], /--text/],
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],

@@ -66,6 +66,11 @@ const forbidden: Record<string, Forbidden[]> = {
       code: `import '${anyFileOf('src/trace', 'src/weights')}';`,
       rule: paths,
     },
+    {
+      file: 'src/inspect/x.ts',
+      code: `import '${anyFileOf('src/library', 'src/inspect')}';`,
+      rule: paths,
+    },
   ],
   'a view imports contracts, trace and what views share': [
     { file: 'webview/attention/x.ts', code: `import '../../src/engine/main';`, rule: paths },
