@@ -37,22 +37,50 @@ export async function tileOf(
   if (rows === 0) {
     return tile;
   }
-  const isRead = matrix.columns - width <= READ_ALONG;
-  const stride = isRead ? matrix.columns : width;
-  const atOnce = isRead ? Math.max(1, Math.floor(STRETCH / matrix.columns)) : 1;
   const cells = new Cells(tile, height, width);
-  for (let done = 0; done < height; done += atOnce) {
+  for (const { top, count, left, right } of piecesOf(matrix.columns, height, { column, width })) {
     work.signal.throwIfAborted();
-    const count = Math.min(atOnce, height - done);
-    const first = (row + done) * matrix.columns + (isRead ? 0 : column);
-    const values = await numbers.read(first, count * stride);
+    const stride = count === 1 ? right - left : matrix.columns;
+    const values = await numbers.read((row + top) * matrix.columns + left, count * stride);
     for (let i = 0; i < count; i++) {
-      cells.addRow(values, i * stride + (isRead ? column : 0), done + i);
+      // What was read along with the window is none of it.
+      const from = Math.max(left, column);
+      const to = Math.min(right, column + width);
+      cells.add(values, i * stride + from - left, top + i, from - column, to - column);
     }
-    work.report((done + count) / height);
+    work.report((top + count) / height);
     await work.pause();
   }
   return tile;
+}
+
+/** Rows of the window, and columns of the matrix, that are read at a time. */
+interface Piece {
+  top: number;
+  count: number;
+  left: number;
+  right: number;
+}
+
+/** Several whole rows at a time where they are short, and parts of one where they are long. */
+function* piecesOf(
+  columns: number,
+  height: number,
+  { column, width }: { column: number; width: number },
+): Generator<Piece> {
+  const isWhole = columns - width <= READ_ALONG && columns <= STRETCH;
+  if (isWhole) {
+    const atOnce = Math.floor(STRETCH / columns);
+    for (let top = 0; top < height; top += atOnce) {
+      yield { top, count: Math.min(atOnce, height - top), left: 0, right: columns };
+    }
+    return;
+  }
+  for (let top = 0; top < height; top++) {
+    for (let left = column; left < column + width; left += STRETCH) {
+      yield { top, count: 1, left, right: Math.min(column + width, left + STRETCH) };
+    }
+  }
 }
 
 /** The cells of a tile, filled row by row. */
@@ -63,7 +91,7 @@ class Cells {
   constructor(
     private readonly tile: TensorTile,
     private readonly height: number,
-    width: number,
+    private readonly width: number,
   ) {
     const { columns } = tile;
     this.borders = Float64Array.from({ length: columns + 1 }, (_, cell) =>
@@ -71,22 +99,27 @@ class Cells {
     );
   }
 
-  /** @param start of the row among the values. @param row in the window. */
-  addRow(values: Numbers, start: number, row: number): void {
+  /**
+   * Takes columns `from … to − 1` of a row of the window.
+   * @param start where they begin among the values.
+   */
+  add(values: Numbers, start: number, row: number, from: number, to: number): void {
     const { borders, tile, height } = this;
     // The last cell that begins no later.
     const cellRow = Math.floor(((row + 1) * tile.rows - 1) / height);
-    const at = cellRow * tile.columns;
-    for (let cell = 0; cell < tile.columns; cell++) {
-      let farthest = tile.values[at + cell] ?? 0;
-      const end = start + (borders[cell + 1] ?? 0);
-      for (let i = start + (borders[cell] ?? 0); i < end; i++) {
+    const first = Math.floor(((from + 1) * tile.columns - 1) / this.width);
+    for (let cell = first; cell < tile.columns && (borders[cell] ?? to) < to; cell++) {
+      const at = cellRow * tile.columns + cell;
+      let farthest = tile.values[at] ?? 0;
+      const begin = start + Math.max(from, borders[cell] ?? 0) - from;
+      const end = start + Math.min(to, borders[cell + 1] ?? to) - from;
+      for (let i = begin; i < end; i++) {
         const value = values[i] ?? 0;
-        // NaN is no smaller than anything, and nothing is larger than it.
-        farthest =
-          Math.abs(value) <= Math.abs(farthest) || farthest !== farthest ? farthest : value;
+        const isFarther = Math.abs(value) > Math.abs(farthest) || Number.isNaN(value);
+        // Nothing is farther than NaN.
+        farthest = isFarther ? value : farthest;
       }
-      tile.values[at + cell] = farthest;
+      tile.values[at] = farthest;
     }
   }
 }

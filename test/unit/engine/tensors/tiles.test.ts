@@ -5,6 +5,11 @@ import { context, ListedPath } from '../../../support/tensors/call';
 import { expected, fixture } from '../../../support/tensors/expected';
 
 suite('engine/tensors: tiles', () => {
+  const work = {
+    signal: new AbortController().signal,
+    report: () => undefined,
+    pause: () => Promise.resolve(),
+  };
   let tensors: ListedPath;
   suiteSetup(async () => {
     tensors = await ListedPath.open(fixture('tensors.onnx'));
@@ -37,6 +42,32 @@ suite('engine/tensors: tiles', () => {
     }
   });
 
+  test('rows that are longer than what is read at a time', async () => {
+    const columns = 600_000;
+    const value = (at: number): number => Math.sin(at * 0.001) * ((at % 9973) + 1);
+    const numbers = {
+      dims: [2, columns],
+      isDequantized: false,
+      read: (first: number, count: number) =>
+        Promise.resolve(Float64Array.from({ length: count }, (_, i) => value(first + i))),
+    };
+    const window = { row: 0, rows: 2, column: 1000, columns: columns - 1000 };
+    const tile = await tileOf(numbers, window, { rows: 2, columns: 7 }, work);
+    const cell = (row: number, index: number): number => {
+      const [from = 0, to = 0] = [index, index + 1].map((each) =>
+        Math.floor((each * window.columns) / 7),
+      );
+      let farthest = 0;
+      for (let column = 1000 + from; column < 1000 + to; column++) {
+        const here = value(row * columns + column);
+        farthest = Math.abs(here) > Math.abs(farthest) ? here : farthest;
+      }
+      return Math.fround(farthest);
+    };
+    const wanted = [0, 1].flatMap((row) => Array.from({ length: 7 }, (_, i) => cell(row, i)));
+    assert.deepEqual([...tile.values], wanted);
+  });
+
   test('reads the rows of the window alone, and of very long ones the columns', async () => {
     const read: [first: number, count: number][] = [];
     const numbers = (dims: number[]) => ({
@@ -47,11 +78,6 @@ suite('engine/tensors: tiles', () => {
         return Promise.resolve(new Float32Array(count));
       },
     });
-    const work = {
-      signal: new AbortController().signal,
-      report: () => undefined,
-      pause: () => Promise.resolve(),
-    };
     const window = { row: 10, rows: 2, column: 7, columns: 5 };
     await tileOf(numbers([100, 50]), window, { rows: 2, columns: 5 }, work);
     assert.deepEqual(read.splice(0), [[500, 100]]);
