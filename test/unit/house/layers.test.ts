@@ -43,7 +43,7 @@ const forbidden: Record<string, Forbidden[]> = {
   ],
   'arrows point down': [
     { file: 'src/wording/x.ts', code: `import '../trace/headKind';`, rule: paths },
-    { file: 'src/engine/x.ts', code: `import '../wording/headWords';`, rule: paths },
+    { file: 'src/engine/x.ts', code: `import '../wording/percent';`, rule: paths },
     { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
     ...(
