@@ -12,6 +12,7 @@ import { check } from './check';
 import { inspect } from './inspect';
 import { findMask } from './mask';
 import * as show from './show';
+import { tensors } from './tensors';
 import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
@@ -36,6 +37,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return inspect(engine, invocation, terminal);
     case 'check':
       return check(engine, invocation, terminal);
+    case 'tensors':
+      return tensors(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { TENSOR_ORDERS, type TensorOrder } from './showTensors';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
@@ -14,6 +15,10 @@ Usage
   headlight inspect PATH --cost [--context N] [--batch N]
                                         what it takes to run: operations, memory
   headlight check PATH                  what is wrong with it, and what to do; reads all weights
+  headlight tensors PATH [--stats] [--sort size|name]
+                                        the tensors of an ONNX, safetensors or GGUF file or folder
+  headlight tensors PATH NAME [--stats] [--npy FILE]
+                                        one of them: as NumPy prints it, or what its numbers are
   headlight tokenize TEXT               tokens and the characters they stand for
   headlight trace TEXT [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
                  [--mask N] [--lens] [--rollout] [--values]
@@ -61,6 +66,10 @@ Options
   --context N           inspect: with --cost, tokens of a text (those that the model can see at once;
                         512 where nothing tells)
   --batch N             inspect: with --cost, texts side by side (1)
+  --stats               tensors: least, largest and mean number, standard deviation, zeros, NaN
+  --sort size|name      tensors: the largest first, or by name; else as in the file
+  --npy FILE            tensors: writes the tensor to a new NumPy file, dequantised where it is
+                        quantised; --force replaces one
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -94,6 +103,19 @@ export type Invocation =
       json: boolean;
     }
   | { command: 'check'; path: string; json: boolean }
+  | {
+      command: 'tensors';
+      path: string;
+      /** One tensor; all when absent. */
+      name?: string;
+      sort?: TensorOrder;
+      stats: boolean;
+      /** The file that the tensor is written to. */
+      npy?: string;
+      /** Whether that may replace another one. */
+      force: boolean;
+      json: boolean;
+    }
   | { command: 'tokenize'; model?: string; source: TextSource; json: boolean }
   | {
       command: 'trace';
@@ -161,6 +183,10 @@ const OPTIONS = {
   cost: { type: 'boolean' },
   context: { type: 'string' },
   batch: { type: 'string' },
+  stats: { type: 'boolean' },
+  sort: { type: 'string' },
+  npy: { type: 'string' },
+  force: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -180,6 +206,7 @@ const TEXT_OPTIONS = [
 const TAKES = {
   inspect: ['cost', 'context', 'batch'],
   check: [],
+  tensors: ['stats', 'sort', 'npy', 'force'],
   tokenize: ['model', 'text', 'file'],
   trace: [
     'model',
@@ -241,6 +268,9 @@ export function parseInvocation(args: string[]): Invocation {
       ? { command, path, json }
       : { command, path, ...costSetting(values), json };
   }
+  if (command === 'tensors') {
+    return tensorsInvocation(rest, values, json);
+  }
   const model = values.model === undefined ? {} : { model: values.model };
   const source = textSource(values.file, textWords(tokens), command);
   const target = values.target === undefined ? {} : { target: values.target };
@@ -301,6 +331,50 @@ export function parseInvocation(args: string[]): Invocation {
         json,
       };
   }
+}
+
+function tensorsInvocation(
+  [path, name, ...more]: readonly string[],
+  { stats = false, sort, npy, force = false }: TensorOptions,
+  json: boolean,
+): InvocationOf<'tensors'> {
+  if (path === undefined || more.length > 0) {
+    throw new UsageError('“tensors” takes one path, and then at most one name');
+  }
+  const order = TENSOR_ORDERS.find((each) => each === sort);
+  if (sort !== undefined && order === undefined) {
+    throw new UsageError(`--sort must be size or name, not “${sort}”`);
+  }
+  if (name === undefined && npy !== undefined) {
+    throw new UsageError('--npy needs the name of a tensor');
+  }
+  if (name !== undefined && sort !== undefined) {
+    throw new UsageError('--sort is of a list, not of one tensor');
+  }
+  if (force && npy === undefined) {
+    throw new UsageError('--force needs --npy');
+  }
+  if (stats && npy !== undefined) {
+    throw new UsageError('--stats and --npy do not go together');
+  }
+  return {
+    command: 'tensors',
+    path,
+    ...(name === undefined ? {} : { name }),
+    ...(order === undefined ? {} : { sort: order }),
+    stats,
+    ...(npy === undefined ? {} : { npy }),
+    force,
+    json,
+  };
+}
+
+/** The options of `tensors`. */
+interface TensorOptions {
+  stats?: boolean;
+  sort?: string;
+  npy?: string;
+  force?: boolean;
 }
 
 const CONFIG = { options: OPTIONS, allowPositionals: true, tokens: true } as const;

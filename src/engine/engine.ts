@@ -25,6 +25,9 @@ import {
 } from './tasks/compatibleModel';
 import { stack } from './tasks/stack';
 import { summarize } from './tasks/summarize';
+import { TensorListings } from './tasks/tensors/listings';
+import { saveTensor } from './tasks/tensors/saveTensor';
+import { tensorStatistics, tensorText, tensorTile } from './tasks/tensors/tensorTasks';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
 import { valueMap } from './tasks/valueMap';
@@ -55,6 +58,7 @@ export type Engine = {
 export function createEngine(root: string, onActivity: (activity: EngineActivity) => void): Engine {
   const models = new OpenModels(root, onActivity);
   const traces = new TraceStore();
+  const listings = new TensorListings();
   /** A trace, and the model that it is of. */
   const traced = async (trace: string): Promise<{ found: AttentionTrace; model: OpenModel }> => {
     const found = traces.get(trace);
@@ -71,6 +75,15 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     cost: ({ path }) => cost(path),
     stack: ({ path }) => stack(path),
     check: ({ path }, context) => check(path, context),
+    tensors: ({ path }) => listings.list(path),
+    tensorStatistics: ({ tensor }, context) => tensorStatistics(listings, tensor, context),
+    tensorTile: ({ tensor, window, rows, columns }, context) =>
+      tensorTile(listings, tensor, window, { rows, columns }, context),
+    tensorText: async ({ tensor, threshold }, context) => ({
+      text: await tensorText(listings, tensor, threshold, context),
+    }),
+    saveTensor: ({ tensor, target, replace }, context) =>
+      saveTensor(listings, tensor, target, replace, context),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

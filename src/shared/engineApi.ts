@@ -26,6 +26,15 @@ import type { CheckProgress, CheckReport } from './modelCheck';
 import type { Inspection } from './modelOutline';
 import type { ModelStack } from './modelStack';
 import type {
+  SavedTensor,
+  TensorId,
+  TensorListing,
+  TensorProgress,
+  TensorStatistics,
+  TensorTile,
+  TensorWindow,
+} from './tensorListing';
+import type {
   GenerationOptions,
   StopAt,
   GeneratedText,
@@ -75,6 +84,34 @@ export interface EngineApi {
    * weights. Progress: one {@link CheckProgress} now and then.
    */
   check(params: { path: string }): CheckReport;
+  /**
+   * The tensors of a model file (ONNX, safetensors or GGUF) or of a model folder, as {@link inspect} takes
+   * its graphs. Reads headers, and a few elements of matrices that a graph may have twice.
+   */
+  tensors(params: { path: string }): TensorListing;
+  /**
+   * What the numbers of a tensor are, dequantised where they are quantised. Progress: now and then
+   * {@link TensorProgress}. When cancelled it ends within some ten milliseconds.
+   */
+  tensorStatistics(params: { tensor: TensorId }): TensorStatistics;
+  /** A stretch of a tensor scaled down to so many cells at most; only its rows are read. */
+  tensorTile(params: {
+    tensor: TensorId;
+    window: TensorWindow;
+    rows: number;
+    columns: number;
+  }): TensorTile;
+  /**
+   * A tensor as NumPy prints arrays (`numpy.array2string`). Of one with more elements than `threshold`,
+   * which NumPy has at 1,000, the ends of each dimension.
+   */
+  tensorText(params: { tensor: TensorId; threshold: number }): { text: string };
+  /**
+   * Writes a tensor to a new `.npy` file, or with `replace` in the place of one: dequantised as float32,
+   * else in its own type where NumPy has it. Progress: now and then {@link TensorProgress}. When
+   * cancelled, nothing is left behind.
+   */
+  saveTensor(params: { tensor: TensorId; target: string; replace: boolean }): SavedTensor;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -169,6 +206,9 @@ export interface EngineApi {
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
   check: CheckProgress;
+  tensorStatistics: TensorProgress;
+  tensorTile: TensorProgress;
+  saveTensor: TensorProgress;
   complete: GeneratedText;
   translate: TextToTextProgress;
   summarize: TextToTextProgress;

@@ -1,7 +1,7 @@
 import { rawBytes } from '../onnx/graph/dtype';
 import { elementCount } from '../onnx/graph/elementCount';
 import type { TensorRef } from '../onnx/graph/model';
-import { part, rawData } from './tensorParts';
+import { cut, rawData } from './tensorParts';
 import type { TensorReader } from './tensorReader';
 
 /** Bytes of a piece: enough for the disk's speed, and read in some milliseconds. */
@@ -50,7 +50,7 @@ export async function* tensorPieces(
     signal.throwIfAborted();
     const count = Math.min(step, elements - first);
     const start = rawBytes(tensor.dtype, first) ?? 0;
-    const data = part(raw.data, start, rawBytes(tensor.dtype, count) ?? 0);
+    const data = cut(raw.data, start, rawBytes(tensor.dtype, count) ?? 0);
     yield { first, count, bytes: await reader.bytes({ ...tensor, dims: [count], data }) };
   }
 }

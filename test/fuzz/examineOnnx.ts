@@ -5,7 +5,9 @@ import type { OnnxModel } from '../../src/onnx/graph/model';
 import type { AttentionTap, GraphRole } from '../../src/onnx/attention/tap';
 import { outlineFile } from '../../src/onnx/outline/outline';
 import type { NewGraphParts } from '../../src/onnx/graph/graphBuilder';
+import { onnxTensors } from '../../src/inspect/tensors/onnxTensors';
 import { readOnnx } from '../../src/onnx/file/readModel';
+import { storedWeights } from '../../src/onnx/outline/storedWeights';
 import { reductionsOf, type Reductions } from '../../src/onnx/instrument/mapStatistics';
 import { readShapeConstants } from '../../src/onnx/shapes/constants';
 import { inferShapes } from '../../src/onnx/shapes/inferShapes';
@@ -21,6 +23,7 @@ import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
 import { examineCheck } from './examineCheck';
+import { examineTensors } from './examineTensors';
 import { readSome, unlessRefused } from './properties';
 
 /** How much more than itself a file may make us fetch for its structure, in windows that overlap. */
@@ -112,6 +115,11 @@ async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   await unlessRefused(() => matchNames(bound, store.shapes, 'decoder'));
   await readSome(store);
   const parts = new TensorParts(reader);
+  const weights = storedWeights(model);
+  await examineTensors(
+    onnxTensors({ file: NAME, onnx: model, weights, bound, copies: new Map() }),
+    parts,
+  );
   await equalMatrices(
     [...bound.parameters.values(), ...bound.unbound].flatMap(
       ({ tensor, quantization }) => matrixOf(tensor, quantization, parts) ?? [],

@@ -5,7 +5,7 @@ import type { ModelOutline } from '../../shared/modelOutline';
 import type { Task } from '../../shared/modelSummary';
 import { problemWords, quantizationWords } from '../outlineWords';
 import { percent } from '../percent';
-import { layersOf } from './layers';
+import { layersOf } from './layerCounts';
 
 /** A line of the table of facts, before it is translated; names and figures are texts as they are. */
 export interface FactWords {

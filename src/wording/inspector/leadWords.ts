@@ -2,7 +2,7 @@ import { phrase, type Phrase } from '../../shared/failure';
 import type { ModelAbout } from '../../shared/modelAbout';
 import type { ModelOutline } from '../../shared/modelOutline';
 import { byteSize } from '../../shared/byteSize';
-import { layersOf, type LayerCounts } from './layers';
+import { layersOf, type LayerCounts } from './layerCounts';
 import { problemWords } from '../outlineWords';
 
 /**
