@@ -32,8 +32,13 @@ function embeddingWords({ vocabulary, width, scale, norm, isTied }: EmbeddingPar
   const scaled =
     scale === undefined
       ? table
-      : phrase('{0}, times {1}', table, scale.toLocaleString('en', { maximumSignificantDigits: 4 }));
-  const normed = norm === undefined ? scaled : phrase('{0}, {1} behind it', scaled, normWords(norm));
+      : phrase(
+          '{0}, times {1}',
+          table,
+          scale.toLocaleString('en', { maximumSignificantDigits: 4 }),
+        );
+  const normed =
+    norm === undefined ? scaled : phrase('{0}, {1} behind it', scaled, normWords(norm));
   return isTied ? phrase('{0}, the same matrix', normed) : normed;
 }
 

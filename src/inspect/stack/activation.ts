@@ -78,7 +78,8 @@ function isSquared(step: Step, computation: Computation): boolean {
     .uses(result)
     .some(
       ({ step: { operator, inputs } }) =>
-        (operator === 'Mul' && inputs[0] === inputs[1]) || (operator === 'Pow' && inputs[0] === result),
+        (operator === 'Mul' && inputs[0] === inputs[1]) ||
+        (operator === 'Pow' && inputs[0] === result),
     );
 }
 

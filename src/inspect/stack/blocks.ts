@@ -51,7 +51,9 @@ function blocksOf(parts: readonly CountedPart[]): CountedPart[][] {
     const begins =
       period === undefined
         ? before === undefined ||
-          (before.kind === 'feedForward' && each.part.kind !== 'feedForward' && !each.part.isParallel)
+          (before.kind === 'feedForward' &&
+            each.part.kind !== 'feedForward' &&
+            !each.part.isParallel)
         : index % period === 0;
     if (begins) {
       blocks.push([each]);

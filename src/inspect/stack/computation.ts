@@ -257,9 +257,7 @@ export class Computation {
 
   private noteChoice(operator: string, first: string, result: string): void {
     const isOfStack =
-      CHOOSING.has(operator) &&
-      this.fixed.has(first) &&
-      this.shape(first)?.length === STACK_RANK;
+      CHOOSING.has(operator) && this.fixed.has(first) && this.shape(first)?.length === STACK_RANK;
     if (isOfStack || (this.chosen.has(first) && TURNING.has(operator))) {
       this.chosen.add(result);
     }

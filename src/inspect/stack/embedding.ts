@@ -158,7 +158,10 @@ function scaled(
   const [left = '', right = ''] = inputs;
   const [value, factor] = !isDivisor && computation.isFixed(left) ? [right, left] : [left, right];
   return [
-    { value, factors: computation.isFixed(factor) ? [...factors, { value: factor, isDivisor }] : factors },
+    {
+      value,
+      factors: computation.isFixed(factor) ? [...factors, { value: factor, isDivisor }] : factors,
+    },
   ];
 }
 

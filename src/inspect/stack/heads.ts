@@ -83,7 +83,8 @@ function headsWrittenOut(
     computation.settled(value),
   );
   const headSize = computation.width(query);
-  const ofMap = map.kind === 'value' ? sizeAt(computation.settled(map.value), 1, computation, 4) : 0;
+  const ofMap =
+    map.kind === 'value' ? sizeAt(computation.settled(map.value), 1, computation, 4) : 0;
   const ofScores = sizeAt(computation.settled(node.inputs[0] ?? ''), 1, computation, 4);
   const width = widthBehind(node, computation);
   const fromWidth =

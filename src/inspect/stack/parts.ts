@@ -76,7 +76,9 @@ function partsOfSum(sum: StreamSum, taken: Set<Step>, context: PartContext): Fou
   // A bias behind the sum of parts belongs to none of them; it counts to the first.
   const [first, ...others] = parts;
   const rest = others.length === 0 ? [] : [...all].filter((step) => !taken.has(step));
-  return first === undefined ? [] : [{ ...first, own: new Set([...first.own, ...rest]) }, ...others];
+  return first === undefined
+    ? []
+    : [{ ...first, own: new Set([...first.own, ...rest]) }, ...others];
 }
 
 /** What a sum adds, apart by the parts that it comes from: each attention, and all else together. */
@@ -93,12 +95,7 @@ function groupsOf(sum: StreamSum, { computation, norms, attentions }: PartContex
 }
 
 /** The values that are added together to one, as far as each depends on the state that is read. */
-function addendsOf(
-  added: string,
-  reads: string,
-  computation: Computation,
-  norms: Norms,
-): string[] {
+function addendsOf(added: string, reads: string, computation: Computation, norms: Norms): string[] {
   const found: string[] = [];
   const waiting = [added];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
@@ -183,7 +180,9 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 function otherOf(steps: readonly Step[]): OtherPart {
-  const operators = new Set(steps.map(({ operator }) => operator).filter((name) => !PLAIN.has(name)));
+  const operators = new Set(
+    steps.map(({ operator }) => operator).filter((name) => !PLAIN.has(name)),
+  );
   return { kind: 'other', operators: [...operators] };
 }
 

@@ -211,11 +211,7 @@ function isIn(
   return isEncoder === (component === 'encoder');
 }
 
-function layersOf(
-  found: readonly Classified[],
-  stack: Stack,
-  role: GraphRole,
-): AttentionLayer[] {
+function layersOf(found: readonly Classified[], stack: Stack, role: GraphRole): AttentionLayer[] {
   const layers = layerNumbers(found.map(({ module }) => module));
   return found
     .map(({ attention, branch }, index): AttentionLayer => {

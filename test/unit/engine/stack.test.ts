@@ -90,7 +90,7 @@ suite('engine, stacks of a model', () => {
         [2 * width * inner + inner + width, 2 * width],
       ],
     );
-    assert.deepEqual(encoder.blocks[0]?.parts[0], {
+    assert.deepEqual(encoder?.blocks[0]?.parts[0], {
       kind: 'attention',
       attention: 'self',
       site: 'encoder.blocks.0.attn',
@@ -130,18 +130,21 @@ suite('engine, stacks of a model', () => {
 
   test('reads a model that others trained', async function () {
     const folder = realModel(this, 'stories260K');
-    const config = JSON.parse(
-      readFileSync(path.join(folder, 'config.json'), 'utf8'),
-    ) as Record<string, number>;
+    const config = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')) as Record<
+      string,
+      number
+    >;
     const [found, ...others] = await stack(folder);
     assert.deepEqual(others, []);
     const width = config['hidden_size'];
-    assert.equal(found?.width, width);
+    assert.ok(found);
+    assert.equal(found.width, width);
     assert.equal(found.embedding?.vocabulary, config['vocab_size']);
     assert.deepEqual(found.positions, [{ kind: 'rotary' }]);
     const [run, ...more] = found.blocks;
     assert.deepEqual(more, []);
-    assert.equal(run?.count, config['num_hidden_layers']);
+    assert.ok(run);
+    assert.equal(run.count, config['num_hidden_layers']);
     const [attention, feedForward] = run.parts;
     assert.ok(attention?.kind === 'attention' && feedForward?.kind === 'feedForward');
     assert.equal(attention.heads, config['num_attention_heads']);
@@ -181,7 +184,11 @@ function compare(
   if (more === 'any') {
     assert.deepEqual(own.map(withoutParameters), expected.map(withoutParameters), what);
   } else {
-    assert.deepEqual(own, expected.map((each) => rounded(each, more)), what);
+    assert.deepEqual(
+      own,
+      expected.map((each) => rounded(each, more)),
+      what,
+    );
   }
 }
 
