@@ -73,7 +73,7 @@ suite('engine, stacks of a model', () => {
       for (const { blocks } of found) {
         assert.equal(blocks.length, 1, 'all blocks are equal');
         assert.equal(blocks[0]?.first, 0);
-        assert.equal(blocks[0]?.sharesWeights, false);
+        assert.equal(blocks[0].sharesWeights, false);
       }
     });
   }
@@ -90,7 +90,7 @@ suite('engine, stacks of a model', () => {
         [2 * width * inner + inner + width, 2 * width],
       ],
     );
-    assert.deepEqual(encoder?.blocks[0]?.parts[0], {
+    assert.deepEqual(encoder.blocks[0].parts[0], {
       kind: 'attention',
       attention: 'self',
       site: 'encoder.blocks.0.attn',
