@@ -10,8 +10,14 @@ const MIXING = /Attention|Scan|Loop|LSTM|GRU|RNN|CumSum|DFT|StateSpace|^Causal|S
 /** Operators that choose the experts of a token. */
 const CHOICE = 'TopK';
 
-/** Operators that have all experts in them. */
-const EXPERTS: ReadonlySet<string> = new Set(['MoE', 'QMoE']);
+/**
+ * Operators that have all experts in them (ONNX Runtime, "Contrib Operators"), with the inputs that the
+ * matrices are: into the experts, out of them, [experts, width, inner], and the gate of each.
+ */
+const EXPERTS: ReadonlyMap<string, { up: number; down: number; gate: number }> = new Map([
+  ['MoE', { up: 2, down: 4, gate: 6 }],
+  ['QMoE', { up: 2, down: 5, gate: 8 }],
+]);
 
 /**
  * A part of a block as a feed-forward part: products with an activation between, for each token by itself
@@ -36,17 +42,38 @@ export function feedForwardOf(
   ) {
     return undefined;
   }
-  const experts =
-    fused === undefined ? expertsOf(steps, computation) : fused.weights[0]?.tensor.dims[0];
-  const widths = fused === undefined ? widthsOf(reads, steps, computation) : [];
+  if (fused !== undefined) {
+    return expertsInOne(fused, activation, computation);
+  }
+  const experts = expertsOf(steps, computation);
   return {
     kind: 'feedForward',
-    widths,
+    widths: widthsOf(reads, steps, computation),
     ...(activation === undefined ? {} : { activation }),
-    isGated:
-      fused === undefined
-        ? isGated(reads, steps, computation)
-        : fused.weights.length > 2 || (intAttribute(fused.node, 'swiglu_fusion') ?? 0) > 0,
+    isGated: isGated(reads, steps, computation),
+    ...(experts === undefined ? {} : { experts }),
+  };
+}
+
+function expertsInOne(
+  { operator, node }: Step,
+  activation: string | undefined,
+  computation: Computation,
+): FeedForwardPart {
+  const { up, down, gate } = EXPERTS.get(operator) ?? { up: -1, down: -1, gate: -1 };
+  const sizesOf = (input: number) =>
+    computation
+      .shape(computation.settled(node.inputs[input] ?? ''))
+      ?.filter((size) => typeof size === 'number') ?? [];
+  const [experts] = sizesOf(up);
+  const [, width, inner] = sizesOf(down);
+  // Of packed numbers there are several in an element.
+  const areWhole = operator === 'MoE' && width !== undefined && inner !== undefined;
+  return {
+    kind: 'feedForward',
+    widths: areWhole ? [width, inner, width] : [],
+    ...(activation === undefined ? {} : { activation }),
+    isGated: (node.inputs[gate] ?? '') !== '' || (intAttribute(node, 'swiglu_fusion') ?? 0) > 0,
     ...(experts === undefined ? {} : { experts }),
   };
 }

@@ -189,10 +189,20 @@ function addedToScores(
   const isTable = (value: string): boolean =>
     computation.isFixed(value) && (computation.shape(value)?.length ?? 0) > 1;
   /** Whether a value comes from a product; of one that does, notes what is added to it. */
+  const seen = new Map<string, boolean>();
   const visit = (value: string, depth: number): boolean => {
     if (results.has(value)) {
       return true;
     }
+    const known = seen.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    const comes = comesFromProduct(value, depth);
+    seen.set(value, comes);
+    return comes;
+  };
+  const comesFromProduct = (value: string, depth: number): boolean => {
     const step = computation.producer(value);
     if (step === undefined || depth > SCORE_DEPTH || !SCORE_OPERATORS.has(step.operator)) {
       return false;

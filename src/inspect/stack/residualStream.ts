@@ -197,8 +197,6 @@ export class ResidualStreams {
   /** A step as a sum x + f(x) with a weight in f, or as x + g(x) + f(x). */
   private sumOf(step: Step): ResidualSum | undefined {
     if (!this.known.has(step)) {
-      // Set at first, so that what depends on itself ends.
-      this.known.set(step, undefined);
       this.known.set(step, this.plainSum(step) ?? this.parallelSum(step));
     }
     return this.known.get(step);
@@ -227,7 +225,7 @@ export class ResidualStreams {
       [other, one],
     ] as const) {
       const earlier = this.computation.producer(before);
-      const sum = earlier === undefined ? undefined : this.sumOf(earlier);
+      const sum = earlier === undefined ? undefined : this.plainSum(earlier);
       if (sum !== undefined && this.isPart(sum.reads, added)) {
         return { step, before, reads: sum.reads, added, result };
       }

@@ -73,7 +73,7 @@ suite('engine, stacks of a model', () => {
       for (const { blocks } of found) {
         assert.equal(blocks.length, 1, 'all blocks are equal');
         assert.equal(blocks[0]?.first, 0);
-        assert.equal(blocks[0]?.sharesWeights, false);
+        assert.equal(blocks[0].sharesWeights, false);
       }
     });
   }
@@ -90,7 +90,7 @@ suite('engine, stacks of a model', () => {
         [2 * width * inner + inner + width, 2 * width],
       ],
     );
-    assert.deepEqual(encoder.blocks[0]?.parts[0], {
+    assert.deepEqual(encoder.blocks[0].parts[0], {
       kind: 'attention',
       attention: 'self',
       site: 'encoder.blocks.0.attn',
@@ -137,12 +137,14 @@ suite('engine, stacks of a model', () => {
     const [found, ...others] = await stack(folder);
     assert.deepEqual(others, []);
     const width = config['hidden_size'];
-    assert.equal(found?.width, width);
+    assert.ok(found);
+    assert.equal(found.width, width);
     assert.equal(found.embedding?.vocabulary, config['vocab_size']);
     assert.deepEqual(found.positions, [{ kind: 'rotary' }]);
     const [run, ...more] = found.blocks;
     assert.deepEqual(more, []);
-    assert.equal(run?.count, config['num_hidden_layers']);
+    assert.ok(run);
+    assert.equal(run.count, config['num_hidden_layers']);
     const [attention, feedForward] = run.parts;
     assert.ok(attention?.kind === 'attention' && feedForward?.kind === 'feedForward');
     assert.equal(attention.heads, config['num_attention_heads']);
