@@ -46,6 +46,8 @@ export async function examineCheck(
   const { findings, passed } = answers.report([file]);
   assert.ok(passed.length + findings.length > 0);
   // What goes to the editor is no larger than its sentences.
-  const quoted = findings.flatMap(({ message }) => message.args.map((arg) => String(arg).length));
+  const quoted = findings.flatMap(({ message }) =>
+    message.args.map((arg) => (typeof arg === 'string' ? arg.length : 0)),
+  );
   assert.ok(quoted.every((length) => length <= MOST_QUOTED));
 }
