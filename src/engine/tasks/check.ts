@@ -18,8 +18,7 @@ import type { CheckedFolder, CheckedGraph, CheckedModel } from '../../inspect/ch
 import { RULES } from '../../inspect/check/rules';
 import { RuleAnswers } from '../../inspect/check/runRules';
 import { Failure } from '../../shared/failure';
-import type { CheckReport } from '../../shared/modelCheck';
-import type { CallContext } from '../engine';
+import type { CheckProgress, CheckReport } from '../../shared/modelCheck';
 import { int8Products } from '../runtime/int8Products';
 import { readCheckedFolder } from './checkedFolder';
 import { roleByName, roleInFolder, type GraphFile } from './graphRole';
@@ -34,6 +33,12 @@ interface Subject {
   unread: CheckedModel['unread'];
 }
 
+/** What stops a check, and what hears how far it is. */
+interface CheckControl {
+  signal: AbortSignal;
+  report: (progress: CheckProgress) => void;
+}
+
 /**
  * Puts all rules to a model file, or to all model files of a folder, of whatever precision, and to what
  * lies beside them. Reads all weights, some megabytes in memory at a time, one set of files after the
@@ -42,7 +47,7 @@ interface Subject {
  */
 export async function check(
   given: string,
-  { signal, report }: CallContext<'check'>,
+  { signal, report }: CheckControl,
 ): Promise<CheckReport> {
   const { sets, folder, unread } = await subjectOf(givenPath(given));
   const files = sets.flat().map(({ file }) => file);
