@@ -45,10 +45,7 @@ interface CheckControl {
  * other.
  * @throws Failure `model` or `unsupported` where no file can be read; the signal's reason.
  */
-export async function check(
-  given: string,
-  { signal, report }: CheckControl,
-): Promise<CheckReport> {
+export async function check(given: string, { signal, report }: CheckControl): Promise<CheckReport> {
   const { sets, folder, unread } = await subjectOf(givenPath(given));
   const files = sets.flat().map(({ file }) => file);
   const answers = new RuleAnswers(RULES);
