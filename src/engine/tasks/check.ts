@@ -18,8 +18,7 @@ import type { CheckedFolder, CheckedGraph, CheckedModel } from '../../inspect/ch
 import { RULES } from '../../inspect/check/rules';
 import { RuleAnswers } from '../../inspect/check/runRules';
 import { Failure } from '../../shared/failure';
-import type { CheckReport } from '../../shared/modelCheck';
-import type { CallContext } from '../engine';
+import type { CheckProgress, CheckReport } from '../../shared/modelCheck';
 import { int8Products } from '../runtime/int8Products';
 import { readCheckedFolder } from './checkedFolder';
 import { roleByName, roleInFolder, type GraphFile } from './graphRole';
@@ -34,16 +33,19 @@ interface Subject {
   unread: CheckedModel['unread'];
 }
 
+/** What stops a check, and what hears how far it is. */
+interface CheckControl {
+  signal: AbortSignal;
+  report: (progress: CheckProgress) => void;
+}
+
 /**
  * Puts all rules to a model file, or to all model files of a folder, of whatever precision, and to what
  * lies beside them. Reads all weights, some megabytes in memory at a time, one set of files after the
  * other.
  * @throws Failure `model` or `unsupported` where no file can be read; the signal's reason.
  */
-export async function check(
-  given: string,
-  { signal, report }: CallContext<'check'>,
-): Promise<CheckReport> {
+export async function check(given: string, { signal, report }: CheckControl): Promise<CheckReport> {
   const { sets, folder, unread } = await subjectOf(givenPath(given));
   const files = sets.flat().map(({ file }) => file);
   const answers = new RuleAnswers(RULES);
