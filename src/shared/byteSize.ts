@@ -1,12 +1,19 @@
-/** Units of a thousand each, as file managers and downloads count. */
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+/** Of a thousand each, as file managers and downloads count. */
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** A number of bytes for people: `62 bytes`, `1.2 MB`. */
-export function byteSize(count: number): string {
-  if (count === 1) {
-    return '1 byte';
-  }
+/**
+ * A number of bytes for people: `62 bytes`, `1.2 MB`.
+ * @param language a BCP 47 tag.
+ */
+export function byteSize(count: number, language = 'en'): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
-  const amount = count / 1000 ** power;
-  return `${power === 0 ? amount : amount.toFixed(1)} ${UNITS[power] ?? ''}`;
+  const digits = power === 0 ? 0 : 1;
+  return Number((count / 1000 ** power).toFixed(digits)).toLocaleString(language, {
+    style: 'unit',
+    unit: UNITS[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
 }

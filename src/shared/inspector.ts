@@ -1,6 +1,13 @@
 import type { FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
 import type { ModelStack } from './modelStack';
+import type {
+  StoredTensor,
+  TensorId,
+  TensorStatistics,
+  TensorTile,
+  TensorWindow,
+} from './tensorListing';
 
 /** Everything the inspector shows at first, in translated words; further parts it asks for. */
 export type InspectorState =
@@ -36,6 +43,8 @@ export interface InspectedModel {
   facts: Fact[][];
   /** Parameters by the type of their elements, as shares of 1, the largest first. */
   dtypes: { dtype: string; share: number }[];
+  /** Weights once the bundled runtime has loaded them. Unit: bytes. */
+  memory: number;
   /** Whether its makers say something of it in a document that can be opened. */
   hasCard: boolean;
 }
@@ -52,12 +61,26 @@ export interface Fact {
   isProblem?: boolean;
 }
 
+/** Names a tensor of the model that is inspected. */
+export type TensorName = Omit<TensorId, 'path'>;
+
 /** What the inspector may ask of its host. */
 export interface InspectorHost {
   /** Called once the view can take messages; answers what to show. */
   ready(): InspectorState;
   /** Reads the model again. */
   again(): void;
+  /** Every tensor of its files. */
+  tensors(): StoredTensor[];
+  tensorStatistics(params: TensorName): TensorStatistics;
+  /** A stretch of a tensor scaled down to so many cells at most. */
+  tensorTile(
+    params: TensorName & { window: TensorWindow; rows: number; columns: number },
+  ): TensorTile;
+  /** Puts a tensor on the clipboard as NumPy prints arrays; of a large one the ends of each side. */
+  copyTensor(params: TensorName): void;
+  /** Asks for a file, and writes a tensor into it. */
+  saveTensor(params: TensorName): void;
   /** Opens one of several models. */
   openModel(params: { file: string }): void;
   /** Opens what the makers of the model say of it. */

@@ -1,5 +1,5 @@
 /** What the row of tabs brings up. */
-export type TabName = 'overview';
+export type TabName = 'overview' | 'weights';
 
 /** What the view keeps while it is hidden and its page is gone. */
 export interface Memory {
@@ -10,7 +10,12 @@ export interface Memory {
 
 /** Reads what an earlier page, perhaps of an older version, has left. */
 export function parseMemory(value: unknown): Memory {
-  const { scroll } =
-    typeof value === 'object' && value !== null ? (value as { scroll?: unknown }) : {};
-  return { tab: 'overview', scroll: typeof scroll === 'number' ? scroll : 0 };
+  const { tab, scroll } =
+    typeof value === 'object' && value !== null
+      ? (value as { tab?: unknown; scroll?: unknown })
+      : {};
+  return {
+    tab: tab === 'weights' ? tab : 'overview',
+    scroll: typeof scroll === 'number' ? scroll : 0,
+  };
 }

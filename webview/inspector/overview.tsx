@@ -22,7 +22,7 @@ export function Overview({
         <StackDrawing host={host} />
         <FactTable model={model} onOpenCard={() => void host.openCard()} />
       </div>
-      <CostSection host={host} />
+      <CostSection host={host} memory={model.memory} />
       <Findings host={host} />
     </div>
   );

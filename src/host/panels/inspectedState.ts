@@ -48,6 +48,7 @@ export function inspectedState(
         dtype,
         share: parameters / Math.max(1, outline.parameters),
       })),
+      memory: outline.size.memory,
       hasCard: about.card !== undefined,
     },
   };

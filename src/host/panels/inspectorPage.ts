@@ -6,6 +6,7 @@ import type {
   InspectorState,
   InspectorView,
   ShownReport,
+  TensorName,
 } from '../../shared/inspector';
 import { inspectionMarkdown } from '../../wording/inspector/inspectionMarkdown';
 import { showMarkdown } from '../commands/modelCard';
@@ -16,6 +17,17 @@ import { shownReport } from './shownReport';
 import { setPage } from './page';
 import { ViewChannel, type ViewMethods } from './viewChannel';
 
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const tensorName = {
+  file: v.string(),
+  name: v.string(),
+  occurrence: v.exactOptional(v.pipe(index, v.minValue(1))),
+};
+const tensorWindow = v.object({ row: index, rows: index, column: index, columns: index });
+
+/** Of a tensor with more elements the ends of each side are printed, as NumPy does. */
+const PRINTED = 1000;
+
 /** What a page of the inspector needs. */
 export interface InspectorPageParts {
   extensionUri: vscode.Uri;
@@ -25,13 +37,13 @@ export interface InspectorPageParts {
   /** What is inspected: a file or a folder. */
   uri: vscode.Uri;
   /** Has something done whenever that changes. */
-  watch: (onChange: () => void) => vscode.Disposable;
+  watch: (onChange: () => void) => Pick<vscode.Disposable, 'dispose'>;
 }
 
 /** One model in an editor: what the engine says of it, told to the view, and told again when it changes. */
 export class InspectorPage implements vscode.Disposable {
   private readonly channel: ViewChannel<InspectorHost, InspectorView>;
-  private readonly watch: vscode.Disposable;
+  private readonly watch: Pick<vscode.Disposable, 'dispose'>;
   private state: InspectorState = { kind: 'reading' };
   /** What the makers of the model say of it: a file. */
   private card: string | undefined;
@@ -89,6 +101,7 @@ export class InspectorPage implements vscode.Disposable {
 
   private methods(): ViewMethods<InspectorHost> {
     const { engine, uri } = this.parts;
+    const path = uri.fsPath;
     return {
       ready: { params: v.undefined(), run: () => this.state },
       again: {
@@ -114,6 +127,28 @@ export class InspectorPage implements vscode.Disposable {
       },
       check: { params: v.undefined(), run: () => this.check() },
       stopCheck: { params: v.undefined(), run: () => this.checking?.abort() },
+      tensors: {
+        params: v.undefined(),
+        run: async () => (await engine.call('tensors', { path })).tensors,
+      },
+      tensorStatistics: {
+        params: v.object(tensorName),
+        run: (name) => engine.call('tensorStatistics', { tensor: { path, ...name } }),
+      },
+      tensorTile: {
+        params: v.object({ ...tensorName, window: tensorWindow, rows: index, columns: index }),
+        run: ({ window, rows, columns, ...name }) =>
+          engine.call('tensorTile', { tensor: { path, ...name }, window, rows, columns }),
+      },
+      copyTensor: {
+        params: v.object(tensorName),
+        run: async (name) => {
+          const tensor = { path, ...name };
+          const { text } = await engine.call('tensorText', { tensor, threshold: PRINTED });
+          await vscode.env.clipboard.writeText(text);
+        },
+      },
+      saveTensor: { params: v.object(tensorName), run: (name) => this.saveTensor(name) },
       openCard: { params: v.undefined(), run: () => this.openCard() },
       copyMarkdown: { params: v.undefined(), run: () => this.copyMarkdown() },
     };
@@ -125,6 +160,23 @@ export class InspectorPage implements vscode.Disposable {
     this.checking = new AbortController();
     const { signal } = this.checking;
     return shownReport(await engine.call('check', { path: uri.fsPath }, { signal }));
+  }
+
+  private async saveTensor(name: TensorName): Promise<void> {
+    const { engine, uri } = this.parts;
+    const base = name.name.replaceAll(/[^\w.-]+/g, '_');
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(uri, '..', `${base}.npy`),
+      filters: { NumPy: ['npy'] },
+    });
+    if (target !== undefined) {
+      // The dialog has asked whether a file may be replaced.
+      await engine.call('saveTensor', {
+        tensor: { path: uri.fsPath, ...name },
+        target: target.fsPath,
+        replace: true,
+      });
+    }
   }
 
   private async openCard(): Promise<void> {

@@ -24,11 +24,11 @@ export async function openInspector(
   let change = (): void => undefined;
   const view = await openView(browser, options, (webview) => {
     host = new InspectorPage({
-      extensionUri: { path: '/' } as vscode.Uri,
+      extensionUri: { path: '/' } as unknown as vscode.Uri,
       engine,
       log: { error: (message) => console.error(message) },
       webview,
-      uri: { scheme: 'file', fsPath: path.resolve(model) } as vscode.Uri,
+      uri: { scheme: 'file', fsPath: path.resolve(model) } as unknown as vscode.Uri,
       watch: (onChange) => {
         change = onChange;
         return { dispose: () => undefined };

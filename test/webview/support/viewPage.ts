@@ -43,7 +43,7 @@ export async function openView(
     if (!request.url().startsWith(`${origin}/`)) foreign.push(request.url());
   });
   const webview = new PageWebview(page);
-  attach(webview as unknown as vscode.Webview);
+  attach(webview);
   await page.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
     if (!route.request().url().startsWith(`${origin}/`)) return route.abort();

@@ -4,15 +4,16 @@ import { useMemo, useState } from 'preact/hooks';
 import { byteSize } from '../../../src/shared/byteSize';
 import type { ModelCost } from '../../../src/shared/modelCost';
 import { Choices } from '../../ui/choices';
+import { figure } from '../figure';
 import { costCurves } from './costCurves';
 import { CostPlot, type PlotLine } from './costPlot';
 import { CostTable } from './costTable';
 import { operationCount } from './quantities';
 
 /** In what the weights are kept; the rest is in the types of number that the graph computes in. */
-type WeightType = 'stored' | 'float32' | 'float16' | 'int8' | 'int4';
+type WeightType = 'here' | 'float32' | 'float16' | 'int8' | 'int4';
 
-const BYTES: Record<Exclude<WeightType, 'stored'>, number> = {
+const BYTES: Record<Exclude<WeightType, 'here'>, number> = {
   float32: 4,
   float16: 2,
   int8: 1,
@@ -23,16 +24,16 @@ const BYTES: Record<Exclude<WeightType, 'stored'>, number> = {
 const LONGEST = 8 ** 5;
 
 /** Memory and arithmetic by the length of a text: a slider, two plots and a table of the same figures. */
-export function CostExplorer({ cost }: { cost: ModelCost }): VNode {
+export function CostExplorer({ cost, memory }: { cost: ModelCost; memory: number }): VNode {
   const { context } = cost;
   const longest =
     context === undefined ? LONGEST : 8 ** Math.ceil(Math.log(context * 8) / Math.log(8) - 1e-9);
   const [length, setLength] = useState(Math.min(512, Math.ceil((context ?? 1024) / 2)));
   const [batch, setBatch] = useState(1);
-  const [weightType, setWeightType] = useState<WeightType>('stored');
+  const [weightType, setWeightType] = useState<WeightType>('here');
   const curves = useMemo(() => costCurves(cost, batch), [cost, batch]);
-  const weights = weightType === 'stored' ? cost.weightBytes : cost.weights * BYTES[weightType];
-  const memory = useMemo((): PlotLine[] => {
+  const weights = weightType === 'here' ? memory : cost.weights * BYTES[weightType];
+  const kept = useMemo((): PlotLine[] => {
     const { cache, map } = curves;
     return [
       { name: 'weights', look: 'third', at: () => weights },
@@ -87,9 +88,9 @@ export function CostExplorer({ cost }: { cost: ModelCost }): VNode {
         />
         <Choices
           label={l10n.t('Weights kept as')}
-          choices={(['stored', 'float32', 'float16', 'int8', 'int4'] as const).map((value) => ({
+          choices={(['here', 'float32', 'float16', 'int8', 'int4'] as const).map((value) => ({
             value,
-            label: value === 'stored' ? l10n.t('as stored') : value,
+            label: value === 'here' ? l10n.t('as they run here') : value,
           }))}
           chosen={weightType}
           onChoose={setWeightType}
@@ -98,7 +99,7 @@ export function CostExplorer({ cost }: { cost: ModelCost }): VNode {
       <div class="costs">
         <CostPlot
           title={l10n.t('Memory')}
-          lines={memory}
+          lines={kept}
           format={(value) => byteSize(value).replace('.0 ', ' ')}
           {...shared}
         />
@@ -143,8 +144,4 @@ function step(key: string): ((length: number) => number) | undefined {
     default:
       return undefined;
   }
-}
-
-function figure(value: number): string {
-  return value.toLocaleString(document.documentElement.lang || 'en');
 }

@@ -30,7 +30,7 @@ export interface CostPlotProps {
 const LEFT = 64;
 const BOTTOM = 22;
 const HEIGHT = 200;
-const TOP = 6;
+const TOP = 12;
 /** What the words for the part beyond the limit take. */
 const ROOM = 150;
 
@@ -93,7 +93,12 @@ export function CostPlot({
           </g>
         ))}
         {logTicks(x, 8, 6).map((value) => (
-          <text key={value} x={across(value)} y={HEIGHT - 4} text-anchor="middle">
+          <text
+            key={value}
+            x={across(value)}
+            y={HEIGHT - 4}
+            text-anchor={value === longest ? 'end' : 'middle'}
+          >
             {value.toLocaleString('en')}
           </text>
         ))}

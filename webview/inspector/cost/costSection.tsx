@@ -8,8 +8,17 @@ import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
 import { CostExplorer } from './costExplorer';
 
-/** What a model takes to run, once the engine has counted it. */
-export function CostSection({ host }: { host: Remote<InspectorHost> }): VNode {
+/**
+ * What a model takes to run, once the engine has counted it.
+ * @param memory bytes of its weights once the bundled runtime has loaded them
+ */
+export function CostSection({
+  host,
+  memory,
+}: {
+  host: Remote<InspectorHost>;
+  memory: number;
+}): VNode {
   const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host]);
   return (
     <section class="section cost" aria-labelledby="cost-title">
@@ -21,7 +30,7 @@ export function CostSection({ host }: { host: Remote<InspectorHost> }): VNode {
       ) : cost === undefined || cost.graphs.length === 0 ? (
         <p class="quiet">{l10n.t('The graph has no products of matrices that can be counted.')}</p>
       ) : (
-        <CostExplorer cost={cost} />
+        <CostExplorer cost={cost} memory={memory} />
       )}
     </section>
   );

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { byteSize } from '../../../src/shared/byteSize';
+import { figure } from '../figure';
 import type { CostCurves } from './costCurves';
 import type { PlotLine } from './costPlot';
 import { operationCount, smallQuantity } from './quantities';
@@ -29,7 +30,7 @@ export function CostTable({ curves, weights, length, batch }: CostTableProps): V
   const kept = cache?.(length) ?? 0;
   const total = (whole ?? prefill ?? token)?.(length) ?? 0;
   const joules = total / (efficiency * 1e9);
-  const lengths = length.toLocaleString(document.documentElement.lang || 'en');
+  const lengths = figure(length);
   const [before, between, behind] = l10n
     .t('Estimated at {0} GFLOP per joule and {1} g of CO₂ per kWh.', PLACE, PLACE)
     .split(PLACE);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { figure, type BoxWords } from './stackWords';
+import { figure } from '../figure';
+import type { BoxWords } from './stackWords';
 
 export interface PartBoxProps {
   words: BoxWords;

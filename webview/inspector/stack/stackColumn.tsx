@@ -163,7 +163,7 @@ function PartRows({
 }
 
 /** A norm that lies on the stream. */
-function StreamNorm({ norm }: { norm: NormKind | undefined }): VNode {
+function StreamNorm({ norm }: { norm: NormKind }): VNode {
   return (
     <li class="row norm after">
       <span class="tick" />
@@ -174,16 +174,12 @@ function StreamNorm({ norm }: { norm: NormKind | undefined }): VNode {
 
 /** Parameters of a table of positions; undefined where there is none. */
 function tableSize(scheme: PositionScheme): number | undefined {
-  return 'positions' in scheme && scheme.positions !== undefined
+  return scheme.kind !== 'rotary' && 'positions' in scheme && scheme.positions !== undefined
     ? scheme.positions * scheme.width
     : undefined;
 }
 
 /** Where a part is added to the stream. */
 function Sum(): VNode {
-  return (
-    <span class="sum" aria-hidden="true">
-      +
-    </span>
-  );
+  return <span class="sum" aria-hidden="true" />;
 }

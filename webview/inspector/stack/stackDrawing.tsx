@@ -52,9 +52,7 @@ export function StackDrawing({ host }: { host: Remote<InspectorHost> }): VNode {
         {areTwo && <CrossLink frame={frame} about={stacks} />}
       </div>
       <figcaption class="quiet">
-        <span class="legend-sum" aria-hidden="true">
-          +
-        </span>
+        <span class="legend-sum" aria-hidden="true" />
         {l10n.t('added to the stream of hidden states')}
         <span class="legend-bar" aria-hidden="true" />
         {l10n.t('parameters, as a share of the largest part’s')}

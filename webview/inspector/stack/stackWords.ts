@@ -10,6 +10,7 @@ import type {
   PositionScheme,
   UnembeddingPart,
 } from '../../../src/shared/modelStack';
+import { figure } from '../figure';
 
 /** What stands in a box of the drawing. */
 export interface BoxWords {
@@ -182,8 +183,4 @@ export function unembeddingWords({ outputs, width, isTied }: UnembeddingPart): B
       ? l10n.t('{0} → {1} scores, the embedding’s matrix', figure(width), figure(outputs))
       : l10n.t('{0} → {1} scores', figure(width), figure(outputs)),
   };
-}
-
-export function figure(value: number): string {
-  return value.toLocaleString(document.documentElement.lang || 'en');
 }
