@@ -25,6 +25,12 @@ const ODD: ReadonlyMap<string, readonly string[]> = new Map([
     'weights/types.onnx',
     ['weights/not-finite', 'weights/half-overflow', 'attention/untraceable', 'weights/unused'],
   ],
+  // Numbers of all kinds, used by no node.
+  ['tensors/external.onnx', ['attention/untraceable', 'weights/unused']],
+  [
+    'tensors/tensors.onnx',
+    ['weights/not-finite', 'weights/half-overflow', 'attention/untraceable', 'weights/unused'],
+  ],
   // A product and nothing else.
   ['weights/packed.onnx', ['attention/untraceable']],
   // Models that have no attention map to be traced: that is what they are for.

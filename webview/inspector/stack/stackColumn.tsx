@@ -174,9 +174,7 @@ function StreamNorm({ norm }: { norm: NormKind }): VNode {
 
 /** Parameters of a table of positions; undefined where there is none. */
 function tableSize(scheme: PositionScheme): number | undefined {
-  return scheme.kind !== 'rotary' && 'positions' in scheme && scheme.positions !== undefined
-    ? scheme.positions * scheme.width
-    : undefined;
+  return 'positions' in scheme ? scheme.positions * scheme.width : undefined;
 }
 
 /** Where a part is added to the stream. */

@@ -10,7 +10,7 @@ import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
 import { elementFigure, figure } from '../figure';
 import { HistogramPlot } from './histogramPlot';
-import { nameOf } from './tensorRows';
+import { idOf, nameOf } from './tensorRows';
 import { WeightMap } from './weightMap';
 
 export interface TensorDetailProps {
@@ -52,11 +52,6 @@ export function TensorDetail({ tensor, host }: TensorDetailProps): VNode {
       {saying !== undefined && <FailureMessage error={saying} />}
     </>
   );
-}
-
-/** What names a tensor in a call. */
-export function idOf({ file, name, occurrence }: StoredTensor) {
-  return { file, name, ...(occurrence === undefined ? {} : { occurrence }) };
 }
 
 /** Shape, type and size, and under which name the file has it. */

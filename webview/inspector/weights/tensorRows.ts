@@ -1,3 +1,4 @@
+import type { TensorName } from '../../../src/shared/inspector';
 import type { StoredTensor } from '../../../src/shared/tensorListing';
 
 /** How the table is ordered: by modules, or all in one list. */
@@ -14,6 +15,11 @@ export const CONSTANTS = 'constants';
 /** What a tensor is called: the parameter that it is, or as the file calls it. */
 export function nameOf({ parameters, name }: StoredTensor): string {
   return parameters[0] ?? name;
+}
+
+/** What names a tensor in a call. */
+export function idOf({ file, name, occurrence }: StoredTensor): TensorName {
+  return { file, name, ...(occurrence === undefined ? {} : { occurrence }) };
 }
 
 /** One text for each tensor of a listing. */

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { InspectorHost } from '../../../src/shared/inspector';
 import type { Remote } from '../../../src/shared/rpc';
 import type { StoredTensor, TensorStatistics } from '../../../src/shared/tensorListing';
-import { keyOf } from './tensorRows';
+import { idOf, keyOf } from './tensorRows';
 
 /** Larger tensors are read when they are chosen. Unit: bytes. */
 const LARGEST = 4_000_000;
@@ -28,11 +28,10 @@ export function useRowStatistics(
       return undefined;
     }
     const key = keyOf(next);
-    const { file, name, occurrence } = next;
     asked.current.add(key);
     setAsking(true);
     host
-      .tensorStatistics({ file, name, ...(occurrence === undefined ? {} : { occurrence }) })
+      .tensorStatistics(idOf(next))
       .then((statistics) => setFound((before) => new Map([...before, [key, statistics]])))
       // The row stays without figures; choosing the tensor tells why.
       .catch(() => undefined)

@@ -15,7 +15,7 @@ import { useSignedColors } from '../../ui/theme';
 import { useRequest } from '../../ui/useRequest';
 import { useSize } from '../../ui/useSize';
 import { elementFigure, figure } from '../figure';
-import { idOf } from './tensorDetail';
+import { idOf } from './tensorRows';
 import { matrixSize, moved, wholeWindow, zoomed } from './windowMoves';
 
 export interface WeightMapProps {

@@ -2,19 +2,19 @@ import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TensorId } from '../../../../src/shared/tensorListing';
-import { rejection } from '../../../support/failures';
-import { block, int, model as protobuf } from '../../../support/onnx/protobuf';
-import { root } from '../../../support/root';
-import { temporaryFolder } from '../../../support/temporary';
-import { context, ListedPath } from '../../../support/tensors/call';
-import { fixture } from '../../../support/tensors/expected';
-import { safetensorsFile } from '../../../support/tensors/safetensorsFile';
-import { fixture as weights, openStateDict } from '../../../support/weights/files';
+import type { TensorId } from '../../../../../src/shared/tensorListing';
+import { rejection } from '../../../../support/failures';
+import { block, int, model as protobuf } from '../../../../support/onnx/protobuf';
+import { root } from '../../../../support/root';
+import { temporaryFolder } from '../../../../support/temporary';
+import { context, ListedPath } from '../../../../support/tensors/call';
+import { fixture } from '../../../../support/tensors/expected';
+import { safetensorsFile } from '../../../../support/tensors/safetensorsFile';
+import { fixture as weights, openStateDict } from '../../../../support/weights/files';
 
 const families = path.join(root, 'test/fixtures/families');
 
-suite('engine/tensors: what a path holds', () => {
+suite('engine/tasks/tensors: what a path holds', () => {
   test('the files of an encoder–decoder model, with what the one repeats of the other', async () => {
     const folder = path.join(root, 'models/headlight-translate-en-zh');
     const { listing } = await ListedPath.open(folder);
@@ -163,7 +163,7 @@ suite('engine/tensors: what a path holds', () => {
   });
 });
 
-suite('engine/tensors: files that change or lack something', () => {
+suite('engine/tasks/tensors: files that change or lack something', () => {
   test('elements in another file: missing or cut short they are listed, and the file is named', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'external.onnx');

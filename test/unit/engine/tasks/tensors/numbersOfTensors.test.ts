@@ -2,15 +2,15 @@ import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TensorStatistics } from '../../../../src/shared/tensorListing';
-import { rejection } from '../../../support/failures';
-import { root } from '../../../support/root';
-import { temporaryFolder } from '../../../support/temporary';
-import { context, ListedPath } from '../../../support/tensors/call';
-import { expected, fixture, type ExpectedStatistics } from '../../../support/tensors/expected';
-import { safetensorsFile } from '../../../support/tensors/safetensorsFile';
+import type { TensorStatistics } from '../../../../../src/shared/tensorListing';
+import { rejection } from '../../../../support/failures';
+import { root } from '../../../../support/root';
+import { temporaryFolder } from '../../../../support/temporary';
+import { context, ListedPath } from '../../../../support/tensors/call';
+import { expected, fixture, type ExpectedStatistics } from '../../../../support/tensors/expected';
+import { safetensorsFile } from '../../../../support/tensors/safetensorsFile';
 
-suite('engine/tensors: statistics', () => {
+suite('engine/tasks/tensors: statistics', () => {
   let tensors: ListedPath;
   suiteSetup(async () => {
     tensors = await ListedPath.open(fixture('tensors.onnx'));

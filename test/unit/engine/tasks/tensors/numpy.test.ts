@@ -2,16 +2,16 @@ import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rejection } from '../../../support/failures';
-import { temporaryFolder } from '../../../support/temporary';
-import { context, ListedPath } from '../../../support/tensors/call';
-import { expected, fixture } from '../../../support/tensors/expected';
-import { safetensorsFile } from '../../../support/tensors/safetensorsFile';
+import { rejection } from '../../../../support/failures';
+import { temporaryFolder } from '../../../../support/temporary';
+import { context, ListedPath } from '../../../../support/tensors/call';
+import { expected, fixture } from '../../../../support/tensors/expected';
+import { safetensorsFile } from '../../../../support/tensors/safetensorsFile';
 
 /** As NumPy has it. */
 const THRESHOLD = 1000;
 
-suite('engine/tensors: NumPy', () => {
+suite('engine/tasks/tensors: NumPy', () => {
   let tensors: ListedPath;
   suiteSetup(async () => {
     tensors = await ListedPath.open(fixture('tensors.onnx'));

@@ -1,10 +1,10 @@
 import { suite, suiteSetup, test } from 'mocha';
 import assert from 'node:assert/strict';
-import { tileOf } from '../../../../src/inspect/tensors/tile';
-import { context, ListedPath } from '../../../support/tensors/call';
-import { expected, fixture } from '../../../support/tensors/expected';
+import { tileOf } from '../../../../../src/inspect/tensors/tile';
+import { context, ListedPath } from '../../../../support/tensors/call';
+import { expected, fixture } from '../../../../support/tensors/expected';
 
-suite('engine/tensors: tiles', () => {
+suite('engine/tasks/tensors: tiles', () => {
   const work = {
     signal: new AbortController().signal,
     report: () => undefined,
