@@ -79,7 +79,11 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
-    vscode.window.registerCustomEditorProvider(InspectorEditor.viewType, inspector),
+    vscode.window.registerCustomEditorProvider(
+      InspectorEditor.viewType,
+      inspector,
+      InspectorEditor.options,
+    ),
     vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
     vscode.languages.registerHoverProvider('*', new TraceHover(currentTrace, engine)),
     command('complete', () => completeSelection({ engine, tasks, writers, log })),

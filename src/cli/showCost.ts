@@ -29,7 +29,11 @@ export function costLines(
       : [['per token', formatOperations(token), 'the last one, given all before it']]),
     ...(cache === undefined ? [] : [['cache', byteSize(cache), 'keys and values behind the text']]),
     ...(map === 0 ? [] : [['maps', byteSize(map), 'the largest map of a layer, all heads']]),
-    ['weights', byteSize(weightBytes), `${weights.toLocaleString('en')} parameters`],
+    [
+      'weights',
+      byteSize(weightBytes),
+      `${weights.toLocaleString('en')} parameters, as they are stored`,
+    ],
     ...(uncounted === 0 ? [] : [['not counted', String(uncounted), 'operators of unknown sizes']]),
   ];
   return [

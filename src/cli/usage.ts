@@ -61,7 +61,7 @@ Options
   --values              trace: with --head, its attention weighted by what each token’s value adds
   --cost                inspect: operations of matrix products and convolutions (2 for each
                         multiply–add), to read a text and to write its last token; memory of the
-                        cache, of the largest attention map and of the weights. With --json as
+                        cache and of the largest attention map; weights as stored. With --json as
                         functions of the sizes of a run
   --context N           inspect: with --cost, tokens of a text (those that the model can see at once;
                         512 where nothing tells)

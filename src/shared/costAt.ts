@@ -40,11 +40,6 @@ export interface CostFigures {
   cache?: number;
   /** The largest attention map of a layer, in any of these runs. Unit: bytes. */
   map: number;
-  /**
-   * To read a text and write as many tokens, behind it or beside it. Unit: operations. Absent of models that
-   * keep nothing, where each token takes what all before it take.
-   */
-  whole?: number;
 }
 
 /** Evaluates a model's cost. All graphs of an encoder–decoder model are run, each with what is its. */
@@ -65,13 +60,7 @@ export function costFigures({ graphs }: ModelCost, { context, batch }: CostSetti
   const step = keeps
     ? { ...prompt, tokens: 1, past: context - 1 }
     : { ...prompt, tokens: context, past: 0 };
-  const one = (past: number): number =>
-    costAt(next?.operations ?? [], { ...prompt, tokens: 1, past });
-  const from = isBeside ? 0 : context;
-  // What a token takes grows in a straight line with those before it.
-  const written = (context * (one(from) + one(from + context - 1))) / 2;
   return {
-    ...(keeps && read.length > 0 ? { whole: prefill + written } : {}),
     ...(read.length === 0 ? {} : { prefill, attentionShare: attention / Math.max(1, prefill) }),
     ...(next === undefined ? {} : { token: costAt(next.operations, step) }),
     ...(keeps && next.cache !== undefined ? { cache: costAt(next.cache.bytes, step) } : {}),

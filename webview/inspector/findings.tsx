@@ -93,8 +93,7 @@ function FindingLine({
       <span class="severity" aria-hidden="true" />
       <div>
         <p>
-          <span class="visually-hidden">{severityWords(severity)} </span>
-          {message}
+          <b>{severityWords(severity)}</b> {message}
         </p>
         <p class="quiet">{remedy}</p>
         <p class="where quiet">{[rule, ...where].join(' · ')}</p>

@@ -70,7 +70,7 @@ function readColors(): SignedColors {
     // Of two greys nobody could tell which is which.
     negative: themeColorMap({
       ...theme,
-      accent: read(orange, '--vscode-charts-orange'),
+      accent: orange,
       highContrast: false,
     }),
   };
@@ -80,4 +80,5 @@ const black: Rgba = { red: 0, green: 0, blue: 0, alpha: 1 };
 const white: Rgba = { red: 1, green: 1, blue: 1, alpha: 1 };
 /** The workbench's own default for `charts.blue` in dark themes. */
 const blue: Rgba = { red: 0x37 / 255, green: 0x94 / 255, blue: 1, alpha: 1 };
+/** Themes may have `charts.orange` nearly transparent. */
 const orange: Rgba = { red: 0xd1 / 255, green: 0x86 / 255, blue: 0x16 / 255, alpha: 1 };

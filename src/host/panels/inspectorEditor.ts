@@ -9,6 +9,8 @@ import { InspectorPage } from './inspectorPage';
  */
 export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
   static readonly viewType = 'headlight.inspector';
+  /** What was looked for, chosen and found stays while another editor is in front. */
+  static readonly options = { webviewOptions: { retainContextWhenHidden: true } };
 
   constructor(
     private readonly extensionUri: vscode.Uri,

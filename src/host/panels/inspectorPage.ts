@@ -47,6 +47,8 @@ export class InspectorPage implements vscode.Disposable {
   private state: InspectorState = { kind: 'reading' };
   /** What the makers of the model say of it: a file. */
   private card: string | undefined;
+  /** The folder of the model, where a config.json says that it is one. */
+  private folder: string | undefined;
   /** Ends the check that goes on. */
   private checking: AbortController | undefined;
   /** Counts the readings, so that a late answer is not taken for the newest. */
@@ -88,6 +90,7 @@ export class InspectorPage implements vscode.Disposable {
         engine.call('describe', { path }),
       ]);
       this.card = about.card;
+      this.folder = about.family === undefined ? undefined : about.folder;
       return inspectedState(inspection, about);
     } catch (error) {
       return { kind: 'failed', message: explain(asFailure(error)) };
@@ -159,7 +162,9 @@ export class InspectorPage implements vscode.Disposable {
     this.checking?.abort();
     this.checking = new AbortController();
     const { signal } = this.checking;
-    return shownReport(await engine.call('check', { path: uri.fsPath }, { signal }));
+    // A file of a model's folder is checked with all that belongs to it.
+    const path = this.folder ?? uri.fsPath;
+    return shownReport(await engine.call('check', { path }, { signal }));
   }
 
   private async saveTensor(name: TensorName): Promise<void> {

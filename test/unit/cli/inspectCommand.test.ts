@@ -120,7 +120,7 @@ suite('cli/inspect', () => {
       '  per token  10.0 kFLOP   the last one, given all before it',
       '  cache      3.1 kB       keys and values behind the text',
       '  maps       1.2 kB       the largest map of a layer, all heads',
-      '  weights    23.0 kB      5,104 parameters',
+      '  weights    23.0 kB      5,104 parameters, as they are stored',
     ]);
   });
 

@@ -80,12 +80,14 @@ export function CostExplorer({ cost, memory }: { cost: ModelCost; memory: number
           />
           <span>{l10n.t('{0} tokens', figure(length))}</span>
         </label>
+        <span class="choice-label quiet">{l10n.t('Texts side by side')}</span>
         <Choices
           label={l10n.t('Texts side by side')}
           choices={[1, 4, 16].map((count) => ({ value: count, label: `× ${count}` }))}
           chosen={batch}
           onChoose={setBatch}
         />
+        <span class="choice-label quiet">{l10n.t('Weights kept as')}</span>
         <Choices
           label={l10n.t('Weights kept as')}
           choices={(['here', 'float32', 'float16', 'int8', 'int4'] as const).map((value) => ({

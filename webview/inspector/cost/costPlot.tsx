@@ -70,7 +70,7 @@ export function CostPlot({
     <figure class="plot" ref={frame}>
       <figcaption>
         <b>{title}</b>
-        <span class="quiet">{hasRoom || edge === undefined ? axis : `${axis} (${beyond})`}</span>
+        <span class="quiet">{axis}</span>
       </figcaption>
       <svg width={width} height={HEIGHT} aria-hidden="true">
         <defs>

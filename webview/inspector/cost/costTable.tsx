@@ -24,23 +24,22 @@ const PLACE = '\n';
 
 /** The figures of the plots at the chosen length, with an estimate of the energy by two assumptions. */
 export function CostTable({ curves, weights, length, batch }: CostTableProps): VNode {
-  const { cache, map, prefill, token, whole } = curves;
+  const { cache, map, prefill, token } = curves;
   const [efficiency, setEfficiency] = useState(20);
   const [intensity, setIntensity] = useState(400);
   const kept = cache?.(length) ?? 0;
-  const total = (whole ?? prefill ?? token)?.(length) ?? 0;
-  const joules = total / (efficiency * 1e9);
+  const energy = (operations: number): string => {
+    const joules = operations / (efficiency * 1e9);
+    const grams = (joules / JOULES_PER_KWH) * intensity;
+    return `${smallQuantity(joules, 'J')} · ${smallQuantity(grams, 'g')}`;
+  };
   const lengths = figure(length);
   const [before, between, behind] = l10n
     .t('Estimated at {0} GFLOP per joule and {1} g of CO₂ per kWh.', PLACE, PLACE)
     .split(PLACE);
   return (
     <div class="cost-table">
-      <p class="quiet">
-        {whole === undefined
-          ? l10n.t('{0} tokens in, batch {1}', lengths, batch)
-          : l10n.t('{0} tokens in, {0} out, batch {1}', lengths, batch)}
-      </p>
+      <p class="quiet">{l10n.t('{0} tokens of context, batch {1}', lengths, batch)}</p>
       <table>
         <tbody>
           <Row
@@ -71,12 +70,10 @@ export function CostTable({ curves, weights, length, batch }: CostTableProps): V
               value={flops(token(length))}
             />
           )}
-          {whole && <Row isSum name={l10n.t('All of it')} value={flops(total)} />}
-          <Row
-            isSum={whole === undefined}
-            name={l10n.t('Energy, CO₂')}
-            value={`${smallQuantity(joules, 'J')}, ${smallQuantity((joules / JOULES_PER_KWH) * intensity, 'g')}`}
-          />
+          {prefill && (
+            <Row isSum name={l10n.t('Energy, CO₂ to read it')} value={energy(prefill(length))} />
+          )}
+          {token && <Row name={l10n.t('… for that token')} value={energy(token(length))} />}
         </tbody>
       </table>
       <p class="assumptions quiet">

@@ -90,7 +90,6 @@ function Figures({ statistics }: { statistics: TensorStatistics }): VNode {
           [l10n.t('Euclidean norm'), elementFigure(finite.norm)],
         ] as [string, string][])),
     [l10n.t('Zeros'), share(zeros)],
-    [l10n.t('NaN, infinite'), share(nan + infinite)],
     ...(scales === undefined
       ? []
       : ([
@@ -102,6 +101,17 @@ function Figures({ statistics }: { statistics: TensorStatistics }): VNode {
   ];
   return (
     <>
+      {nan + infinite > 0 ? (
+        <p class="problem">
+          {l10n.t(
+            '{0} of its numbers are NaN and {1} infinite; the figures leave them out.',
+            figure(nan),
+            figure(infinite),
+          )}
+        </p>
+      ) : (
+        <p>{l10n.t('No number is NaN or infinite.')}</p>
+      )}
       {finite && (
         <p>
           {l10n.t(

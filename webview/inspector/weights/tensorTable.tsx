@@ -206,9 +206,12 @@ function TensorCells({
 }): VNode {
   const { dims, dtype, bytes } = tensor;
   const finite = statistics?.finite;
+  const broken = statistics === undefined ? 0 : statistics.nan + statistics.infinite;
   return (
     <>
-      <span class="tensor-name">{label}</span>
+      <span class="tensor-name" title={label}>
+        {label}
+      </span>
       <span class="number">
         {dims.length === 0 ? l10n.t('scalar') : dims.map(figure).join(' × ')}
       </span>
@@ -217,7 +220,13 @@ function TensorCells({
       <span class="size-bar">
         <span style={{ width: `${Math.max(2, 100 * share)}%` }} />
       </span>
-      <span>{finite && <Sparkline histogram={finite.histogram} />}</span>
+      <span>
+        {broken > 0 ? (
+          <span class="broken">{l10n.t('NaN, infinite')}</span>
+        ) : (
+          finite && <Sparkline histogram={finite.histogram} />
+        )}
+      </span>
       <span class="number">{finite && elementFigure(finite.minimum)}</span>
       <span class="number">{finite && elementFigure(finite.maximum)}</span>
       <span class="number">{finite && elementFigure(finite.standardDeviation)}</span>
