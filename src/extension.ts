@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { completeSelection } from './host/commands/complete';
 import { fillBlank } from './host/commands/fillBlank';
+import { inspectModel } from './host/commands/inspect';
 import { chooseModel } from './host/commands/models';
 import { textToTextSelection } from './host/commands/textToText';
 import { RunningTasks } from './host/commands/runningTasks';
@@ -13,6 +14,7 @@ import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
 import { AttentionPanel } from './host/panels/attentionPanel';
+import { InspectorEditor } from './host/panels/inspectorEditor';
 import { isModelUse } from './host/settings';
 import { CurrentTrace } from './host/currentTrace';
 
@@ -61,6 +63,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     log,
   );
   const trace = new TraceCommand({ engine, tasks, currentTrace, panel, log });
+  const inspector = new InspectorEditor(extensionUri, engine, log);
   const command = (name: string, run: (argument?: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`headlight.${name}`, run);
 
@@ -76,6 +79,11 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
+    vscode.window.registerCustomEditorProvider(
+      InspectorEditor.viewType,
+      inspector,
+      InspectorEditor.options,
+    ),
     vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
     vscode.languages.registerHoverProvider('*', new TraceHover(currentTrace, engine)),
     command('complete', () => completeSelection({ engine, tasks, writers, log })),
@@ -84,6 +92,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     command('fillMask', () => fillBlank({ engine, log })),
     command('trace', () => trace.selection()),
     command('traceWith', () => trace.selectionWith()),
+    command('inspect', (uri) => inspectModel(inspector, uri)),
     command('stop', () => tasks.stopAll()),
     command('chooseModel', (use) => chooseModel(engine, log, isModelUse(use) ? use : undefined)),
     command('restartEngine', () => engine.restart()),

@@ -5,12 +5,14 @@ import { warningSentences, usesPart, type Outcome } from '../wording/resultWarni
 import type { TextFormat } from '../shared/textToText';
 import type { StopReason, UnsureWord } from '../shared/generation';
 import type { ModelChoice, Task } from '../shared/modelSummary';
-import { Failure, inEnglish } from '../shared/failure';
+import { inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
-import { DONE, FAILED, STOPPED, type ExitStatus } from './exitStatus';
+import { DONE, STOPPED, type ExitStatus } from './exitStatus';
+import { check } from './check';
+import { inspect } from './inspect';
 import { findMask } from './mask';
-import { withShellAdvice } from './shellAdvice';
 import * as show from './show';
+import { tensors } from './tensors';
 import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
@@ -33,6 +35,10 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return DONE;
     case 'inspect':
       return inspect(engine, invocation, terminal);
+    case 'check':
+      return check(engine, invocation, terminal);
+    case 'tensors':
+      return tensors(engine, invocation, terminal);
     case 'tokenize':
       return tokenize(engine, invocation, terminal);
     case 'trace':
@@ -49,25 +55,6 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
 async function version({ root }: Terminal): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   return (manifest as { version: string }).version;
-}
-
-/** Files that cannot be read are named, and do not hide the others. */
-async function inspect(
-  engine: Engine,
-  { path, json }: InvocationOf<'inspect'>,
-  terminal: Terminal,
-): Promise<ExitStatus> {
-  const { outlines, unread } = await engine.inspect({ path }, noProgress());
-  const [only, ...others] = [...outlines, ...unread];
-  terminal.out(
-    json
-      ? toJsonLine(others.length === 0 ? only : { models: [only, ...others] })
-      : outlines.map(show.formatOutline).join('\n'),
-  );
-  for (const { failure } of unread) {
-    terminal.note(withShellAdvice(new Failure(failure)).message);
-  }
-  return unread.length === 0 ? DONE : FAILED;
 }
 
 async function tokenize(

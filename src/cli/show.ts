@@ -1,15 +1,37 @@
+import type { CostFigures, CostSetting } from '../shared/costAt';
+import type { ModelCost } from '../shared/modelCost';
 import type { FilledBlank, UnsureWord } from '../shared/generation';
+import type { CheckReport } from '../shared/modelCheck';
 import type { ModelOutline } from '../shared/modelOutline';
+import type { ModelStack } from '../shared/modelStack';
 import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from './printable';
+import { costLines } from './showCost';
+import { checkLines } from './showCheck';
 import { outlineLines } from './showOutline';
 
-/** A model's outline as lines for people. */
-export function formatOutline(model: ModelOutline): string {
-  return joinLines(outlineLines(model));
+/** A model's outline as lines for people. @param stacks those of all models that are shown. */
+export function formatOutline(model: ModelOutline, stacks: readonly ModelStack[] = []): string {
+  const files = new Set([model, ...(model.parts ?? [])].map(({ file }) => file));
+  return joinLines(
+    outlineLines(
+      model,
+      stacks.filter(({ file }) => files.has(file)),
+    ),
+  );
+}
+
+/** What a model takes for texts of a length, as lines for people. */
+export function formatCost(model: ModelCost, setting: CostSetting, figures: CostFigures): string {
+  return joinLines(costLines(model, setting, figures));
+}
+
+/** What a check found as lines for people. */
+export function formatCheck(report: CheckReport): string {
+  return joinLines(checkLines(report));
 }
 
 /** Tokens, one a line: id, characters, text. */

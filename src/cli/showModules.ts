@@ -1,5 +1,5 @@
 import type { ModuleOutline } from '../shared/modelOutline';
-import { formatBytes } from './bytes';
+import { byteSize } from '../shared/byteSize';
 import { alignColumns } from './columns';
 
 /** Levels of modules that are shown below the model. */
@@ -34,7 +34,7 @@ export function moduleLines(model: ModuleOutline): string[] {
   const cells = rows.map(({ depth, name, times, ...row }) => [
     `${'  '.repeat(depth)}${name}${times > 1 ? `  × ${times}` : ''}`,
     range(row.parameters, (count) => count.toLocaleString('en')),
-    range(row.bytes, formatBytes),
+    range(row.bytes, byteSize),
     range(row.nodes, String),
   ]);
   return alignColumns([['', 'parameters', 'size', 'nodes'], ...cells], 1);

@@ -6,14 +6,16 @@ import type {
   ConstantKind,
 } from '../shared/modelOutline';
 import { Failure, inEnglish } from '../shared/failure';
+import type { ModelStack } from '../shared/modelStack';
 import { problemWords, quantizationWords } from '../wording/outlineWords';
-import { formatBytes } from './bytes';
+import { stackWords } from '../wording/inspector/stackWords';
+import { byteSize } from '../shared/byteSize';
 import { alignColumns } from './columns';
 import { moduleLines } from './showModules';
 import { repeatedLines } from './showRepeated';
 
-/** A model's outline as lines for people. */
-export function outlineLines(model: ModelOutline): string[] {
+/** A model's outline, and how its stacks are built, as lines for people. */
+export function outlineLines(model: ModelOutline, stacks: readonly ModelStack[] = []): string[] {
   const { file, producer, irVersion, opsets, inputs, outputs, operators, attention } = model;
   const modules = moduleLines(model.modules);
   return [
@@ -27,6 +29,7 @@ export function outlineLines(model: ModelOutline): string[] {
     entry('weights', quantizationWords(model.quantization).map(inEnglish)),
     entry('runtime', runtimeLines(model)),
     entry('shapes', [shapeLine(model)]),
+    entry('stack', stacks.flatMap(stackWords).map(inEnglish)),
     list('inputs', alignColumns(inputs.map(value))),
     list('outputs', alignColumns(outputs.map(value))),
     modules.length === 0 ? [] : list('modules', modules),
@@ -55,7 +58,7 @@ function dtypeLines({ dtypes }: ModelOutline): string[] {
   return alignColumns(
     dtypes.map(({ dtype, parameters, bytes: size, tensors }) => [
       dtype,
-      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
+      `${parameters.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${byteSize(size)}`,
     ]),
   );
 }
@@ -64,7 +67,7 @@ function constantLines({ constants }: ModelOutline): string[] {
   return alignColumns(
     constants.map(({ kind, elements, bytes: size, tensors }) => [
       CONSTANT_WORDS[kind],
-      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${formatBytes(size)}`,
+      `${elements.toLocaleString('en')} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}, ${byteSize(size)}`,
     ]),
   );
 }
@@ -81,9 +84,9 @@ const CONSTANT_WORDS: Readonly<Record<ConstantKind, string>> = {
 function sizeLine({ size }: ModelOutline): string {
   const disk =
     size.external === 0
-      ? `${formatBytes(size.file)} on disk`
-      : `${formatBytes(size.file + size.external)} on disk, ${formatBytes(size.external)} of it in other files`;
-  return `${disk}; at least ${formatBytes(size.memory)} in memory`;
+      ? `${byteSize(size.file)} on disk`
+      : `${byteSize(size.file + size.external)} on disk, ${byteSize(size.external)} of it in other files`;
+  return `${disk}; at least ${byteSize(size.memory)} in memory`;
 }
 
 function runtimeLines({ compatibility: { runtime, problems, refused } }: ModelOutline): string[] {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ModelOutline, RepeatedMatrix } from '../shared/modelOutline';
-import { formatBytes } from './bytes';
+import { byteSize } from '../shared/byteSize';
 
 /**
  * What a model stores more than once, one line for each set of files that hold the same: it costs disk and
@@ -21,7 +21,7 @@ export function repeatedLines({ repeated }: ModelOutline): string[] {
         : `the ${first?.isTable === true ? 'embedding' : 'matrix'} of ${parameters.toLocaleString('en')}`;
     const more = matrices.reduce((sum, matrix) => sum + beyondFirst(matrix), 0);
     const verb = matrices.length > 1 ? 'are' : 'is';
-    return `${what} ${verb} stored ${where}: ${formatBytes(more)} more`;
+    return `${what} ${verb} stored ${where}: ${byteSize(more)} more`;
   });
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { TENSOR_ORDERS, type TensorOrder } from './showTensors';
 import { textSource, textWords, type TextSource } from './textSource';
 import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
@@ -11,6 +12,13 @@ export const HELP = `headlight: look inside a Transformer model and run it, on t
 
 Usage
   headlight inspect PATH                what a model file or folder holds
+  headlight inspect PATH --cost [--context N] [--batch N]
+                                        what it takes to run: operations, memory
+  headlight check PATH                  what is wrong with it, and what to do; reads all weights
+  headlight tensors PATH [--stats] [--sort size|name]
+                                        the tensors of an ONNX, safetensors or GGUF file or folder
+  headlight tensors PATH NAME [--stats] [--npy FILE]
+                                        one of them: as NumPy prints it, or what its numbers are
   headlight tokenize TEXT               tokens and the characters they stand for
   headlight trace TEXT [--target T] [--head SITE.H] [--reference] [--points P] [--ablate H]
                  [--mask N] [--lens] [--rollout] [--values]
@@ -51,6 +59,17 @@ Options
   --rollout             trace: an estimate, from attention alone, of how much of each token is in
                         each place after the last layer; in decoders it favours the first token
   --values              trace: with --head, its attention weighted by what each token’s value adds
+  --cost                inspect: operations of matrix products and convolutions (2 for each
+                        multiply–add), to read a text and to write its last token; memory of the
+                        cache and of the largest attention map; weights as stored. With --json as
+                        functions of the sizes of a run
+  --context N           inspect: with --cost, tokens of a text (those that the model can see at once;
+                        512 where nothing tells)
+  --batch N             inspect: with --cost, texts side by side (1)
+  --stats               tensors: least, largest and mean number, standard deviation, zeros, NaN
+  --sort size|name      tensors: the largest first, or by name; else as in the file
+  --npy FILE            tensors: writes the tensor to a new NumPy file, dequantised where it is
+                        quantised; --force replaces one
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -66,8 +85,8 @@ Options
 Warnings about a result are written to standard error, or into the JSON object. On a terminal,
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
-Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage,
-130 stopped by Ctrl+C before the end.
+Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage, 3 check found
+an error or a warning and not only notes, 130 stopped by Ctrl+C before the end.
 `;
 
 export type TextTask = 'complete' | 'translate' | 'summarize';
@@ -76,7 +95,27 @@ export type TextTask = 'complete' | 'translate' | 'summarize';
 export type Invocation =
   | { command: 'help' }
   | { command: 'version' }
-  | { command: 'inspect'; path: string; json: boolean }
+  | {
+      command: 'inspect';
+      path: string;
+      /** Asks for what the model takes to run; `context` is absent for as much as it can see. */
+      cost?: { context?: number; batch: number };
+      json: boolean;
+    }
+  | { command: 'check'; path: string; json: boolean }
+  | {
+      command: 'tensors';
+      path: string;
+      /** One tensor; all when absent. */
+      name?: string;
+      sort?: TensorOrder;
+      stats: boolean;
+      /** The file that the tensor is written to. */
+      npy?: string;
+      /** Whether that may replace another one. */
+      force: boolean;
+      json: boolean;
+    }
   | { command: 'tokenize'; model?: string; source: TextSource; json: boolean }
   | {
       command: 'trace';
@@ -141,6 +180,13 @@ const OPTIONS = {
   temperature: { type: 'string' },
   seed: { type: 'string' },
   count: { type: 'string' },
+  cost: { type: 'boolean' },
+  context: { type: 'string' },
+  batch: { type: 'string' },
+  stats: { type: 'boolean' },
+  sort: { type: 'string' },
+  npy: { type: 'string' },
+  force: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -158,7 +204,9 @@ const TEXT_OPTIONS = [
 
 /** The options that each command takes, `--json` apart. */
 const TAKES = {
-  inspect: [],
+  inspect: ['cost', 'context', 'batch'],
+  check: [],
+  tensors: ['stats', 'sort', 'npy', 'force'],
   tokenize: ['model', 'text', 'file'],
   trace: [
     'model',
@@ -211,12 +259,17 @@ export function parseInvocation(args: string[]): Invocation {
     throw new UsageError(`“${command}” takes no --${stray}`);
   }
   const json = values.json ?? false;
-  if (command === 'inspect') {
+  if (command === 'inspect' || command === 'check') {
     const [path, ...more] = rest;
     if (path === undefined || more.length > 0) {
-      throw new UsageError('“inspect” takes one path');
+      throw new UsageError(`“${command}” takes one path`);
     }
-    return { command, path, json };
+    return command === 'check'
+      ? { command, path, json }
+      : { command, path, ...costSetting(values), json };
+  }
+  if (command === 'tensors') {
+    return tensorsInvocation(rest, values, json);
   }
   const model = values.model === undefined ? {} : { model: values.model };
   const source = textSource(values.file, textWords(tokens), command);
@@ -280,6 +333,50 @@ export function parseInvocation(args: string[]): Invocation {
   }
 }
 
+function tensorsInvocation(
+  [path, name, ...more]: readonly string[],
+  { stats = false, sort, npy, force = false }: TensorOptions,
+  json: boolean,
+): InvocationOf<'tensors'> {
+  if (path === undefined || more.length > 0) {
+    throw new UsageError('“tensors” takes one path, and then at most one name');
+  }
+  const order = TENSOR_ORDERS.find((each) => each === sort);
+  if (sort !== undefined && order === undefined) {
+    throw new UsageError(`--sort must be size or name, not “${sort}”`);
+  }
+  if (name === undefined && npy !== undefined) {
+    throw new UsageError('--npy needs the name of a tensor');
+  }
+  if (name !== undefined && sort !== undefined) {
+    throw new UsageError('--sort is of a list, not of one tensor');
+  }
+  if (force && npy === undefined) {
+    throw new UsageError('--force needs --npy');
+  }
+  if (stats && npy !== undefined) {
+    throw new UsageError('--stats and --npy do not go together');
+  }
+  return {
+    command: 'tensors',
+    path,
+    ...(name === undefined ? {} : { name }),
+    ...(order === undefined ? {} : { sort: order }),
+    stats,
+    ...(npy === undefined ? {} : { npy }),
+    force,
+    json,
+  };
+}
+
+/** The options of `tensors`. */
+interface TensorOptions {
+  stats?: boolean;
+  sort?: string;
+  npy?: string;
+  force?: boolean;
+}
+
 const CONFIG = { options: OPTIONS, allowPositionals: true, tokens: true } as const;
 function languages(source: string | undefined, target: string | undefined): RequestedLanguages {
   return {
@@ -331,6 +428,37 @@ function optionName(word: string): keyof typeof OPTIONS | undefined {
 
 function isCommand(word: string): word is keyof typeof TAKES {
   return Object.hasOwn(TAKES, word);
+}
+
+/** Texts and tokens of which nobody asks what they cost; beyond, numbers would be rounded. */
+const MOST_TOKENS = 100_000_000;
+const MOST_TEXTS = 1_000_000;
+
+/** `--context` and `--batch` say what is to be run. */
+function costSetting({
+  cost = false,
+  context,
+  batch,
+}: {
+  cost?: boolean;
+  context?: string;
+  batch?: string;
+}): Pick<InvocationOf<'inspect'>, 'cost'> {
+  if (!cost) {
+    const stray = context !== undefined ? 'context' : batch !== undefined ? 'batch' : undefined;
+    if (stray !== undefined) {
+      throw new UsageError(`--${stray} needs --cost`);
+    }
+    return {};
+  }
+  return {
+    cost: {
+      ...(context === undefined
+        ? {}
+        : { context: wholeNumber('context', context, 1, MOST_TOKENS) }),
+      batch: wholeNumber('batch', batch ?? '1', 1, MOST_TEXTS),
+    },
+  };
 }
 
 /** `--values` is of one head. */

@@ -7,9 +7,12 @@ import { withTaskSettings } from './taskSettings';
 import type { AttentionTrace } from '../trace/attentionTrace';
 import { ablate, maskTokens } from './tasks/ablate';
 import { ablateElsewhere } from './tasks/ablateElsewhere';
+import { check } from './tasks/check';
 import { complete } from './tasks/complete';
+import { cost } from './tasks/cost';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
+import { describe } from './tasks/describe';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
@@ -20,7 +23,11 @@ import {
   textToTextModel,
   compatibleModel,
 } from './tasks/compatibleModel';
+import { stack } from './tasks/stack';
 import { summarize } from './tasks/summarize';
+import { TensorListings } from './tasks/tensors/listings';
+import { saveTensor } from './tasks/tensors/saveTensor';
+import { tensorStatistics, tensorText, tensorTile } from './tasks/tensors/tensorTasks';
 import { trace } from './tasks/trace';
 import { translateBetween } from './tasks/translateBetween';
 import { valueMap } from './tasks/valueMap';
@@ -51,6 +58,7 @@ export type Engine = {
 export function createEngine(root: string, onActivity: (activity: EngineActivity) => void): Engine {
   const models = new OpenModels(root, onActivity);
   const traces = new TraceStore();
+  const listings = new TensorListings();
   /** A trace, and the model that it is of. */
   const traced = async (trace: string): Promise<{ found: AttentionTrace; model: OpenModel }> => {
     const found = traces.get(trace);
@@ -63,6 +71,19 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
         ? models.open(model, ({ summary }) => summary)
         : models.tryOut(model, (found) => compatibleModel(found, use).summary),
     inspect: ({ path }) => inspect(path),
+    describe: ({ path }) => describe(path),
+    cost: ({ path }) => cost(path),
+    stack: ({ path }) => stack(path),
+    check: ({ path }, context) => check(path, context),
+    tensors: ({ path }) => listings.list(path),
+    tensorStatistics: ({ tensor }, context) => tensorStatistics(listings, tensor, context),
+    tensorTile: ({ tensor, window, rows, columns }, context) =>
+      tensorTile(listings, tensor, window, { rows, columns }, context),
+    tensorText: async ({ tensor, threshold }, context) => ({
+      text: await tensorText(listings, tensor, threshold, context),
+    }),
+    saveTensor: ({ tensor, target, replace }, context) =>
+      saveTensor(listings, tensor, target, replace, context),
     tokenize: async ({ model, text }) => {
       const tokenizer = await models.tokenizer(model);
       return { tokens: tokenizer.encode(text, { addSpecialTokens: true }) };

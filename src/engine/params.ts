@@ -3,7 +3,7 @@ import { MOST_BEAMS } from '../library/generationConfig';
 import type { EngineApi } from '../shared/engineApi';
 import type { ModelChoice } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
-import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES, MOST_PRINTED } from '../shared/limits';
 import type { Params } from '../shared/rpc';
 
 export type EngineMethod = keyof EngineApi;
@@ -46,10 +46,33 @@ const blank = v.pipe(
   v.check(({ start, end }) => start < end, 'Invalid range: Expected start before end'),
 );
 
+const tensor = v.strictObject({
+  path: v.string(),
+  file: v.string(),
+  name: v.string(),
+  occurrence: v.exactOptional(positive),
+});
+/** Cells of a tile: more than a screen has. */
+const cells = v.pipe(positive, v.maxValue(2048));
+
 /** The parameters of every method, as the engine accepts them from another process. */
 const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi, K>> } = {
   openModel: v.strictObject({ model, use: v.exactOptional(v.picklist([...tasks, 'trace'])) }),
   inspect: v.strictObject({ path: v.string() }),
+  describe: v.strictObject({ path: v.string() }),
+  cost: v.strictObject({ path: v.string() }),
+  stack: v.strictObject({ path: v.string() }),
+  check: v.strictObject({ path: v.string() }),
+  tensors: v.strictObject({ path: v.string() }),
+  tensorStatistics: v.strictObject({ tensor }),
+  tensorTile: v.strictObject({
+    tensor,
+    window: v.strictObject({ row: index, rows: positive, column: index, columns: positive }),
+    rows: cells,
+    columns: cells,
+  }),
+  tensorText: v.strictObject({ tensor, threshold: v.pipe(index, v.maxValue(MOST_PRINTED)) }),
+  saveTensor: v.strictObject({ tensor, target: v.string(), replace: v.boolean() }),
   tokenize: v.strictObject({ model, text: v.string() }),
   complete: v.strictObject({
     model,

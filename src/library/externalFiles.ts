@@ -31,12 +31,24 @@ export async function lackOfExternalFiles(
   modelFile: string,
   files: readonly ExternalFile[],
 ): Promise<Failure | undefined> {
+  const [lack] = await lacksOfExternalFiles(modelFile, files);
+  return lack;
+}
+
+/**
+ * What a model's weights lack: each of their files that is missing or cut short.
+ * @throws Failure of kind `model` for a file outside the folder of the graph
+ */
+export async function lacksOfExternalFiles(
+  modelFile: string,
+  files: readonly ExternalFile[],
+): Promise<Failure[]> {
   if (files.length === 0) {
-    return undefined;
+    return [];
   }
   const folder = path.dirname(path.resolve(modelFile));
   const homes = await homesOf(modelFile);
-  let lack: Failure | undefined;
+  const lacks: Failure[] = [];
   for (const { location, bytes } of files) {
     const file = path.join(folder, location);
     const realFile = await resolveLinks(file);
@@ -48,9 +60,12 @@ export async function lackOfExternalFiles(
         remedy: phrase('if you trust the model, copy the file itself into the folder'),
       });
     }
-    lack ??= realFile === undefined ? missing(file) : await lackOf(file, bytes);
+    const lack = realFile === undefined ? missing(file) : await lackOf(file, bytes);
+    if (lack !== undefined) {
+      lacks.push(lack);
+    }
   }
-  return lack;
+  return lacks;
 }
 
 /**

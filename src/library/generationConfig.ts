@@ -251,11 +251,14 @@ export function readTaskGeneration(
   );
 }
 
-/** The JSON objects of all files as one, the ones that go before others winning. */
-function settingsOf(
+/**
+ * The settings of `generate` of all files as one JSON object, unchecked; the ones that go before others
+ * win.
+ */
+export function settingsOf(
   generation: JsonObject | undefined,
   config: JsonObject,
-  task: JsonObject,
+  task: JsonObject = {},
 ): JsonObject {
   if (generation !== undefined) {
     const tokens: JsonObject = Object.fromEntries(TOKEN_KEYS.map((key) => [key, config[key]]));

@@ -197,7 +197,7 @@ function lacks(
 }
 
 /** Exporters write a name (`gpt2`, `org/name`) or the path on their own machine. */
-function modelName(nameOrPath: unknown, folder: string): string {
+export function modelName(nameOrPath: unknown, folder: string): string {
   return typeof nameOrPath === 'string' && /^\w[\w.-]{0,95}(\/[\w.-]{1,96})?$/.test(nameOrPath)
     ? nameOrPath
     : modelFolderName(folder);

@@ -130,6 +130,40 @@ export async function findAllWeights(folder: string): Promise<Weights[]> {
   return found;
 }
 
+/**
+ * The graphs of a folder in sets that run together, whatever their weights' type: an encoder with its
+ * decoders, or else each by itself. A decoder without a cache and one with it go beside a merged one, which
+ * does what both do, by themselves.
+ * @param folder  absolute path
+ * @param isEncoderDecoder  whether the folder says so
+ * @throws Failure `model` when there is no graph
+ */
+export async function findGraphSets(
+  folder: string,
+  isEncoderDecoder: boolean,
+): Promise<Weights[][]> {
+  const files = await GraphFiles.list(folder, () => Promise.resolve(false));
+  const all = files.all();
+  if (all.length === 0) {
+    throw noGraph(folder, false);
+  }
+  const sets: Weights[][] = [];
+  const taken = new Set<string>();
+  for (const place of isEncoderDecoder ? PLACES : []) {
+    for (const suffix of SUFFIXES) {
+      const encoder = files.find(place, `encoder_model${suffix}`);
+      const { decoder, decoderWithPast } = decodersWith(files, place, suffix) ?? {};
+      const set = [encoder, decoder, decoderWithPast].filter((graph) => graph !== undefined);
+      if (set.length > 0) {
+        sets.push(set);
+        set.forEach(({ file }) => taken.add(file));
+      }
+    }
+  }
+  const others = all.filter(({ file }) => !taken.has(file));
+  return [...sets, ...others.map((graph) => [graph])];
+}
+
 function decodersWith(
   files: GraphFiles,
   place: string,
@@ -205,6 +239,13 @@ class GraphFiles {
     return [...stems].sort().flatMap((stem) => this.best(place, stem) ?? []);
   }
 
+  /** All graphs, in the order of their places and names. */
+  all(): Weights[] {
+    return this.graphs()
+      .sort((a, b) => order(a.place, b.place) || order(a.name, b.name))
+      .map(({ place, name }) => this.weights(place, name));
+  }
+
   private graphs(): { place: string; name: string }[] {
     return Array.from(this.names).flatMap(([place, names]) =>
       names.filter((name) => name.endsWith('.onnx')).map((name) => ({ place, name })),
@@ -217,6 +258,11 @@ class GraphFiles {
       relative: place === '' ? graph : `${place}/${graph}`,
     };
   }
+}
+
+/** As `sort` takes it. */
+function order(one: string, other: string): number {
+  return Number(one > other) - Number(one < other);
 }
 
 /** The suffixes as they are preferred here, for graphs of these names. */

@@ -20,7 +20,20 @@ import type {
 import type { TextRange, Token } from './text';
 import type { Verification } from './verification';
 import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './modelSummary';
+import type { ModelAbout } from './modelAbout';
+import type { Costs } from './modelCost';
+import type { CheckProgress, CheckReport } from './modelCheck';
 import type { Inspection } from './modelOutline';
+import type { ModelStack } from './modelStack';
+import type {
+  SavedTensor,
+  TensorId,
+  TensorListing,
+  TensorProgress,
+  TensorStatistics,
+  TensorTile,
+  TensorWindow,
+} from './tensorListing';
 import type {
   GenerationOptions,
   StopAt,
@@ -54,6 +67,51 @@ export interface EngineApi {
    * cannot be read is told apart from the others.
    */
   inspect(params: { path: string }): Inspection;
+  /** What the files around the graphs of a model say of it; it needs none of them. */
+  describe(params: { path: string }): ModelAbout;
+  /**
+   * What the models that {@link EngineApi.inspect} finds at a path take to run, as functions of the sizes
+   * of a run. Weights are not loaded.
+   */
+  cost(params: { path: string }): Costs;
+  /**
+   * Reads from the graphs of a file or folder, as `inspect` takes it, how the stacks of the model are
+   * built; none of what is no Transformer.
+   */
+  stack(params: { path: string }): ModelStack[];
+  /**
+   * What is wrong with an ONNX file, or with the folder of a model and all model files in it. Reads all
+   * weights. Progress: one {@link CheckProgress} now and then.
+   */
+  check(params: { path: string }): CheckReport;
+  /**
+   * The tensors of a model file (ONNX, safetensors or GGUF) or of a model folder, as {@link inspect} takes
+   * its graphs. Reads headers, and a few elements of matrices that a graph may have twice.
+   */
+  tensors(params: { path: string }): TensorListing;
+  /**
+   * What the numbers of a tensor are, dequantised where they are quantised. Progress: now and then
+   * {@link TensorProgress}. When cancelled it ends within some ten milliseconds.
+   */
+  tensorStatistics(params: { tensor: TensorId }): TensorStatistics;
+  /** A stretch of a tensor scaled down to so many cells at most; only its rows are read. */
+  tensorTile(params: {
+    tensor: TensorId;
+    window: TensorWindow;
+    rows: number;
+    columns: number;
+  }): TensorTile;
+  /**
+   * A tensor as NumPy prints arrays (`numpy.array2string`). Of one with more elements than `threshold`,
+   * which NumPy has at 1,000, the ends of each dimension.
+   */
+  tensorText(params: { tensor: TensorId; threshold: number }): { text: string };
+  /**
+   * Writes a tensor to a new `.npy` file, or with `replace` in the place of one: dequantised as float32,
+   * else in its own type where NumPy has it. Progress: now and then {@link TensorProgress}. When
+   * cancelled, nothing is left behind.
+   */
+  saveTensor(params: { tensor: TensorId; target: string; replace: boolean }): SavedTensor;
   /** Tokenizes a text, special tokens included. `model` needs no more than a tokenizer. */
   tokenize(params: { model: ModelChoice; text: string }): { tokens: Token[] };
   /**
@@ -147,6 +205,10 @@ export interface EngineApi {
 
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
+  check: CheckProgress;
+  tensorStatistics: TensorProgress;
+  tensorTile: TensorProgress;
+  saveTensor: TensorProgress;
   complete: GeneratedText;
   translate: TextToTextProgress;
   summarize: TextToTextProgress;

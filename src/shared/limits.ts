@@ -85,3 +85,6 @@ export const LARGEST_SEED = 2 ** 32 - 1;
 
 /** Candidates for a blank: more than anybody reads. */
 export const MOST_CANDIDATES = 1000;
+
+/** Numbers of a tensor that are written as text: more than anybody copies. */
+export const MOST_PRINTED = 2 ** 17;

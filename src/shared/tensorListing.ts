@@ -1,38 +1,59 @@
-import type { ConstantKind } from './modelOutline';
+import type { ConstantKind, UnreadFile } from './modelOutline';
 
 /** A tensor that a model file holds. */
 export interface StoredTensor {
-  /** Path of the model file that it is of. */
+  /** Path of the model file that it is of: of a sharded model that of its shard. */
   file: string;
   /** As the file calls it; empty names do not occur. */
   name: string;
-  /** The parameter of `transformers` that it is; absent where that is not known. */
-  parameter?: string;
+  /**
+   * Which of the tensors of this name in the file it is, counted from 1: branches of an `If` may have
+   * one each. Absent where the name is of one alone.
+   */
+  occurrence?: number;
+  /**
+   * The parameters of `transformers` that it is, as far as the file and what was saved beside it tell: the
+   * modules in front may be left out. There are none where that is not known, several where they are
+   * tied, were merged because they are equal, or are parts of it.
+   */
+  parameters: string[];
   /** Whether the parameter is stored as its transpose. */
   isTransposed: boolean;
-  /** As stored. */
+  /** Sizes of what its elements make up: as stored, and of packed ones [rows, columns] of what is packed. */
   dims: number[];
-  /** Element type; packed elements are called by their own: `uint4`, not that of the bytes they are in. */
+  /**
+   * Element type; packed elements are called by their own, `uint4`, not by that of the bytes that they
+   * are in; blocks of GGUF as llama.cpp calls them, in lower case: `q4_k`.
+   */
   dtype: string;
   elements: number;
+  /** In the file, which what only repeats another tensor's bytes has none of its own of. */
   bytes: number;
   /** Where its elements lie: in the file itself, or in another one beside it. */
   place: { kind: 'inside' } | { kind: 'external'; location: string; offset: number };
   /** What it is, if no parameter. */
   constant?: ConstantKind;
-  /** The name of the tensor that it is a copy of. */
-  copyOf?: string;
+  /** The tensor that it is a copy of, maybe transposed or in another type, or whose bytes it shares. */
+  copyOf?: { file: string; name: string; sharesBytes: boolean };
   quantization?: TensorQuantization;
 }
 
 /** How the numbers of a quantised tensor are got back. */
 export interface TensorQuantization {
   bits: number;
-  /** Names of the tensors with the scales and zero points. */
-  scale: string;
+  /** Names of the tensors with the scales and zero points; absent where a block holds its own. */
+  scale?: string;
   zeroPoint?: string;
   /** Elements of a row that share a scale; absent where a row, a column or all do. */
   blockSize?: number;
+}
+
+/** What a path holds. */
+export interface TensorListing {
+  /** File by file, the encoder first, each in its own order. */
+  tensors: StoredTensor[];
+  /** Files beside them that cannot be read, and why. */
+  unread: UnreadFile[];
 }
 
 /** Names a tensor: names are unique within a file alone. */
@@ -42,12 +63,14 @@ export interface TensorId {
   /** `StoredTensor.file`. */
   file: string;
   name: string;
+  /** `StoredTensor.occurrence`; the first where it is absent. */
+  occurrence?: number;
 }
 
 /** What the numbers of a tensor are, dequantised where they are stored as integers with a scale. */
 export interface TensorStatistics {
   elements: number;
-  /** The rest of the figures leaves these out. */
+  /** Other figures leave out what is not finite. */
   nan: number;
   infinite: number;
   zeros: number;
@@ -59,9 +82,12 @@ export interface TensorStatistics {
     standardDeviation: number;
     /** Root of the sum of squares. */
     norm: number;
-    /** The 1st and the 99th percentile, exact to the width of a bin of the histogram. */
+    /**
+     * The 1st and the 99th percentile: exact for elements of up to 16 bits, else to a 4,096th of the
+     * distance between minimum and maximum.
+     */
     percentiles: { low: number; high: number };
-    /** Of the largest magnitude, one index for each dimension. */
+    /** The first of those of the largest magnitude; one index for each dimension. */
     largest: { index: number[]; value: number };
     histogram: Histogram;
   };
@@ -70,14 +96,17 @@ export interface TensorStatistics {
   isDequantized: boolean;
 }
 
-/** Bins of equal width; the last one includes its upper end. */
+/** 64 bins of equal width, the last with its upper end. All numbers being one, they are 1 wide together. */
 export interface Histogram {
   from: number;
   to: number;
   counts: number[];
 }
 
-/** A stretch of a matrix: rows are all dimensions but the last one. */
+/**
+ * A stretch of a matrix: rows are all dimensions but the last one. A vector has one row, and a scalar one
+ * column, too.
+ */
 export interface TensorWindow {
   row: number;
   rows: number;
@@ -85,10 +114,29 @@ export interface TensorWindow {
   columns: number;
 }
 
-/** A stretch of a matrix scaled down: each cell is the element of its stretch farthest from 0. */
+/**
+ * A stretch of a matrix scaled down: each cell is the element of its stretch farthest from 0, or NaN
+ * where one is.
+ */
 export interface TensorTile {
+  /** No more than the window has. */
   rows: number;
   columns: number;
   /** [row][column] */
   values: Float32Array;
+}
+
+/** How far the work on a tensor is; some goes over it twice. */
+export interface TensorProgress {
+  /** From 0 to 1. */
+  share: number;
+}
+
+/** A file that a tensor was written to. */
+export interface SavedTensor {
+  /** Absolute path. */
+  file: string;
+  /** As NumPy calls it: `<f4`. */
+  descr: string;
+  bytes: number;
 }

@@ -1,6 +1,6 @@
 import { elementCount } from '../onnx/graph/elementCount';
 import type { DType, TensorRef } from '../onnx/graph/model';
-import { CODES } from './dequantize';
+import { CODES } from './codeTables';
 import { storedDims, type Quantization } from './parameters';
 import type { TensorParts } from './tensorParts';
 
@@ -108,7 +108,7 @@ interface Layout {
   halfStep: number;
 }
 
-/** As {@link dequantized} has it. */
+/** As {@link dequantizedParts} has it. */
 function layoutOf(
   tensor: TensorRef,
   quantization: Quantization,

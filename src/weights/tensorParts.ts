@@ -13,9 +13,17 @@ const MOST_WHOLE = 2 ** 16;
 /** A byte has as many elements of 2 bits; no type has more. */
 const MOST_IN_BYTE = 4;
 
-/** Reads a few elements of large tensors, and as few bytes as that takes. */
+/** Bytes of elements, which may begin with elements that nobody asked for: several share a byte. */
+export interface ElementBytes {
+  bytes: Uint8Array;
+  /** Elements in front. */
+  before: number;
+}
+
+/** Reads some elements of large tensors, and as few bytes as that takes. */
 export class TensorParts {
   private readonly whole = new Map<TensorRef, Promise<Float32Array>>();
+  private readonly wholeBytes = new Map<TensorRef, Promise<Uint8Array>>();
 
   constructor(private readonly reader: TensorReader) {}
 
@@ -41,19 +49,51 @@ export class TensorParts {
       this.whole.set(tensor, known);
       return (await known).slice(first, first + count);
     }
+    const { part, before } = partOf(tensor, raw.data, first, count);
+    return (await this.reader.elements(part)).subarray(before);
+  }
+
+  /**
+   * The bytes of elements `first … first + count − 1`, laid out raw. Of a tensor whose elements are listed
+   * one by one all are read, once.
+   * @throws RangeError outside the tensor, Failure as {@link TensorReader.bytes} does.
+   */
+  async bytes(tensor: TensorRef, first: number, count: number): Promise<ElementBytes> {
+    const all = elementCount(tensor.dims);
+    if (first + count > all) {
+      throw new RangeError(`Tensor ${tensor.name} has ${all} elements, not ${first + count}`);
+    }
+    const raw = rawData(tensor);
+    if (raw !== undefined && raw.length === rawBytes(tensor.dtype, all)) {
+      const { part, before } = partOf(tensor, raw.data, first, count);
+      return { bytes: await this.reader.bytes(part), before };
+    }
+    const known = this.wholeBytes.get(tensor) ?? this.reader.bytes(tensor);
+    this.wholeBytes.set(tensor, known);
     const before = first % MOST_IN_BYTE;
     const start = rawBytes(tensor.dtype, first - before) ?? 0;
     const length = rawBytes(tensor.dtype, before + count) ?? 0;
-    const data = part(raw.data, start, length);
-    const read = await this.reader.elements({ ...tensor, dims: [before + count], data });
-    return read.subarray(before);
+    return { bytes: (await known).subarray(start, start + length), before };
   }
+}
+
+/** Some elements as a tensor of their own, from the start of a byte on. */
+function partOf(
+  tensor: TensorRef,
+  data: RawData,
+  first: number,
+  count: number,
+): { part: TensorRef; before: number } {
+  const before = first % MOST_IN_BYTE;
+  const start = rawBytes(tensor.dtype, first - before) ?? 0;
+  const length = rawBytes(tensor.dtype, before + count) ?? 0;
+  return { part: { ...tensor, dims: [before + count], data: cut(data, start, length) }, before };
 }
 
 type RawData = TensorData & { kind: 'raw' | 'external' };
 
 /** The data of a tensor, if it lies row-major in one piece, and its bytes. */
-function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } | undefined {
+export function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } | undefined {
   switch (data.kind) {
     case 'raw':
       return { data, length: data.span.length };
@@ -72,7 +112,8 @@ function rawData({ dtype, data }: TensorRef): { data: RawData; length: number } 
   }
 }
 
-function part(data: RawData, start: number, length: number): RawData {
+/** A stretch of that data. Units: bytes. */
+export function cut(data: RawData, start: number, length: number): RawData {
   return data.kind === 'raw'
     ? { kind: 'raw', span: { offset: data.span.offset + start, length } }
     : { ...data, offset: data.offset + start, length };

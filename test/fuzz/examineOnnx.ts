@@ -5,7 +5,9 @@ import type { OnnxModel } from '../../src/onnx/graph/model';
 import type { AttentionTap, GraphRole } from '../../src/onnx/attention/tap';
 import { outlineFile } from '../../src/onnx/outline/outline';
 import type { NewGraphParts } from '../../src/onnx/graph/graphBuilder';
+import { onnxTensors } from '../../src/inspect/tensors/onnxTensors';
 import { readOnnx } from '../../src/onnx/file/readModel';
+import { storedWeights } from '../../src/onnx/outline/storedWeights';
 import { reductionsOf, type Reductions } from '../../src/onnx/instrument/mapStatistics';
 import { readShapeConstants } from '../../src/onnx/shapes/constants';
 import { inferShapes } from '../../src/onnx/shapes/inferShapes';
@@ -20,6 +22,8 @@ import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
+import { examineCheck } from './examineCheck';
+import { examineTensors } from './examineTensors';
 import { readSome, unlessRefused } from './properties';
 
 /** How much more than itself a file may make us fetch for its structure, in windows that overlap. */
@@ -50,6 +54,7 @@ export async function examineOnnx(bytes: Uint8Array): Promise<Outcome> {
   await describe(model, bytes);
   await readWeights(model, bytes);
   const role = ROLES[bytes.length % ROLES.length];
+  await check(model, bytes, role);
   const taps = await unlessRefused(() => findAttentionTaps(model, NAME, role));
   if (taps === undefined) {
     return 'described';
@@ -79,21 +84,42 @@ async function describe(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   }
 }
 
+async function check(
+  model: OnnxModel,
+  bytes: Uint8Array,
+  role: GraphRole | undefined,
+): Promise<void> {
+  const constants = await readShapeConstants(new MemorySource(bytes), model);
+  const shapes = inferShapes(model, constants);
+  await unlessRefused(() =>
+    examineCheck(model, NAME, { constants, shapes, reader: readerOf(bytes) }, role),
+  );
+}
+
+function readerOf(bytes: Uint8Array): TensorReader {
+  return new TensorReader({
+    source: new MemorySource(bytes),
+    file: NAME,
+    open: () => Promise.resolve(new MemorySource(new Uint8Array(EXTERNAL_BYTES))),
+  });
+}
+
 async function readWeights(model: OnnxModel, bytes: Uint8Array): Promise<void> {
   await unlessRefused(() => externalLocations(model, NAME));
   const bound = await unlessRefused(() => bindWeights(model));
   if (bound === undefined) {
     return;
   }
-  const reader = new TensorReader({
-    source: new MemorySource(bytes),
-    file: NAME,
-    open: () => Promise.resolve(new MemorySource(new Uint8Array(EXTERNAL_BYTES))),
-  });
+  const reader = readerOf(bytes);
   const store = onnxParameters(bound, reader);
   await unlessRefused(() => matchNames(bound, store.shapes, 'decoder'));
   await readSome(store);
   const parts = new TensorParts(reader);
+  const weights = storedWeights(model);
+  await examineTensors(
+    onnxTensors({ file: NAME, onnx: model, weights, bound, copies: new Map() }),
+    parts,
+  );
   await equalMatrices(
     [...bound.parameters.values(), ...bound.unbound].flatMap(
       ({ tensor, quantization }) => matrixOf(tensor, quantization, parts) ?? [],

@@ -1,9 +1,12 @@
+import { safetensorsTensors } from '../../src/inspect/tensors/savedTensors';
 import { readSafetensors } from '../../src/weights/safetensors';
 import { stateDictParameters } from '../../src/weights/parameterStore';
 import { readShardIndex, readShards } from '../../src/weights/shards';
+import { TensorParts } from '../../src/weights/tensorParts';
 import { TensorReader } from '../../src/weights/tensorReader';
 import { MemorySource } from '../support/onnx/fixtures';
 import type { Outcome } from './examine';
+import { examineTensors } from './examineTensors';
 import { readSome, unlessRefused } from './properties';
 
 const NAME = 'fuzzed.safetensors';
@@ -16,6 +19,7 @@ export async function examineSafetensors(bytes: Uint8Array): Promise<Outcome> {
     return 'refused';
   }
   const reader = new TensorReader({ source, file: NAME, open: empty });
+  await examineTensors(safetensorsTensors(NAME, header), new TensorParts(reader));
   return (await readSome(stateDictParameters(header.tensors, reader))) ? 'weights' : 'described';
 }
 

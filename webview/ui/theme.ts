@@ -1,10 +1,16 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { parseColor, type Rgba } from '../chart/color';
 import { themeColorMap, type ColorMap } from '../chart/colorMap';
+import type { SignedColors } from '../chart/signedMap';
 
 /** The colour map of the theme that the workbench shows. Components that use it follow the theme. */
 export function useColorMap(): ColorMap {
-  const [colors, setColors] = useState(() => (shared ??= readColorMap()));
+  return useSignedColors().positive;
+}
+
+/** The same for numbers of both signs. */
+export function useSignedColors(): SignedColors {
+  const [colors, setColors] = useState(() => (shared ??= readColors()));
   useLayoutEffect(() => {
     if (followers.size === 0) {
       watch.observe(document.documentElement, { attributeFilter: ['style', 'class'] });
@@ -24,9 +30,9 @@ export function useColorMap(): ColorMap {
 }
 
 /** Made once for all components. */
-let shared: ColorMap | undefined;
+let shared: SignedColors | undefined;
 
-const followers = new Set<(colors: ColorMap) => void>();
+const followers = new Set<(colors: SignedColors) => void>();
 
 /**
  * The workbench writes the variables to the root element and the kind of theme to the body's
@@ -35,15 +41,15 @@ const followers = new Set<(colors: ColorMap) => void>();
 const watch = new MutationObserver(() => {
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => {
-    const colors = readColorMap();
+    const colors = readColors();
     shared = colors;
     followers.forEach((follow) => follow(colors));
   });
 });
 let frame = 0;
 
-/** Reads the colour map of the theme that the workbench shows now. */
-function readColorMap(): ColorMap {
+/** Reads the colour maps of the theme that the workbench shows now. */
+function readColors(): SignedColors {
   const variables = getComputedStyle(document.documentElement);
   const classes = document.body.classList;
   const light = classes.contains('vscode-light') || classes.contains('vscode-high-contrast-light');
@@ -51,15 +57,28 @@ function readColorMap(): ColorMap {
     names
       .map((name) => parseColor(variables.getPropertyValue(name)))
       .find((color) => color !== undefined) ?? fallback;
-  return themeColorMap({
+  const theme = {
     background: read(light ? white : black, '--vscode-editor-background'),
     foreground: read(light ? black : white, '--vscode-editor-foreground', '--vscode-foreground'),
-    accent: read(blue, '--vscode-charts-blue', '--vscode-focusBorder'),
     highContrast: classes.contains('vscode-high-contrast'),
-  });
+  };
+  return {
+    positive: themeColorMap({
+      ...theme,
+      accent: read(blue, '--vscode-charts-blue', '--vscode-focusBorder'),
+    }),
+    // Of two greys nobody could tell which is which.
+    negative: themeColorMap({
+      ...theme,
+      accent: orange,
+      highContrast: false,
+    }),
+  };
 }
 
 const black: Rgba = { red: 0, green: 0, blue: 0, alpha: 1 };
 const white: Rgba = { red: 1, green: 1, blue: 1, alpha: 1 };
 /** The workbench's own default for `charts.blue` in dark themes. */
 const blue: Rgba = { red: 0x37 / 255, green: 0x94 / 255, blue: 1, alpha: 1 };
+/** Themes may have `charts.orange` nearly transparent. */
+const orange: Rgba = { red: 0xd1 / 255, green: 0x86 / 255, blue: 0x16 / 255, alpha: 1 };

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { checkExternalFiles } from '../../library/externalFiles';
 import { RereadFile } from '../../library/fileSource';
-import { readJsonIfAny, statIfAny } from '../../library/files';
+import { readJsonIfAny } from '../../library/files';
+import { findSavedWeights, SAVED_WHOLE } from '../../library/savedWeights';
 import { constantTensors } from '../../onnx/outline/storedWeights';
 import { Failure } from '../../shared/failure';
 import type { WeightsCheck } from '../../shared/verification';
@@ -15,10 +16,6 @@ import { readShardIndex, readShards } from '../../weights/shards';
 import { TensorReader } from '../../weights/tensorReader';
 import type { ModelGraph } from '../modelGraph';
 import { tracedGraphs, type OpenModel } from '../openModel';
-
-/** How `transformers` calls what it saves: one file, or the index of several. */
-const WHOLE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
 
 /**
  * Holds the weights of a model's graphs against those that `transformers` saved, where these lie in the
@@ -56,18 +53,10 @@ async function weightsOf(graph: ModelGraph): Promise<GraphWeights> {
 }
 
 /** The file that holds the weights or tells where they are; undefined where there is none. */
-async function findSaved(model: OpenModel): Promise<string | undefined> {
+function findSaved(model: OpenModel): Promise<string | undefined> {
   const { folder } = model.folder;
   const folders = tracedGraphs(model).map(({ file }) => path.dirname(path.join(folder, file)));
-  for (const place of new Set([folder, ...folders])) {
-    for (const name of [WHOLE, INDEX]) {
-      const file = path.join(place, name);
-      if ((await statIfAny(file))?.isFile() === true) {
-        return file;
-      }
-    }
-  }
-  return undefined;
+  return findSavedWeights(new Set([folder, ...folders]));
 }
 
 async function openSaved(file: string): Promise<SavedWeights> {
@@ -80,7 +69,7 @@ async function openSaved(file: string): Promise<SavedWeights> {
     return shard;
   };
   const reader = new TensorReader({ source, file: name, open });
-  if (name === WHOLE) {
+  if (name === SAVED_WHOLE) {
     return { tensors: (await readSafetensors(source, name)).tensors, reader };
   }
   const index = readShardIndex(await readJsonIfAny(file), name);

@@ -53,15 +53,18 @@ export async function roleInFolder(file: string): Promise<GraphRole | undefined>
   return undefined;
 }
 
-/** What another file of a folder does, such as one with quantized weights. */
-function roleByName(folder: KnownGraphs, name: string): GraphRole | undefined {
+/** What a file of a folder does by its name, such as one with quantized weights. */
+export function roleByName(
+  folder: Pick<KnownGraphs, 'architecture'>,
+  name: string,
+): GraphRole | undefined {
   if (folder.architecture !== 'encoder-decoder') {
     return roleOf(folder);
   }
   return (['encoder', 'decoder'] as const).find((role) => name.startsWith(`${role}_`));
 }
 
-function roleOf({ architecture }: KnownGraphs): GraphRole {
+function roleOf({ architecture }: Pick<KnownGraphs, 'architecture'>): GraphRole {
   return architecture === 'decoder' ? 'decoder-only' : 'encoder-only';
 }
 

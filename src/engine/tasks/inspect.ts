@@ -1,7 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { findModelFolder } from '../../library/findModelFolder';
-import { givenPath } from '../../library/givenPath';
-import { findGraphs } from '../../library/modelFolder';
 import { findAttentionTaps } from '../../onnx/attention/findAttention';
 import { graphOf, type GraphRole } from '../../onnx/attention/tap';
 import { checkedNodes } from '../../onnx/file/checkedNodes';
@@ -19,11 +15,11 @@ import type {
 } from '../../shared/modelOutline';
 import { Failure } from '../../shared/failure';
 import { graphInputs } from '../generation/graphInputs';
-import { nonTextInput } from '../generation/nonTextInput';
-import { int8Products, int8ProductsSaturate } from '../runtime/int8Products';
-import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
-import { withGraphs, type InspectedGraph } from './inspectedGraph';
+import { int8Products } from '../runtime/int8Products';
+import type { GraphFile } from './graphRole';
+import { roleOfText, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { mergeOutlines } from './mergeOutlines';
+import { modelFiles } from './modelFiles';
 import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -35,19 +31,8 @@ import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from 
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function inspect(given: string): Promise<Inspection> {
-  const target = givenPath(given);
-  const isFolder = await stat(target).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const role = await roleInFolder(target);
-    return whole(await inspectFile({ file: target, ...(role === undefined ? {} : { role }) }));
-  }
-  const folder = await findModelFolder(target);
-  const graphs = await findGraphs(folder, int8ProductsSaturate);
-  const { first, repeated } = graphFiles(graphs);
-  if (first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel) {
+  const { path: target, first, repeated, areSeparate } = await modelFiles(given);
+  if (areSeparate) {
     return inspectEach(first);
   }
   return whole(
@@ -58,7 +43,7 @@ export async function inspect(given: string): Promise<Inspection> {
       return only !== undefined && others.length === 0
         ? only
         : mergeOutlines(
-            folder,
+            target,
             parts.slice(0, first.length),
             parts,
             repeatedMatrices(opened, equal),
@@ -103,7 +88,7 @@ async function outlineGraph(
   equal: readonly EqualWeights[],
 ): Promise<ModelOutline> {
   const { about, source, onnx, lack } = graph;
-  const { file, role } = about;
+  const { file } = about;
   const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
   const weights = { ...graph.weights, copies: duplicatesIn(graph, equal) };
   const outline = outlineFile(onnx, source.size, shapes, weights);
@@ -114,7 +99,7 @@ async function outlineGraph(
     repeated: repeatedMatrices([graph], equal),
     quantization: await withProducts(outline.quantization),
     compatibility: { ...withLack(outline.compatibility, lack), ...refusal(onnx, file) },
-    ...tappableAttention(onnx, shapes, file, readsText(onnx) ? role : undefined),
+    ...tappableAttention(onnx, shapes, file, roleOfText(graph)),
   };
 }
 
@@ -122,14 +107,6 @@ async function outlineGraph(
 async function withProducts(quantization: QuantizationOutline): Promise<QuantizationOutline> {
   const products = quantization.signedBytes === 0 ? undefined : await int8Products();
   return { ...quantization, ...(products === undefined ? {} : { products }) };
-}
-
-/**
- * Whether a graph reads tokens or states. What a config.json says of the stacks of a model that reads
- * sound or images is not to be relied on.
- */
-function readsText({ graph }: OnnxModel): boolean {
-  return nonTextInput(graphInputs(graph)) === undefined;
 }
 
 /** A model whose weights are not there is worth describing, but cannot run. */

@@ -2,11 +2,14 @@ import path from 'node:path';
 import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
 import { externalLocations } from '../../onnx/graph/externalData';
+import type { GraphRole } from '../../onnx/attention/tap';
 import type { OnnxModel } from '../../onnx/graph/model';
 import { storedWeights, type StoredWeights } from '../../onnx/outline/storedWeights';
 import { readOnnx } from '../../onnx/file/readModel';
 import type { Failure } from '../../shared/failure';
 import { TensorReader } from '../../weights/tensorReader';
+import { graphInputs } from '../generation/graphInputs';
+import { nonTextInput } from '../generation/nonTextInput';
 import type { GraphFile } from './graphRole';
 
 /** A model file that is open for a description: its graph is read, and parts of its weights can be. */
@@ -60,6 +63,14 @@ export class InspectedGraph {
     const open = others.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     await Promise.all([this.source, ...open].map((source) => source.close()));
   }
+}
+
+/**
+ * The role of a file whose graph reads tokens or states. What a config.json says of the stacks of a model
+ * that reads sound or images is not to be relied on.
+ */
+export function roleOfText({ about, onnx }: InspectedGraph): GraphRole | undefined {
+  return nonTextInput(graphInputs(onnx.graph)) === undefined ? about.role : undefined;
 }
 
 /**

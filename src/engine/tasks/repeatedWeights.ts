@@ -9,7 +9,7 @@ import { TensorParts } from '../../weights/tensorParts';
 import type { InspectedGraph } from './inspectedGraph';
 
 /** A matrix of a model's, and the weight that it is. */
-interface StoredWeight extends Matrix {
+export interface StoredWeight extends Matrix {
   graph: InspectedGraph;
   weight: Weight;
 }
@@ -27,7 +27,8 @@ export async function equalWeights(graphs: readonly InspectedGraph[]): Promise<E
   return equalMatrices(graphs.flatMap(matricesOf));
 }
 
-function matricesOf(graph: InspectedGraph): StoredWeight[] {
+/** The weights of a file as matrices of which parts can be read; of what is none, nothing. */
+export function matricesOf(graph: InspectedGraph): StoredWeight[] {
   if (graph.lack !== undefined) {
     return [];
   }

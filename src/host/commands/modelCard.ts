@@ -9,11 +9,15 @@ import type { EngineClient } from '../engine/engineClient';
  */
 export async function showModelCard(engine: EngineClient, model: ModelChoice): Promise<void> {
   const { folder } = await engine.call('openModel', { model });
-  const card = vscode.Uri.file(path.join(folder, 'MODEL_CARD.md'));
+  await showMarkdown(vscode.Uri.file(path.join(folder, 'MODEL_CARD.md')));
+}
+
+/** Opens a Markdown document as a preview. */
+export async function showMarkdown(document: vscode.Uri): Promise<void> {
   try {
-    await vscode.commands.executeCommand('markdown.showPreview', card);
+    await vscode.commands.executeCommand('markdown.showPreview', document);
   } catch {
     // Users can turn VS Code's own Markdown extension off.
-    await vscode.commands.executeCommand('vscode.open', card);
+    await vscode.commands.executeCommand('vscode.open', document);
   }
 }

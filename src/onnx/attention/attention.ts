@@ -12,6 +12,8 @@ export interface Attention {
   scores: readonly string[];
   /** Products Q·Kᵀ among what the scores come from; beyond them there is no mask. */
   products: readonly string[];
+  /** The product P·V. Absent where an operator does it all. */
+  mixing?: Node;
   /** Whether the operator itself hides what comes later, with no mask in the graph. */
   isCausal: boolean;
   /** Where the probabilities are, [batch, heads, queries, keys], after every mask and cast. */

@@ -46,7 +46,11 @@ export function branchesIn(
   });
 }
 
-function branchWhenFalse(node: Node, flow: Dataflow): IfBranch | undefined {
+/**
+ * The branch of an `If` that is taken when an input of the model is false; undefined where something else
+ * decides.
+ */
+export function branchWhenFalse(node: Node, flow: Dataflow): IfBranch | undefined {
   if (node.domain !== '' || node.opType !== 'If') {
     return undefined;
   }

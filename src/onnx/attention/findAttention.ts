@@ -48,6 +48,25 @@ export function findAttentionTaps(
   file: string,
   given?: GraphRole,
 ): AttentionTap[] {
+  return findAttentionLayers(model, file, given).map(tapOf);
+}
+
+/** An attention layer of a graph: which one of its model it is, and what it is made of. */
+export interface AttentionLayer extends Pick<AttentionTap, 'id' | 'component' | 'kind' | 'layer'> {
+  attention: Attention;
+  /** Where it is, if it is in a branch of an `If`. */
+  branch?: Omit<BranchPlace, 'value'>;
+}
+
+/**
+ * What {@link findAttentionTaps} taps, in the same order.
+ * @throws Failure as it does.
+ */
+export function findAttentionLayers(
+  model: OnnxModel,
+  file: string,
+  given?: GraphRole,
+): AttentionLayer[] {
   const functions = new Set(
     model.functions.map(({ domain, name }) => operatorName({ domain, opType: name })),
   );
@@ -82,7 +101,7 @@ export function findAttentionTaps(
   const encoded = new Set(found.flatMap(({ crosses, keys }) => (crosses ? [...keys] : [])));
   const firstCrossing = found.findIndex(({ crosses }) => crosses);
   return STACKS.flatMap((stack) =>
-    taps(
+    layersOf(
       found.filter((one, index) => isIn(stack, one, role, index < firstCrossing, encoded)),
       stack,
       role,
@@ -192,26 +211,31 @@ function isIn(
   return isEncoder === (component === 'encoder');
 }
 
-function taps(found: readonly Classified[], stack: Stack, role: GraphRole): AttentionTap[] {
+function layersOf(found: readonly Classified[], stack: Stack, role: GraphRole): AttentionLayer[] {
   const layers = layerNumbers(found.map(({ module }) => module));
   return found
-    .map(({ attention, branch }, index): AttentionTap => {
+    .map(({ attention, branch }, index): AttentionLayer => {
       const layer = layers[index] ?? index;
       const id = siteId(stack, layer, role);
-      const { value, added } = mapIn(attention, id);
-      const { dtype } = attention;
-      return {
-        id,
-        ...stack,
-        layer,
-        ...(branch === undefined
-          ? { value }
-          : { value: `${id}.hook_pattern`, branch: { ...branch, value } }),
-        ...(added === undefined ? {} : { added }),
-        ...(dtype === undefined ? {} : { dtype }),
-      };
+      return { id, ...stack, layer, attention, ...(branch === undefined ? {} : { branch }) };
     })
     .sort((a, b) => a.layer - b.layer);
+}
+
+function tapOf({ id, component, kind, layer, attention, branch }: AttentionLayer): AttentionTap {
+  const { value, added } = mapIn(attention, id);
+  const { dtype } = attention;
+  return {
+    id,
+    component,
+    kind,
+    layer,
+    ...(branch === undefined
+      ? { value }
+      : { value: `${id}.hook_pattern`, branch: { ...branch, value } }),
+    ...(added === undefined ? {} : { added }),
+    ...(dtype === undefined ? {} : { dtype }),
+  };
 }
 
 /** The value that holds an attention's map, and what must be added to the graph to have it. */

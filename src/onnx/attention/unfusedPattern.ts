@@ -96,6 +96,7 @@ export function attentionsIn(
         keys: scores.products.map(({ keys }) => keys),
         scores: scoreInputs(node),
         products: scores.products.map(({ result }) => result),
+        mixing: taken.node,
         isCausal: false,
         map: mapOf(value, taken, scores.shapes, flow, () => where(node)),
         ...(dtype === undefined ? {} : { dtype }),

@@ -55,10 +55,15 @@ export function quantizationOf(weights: readonly Weight[]): QuantizationOutline 
       part.weights += 1;
       part.parameters += weight.parameters;
       parts.set(keyOf(quantization), part);
-      signedBytes += Number(MULTIPLIED.has(quantization.scheme) && weight.dtype === 'int8');
+      signedBytes += Number(isMultipliedByte(weight, quantization));
     }
   }
   return summary([...parts.values()], { weights: count, parameters, signedBytes });
+}
+
+/** The weights of signed 8-bit integers that are multiplied as such. */
+export function multipliedBytes(weights: readonly Weight[]): Weight[] {
+  return weights.filter((weight) => isMultipliedByte(weight, schemeOf(weight)));
 }
 
 /** Whether a model has weights of signed 8-bit integers that are multiplied as such. */
@@ -120,6 +125,11 @@ function summary(
     parts: parts.sort((a, b) => b.parameters - a.parameters),
     ...sums,
   };
+}
+
+function isMultipliedByte(weight: Weight, quantization: Scheme | undefined): boolean {
+  const isMultiplied = quantization !== undefined && MULTIPLIED.has(quantization.scheme);
+  return isMultiplied && weight.partOf === undefined && weight.dtype === 'int8';
 }
 
 function isFloatMatrix({ tensor }: Weight): boolean {

@@ -116,7 +116,7 @@ function markScale(node: Node, input: number, origins: readonly (Origin | undefi
 }
 
 /** Text that is the same for tensors that share their bytes; undefined for those without any. */
-function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
+export function placeOf({ dtype, dims, data }: TensorRef): string | undefined {
   const type = `${dtype} ${dims.join(' ')}`;
   switch (data.kind) {
     case 'raw':

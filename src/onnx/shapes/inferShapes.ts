@@ -5,7 +5,15 @@ import type { Call, Rules } from './call';
 import type { ShapeConstants } from './constants';
 import { CONVOLUTION } from './convolution';
 import { ELEMENTWISE } from './elementwise';
-import { either, fact, factOfTensor, factOfValue, meet, type InferredValue } from './inferredValue';
+import {
+  either,
+  fact,
+  factOfTensor,
+  factOfValue,
+  meet,
+  type InferredValue,
+  type Shape,
+} from './inferredValue';
 import { FUSED, FUSED_OF_MICROSOFT } from './fused';
 import { INTEGERS_OF_MICROSOFT } from './integers';
 import { LAYOUT } from './layout';
@@ -26,6 +34,8 @@ export interface InferredType {
 export interface InferredShapes {
   /** The type of a value, as it is called in a graph: the model's own, or one inside a node. */
   typeOf(graph: Graph, value: string): InferredType | undefined;
+  /** The sizes of its dimensions, to be calculated with. */
+  sizesOf(graph: Graph, value: string): Shape | undefined;
 }
 
 /** Rules by domain and operator. */
@@ -90,6 +100,10 @@ class Inference implements InferredShapes {
           ...(found.dtype === undefined ? {} : { dtype: found.dtype }),
           ...(found.shape === undefined ? {} : { shape: found.shape.map(dimensionOf) }),
         };
+  }
+
+  sizesOf(graph: Graph, value: string): Shape | undefined {
+    return lookUp(value, this.scopes.get(graph))?.shape;
   }
 
   run(graph: Graph, outer: Scope | undefined): Scope {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alignColumns } from '../../../src/cli/columns';
+import { costFigures, type CostFigures } from '../../../src/shared/costAt';
+import type { ModelCost } from '../../../src/shared/modelCost';
 import type { ModelOutline } from '../../../src/shared/modelOutline';
 import { MOST_LOADED_NODES } from '../../../src/onnx/file/limits';
 import { runCommand, type CommandResult } from '../../support/cli';
@@ -28,6 +30,9 @@ suite('cli/inspect', () => {
       '  weights     not quantized',
       '  runtime     ONNX Runtime 1.30.0 can run it',
       '  shapes      known for all 24 values',
+      '  stack       encoder of width 16; embedding of 40 × 16, layer norm behind it; 32 learned positions',
+      '              × 2: self-attention, heads: 4 × 4; feed-forward 16 → 24 → 16, GELU; each with layer norm after the sum',
+      '              40 scores from the matrix of the embedding',
       '  inputs',
       '    input_ids       int64  [batch_size, sequence_length]',
       '    attention_mask  int64  [batch_size, sequence_length]',
@@ -83,6 +88,18 @@ suite('cli/inspect', () => {
     );
   });
 
+  test('a line for each run of equal blocks of each stack', async () => {
+    const found = await lines(path.join(root, 'models/headlight-translate-en-zh'));
+    const at = found.findIndex((line) => line.startsWith('  stack'));
+    assert.deepEqual(found.slice(at, at + 5), [
+      '  stack       encoder of width 160; embedding of 4,096 × 160, times 12.65; 128 sinusoidal positions',
+      '              × 4: self-attention, heads: 5 × 32; feed-forward 160 → 512 → 160, GELU; each with layer norm after the sum',
+      '              decoder of width 160; embedding of 4,096 × 160, times 12.65, the same matrix; 128 sinusoidal positions',
+      '              × 2: masked self-attention, heads: 5 × 32; cross-attention, heads: 5 × 32; feed-forward 160 → 512 → 160, GELU; each with layer norm after the sum',
+      '              4,096 scores from the matrix of the embedding',
+    ]);
+  });
+
   test('what is no parameter is told apart', async () => {
     const found = await lines(path.join(families, 'gpt2/torchscript-eager/model_quantized.onnx'));
     assert.ok(found.includes('  parameters  5,104'));
@@ -90,6 +107,49 @@ suite('cli/inspect', () => {
       found.find((line) => line.startsWith('  constants')) ?? '',
       /^ {2}constants {3}scales and zero points {2}22 in 22 tensors, [\d.]+ bytes$/,
     );
+  });
+
+  test('what a model takes to run, in a line each', async () => {
+    const file = path.join(families, 'gpt2/torchscript-eager-cache/model.onnx');
+    const { status, written, notes } = await inspected(file, '--cost', '--context', '12');
+    assert.deepEqual([status, notes], [0, []]);
+    assert.deepEqual(written.trimEnd().split('\n'), [
+      file,
+      '  a text of 12 tokens',
+      '  prefill    119.8 kFLOP  15.4% of it for attention maps',
+      '  per token  10.0 kFLOP   the last one, given all before it',
+      '  cache      3.1 kB       keys and values behind the text',
+      '  maps       1.2 kB       the largest map of a layer, all heads',
+      '  weights    23.0 kB      5,104 parameters, as they are stored',
+    ]);
+  });
+
+  test('what a model takes to run, as functions', async () => {
+    const file = path.join(families, 'gpt2/torchscript-eager-cache/model.onnx');
+    const { written } = await inspected(file, '--cost', '--batch', '3', '--json');
+    const { figures, ...model } = JSON.parse(written) as ModelCost & { figures: CostFigures };
+    assert.deepEqual(model.graphs[0]?.attentionOperations, [
+      { coefficient: 128, powers: { batch: 1, tokens: 2 } },
+      { coefficient: 128, powers: { batch: 1, tokens: 1, past: 1 } },
+    ]);
+    const setting = { context: 32, batch: 3 };
+    assert.deepEqual(figures, { ...setting, ...costFigures(model, setting) });
+  });
+
+  test('a text that is longer than a model can see is told, and files that are none are', async () => {
+    const folder = path.join(root, 'models/headlight-fill-mask');
+    const longer = await inspected(folder, '--cost', '--context', '129');
+    assert.equal(longer.status, 0);
+    assert.deepEqual(longer.notes, [
+      `${folder} can see 128 tokens at once; the figures are of more`,
+    ]);
+    const mixed = temporaryFolder();
+    copyFileSync(path.join(families, 'bert/dynamo-sdpa/model.onnx'), path.join(mixed, 'a.onnx'));
+    writeFileSync(path.join(mixed, 'b.onnx'), 'nonsense');
+    const { status, written, notes } = await inspected(mixed, '--cost');
+    assert.equal(status, 1);
+    assert.match(written, /a\.onnx\n {2}a text of 512 tokens\n/);
+    assert.match(notes.join(), /b\.onnx/);
   });
 
   test('layers that two files have, in one line', async () => {

@@ -36,6 +36,14 @@ const fill: Extract<Invocation, { command: 'fill' }> = {
   json: false,
 };
 
+const tensors: Extract<Invocation, { command: 'tensors' }> = {
+  command: 'tensors',
+  path: 'm',
+  stats: false,
+  force: false,
+  json: false,
+};
+
 const accepted: [line: string[], invocation: Invocation][] = [
   [['--help'], { command: 'help' }],
   [['help'], { command: 'help' }],
@@ -44,7 +52,23 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['trace', '--json', '-h'], { command: 'help' }],
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
+  [['check', 'models/x', '--json'], { command: 'check', path: 'models/x', json: true }],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
+  [['inspect', 'm', '--cost'], { command: 'inspect', path: 'm', cost: { batch: 1 }, json: false }],
+  [
+    ['inspect', 'm', '--cost', '--context', '2048', '--batch=8'],
+    { command: 'inspect', path: 'm', cost: { context: 2048, batch: 8 }, json: false },
+  ],
+  [['tensors', 'm'], tensors],
+  [
+    ['tensors', 'm', '--stats', '--sort', 'size', '--json'],
+    { ...tensors, stats: true, sort: 'size', json: true },
+  ],
+  [['tensors', 'm', 'w', '--stats'], { ...tensors, name: 'w', stats: true }],
+  [
+    ['tensors', 'm', 'w', '--npy', 'w.npy', '--force'],
+    { ...tensors, name: 'w', npy: 'w.npy', force: true },
+  ],
   [['tokenize', '--text', ''], { command: 'tokenize', source: { text: '' }, json: false }],
   [
     ['tokenize', '--model=m', '--text=-x', '--json'],
@@ -145,9 +169,23 @@ const refused: [line: string[], says: RegExp][] = [
   [['paint'], /“paint”/],
   [['toString'], /“toString”/],
   [['inspect'], /“inspect”/],
+  [['check', 'a', 'b'], /“check” takes one path/],
+  [['check', 'a', '--model', 'm'], /“check” takes no --model/],
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],
   [['inspect', 'a', '--loud'], /--loud/],
+  [['inspect', 'a', '--context', '3'], /^--context needs --cost$/],
+  [['inspect', 'a', '--batch', '3'], /^--batch needs --cost$/],
+  [['inspect', 'a', '--cost', '--context', '0'], /--context.*“0”/],
+  [['inspect', 'a', '--cost', '--batch', '1e99'], /--batch.*“1e99”/],
+  [['tokenize', 'a', '--cost'], /“tokenize”.*--cost/],
+  [['tensors'], /“tensors”/],
+  [['tensors', 'm', 'w', 'x'], /“tensors”/],
+  [['tensors', 'm', '--sort', 'shape'], /--sort/],
+  [['tensors', 'm', 'w', '--sort', 'name'], /--sort/],
+  [['tensors', 'm', '--npy', 'w.npy'], /--npy/],
+  [['tensors', 'm', 'w', '--force'], /--force/],
+  [['tensors', 'm', 'w', '--npy', 'w.npy', '--stats'], /--stats/],
   [['tokenize', '--text'], /--text/],
   [['trace', '--text', 'a', '--head', '3'], /SITE\.H/],
   [['trace', '--text', 'a', '--head', 'blocks.0.attn.'], /SITE\.H/],

@@ -23,6 +23,15 @@ const fillMask = (more: object): object => ({
   ...more,
 });
 
+const tensor = { path: 'm', file: 'm.onnx', name: 'w' };
+const tile = (more: object): object => ({
+  tensor,
+  window: { row: 0, rows: 1, column: 0, columns: 1 },
+  rows: 1,
+  columns: 1,
+  ...more,
+});
+
 const accepted: { [K in EngineMethod]: object[] } = {
   openModel: [
     { model },
@@ -31,6 +40,18 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { model, use: 'trace' },
   ],
   inspect: [{ path: 'm.onnx' }],
+  describe: [{ path: 'm.onnx' }],
+  cost: [{ path: 'm.onnx' }],
+  stack: [{ path: 'm.onnx' }],
+  check: [{ path: 'm.onnx' }],
+  tensors: [{ path: 'm.onnx' }],
+  tensorStatistics: [{ tensor }, { tensor: { ...tensor, occurrence: 2 } }],
+  tensorTile: [tile({}), tile({ rows: 2048, columns: 1 })],
+  tensorText: [
+    { tensor, threshold: 1000 },
+    { tensor, threshold: 0 },
+  ],
+  saveTensor: [{ tensor, target: 'w.npy', replace: false }],
   tokenize: [{ model, text: '' }],
   complete: [
     complete({}),
@@ -90,6 +111,21 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
   ['openModel', { model, use: 'inspect' }, 'openModel.use'],
   ['inspect', { path: 7 }, 'inspect.path'],
+  ['check', { path: 7 }, 'check.path'],
+  [
+    'tensorStatistics',
+    { tensor: { ...tensor, occurrence: 0 } },
+    'tensorStatistics.tensor.occurrence',
+  ],
+  ['tensorStatistics', { tensor: { path: 'm', name: 'w' } }, 'tensorStatistics.tensor.file'],
+  ['tensorTile', tile({ rows: 2049 }), 'tensorTile.rows'],
+  [
+    'tensorTile',
+    tile({ window: { row: -1, rows: 1, column: 0, columns: 1 } }),
+    'tensorTile.window.row',
+  ],
+  ['tensorText', { tensor, threshold: 2 ** 17 + 1 }, 'tensorText.threshold'],
+  ['saveTensor', { tensor, target: 'w.npy' }, 'saveTensor.replace'],
   ['tokenize', { model }, 'tokenize.text'],
   ['tokenize', { model, text: null }, 'tokenize.text'],
   ['complete', { model, text: '' }, 'complete.options'],

@@ -46,6 +46,8 @@ const forbidden: Record<string, Forbidden[]> = {
     { file: 'src/wording/x.ts', code: `import '../trace/headKind';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../wording/percent';`, rule: paths },
     { file: 'src/shared/x.ts', code: `import '../engine/main';`, rule: paths },
+    { file: 'src/inspect/x.ts', code: `import '../library/files';`, rule: paths },
+    { file: 'src/inspect/check/x.ts', code: `import '../../engine/main';`, rule: paths },
     { file: 'src/engine/x.ts', code: `import '../cli';`, rule: paths },
     ...(
       [
@@ -56,6 +58,8 @@ const forbidden: Record<string, Forbidden[]> = {
         ['src/onnx/attention', 'src/library'],
         ['src/onnx/instrument', 'src/onnx/outline'],
         ['src/onnx/outline', 'src/weights'],
+        ['src/inspect', 'src/library'],
+        ['src/inspect', 'src/reference'],
       ] as const
     ).map(([from, to]) => ({
       file: `${from}/x.ts`,
@@ -133,6 +137,8 @@ const forbidden: Record<string, Forbidden[]> = {
   ],
   'pure rooms take nothing from the process, the network or the clock': [
     { file: 'src/onnx/x.ts', code: `import 'node:fs';`, rule: node },
+    { file: 'src/inspect/check/x.ts', code: `import 'node:fs';`, rule: node },
+    { file: 'src/inspect/x.ts', code: `Date.now();`, rule: globals },
     { file: 'src/trace/x.ts', code: `import 'fs';`, rule: node },
     { file: 'src/tokenizer/x.ts', code: `void import('node:path');`, rule: node },
     { file: 'src/reference/x.ts', code: `process.exit();`, rule: globals },

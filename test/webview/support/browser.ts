@@ -37,7 +37,7 @@ export function usePanelStage(): PanelStage {
   return stage;
 }
 
-function startEngine(): EngineClient {
+export function startEngine(): EngineClient {
   return new EngineClient({
     entry: path.join(root, 'dist/engine.js'),
     root,

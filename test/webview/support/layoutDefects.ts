@@ -24,8 +24,8 @@ export function layoutDefects(): string[] {
   /** A name that tells where a box is: its class and how its text begins. */
   const nameOf = (element: Element): string => {
     const named = element.closest('[class]:not([class=""])') ?? element;
-    const { tagName, className } = named;
-    return `${tagName.toLowerCase()}.${className.replaceAll(' ', '.')}`;
+    const classes = named.getAttribute('class') ?? '';
+    return `${named.tagName.toLowerCase()}.${classes.replaceAll(' ', '.')}`;
   };
 
   const boxOf = (element: Element, rect: DOMRect, label: string): Box => {

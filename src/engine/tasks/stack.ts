@@ -1,0 +1,100 @@
+import { modelStacks, type StackFile } from '../../inspect/stack/modelStacks';
+import type { WeightValues } from '../../inspect/stack/weightValues';
+import { findAttentionLayers, type AttentionLayer } from '../../onnx/attention/findAttention';
+import type { TensorRef } from '../../onnx/graph/model';
+import type { Weight } from '../../onnx/outline/weightUses';
+import { readShapeConstants } from '../../onnx/shapes/constants';
+import { inferShapes } from '../../onnx/shapes/inferShapes';
+import { Failure } from '../../shared/failure';
+import type { ModelStack } from '../../shared/modelStack';
+import { matrixOf, type Matrix } from '../../weights/matrix';
+import { TensorParts } from '../../weights/tensorParts';
+import type { GraphFile } from './graphRole';
+import { modelFiles } from './modelFiles';
+import { roleOfText, withGraphs, type InspectedGraph } from './inspectedGraph';
+import { equalWeights, matricesOf, type EqualWeights } from './repeatedWeights';
+
+/**
+ * Reads how the stacks of a model are built, from its file or from those of its folder; of the weights no
+ * more than what tells tables of positions apart and which matrices are one.
+ * @returns none for what is no Transformer. Files of a folder that belong to no one model each have
+ *   theirs, but for those that cannot be read: `inspect` says what is wrong with them.
+ * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
+ */
+export async function stack(given: string): Promise<ModelStack[]> {
+  const { first, areSeparate } = await modelFiles(given);
+  if (!areSeparate) {
+    return stacksOf(first);
+  }
+  const each = await Promise.allSettled(first.map((file) => stacksOf([file])));
+  return each.flatMap((one) => {
+    if (one.status === 'rejected' && !(one.reason instanceof Failure)) {
+      throw one.reason;
+    }
+    return one.status === 'fulfilled' ? one.value : [];
+  });
+}
+
+function stacksOf(files: readonly GraphFile[]): Promise<ModelStack[]> {
+  return withGraphs(files, async (graphs) => {
+    const equal = await equalWeights(graphs);
+    return modelStacks(await Promise.all(graphs.map((graph) => stackFile(graph, equal))));
+  });
+}
+
+async function stackFile(
+  graph: InspectedGraph,
+  equal: readonly EqualWeights[],
+): Promise<StackFile> {
+  const { about, onnx, source, weights } = graph;
+  return {
+    file: about.file,
+    model: onnx,
+    layers: attentionLayers(graph),
+    shapes: inferShapes(onnx, await readShapeConstants(source, onnx)),
+    weights,
+    values: weightValues(graph, equal),
+  };
+}
+
+/** None where attention is of a form that is not known, of which `inspect` says more. */
+function attentionLayers(graph: InspectedGraph): AttentionLayer[] {
+  try {
+    return findAttentionLayers(graph.onnx, graph.about.file, roleOfText(graph));
+  } catch (error) {
+    if (error instanceof Failure) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function weightValues(graph: InspectedGraph, equal: readonly EqualWeights[]): WeightValues {
+  const reader = graph.reader();
+  const parts = new TensorParts(reader);
+  let matrices: ReadonlyMap<TensorRef, Matrix> | undefined;
+  const groups = new Map<Weight, EqualWeights>();
+  for (const group of equal) {
+    group.forEach(({ weight }) => groups.set(weight, group));
+  }
+  return {
+    matrix: (tensor) => {
+      matrices ??= new Map(matricesOf(graph).map((each) => [each.weight.tensor, each]));
+      return matrices.get(tensor) ?? matrixOf(tensor, undefined, parts);
+    },
+    elements: async (tensor) => {
+      try {
+        return await reader.elements(tensor);
+      } catch (error) {
+        if (error instanceof Failure) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+    isSame: (one, other) => {
+      const group = groups.get(one);
+      return group !== undefined && group === groups.get(other);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { EngineClient } from '../engine/engineClient';
+import { FileWatch } from './fileWatch';
+import { InspectorPage } from './inspectorPage';
+
+/**
+ * Shows model files, and folders of them, in an editor that changes nothing. The editor keeps its place while
+ * it is hidden and when the window is opened again.
+ */
+export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
+  static readonly viewType = 'headlight.inspector';
+  /** What was looked for, chosen and found stays while another editor is in front. */
+  static readonly options = { webviewOptions: { retainContextWhenHidden: true } };
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly engine: EngineClient,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+    const { extensionUri, engine, log } = this;
+    const page = new InspectorPage({
+      ...{ extensionUri, engine, log, uri },
+      webview: panel.webview,
+      watch: (onChange) => new FileWatch(uri, onChange),
+    });
+    panel.onDidDispose(() => page.dispose());
+  }
+
+  /** Opens a file or a folder beside what is open already. */
+  async open(uri: vscode.Uri): Promise<void> {
+    await vscode.commands.executeCommand('vscode.openWith', uri, InspectorEditor.viewType);
+  }
+}

@@ -1,0 +1,206 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { asFailure, Failure, phrase } from '../../shared/failure';
+import type {
+  InspectorHost,
+  InspectorState,
+  InspectorView,
+  ShownReport,
+  TensorName,
+} from '../../shared/inspector';
+import { inspectionMarkdown } from '../../wording/inspector/inspectionMarkdown';
+import { showMarkdown } from '../commands/modelCard';
+import type { EngineClient } from '../engine/engineClient';
+import { explain } from '../messages';
+import { inspectedState } from './inspectedState';
+import { shownReport } from './shownReport';
+import { setPage } from './page';
+import { ViewChannel, type ViewMethods } from './viewChannel';
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const tensorName = {
+  file: v.string(),
+  name: v.string(),
+  occurrence: v.exactOptional(v.pipe(index, v.minValue(1))),
+};
+const tensorWindow = v.object({ row: index, rows: index, column: index, columns: index });
+
+/** Of a tensor with more elements the ends of each side are printed, as NumPy does. */
+const PRINTED = 1000;
+
+/** What a page of the inspector needs. */
+export interface InspectorPageParts {
+  extensionUri: vscode.Uri;
+  engine: EngineClient;
+  log: { error(message: string): void };
+  webview: vscode.Webview;
+  /** What is inspected: a file or a folder. */
+  uri: vscode.Uri;
+  /** Has something done whenever that changes. */
+  watch: (onChange: () => void) => Pick<vscode.Disposable, 'dispose'>;
+}
+
+/** One model in an editor: what the engine says of it, told to the view, and told again when it changes. */
+export class InspectorPage implements vscode.Disposable {
+  private readonly channel: ViewChannel<InspectorHost, InspectorView>;
+  private readonly watch: Pick<vscode.Disposable, 'dispose'>;
+  private state: InspectorState = { kind: 'reading' };
+  /** What the makers of the model say of it: a file. */
+  private card: string | undefined;
+  /** The folder of the model, where a config.json says that it is one. */
+  private folder: string | undefined;
+  /** Ends the check that goes on. */
+  private checking: AbortController | undefined;
+  /** Counts the readings, so that a late answer is not taken for the newest. */
+  private reading = 0;
+
+  constructor(private readonly parts: InspectorPageParts) {
+    const { webview, extensionUri, watch, log } = parts;
+    this.channel = new ViewChannel(webview, this.methods(), log);
+    setPage(webview, extensionUri, 'inspector');
+    this.watch = watch(() => void this.read());
+    void this.read();
+  }
+
+  dispose(): void {
+    this.reading = -1;
+    this.checking?.abort();
+    this.watch.dispose();
+    this.channel.dispose();
+  }
+
+  /** Reads the model; what is on screen stays until that is done. */
+  private async read(): Promise<void> {
+    const reading = ++this.reading;
+    const state = await this.found();
+    if (reading === this.reading) {
+      this.show(state);
+    }
+  }
+
+  private async found(): Promise<InspectorState> {
+    const { engine, uri } = this.parts;
+    try {
+      if (uri.scheme !== 'file') {
+        throw elsewhere(uri);
+      }
+      const path = uri.fsPath;
+      const [inspection, about] = await Promise.all([
+        engine.call('inspect', { path }),
+        engine.call('describe', { path }),
+      ]);
+      this.card = about.card;
+      this.folder = about.family === undefined ? undefined : about.folder;
+      return inspectedState(inspection, about);
+    } catch (error) {
+      return { kind: 'failed', message: explain(asFailure(error)) };
+    }
+  }
+
+  private show(state: InspectorState): void {
+    this.state = state;
+    this.channel.tell('show', state);
+  }
+
+  private methods(): ViewMethods<InspectorHost> {
+    const { engine, uri } = this.parts;
+    const path = uri.fsPath;
+    return {
+      ready: { params: v.undefined(), run: () => this.state },
+      again: {
+        params: v.undefined(),
+        run: () => {
+          this.show({ kind: 'reading' });
+          void this.read();
+        },
+      },
+      openModel: {
+        params: v.object({ file: v.string() }),
+        run: async ({ file }) => {
+          const { state } = this;
+          if (state.kind === 'several' && state.models.some((model) => model.file === file)) {
+            await vscode.commands.executeCommand('headlight.inspect', vscode.Uri.file(file));
+          }
+        },
+      },
+      stack: { params: v.undefined(), run: () => engine.call('stack', { path: uri.fsPath }) },
+      cost: {
+        params: v.undefined(),
+        run: async () => (await engine.call('cost', { path: uri.fsPath })).models[0],
+      },
+      check: { params: v.undefined(), run: () => this.check() },
+      stopCheck: { params: v.undefined(), run: () => this.checking?.abort() },
+      tensors: {
+        params: v.undefined(),
+        run: async () => (await engine.call('tensors', { path })).tensors,
+      },
+      tensorStatistics: {
+        params: v.object(tensorName),
+        run: (name) => engine.call('tensorStatistics', { tensor: { path, ...name } }),
+      },
+      tensorTile: {
+        params: v.object({ ...tensorName, window: tensorWindow, rows: index, columns: index }),
+        run: ({ window, rows, columns, ...name }) =>
+          engine.call('tensorTile', { tensor: { path, ...name }, window, rows, columns }),
+      },
+      copyTensor: {
+        params: v.object(tensorName),
+        run: async (name) => {
+          const tensor = { path, ...name };
+          const { text } = await engine.call('tensorText', { tensor, threshold: PRINTED });
+          await vscode.env.clipboard.writeText(text);
+        },
+      },
+      saveTensor: { params: v.object(tensorName), run: (name) => this.saveTensor(name) },
+      openCard: { params: v.undefined(), run: () => this.openCard() },
+      copyMarkdown: { params: v.undefined(), run: () => this.copyMarkdown() },
+    };
+  }
+
+  private async check(): Promise<ShownReport> {
+    const { engine, uri } = this.parts;
+    this.checking?.abort();
+    this.checking = new AbortController();
+    const { signal } = this.checking;
+    // A file of a model's folder is checked with all that belongs to it.
+    const path = this.folder ?? uri.fsPath;
+    return shownReport(await engine.call('check', { path }, { signal }));
+  }
+
+  private async saveTensor(name: TensorName): Promise<void> {
+    const { engine, uri } = this.parts;
+    const base = name.name.replaceAll(/[^\w.-]+/g, '_');
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(uri, '..', `${base}.npy`),
+      filters: { NumPy: ['npy'] },
+    });
+    if (target !== undefined) {
+      // The dialog has asked whether a file may be replaced.
+      await engine.call('saveTensor', {
+        tensor: { path: uri.fsPath, ...name },
+        target: target.fsPath,
+        replace: true,
+      });
+    }
+  }
+
+  private async openCard(): Promise<void> {
+    if (this.card !== undefined) {
+      await showMarkdown(vscode.Uri.file(this.card));
+    }
+  }
+
+  private async copyMarkdown(): Promise<void> {
+    if (this.state.kind === 'model') {
+      await vscode.env.clipboard.writeText(inspectionMarkdown(this.state.model));
+    }
+  }
+}
+
+function elsewhere({ scheme }: vscode.Uri): Failure {
+  return new Failure({
+    kind: 'input',
+    what: phrase('The model is not on the machine that Headlight runs on ({0})', scheme),
+    remedy: phrase('copy it to a folder there and open it from that folder'),
+  });
+}

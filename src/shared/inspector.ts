@@ -1,0 +1,123 @@
+import type { FindingSeverity } from './modelCheck';
+import type { ModelCost } from './modelCost';
+import type { ModelStack } from './modelStack';
+import type {
+  StoredTensor,
+  TensorId,
+  TensorStatistics,
+  TensorTile,
+  TensorWindow,
+} from './tensorListing';
+
+/** Everything the inspector shows at first, in translated words; further parts it asks for. */
+export type InspectorState =
+  | { kind: 'reading' }
+  | { kind: 'failed'; message: string }
+  /** A folder whose files nothing says to be of one model. */
+  | { kind: 'several'; models: ModelFile[]; unread: UnreadPart[] }
+  | { kind: 'model'; model: InspectedModel };
+
+/** A model file that can be opened by itself. */
+export interface ModelFile {
+  /** Absolute path. */
+  file: string;
+  name: string;
+  /** Size and parameters, as a line. */
+  description: string;
+}
+
+/** A file that cannot be read, and why. */
+export interface UnreadPart {
+  name: string;
+  message: string;
+}
+
+/** A model at a glance. */
+export interface InspectedModel {
+  name: string;
+  /** Names of its graphs' files, relative to the folder. */
+  files: string[];
+  /** Whole sentences; what stands between `**` is the point of them. */
+  lead: string[];
+  /** Facts that belong together stand in one group. */
+  facts: Fact[][];
+  /** Parameters by the type of their elements, as shares of 1, the largest first. */
+  dtypes: { dtype: string; share: number }[];
+  /** Weights once the bundled runtime has loaded them. Unit: bytes. */
+  memory: number;
+  /** Whether its makers say something of it in a document that can be opened. */
+  hasCard: boolean;
+}
+
+/** A line of the table of facts. */
+export interface Fact {
+  label: string;
+  value: string;
+  /** What goes with it and matters less. */
+  aside?: string;
+  /** What stands below it. */
+  below?: 'dtypes' | 'card';
+  /** Whether it keeps the model from running. */
+  isProblem?: boolean;
+}
+
+/** Names a tensor of the model that is inspected. */
+export type TensorName = Omit<TensorId, 'path'>;
+
+/** What the inspector may ask of its host. */
+export interface InspectorHost {
+  /** Called once the view can take messages; answers what to show. */
+  ready(): InspectorState;
+  /** Reads the model again. */
+  again(): void;
+  /** Every tensor of its files. */
+  tensors(): StoredTensor[];
+  tensorStatistics(params: TensorName): TensorStatistics;
+  /** A stretch of a tensor scaled down to so many cells at most. */
+  tensorTile(
+    params: TensorName & { window: TensorWindow; rows: number; columns: number },
+  ): TensorTile;
+  /** Puts a tensor on the clipboard as NumPy prints arrays; of a large one the ends of each side. */
+  copyTensor(params: TensorName): void;
+  /** Asks for a file, and writes a tensor into it. */
+  saveTensor(params: TensorName): void;
+  /** Opens one of several models. */
+  openModel(params: { file: string }): void;
+  /** Opens what the makers of the model say of it. */
+  openCard(): void;
+  /** How its stacks are built, the encoder first; none of a model that is no Transformer. */
+  stack(): ModelStack[];
+  /** What it takes to run; undefined of what is no graph. */
+  cost(): ModelCost | undefined;
+  /** What whoever ships it should know. Long: reads all weights. */
+  check(): ShownReport;
+  /** Ends the check. */
+  stopCheck(): void;
+  /** Puts what the overview says on the clipboard, as Markdown. */
+  copyMarkdown(): void;
+}
+
+/** What the check found, in translated words. */
+export interface ShownReport {
+  findings: ShownFinding[];
+  /** Findings of a rule beyond those that are told. */
+  more: { rule: string; count: number }[];
+  /** How many rules found nothing. */
+  passed: number;
+  /** Rules that could not be asked, and why. */
+  skipped: { rule: string; reason: string }[];
+}
+
+export interface ShownFinding {
+  rule: string;
+  severity: FindingSeverity;
+  message: string;
+  remedy: string;
+  /** Names of the file and of the tensor or node. */
+  where: string[];
+}
+
+/** What the host tells the inspector unasked. */
+export interface InspectorView {
+  show(state: InspectorState): void;
+}

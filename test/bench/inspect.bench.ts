@@ -1,0 +1,5 @@
+import { reportTensorStatistics } from './inspect/tensorStatistics';
+
+/* What the inspector costs, part by part. */
+
+void reportTensorStatistics();

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import { chromium, type Browser } from 'playwright-core';
+import type { EngineClient } from '../../src/host/engine/engineClient';
+import { Failure, phrase } from '../../src/shared/failure';
+import { root } from '../support/root';
+import { startEngine } from './support/browser';
+import { openInspector, type InspectorView } from './support/inspectorView';
+import { layoutDefects } from './support/layoutDefects';
+import type { PageOptions } from './support/viewPage';
+import { withAnswers } from './support/withAnswers';
+
+const translator = path.join(root, 'models/headlight-translate-en-zh');
+const completer = path.join(root, 'models/headlight-complete/onnx/model.onnx');
+
+const sizes = [
+  { width: 500, height: 900 },
+  { width: 900, height: 900 },
+  { width: 1400, height: 900 },
+];
+
+suite('webview: the inspector', () => {
+  let browser: Browser;
+  let engine: EngineClient;
+
+  suiteSetup(async () => {
+    const endpoint = process.env['HEADLIGHT_BROWSER'];
+    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
+    browser = await chromium.connect(endpoint);
+    engine = startEngine();
+  });
+
+  suiteTeardown(async () => {
+    engine.dispose();
+    await browser.close();
+  });
+
+  async function opened(model: string, options: PageOptions): Promise<InspectorView> {
+    const view = await openInspector(browser, engine, model, options);
+    await view.page.locator('.stack .part, .stack-none').first().waitFor();
+    await view.page.locator('.cost-table').waitFor();
+    return view;
+  }
+
+  test('says what the model is, draws its stacks, and counts what it costs', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    const lead = await page.locator('.lead').innerText();
+    assert.match(
+      lead,
+      /^A Marian model that translates English into Chinese: 2\.51 million parameters/,
+    );
+    assert.match(lead, /encoder of 4 layers and a decoder of 2/);
+    const encoder = page.locator('.stack[data-component="encoder"]');
+    assert.match(await encoder.innerText(), /4 equal blocks[\s\S]*× 4/);
+    const sizes = await encoder.locator('.part-size').allInnerTexts();
+    assert.deepEqual(sizes, ['655,360', '20,480', '103,040', '164,512']);
+    const decoder = page.locator('.stack[data-component="decoder"]');
+    assert.equal(await decoder.locator('.crossing').count(), 1);
+    assert.equal(await page.locator('.cross-link path').count(), 1);
+    assert.match(await page.locator('.facts').innerText(), /2,512,192 \(3,167,552 stored\)/);
+    await view.close();
+    assert.deepEqual(view.foreignRequests, []);
+  });
+
+  test('the slider and the keys change what a text takes', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    const slider = page.getByRole('slider');
+    const cell = (name: string) => page.locator('.cost-table tr', { hasText: name }).locator('td');
+    await slider.focus();
+    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^64 tokens$/);
+    const cache = await cell('Key–value cache').innerText();
+    await page.keyboard.press('PageUp');
+    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^128 tokens$/);
+    assert.equal(cache, '327.7 kB');
+    assert.equal(await cell('Key–value cache').innerText(), '655.4 kB');
+    const weights = await cell('Weights in memory').innerText();
+    await page.getByRole('radio', { name: 'int8' }).click();
+    assert.equal(await cell('Weights in memory').innerText(), '2.5 MB');
+    assert.notEqual(weights, '2.5 MB');
+    await view.close();
+  });
+
+  test('a check is asked for, tells its findings, and can be stopped', async () => {
+    const view = await opened(translator, { width: 900 });
+    const { page } = view;
+    await page.getByRole('button', { name: 'Check the model' }).click();
+    const findings = page.locator('.findings li:not(.skipped)');
+    await findings.first().waitFor();
+    assert.match(await page.locator('#findings-title').innerText(), /findings? · \d+ rules passed/);
+    assert.match(await page.locator('.findings').innerText(), /weights\/stored-twice/);
+    await view.close();
+  });
+
+  test('tensors are found by name, and one shows its numbers', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    const rows = page.locator('.tensor-rows .tensor-row');
+    await rows.first().waitFor();
+    await page.getByRole('searchbox').fill('encoder.layers.0 q_proj weight');
+    const found = page.locator('.tensor-rows .tensor-row.tensor');
+    await page.waitForFunction(
+      () => document.querySelectorAll('.tensor-rows .tensor-row.tensor').length === 1,
+    );
+    assert.match(
+      await found.innerText(),
+      /self_attn\.q_proj\.weight[\s\S]*160 × 160[\s\S]*float16/,
+    );
+    await found.click();
+    const detail = page.locator('.weights-detail');
+    await detail.locator('.histogram').waitFor();
+    assert.match(await detail.innerText(), /No number is NaN or infinite\.[\s\S]*Minimum\s+−0\.3804[\s\S]*Maximum\s+0\.3865/);
+    const painted = await detail.locator('.map-plot canvas').evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      return [width, height];
+    });
+    assert.deepEqual(painted, [160, 160]);
+    await detail.locator('.map-plot').focus();
+    await page.keyboard.press('+');
+    await detail.getByText(/^Rows 40–119, columns 40–119$/).waitFor();
+    await view.close();
+  });
+
+  test('the table goes by keyboard', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    const table = page.getByRole('listbox', { name: 'Tensors' });
+    await table.focus();
+    const isOpen = () => page.locator('.tensor-row.group').first().getAttribute('aria-expanded');
+    assert.equal(await isOpen(), 'true');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await isOpen(), 'false');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await isOpen(), 'true');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.weights-detail h2').waitFor();
+    await view.close();
+  });
+
+  test('a file that changes is read again, and what is on screen stays until then', async () => {
+    const view = await opened(completer, { width: 900 });
+    const broken = async (method: string, _: unknown, own: () => Promise<unknown>) => {
+      if (method === 'inspect') {
+        throw new Failure({ kind: 'model', what: phrase('It is gone'), remedy: phrase('wait') });
+      }
+      return own();
+    };
+    await withAnswers(engine, broken, async () => {
+      view.change();
+      await view.page.getByRole('alert').getByText('It is gone: wait.').waitFor();
+    });
+    await view.page.getByRole('button', { name: 'Try Again' }).click();
+    await view.page.locator('.lead').waitFor();
+    await view.close();
+  });
+
+  test('what is no model says so, with a way to try again', async () => {
+    const view = await openInspector(browser, engine, path.join(root, 'package.json'), {
+      width: 900,
+    });
+    await view.page.getByRole('alert').waitFor();
+    await view.page.getByRole('button', { name: 'Try Again' }).waitFor();
+    await view.close();
+  });
+
+  test('files that nothing connects are offered one by one', async () => {
+    const view = await openInspector(browser, engine, path.join(root, 'test/fixtures/onnx'), {
+      width: 900,
+    });
+    await view.page.locator('.model-list .link').first().waitFor();
+    await view.close();
+  });
+
+  for (const language of ['en', 'zh-cn', 'pseudo'] as const) {
+    for (const size of sizes) {
+      test(`nothing overlaps or is cut off at ${size.width} px (${language})`, async () => {
+        const view = await opened(translator, { ...size, language });
+        const found = await view.page.evaluate(layoutDefects);
+        assert.equal(found.join('\n'), '');
+        await view.close();
+      });
+    }
+  }
+
+  for (const theme of ['dark', 'light', 'high contrast'] as const) {
+    for (const size of sizes) {
+      test(`pictures at ${size.width} px (${theme})`, async () => {
+        const view = await opened(translator, { ...size, theme });
+        const { page } = view;
+        const picture = (name: string): Promise<unknown> => {
+          const file = `inspector ${name} ${size.width} ${theme}.png`.replaceAll(' ', '-');
+          const folder = path.join(root, 'test/webview/screenshots');
+          return page.screenshot({ path: path.join(folder, file), fullPage: true });
+        };
+        await picture('overview');
+        await page.getByRole('tab', { name: 'Weights' }).click();
+        const row = page.locator('.tensor-rows .tensor-row.tensor', { hasText: 'q_proj.weight' });
+        await row.first().click();
+        await page.locator('.weights-detail .histogram').waitFor();
+        await page
+          .locator('.sparkline')
+          .nth(Math.min(8, size.width < 900 ? 0 : 8))
+          .waitFor({
+            state: 'attached',
+          });
+        await picture('weights');
+        assert.deepEqual(await page.evaluate(layoutDefects), []);
+        await view.close();
+      });
+    }
+  }
+});

@@ -1,0 +1,33 @@
+import type { ColorMap } from './colorMap';
+import { colorCount } from './colorMap';
+
+/** The colours of both signs: what is below 0 in a hue of its own. Both start at that of 0. */
+export interface SignedColors {
+  positive: ColorMap;
+  negative: ColorMap;
+}
+
+/**
+ * Paints numbers of both signs, in equal steps; what is no number is left out.
+ *
+ * @param scale the size of a number that gets the last colour
+ * @returns red, green, blue and alpha of each number
+ */
+export function paintSigned(
+  values: Float32Array,
+  scale: number,
+  { positive, negative }: SignedColors,
+): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * values.length);
+  values.forEach((value, index) => {
+    if (Number.isNaN(value)) {
+      return;
+    }
+    const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
+    const color = 3 * Math.round(share * (colorCount - 1));
+    const colors = value < 0 ? negative : positive;
+    pixels.set(colors.subarray(color, color + 3), 4 * index);
+    pixels[4 * index + 3] = 255;
+  });
+  return pixels;
+}

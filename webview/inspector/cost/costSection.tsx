@@ -1,0 +1,37 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import './cost.css';
+import type { InspectorHost } from '../../../src/shared/inspector';
+import type { Remote } from '../../../src/shared/rpc';
+import { FailureMessage } from '../../ui/failureMessage';
+import { ProgressRing } from '../../ui/toolkit';
+import { useRequest } from '../../ui/useRequest';
+import { CostExplorer } from './costExplorer';
+
+/**
+ * What a model takes to run, once the engine has counted it.
+ * @param memory bytes of its weights once the bundled runtime has loaded them
+ */
+export function CostSection({
+  host,
+  memory,
+}: {
+  host: Remote<InspectorHost>;
+  memory: number;
+}): VNode {
+  const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host]);
+  return (
+    <section class="section cost" aria-labelledby="cost-title">
+      <h2 id="cost-title">{l10n.t('What it costs to run')}</h2>
+      {failure !== undefined ? (
+        <FailureMessage error={failure} onRetry={again} />
+      ) : isBusy ? (
+        <ProgressRing />
+      ) : cost === undefined || cost.graphs.length === 0 ? (
+        <p class="quiet">{l10n.t('The graph has no products of matrices that can be counted.')}</p>
+      ) : (
+        <CostExplorer cost={cost} memory={memory} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { InspectorHost, InspectorState } from '../../src/shared/inspector';
+import type { Remote } from '../../src/shared/rpc';
+import { FailureMessage, FailureNotice } from '../ui/failureMessage';
+import { useHostState, type HostState } from '../ui/hostState';
+import { ProgressRing } from '../ui/toolkit';
+import { ModelPage } from './modelPage';
+import { SeveralModels } from './severalModels';
+
+export interface InspectorProps {
+  host: Remote<InspectorHost>;
+  /** What the host tells unasked. */
+  told: HostState<InspectorState>;
+  /** What the workbench keeps while the page is gone. */
+  recall: () => unknown;
+  remember: (memory: unknown) => void;
+}
+
+/** The whole view: one of four states, as the host says. */
+export function Inspector({ host, told, recall, remember }: InspectorProps): VNode {
+  const { state, first } = useHostState(host, told);
+  switch (state?.kind) {
+    case undefined:
+      return first.failure === undefined ? (
+        <Reading />
+      ) : (
+        <FailureMessage error={first.failure} onRetry={first.again} />
+      );
+    case 'reading':
+      return <Reading />;
+    case 'failed':
+      return <FailureNotice message={state.message} onRetry={() => void host.again()} />;
+    case 'several':
+      return <SeveralModels {...state} onOpen={(file) => void host.openModel({ file })} />;
+    case 'model':
+      return <ModelPage model={state.model} host={host} recall={recall} remember={remember} />;
+  }
+}
+
+function Reading(): VNode {
+  return (
+    <section class="reading" role="status">
+      <ProgressRing />
+      <p>{l10n.t('Reading the model…')}</p>
+    </section>
+  );
+}

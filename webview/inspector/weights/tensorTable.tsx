@@ -1,0 +1,235 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { byteSize } from '../../../src/shared/byteSize';
+import type { InspectorHost } from '../../../src/shared/inspector';
+import type { Remote } from '../../../src/shared/rpc';
+import type { StoredTensor } from '../../../src/shared/tensorListing';
+import { useSize } from '../../ui/useSize';
+import { elementFigure, figure } from '../figure';
+import { Sparkline } from './sparkline';
+import { CONSTANTS, keyOf, type TensorRow } from './tensorRows';
+import { useRowStatistics } from './useRowStatistics';
+
+export interface TensorTableProps {
+  rows: readonly TensorRow[];
+  /** Bytes of the largest tensor. */
+  largest: number;
+  chosen: StoredTensor | undefined;
+  host: Remote<InspectorHost>;
+  onChoose: (tensor: StoredTensor) => void;
+  onToggle: (group: string) => void;
+}
+
+/** Height of a row, in CSS pixels. */
+const ROW = 26;
+
+/** Rows beyond those in sight that are there as well. */
+const MORE = 8;
+
+/** Tensors by line; only the lines in sight are in the page, so that there may be any number of them. */
+export function TensorTable({
+  rows,
+  largest,
+  chosen,
+  host,
+  onChoose,
+  onToggle,
+}: TensorTableProps): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [cursor, setCursor] = useState(0);
+  const height = useSize(box)?.height ?? 0;
+  const first = Math.max(0, Math.floor(top / ROW) - MORE);
+  const last = Math.min(rows.length, Math.ceil((top + height) / ROW) + MORE);
+  const shown = rows.slice(first, last);
+  const at = Math.min(cursor, rows.length - 1);
+  const statistics = useRowStatistics(
+    host,
+    shown.flatMap((row) => (row.kind === 'tensor' ? [row.tensor] : [])),
+  );
+  useLayoutEffect(() => box.current?.scrollTo(0, 0), [rows.length === 0]);
+
+  const moveTo = (index: number): void => {
+    const to = Math.max(0, Math.min(rows.length - 1, index));
+    setCursor(to);
+    const scroller = box.current;
+    if (scroller !== null) {
+      if (to * ROW < scroller.scrollTop) {
+        scroller.scrollTop = to * ROW;
+      } else if ((to + 1) * ROW > scroller.scrollTop + scroller.clientHeight) {
+        scroller.scrollTop = (to + 1) * ROW - scroller.clientHeight;
+      }
+    }
+  };
+  const act = (row: TensorRow | undefined): void => {
+    if (row?.kind === 'group') {
+      onToggle(row.group);
+    } else if (row !== undefined) {
+      onChoose(row.tensor);
+    }
+  };
+  const press = (event: KeyboardEvent): void => {
+    const row = rows[at];
+    const page = Math.max(1, Math.floor(height / ROW) - 1);
+    switch (event.key) {
+      case 'ArrowDown':
+        moveTo(at + 1);
+        break;
+      case 'ArrowUp':
+        moveTo(at - 1);
+        break;
+      case 'PageDown':
+        moveTo(at + page);
+        break;
+      case 'PageUp':
+        moveTo(at - page);
+        break;
+      case 'Home':
+        moveTo(0);
+        break;
+      case 'End':
+        moveTo(rows.length - 1);
+        break;
+      case 'ArrowRight':
+      case 'ArrowLeft':
+        if (row?.kind === 'group' && row.isOpen === (event.key === 'ArrowLeft')) {
+          onToggle(row.group);
+        }
+        break;
+      case 'Enter':
+      case ' ':
+        act(row);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+  return (
+    <div class="tensor-table">
+      <div class="tensor-row head quiet" aria-hidden="true">
+        <span>{l10n.t('Tensor')}</span>
+        <span class="number">{l10n.t('Shape')}</span>
+        <span>{l10n.t('Type')}</span>
+        <span class="number">{l10n.t('Size')}</span>
+        <span />
+        <span>{l10n.t('Values')}</span>
+        <span class="number">{l10n.t('Min')}</span>
+        <span class="number">{l10n.t('Max')}</span>
+        <span class="number">{l10n.t('Std')}</span>
+      </div>
+      <div
+        ref={box}
+        class="tensor-rows"
+        role="listbox"
+        aria-label={l10n.t('Tensors')}
+        aria-activedescendant={`tensor-row-${at}`}
+        tabIndex={0}
+        onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
+        onKeyDown={press}
+      >
+        <div class="tensor-space" style={{ height: `${rows.length * ROW}px` }}>
+          {shown.map((row, index) => {
+            const line = first + index;
+            const isChosen =
+              row.kind === 'tensor' && chosen !== undefined && keyOf(row.tensor) === keyOf(chosen);
+            return (
+              <div
+                key={row.kind === 'group' ? `group ${row.group}` : keyOf(row.tensor)}
+                id={`tensor-row-${line}`}
+                class={[
+                  'tensor-row',
+                  row.kind,
+                  line === at ? 'at' : '',
+                  isChosen ? 'chosen' : '',
+                ].join(' ')}
+                role="option"
+                aria-selected={isChosen}
+                aria-posinset={line + 1}
+                aria-setsize={rows.length}
+                aria-expanded={row.kind === 'group' ? row.isOpen : undefined}
+                style={{ top: `${line * ROW}px` }}
+                onClick={() => {
+                  setCursor(line);
+                  act(row);
+                }}
+              >
+                {row.kind === 'group' ? (
+                  <GroupCells {...row} />
+                ) : (
+                  <TensorCells
+                    label={row.label}
+                    tensor={row.tensor}
+                    share={row.tensor.bytes / largest}
+                    statistics={statistics.get(keyOf(row.tensor))}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function GroupCells({
+  group,
+  tensors,
+  bytes,
+  isOpen,
+}: Extract<TensorRow, { kind: 'group' }>): VNode {
+  const name =
+    group === CONSTANTS ? l10n.t('no parameters') : group === '' ? l10n.t('the model') : group;
+  return (
+    <span class="group-name">
+      <span class={isOpen ? 'twisty open' : 'twisty'} aria-hidden="true" />
+      {name}{' '}
+      <span class="quiet">{l10n.t('{0} tensors, {1}', figure(tensors), byteSize(bytes))}</span>
+    </span>
+  );
+}
+
+function TensorCells({
+  label,
+  tensor,
+  share,
+  statistics,
+}: {
+  label: string;
+  tensor: StoredTensor;
+  share: number;
+  statistics: ReturnType<typeof useRowStatistics> extends ReadonlyMap<string, infer T>
+    ? T | undefined
+    : never;
+}): VNode {
+  const { dims, dtype, bytes } = tensor;
+  const finite = statistics?.finite;
+  const broken = statistics === undefined ? 0 : statistics.nan + statistics.infinite;
+  return (
+    <>
+      <span class="tensor-name" title={label}>
+        {label}
+      </span>
+      <span class="number">
+        {dims.length === 0 ? l10n.t('scalar') : dims.map(figure).join(' × ')}
+      </span>
+      <span>{dtype}</span>
+      <span class="number">{byteSize(bytes)}</span>
+      <span class="size-bar">
+        <span style={{ width: `${Math.max(2, 100 * share)}%` }} />
+      </span>
+      <span>
+        {broken > 0 ? (
+          <span class="broken">{l10n.t('NaN, infinite')}</span>
+        ) : (
+          finite && <Sparkline histogram={finite.histogram} />
+        )}
+      </span>
+      <span class="number">{finite && elementFigure(finite.minimum)}</span>
+      <span class="number">{finite && elementFigure(finite.maximum)}</span>
+      <span class="number">{finite && elementFigure(finite.standardDeviation)}</span>
+    </>
+  );
+}
