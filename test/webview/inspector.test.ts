@@ -112,7 +112,10 @@ suite('webview: the inspector', () => {
     await found.click();
     const detail = page.locator('.weights-detail');
     await detail.locator('.histogram').waitFor();
-    assert.match(await detail.innerText(), /No number is NaN or infinite\.[\s\S]*Minimum\s+−0\.3804[\s\S]*Maximum\s+0\.3865/);
+    assert.match(
+      await detail.innerText(),
+      /No number is NaN or infinite\.[\s\S]*Minimum\s+−0\.3804[\s\S]*Maximum\s+0\.3865/,
+    );
     const painted = await detail.locator('.map-plot canvas').evaluate((canvas) => {
       const { width, height } = canvas as HTMLCanvasElement;
       return [width, height];
