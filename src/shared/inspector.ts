@@ -34,6 +34,8 @@ export interface UnreadPart {
 
 /** A model at a glance. */
 export interface InspectedModel {
+  /** Counts the readings of the file: what was asked about another one is out of date. */
+  reading: number;
   name: string;
   /** Names of its graphs' files, relative to the folder. */
   files: string[];

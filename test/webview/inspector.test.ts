@@ -159,6 +159,18 @@ suite('webview: the inspector', () => {
     });
     await view.page.getByRole('button', { name: 'Try Again' }).click();
     await view.page.locator('.lead').waitFor();
+    // All parts of the page are about the file as it is now.
+    await view.page.locator('.cost-table').waitFor();
+    let asked = 0;
+    const counting = (method: string, _: unknown, own: () => Promise<unknown>) => {
+      asked += Number(method === 'stack' || method === 'cost');
+      return own();
+    };
+    await withAnswers(engine, counting, async () => {
+      view.change();
+      for (let wait = 0; asked < 2 && wait < 100; wait++) await view.page.waitForTimeout(100);
+    });
+    assert.equal(asked, 2);
     await view.close();
   });
 

@@ -7,7 +7,11 @@ import { showView } from '../ui/page';
 import { Inspector } from './inspector';
 
 const told = new HostState<InspectorState>();
-const { host, recall, remember } = connectToHost<InspectorHost, InspectorView>({
-  show: (state) => told.tell(state),
-});
+/** A check reads all weights, of which a file may have many gigabytes. */
+const PATIENCE_SECONDS = 1800;
+
+const { host, recall, remember } = connectToHost<InspectorHost, InspectorView>(
+  { show: (state) => told.tell(state) },
+  PATIENCE_SECONDS,
+);
 showView(<Inspector host={host} told={told} recall={recall} remember={remember} />);

@@ -46,7 +46,7 @@ export function ModelPage({ model, host, recall, remember }: ModelPageProps): VN
         <Overview model={model} host={host} />
       </div>
       <div {...tabPanel('weights', tab)}>
-        {(tab === 'weights' || wasOpen.current) && <WeightsTab host={host} />}
+        {(tab === 'weights' || wasOpen.current) && <WeightsTab key={model.reading} host={host} />}
       </div>
     </>
   );

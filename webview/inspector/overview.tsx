@@ -19,11 +19,11 @@ export function Overview({
     <div class="overview">
       <Lead sentences={model.lead} />
       <div class="overview-top">
-        <StackDrawing host={host} />
+        <StackDrawing host={host} reading={model.reading} />
         <FactTable model={model} onOpenCard={() => void host.openCard()} />
       </div>
-      <CostSection host={host} memory={model.memory} />
-      <Findings host={host} />
+      <CostSection host={host} memory={model.memory} reading={model.reading} />
+      <Findings key={model.reading} host={host} />
     </div>
   );
 }

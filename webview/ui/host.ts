@@ -10,9 +10,13 @@ export interface HostConnection<Host> {
   remember: (state: unknown) => void;
 }
 
-/** Opens the line to the extension host. A page can do so once. */
+/**
+ * Opens the line to the extension host. A page can do so once.
+ * @param patienceSeconds after which a call without an answer fails.
+ */
 export function connectToHost<Host, View extends object>(
   view: Implementation<View>,
+  patienceSeconds = 30,
 ): HostConnection<Host> {
   const vscode = acquireVsCodeApi();
   const { host, receive } = connect<Host, View>(
@@ -35,8 +39,6 @@ export function connectToHost<Host, View extends object>(
     remember: (state) => vscode.setState(state),
   };
 }
-
-const patienceSeconds = 30;
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;

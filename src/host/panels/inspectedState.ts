@@ -13,6 +13,7 @@ import { explain, translate } from '../messages';
 export function inspectedState(
   { outlines, unread }: Inspection,
   about: ModelAbout,
+  reading: number,
 ): InspectorState {
   const [outline, ...others] = outlines;
   if (outline === undefined || others.length > 0 || unread.length > 0) {
@@ -38,6 +39,7 @@ export function inspectedState(
   return {
     kind: 'model',
     model: {
+      reading,
       name: about.name,
       files: filesOf(outline, about.folder),
       lead: leadWords(about, outline, languageName, env.language).map(translate),

@@ -49,6 +49,8 @@ export class InspectorPage implements vscode.Disposable {
   private card: string | undefined;
   /** The folder of the model, where a config.json says that it is one. */
   private folder: string | undefined;
+  /** Ends what is read for a page that is gone. */
+  private readonly closing = new AbortController();
   /** Ends the check that goes on. */
   private checking: AbortController | undefined;
   /** Counts the readings, so that a late answer is not taken for the newest. */
@@ -65,6 +67,7 @@ export class InspectorPage implements vscode.Disposable {
   dispose(): void {
     this.reading = -1;
     this.checking?.abort();
+    this.closing.abort();
     this.watch.dispose();
     this.channel.dispose();
   }
@@ -72,13 +75,13 @@ export class InspectorPage implements vscode.Disposable {
   /** Reads the model; what is on screen stays until that is done. */
   private async read(): Promise<void> {
     const reading = ++this.reading;
-    const state = await this.found();
+    const state = await this.found(reading);
     if (reading === this.reading) {
       this.show(state);
     }
   }
 
-  private async found(): Promise<InspectorState> {
+  private async found(reading: number): Promise<InspectorState> {
     const { engine, uri } = this.parts;
     try {
       if (uri.scheme !== 'file') {
@@ -91,7 +94,7 @@ export class InspectorPage implements vscode.Disposable {
       ]);
       this.card = about.card;
       this.folder = about.family === undefined ? undefined : about.folder;
-      return inspectedState(inspection, about);
+      return inspectedState(inspection, about, reading);
     } catch (error) {
       return { kind: 'failed', message: explain(asFailure(error)) };
     }
@@ -105,6 +108,7 @@ export class InspectorPage implements vscode.Disposable {
   private methods(): ViewMethods<InspectorHost> {
     const { engine, uri } = this.parts;
     const path = uri.fsPath;
+    const { signal } = this.closing;
     return {
       ready: { params: v.undefined(), run: () => this.state },
       again: {
@@ -136,12 +140,16 @@ export class InspectorPage implements vscode.Disposable {
       },
       tensorStatistics: {
         params: v.object(tensorName),
-        run: (name) => engine.call('tensorStatistics', { tensor: { path, ...name } }),
+        run: (name) => engine.call('tensorStatistics', { tensor: { path, ...name } }, { signal }),
       },
       tensorTile: {
         params: v.object({ ...tensorName, window: tensorWindow, rows: index, columns: index }),
         run: ({ window, rows, columns, ...name }) =>
-          engine.call('tensorTile', { tensor: { path, ...name }, window, rows, columns }),
+          engine.call(
+            'tensorTile',
+            { tensor: { path, ...name }, window, rows, columns },
+            { signal },
+          ),
       },
       copyTensor: {
         params: v.object(tensorName),

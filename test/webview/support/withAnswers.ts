@@ -12,7 +12,7 @@ export async function withAnswers(
   run: () => Promise<void>,
 ): Promise<void> {
   const { call } = engine;
-  const own = call as Call;
+  const own = call.bind(engine) as Call;
   engine.call = ((method: string, params: unknown, options: unknown) =>
     answer(method, params, () => own(method, params, options))) as typeof call;
   try {

@@ -15,11 +15,13 @@ import { CostExplorer } from './costExplorer';
 export function CostSection({
   host,
   memory,
+  reading,
 }: {
   host: Remote<InspectorHost>;
   memory: number;
+  reading: number;
 }): VNode {
-  const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host]);
+  const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host, reading]);
   return (
     <section class="section cost" aria-labelledby="cost-title">
       <h2 id="cost-title">{l10n.t('What it costs to run')}</h2>
@@ -27,7 +29,7 @@ export function CostSection({
         <FailureMessage error={failure} onRetry={again} />
       ) : isBusy ? (
         <ProgressRing />
-      ) : cost === undefined || cost.graphs.length === 0 ? (
+      ) : cost === undefined || cost.graphs.every(({ operations }) => operations.length === 0) ? (
         <p class="quiet">{l10n.t('The graph has no products of matrices that can be counted.')}</p>
       ) : (
         <CostExplorer cost={cost} memory={memory} />

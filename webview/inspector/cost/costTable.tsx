@@ -132,5 +132,6 @@ function Assumption({
 }
 
 function flops(count: number): string {
-  return `${operationCount(count)}FLOP`;
+  const figure = operationCount(count);
+  return /\d$/.test(figure) ? `${figure} FLOP` : `${figure}FLOP`;
 }

@@ -15,8 +15,14 @@ import { StackColumn } from './stackColumn';
  * A model as its graph tells: the stream of hidden states from the embedding to the output, and the parts
  * that read it and add to it; an encoder beside its decoder.
  */
-export function StackDrawing({ host }: { host: Remote<InspectorHost> }): VNode {
-  const { value: stacks, failure, again } = useRequest(() => host.stack(), [host]);
+export function StackDrawing({
+  host,
+  reading,
+}: {
+  host: Remote<InspectorHost>;
+  reading: number;
+}): VNode {
+  const { value: stacks, failure, again } = useRequest(() => host.stack(), [host, reading]);
   const frame = useRef<HTMLDivElement>(null);
   if (failure !== undefined) {
     return <FailureMessage error={failure} onRetry={again} />;

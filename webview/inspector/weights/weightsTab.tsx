@@ -88,7 +88,7 @@ function Weights({
           ) : (
             <TensorTable
               rows={rows}
-              largest={Math.max(1, ...tensors.map((tensor) => tensor.bytes))}
+              largest={tensors.reduce((most, tensor) => Math.max(most, tensor.bytes), 1)}
               chosen={chosen}
               host={host}
               onChoose={setChosen}
@@ -115,7 +115,8 @@ function largestWords(tensors: readonly StoredTensor[]): string {
     ? ''
     : l10n.t(
         'The largest is {0} with {1}.',
-        largest.parameters[0] ?? largest.name,
+        // What emphasis is made of has no place in a name.
+        (largest.parameters[0] ?? largest.name).replaceAll('*', ''),
         byteSize(largest.bytes),
       );
 }

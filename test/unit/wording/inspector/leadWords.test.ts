@@ -98,6 +98,7 @@ suite('wording/inspector', () => {
 
   test('as Markdown a name stays a name', () => {
     const text = inspectionMarkdown({
+      reading: 1,
       name: 'a|b*c',
       files: ['x`y.onnx'],
       lead: ['**One** sentence.'],
