@@ -17,7 +17,8 @@ import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
 import { trace } from './trace';
 import { readSource } from './source';
 import type { TextSource } from './textSource';
-import { HELP, type Invocation, type InvocationOf } from './usage';
+import { HELP } from './help';
+import type { Invocation, InvocationOf } from './usage';
 
 /**
  * Carries out a command line.

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { BEGINNING_BYTES, placeholderOf } from '../onnx/file/otherFormats';
 import { Failure, phrase } from '../shared/failure';
 import { isJsonObject, type JsonObject } from '../shared/jsonObject';
@@ -96,6 +96,21 @@ function parseJson(text: string, path: string): unknown {
       remedy: phrase('correct it, or download the file again from the model’s publisher'),
     };
     throw new Failure({ kind: 'model', where: path, ...other }, { cause: error });
+  }
+}
+
+/**
+ * Names of what a folder holds; none where there is no folder.
+ * @throws Failure of kind `model`
+ */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) {
+      return [];
+    }
+    throw unreadable(folder, error);
   }
 }
 

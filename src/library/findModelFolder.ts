@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, phrase } from '../shared/failure';
-import { isMissing, statIfAny, unreadable } from './files';
+import { namesIn, statIfAny } from './files';
 import { givenPath } from './givenPath';
 
 /**
@@ -79,17 +79,6 @@ async function readRef(file: string): Promise<string | undefined> {
   // A reference is a commit of 40 letters, so that anything larger is none.
   const size = (await statIfAny(file))?.size ?? Infinity;
   return size > 100 ? undefined : (await readFile(file, 'utf8')).trim();
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw unreadable(folder, error);
-  }
 }
 
 async function has(folder: string, name: string): Promise<boolean> {

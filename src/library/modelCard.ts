@@ -1,6 +1,6 @@
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { isMissing, unreadable } from './files';
+import { namesIn, unreadable } from './files';
 
 /** What the makers of a model say of it. */
 export interface ModelCard {
@@ -40,17 +40,6 @@ export function licenceIn(card: string): string | undefined {
   const inTable = /^\| Licence of the weights \| ([^|,]+)/m.exec(card)?.[1];
   const found = (inHead ?? inTable)?.trim();
   return found === '' ? undefined : found;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw unreadable(folder, error);
-  }
 }
 
 async function beginningOf(file: string): Promise<string> {

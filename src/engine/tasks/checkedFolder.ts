@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isMissing, readObjectIfAny, unreadable } from '../../library/files';
+import { namesIn, readObjectIfAny } from '../../library/files';
 import { settingsOf } from '../../library/generationConfig';
 import { readTokenizerIfAny } from '../../library/tokenizerFiles';
 import type { CheckedFolder, CheckedModel, CheckedTokenizer } from '../../inspect/check/rule';
@@ -69,15 +68,4 @@ async function readTokenizer(folder: string): Promise<CheckedTokenizer | undefin
     ...(end === undefined ? {} : { end }),
     ...(pad === undefined ? {} : { pad }),
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw unreadable(folder, error);
-  }
 }

@@ -1,5 +1,6 @@
 import { phrase } from '../../shared/failure';
-import type { CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { Found } from './rule';
 import { writer } from './textGraphs';
 import { inFolder, tokenSetting } from './tokenSettings';
 
@@ -7,14 +8,9 @@ import { inFolder, tokenSetting } from './tokenSettings';
  * Whether texts can end: by a token that the settings of `generate` name, that is the one the tokenizer
  * knows as the end, and that is not suppressed. A model that misses its end goes on to its limit.
  */
-export const endTokens: CheckRule = {
+export const endTokens = folderRule({
   id: 'generation/end-token',
-  check(model, work): Found[] {
-    const { folder } = model;
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check(model, folder): Found[] {
     if (writer(model) === undefined || folder.config === undefined) {
       return [];
     }
@@ -69,4 +65,4 @@ export const endTokens: CheckRule = {
     }
     return found;
   },
-};
+});

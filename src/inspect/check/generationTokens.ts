@@ -1,5 +1,6 @@
 import { phrase } from '../../shared/failure';
-import type { CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { Found } from './rule';
 import { writer } from './textGraphs';
 import { tokenSetting } from './tokenSettings';
 import { knownTokens } from './vocabularies';
@@ -11,14 +12,9 @@ const SETTINGS = [
 ];
 
 /** Tokens that the settings of `generate` name and the model does not have. */
-export const generationTokens: CheckRule = {
+export const generationTokens = folderRule({
   id: 'generation/unknown-tokens',
-  check(model, work): Found[] {
-    const { folder } = model;
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check(model, folder): Found[] {
     const known = knownTokens(model);
     if (writer(model) === undefined || known === undefined) {
       return [];
@@ -43,4 +39,4 @@ export const generationTokens: CheckRule = {
           ];
     });
   },
-};
+});

@@ -1,6 +1,7 @@
 import { phrase, type Phrase } from '../../shared/failure';
 import type { FindingSeverity } from '../../shared/modelCheck';
-import type { CheckedFolder, CheckedModel, CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { CheckedFolder, CheckedModel, Found } from './rule';
 import { readsPast, readsText, writer } from './textGraphs';
 
 /** A file that a folder should have. */
@@ -18,14 +19,9 @@ const SLOW_TOKENIZERS = [
 ];
 
 /** Files that the folder of a model has beside its graphs, as far as the model needs them. */
-export const missingFiles: CheckRule = {
+export const missingFiles = folderRule({
   id: 'folder/missing-files',
-  check(model, work): Found[] {
-    const { folder } = model;
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check(model, folder, work): Found[] {
     if (holdsUnrelated(folder)) {
       work.skip(phrase('Nothing says that the files of the folder are one model'));
       return [];
@@ -43,7 +39,7 @@ export const missingFiles: CheckRule = {
         place: { file: folder.folder },
       }));
   },
-};
+});
 
 /** Files that tell of one model. */
 const DESCRIBING = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];

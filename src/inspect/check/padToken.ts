@@ -1,17 +1,13 @@
 import { phrase } from '../../shared/failure';
-import type { CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { Found } from './rule';
 import { writer } from './textGraphs';
 import { tokenSetting } from './tokenSettings';
 
 /** The token that fills up shorter texts: one that the tokenizer has, and the same that it uses. */
-export const padToken: CheckRule = {
+export const padToken = folderRule({
   id: 'generation/pad-token',
-  check(model, work): Found[] {
-    const { folder } = model;
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check(model, folder, work): Found[] {
     const setting = tokenSetting(folder, 'pad_token_id');
     const [id] = setting?.ids ?? [];
     const { tokenizer } = folder;
@@ -52,4 +48,4 @@ export const padToken: CheckRule = {
         ]
       : [];
   },
-};
+});

@@ -3,7 +3,8 @@ import type { TensorRef } from '../../onnx/graph/model';
 import type { Weight } from '../../onnx/outline/weightUses';
 import { phrase } from '../../shared/failure';
 import { bindWeights } from '../../weights/bindWeights';
-import type { CheckedFolder, CheckedGraph, CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { CheckedFolder, CheckedGraph, Found } from './rule';
 import { readsIds } from './textGraphs';
 import { inFolder } from './tokenSettings';
 
@@ -23,18 +24,14 @@ const LARGEST_LIMIT = 10_000_000;
 const CONTEXT = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len'];
 
 /** Tables of positions, learned or of sines and cosines, that end before the folder says they do. */
-export const positionTables: CheckRule = {
+export const positionTables = folderRule({
   id: 'positions/table-length',
-  check({ graphs, folder }, work) {
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check({ graphs }, folder) {
     // What the tokenizer of a model of sound lets through is what it wrote, and no text to be read.
     const readsTexts = graphs.every((graph) => graph.role !== 'encoder' || readsIds(graph));
     return graphs.filter(readsIds).flatMap((graph) => tooShort(graph, folder, readsTexts));
   },
-};
+});
 
 function tooShort(graph: CheckedGraph, folder: CheckedFolder, readsTexts: boolean): Found[] {
   const named = namedTables(graph);

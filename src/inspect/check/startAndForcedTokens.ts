@@ -1,5 +1,6 @@
 import { phrase } from '../../shared/failure';
-import type { CheckedFolder, CheckRule, Found } from './rule';
+import { folderRule } from './folderRule';
+import type { CheckedFolder, Found } from './rule';
 import { writer } from './textGraphs';
 import { inFolder, tokenSetting } from './tokenSettings';
 
@@ -7,14 +8,9 @@ import { inFolder, tokenSetting } from './tokenSettings';
  * How an output begins and ends by force: a decoder beside an encoder needs a token to start from, a
  * token that is forced must not be forbidden, and one that is forced at the end must be an end.
  */
-export const startAndForcedTokens: CheckRule = {
+export const startAndForcedTokens = folderRule({
   id: 'generation/forced-tokens',
-  check(model, work): Found[] {
-    const { folder } = model;
-    if (folder === undefined) {
-      work.skip(phrase('This is about a whole folder, and a file alone was given'));
-      return [];
-    }
+  check(model, folder): Found[] {
     const graph = writer(model);
     if (graph === undefined || folder.config === undefined) {
       return [];
@@ -25,7 +21,7 @@ export const startAndForcedTokens: CheckRule = {
       ...forcedEnd(folder),
     ];
   },
-};
+});
 
 function start(folder: CheckedFolder): Found[] {
   const isTold = ['decoder_start_token_id', 'bos_token_id'].some(
