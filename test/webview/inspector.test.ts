@@ -64,6 +64,17 @@ suite('webview: the inspector', () => {
     assert.deepEqual(view.foreignRequests, []);
   });
 
+  test('parts that read the same state are said to stand beside each other', async () => {
+    const folder = path.join(root, 'test/fixtures/inspect/gptj');
+    const view = await openInspector(browser, engine, folder, { width: 900 });
+    const details = view.page.locator('.run .part-detail');
+    await details.first().waitFor();
+    const [attention = '', feedForward = ''] = await details.allInnerTexts();
+    assert.doesNotMatch(attention, /beside/);
+    assert.match(feedForward, /, beside the part above$/);
+    await view.close();
+  });
+
   test('the slider and the keys change what a text takes', async () => {
     const view = await opened(translator, { width: 1400 });
     const { page } = view;
@@ -83,7 +94,7 @@ suite('webview: the inspector', () => {
     await view.close();
   });
 
-  test('a check is asked for, tells its findings, and can be stopped', async () => {
+  test('a check is asked for, and tells its findings', async () => {
     const view = await opened(translator, { width: 900 });
     const { page } = view;
     await page.getByRole('button', { name: 'Check the model' }).click();
@@ -145,7 +156,7 @@ suite('webview: the inspector', () => {
     await view.close();
   });
 
-  test('a file that changes is read again, and what is on screen stays until then', async () => {
+  test('a file that changes is read again, for all parts of the page', async () => {
     const view = await opened(completer, { width: 900 });
     const broken = async (method: string, _: unknown, own: () => Promise<unknown>) => {
       if (method === 'inspect') {

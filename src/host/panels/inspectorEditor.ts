@@ -4,8 +4,8 @@ import { FileWatch } from './fileWatch';
 import { InspectorPage } from './inspectorPage';
 
 /**
- * Shows model files, and folders of them, in an editor that changes nothing. The editor keeps its place while
- * it is hidden and when the window is opened again.
+ * Shows model files, and folders of them, in an editor that changes nothing. Its page stays while it is
+ * hidden; when the window is opened again, the tab of the page and how far it was scrolled are kept.
  */
 export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
   static readonly viewType = 'headlight.inspector';

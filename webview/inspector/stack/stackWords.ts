@@ -102,6 +102,13 @@ export function runWords({ first, count, sharesWeights }: BlockRun): string {
 }
 
 export function partWords(part: BlockPart, schemes: readonly string[]): BoxWords {
+  const words = ownWords(part, schemes);
+  return part.isParallel
+    ? { ...words, detail: l10n.t('{0}, beside the part above', words.detail) }
+    : words;
+}
+
+function ownWords(part: BlockPart, schemes: readonly string[]): BoxWords {
   switch (part.kind) {
     case 'attention':
       return {
