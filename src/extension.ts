@@ -14,7 +14,7 @@ import { TraceHover } from './host/editor/traceHover';
 import { EngineClient } from './host/engine/engineClient';
 import type { EngineState } from './host/engine/engineState';
 import { AttentionPanel } from './host/panels/attentionPanel';
-import { InspectorEditor } from './host/panels/inspectorEditor';
+import { InspectorEditor } from './host/panels/inspector/inspectorEditor';
 import { isModelUse } from './host/settings';
 import { CurrentTrace } from './host/currentTrace';
 

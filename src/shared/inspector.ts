@@ -1,9 +1,11 @@
-import type { FindingSeverity } from './modelCheck';
+import type { CheckProgress, FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
 import type { ModelStack } from './modelStack';
+import type { Remote } from './rpc';
 import type {
   StoredTensor,
   TensorId,
+  TensorProgress,
   TensorStatistics,
   TensorTile,
   TensorWindow,
@@ -93,10 +95,16 @@ export interface InspectorHost {
   cost(): ModelCost | undefined;
   /** What whoever ships it should know. Long: reads all weights. */
   check(): ShownReport;
-  /** Ends the check. */
-  stopCheck(): void;
   /** Puts what the overview says on the clipboard, as Markdown. */
   copyMarkdown(): void;
+}
+
+/** What its calls report while they go on. */
+export interface InspectorProgress {
+  check: CheckProgress;
+  tensorStatistics: TensorProgress;
+  tensorTile: TensorProgress;
+  saveTensor: TensorProgress;
 }
 
 /** What the check found, in translated words. */
@@ -104,8 +112,8 @@ export interface ShownReport {
   findings: ShownFinding[];
   /** Findings of a rule beyond those that are told. */
   more: { rule: string; count: number }[];
-  /** How many rules found nothing. */
-  passed: number;
+  /** Rules that found nothing. */
+  passed: string[];
   /** Rules that could not be asked, and why. */
   skipped: { rule: string; reason: string }[];
 }
@@ -117,9 +125,14 @@ export interface ShownFinding {
   remedy: string;
   /** Names of the file and of the tensor or node. */
   where: string[];
+  /** The same, where it can be shown. */
+  place?: { file: string; tensor?: string; node?: string };
 }
 
 /** What the host tells the inspector unasked. */
 export interface InspectorView {
   show(state: InspectorState): void;
 }
+
+/** The inspector's host as its view calls it. */
+export type RemoteInspector = Remote<InspectorHost, InspectorProgress>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import { chromium, type Browser } from 'playwright-core';
 import type { EngineClient } from '../../src/host/engine/engineClient';
@@ -19,6 +20,12 @@ const sizes = [
   { width: 900, height: 900 },
   { width: 1400, height: 900 },
 ];
+
+/** Waits for what happens outside the page. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let wait = 0; !isSo() && wait < 200; wait++) await sleep(50);
+  assert.ok(isSo());
+}
 
 suite('webview: the inspector', () => {
   let browser: Browser;
@@ -156,6 +163,98 @@ suite('webview: the inspector', () => {
     await view.close();
   });
 
+  test('a tensor that is read ends when it is stopped, or another one is chosen', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    await page.getByRole('searchbox').fill('encoder.layers.0 q_proj');
+    const rows = page.locator('.tensor-rows .tensor-row.tensor');
+    await rows.nth(1).waitFor();
+    await page.locator('.sparkline').nth(1).waitFor();
+    const ended: string[] = [];
+    const endless = (
+      method: string,
+      params: unknown,
+      own: () => Promise<unknown>,
+      signal?: AbortSignal,
+    ) => {
+      if (method !== 'tensorStatistics') return own();
+      const { name } = (params as { tensor: { name: string } }).tensor;
+      return new Promise<unknown>((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          ended.push(name);
+          reject(new Error('aborted'));
+        });
+      });
+    };
+    await withAnswers(engine, endless, async () => {
+      await rows.nth(0).click();
+      await page.getByText('Reading the tensor…').waitFor();
+      await rows.nth(1).click();
+      await page.getByText('Reading the tensor…').waitFor();
+      await until(() => ended.length === 1);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await until(() => ended.length === 2);
+    });
+    assert.equal(new Set(ended).size, 2);
+    await page.getByRole('button', { name: 'Count its numbers' }).click();
+    await page.locator('.weights-detail .histogram').waitFor();
+    await view.close();
+  });
+
+  test('findings are led to their tensors, and the keyboard goes on where it was', async () => {
+    const view = await opened(translator, { width: 900 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Check' }).click();
+    await page.getByRole('button', { name: 'Check the model' }).press('Enter');
+    await page.getByRole('tab', { name: /^Check \d+$/ }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'check-title');
+    assert.match(await page.locator('.check-tab').innerText(), /Nothing found/);
+    const finding = page.locator('.check-tab li', { hasText: 'weights/stored-twice' }).first();
+    await finding.getByRole('button', { name: 'Show in Weights' }).click();
+    await page.locator('.weights-detail h2').waitFor();
+    assert.equal(await page.locator('.tensor-row.chosen').count(), 1);
+    await page.getByRole('tab', { name: /^Check/ }).click();
+    await page.getByRole('button', { name: 'Check again' }).waitFor();
+    await view.close();
+  });
+
+  test('how the page was left outlives a file that is half written, and the page itself', async () => {
+    const view = await opened(translator, { width: 1400, height: 500 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    await page.getByRole('searchbox').fill('fc1 weight');
+    await page.locator('.tensor-rows .tensor-row.tensor').nth(1).click();
+    const name = await page.locator('.weights-detail h2').innerText();
+    await page.locator('.weights-detail .histogram').waitFor();
+    await page.mouse.move(700, 20);
+    await page.mouse.wheel(0, 120);
+    await page.waitForFunction(() => window.scrollY > 100);
+    const scroll = await page.evaluate(() => window.scrollY);
+    const isAsLeft = async (): Promise<void> => {
+      await page.locator('.weights-detail h2', { hasText: name }).waitFor();
+      assert.equal(await page.getByRole('searchbox').inputValue(), 'fc1 weight');
+      await page.waitForFunction((top) => Math.abs(window.scrollY - top) < 2, scroll);
+    };
+    const broken = async (method: string, _: unknown, own: () => Promise<unknown>) => {
+      if (method !== 'inspect') return own();
+      throw new Failure({
+        kind: 'model',
+        what: phrase('It is half there'),
+        remedy: phrase('wait'),
+      });
+    };
+    await withAnswers(engine, broken, async () => {
+      view.change();
+      await page.getByRole('alert').waitFor();
+    });
+    view.change();
+    await isAsLeft();
+    await page.reload();
+    await isAsLeft();
+    await view.close();
+  });
+
   test('a file that changes is read again, for all parts of the page', async () => {
     const view = await opened(completer, { width: 900 });
     const broken = async (method: string, _: unknown, own: () => Promise<unknown>) => {
@@ -179,9 +278,8 @@ suite('webview: the inspector', () => {
     };
     await withAnswers(engine, counting, async () => {
       view.change();
-      for (let wait = 0; asked < 2 && wait < 100; wait++) await view.page.waitForTimeout(100);
+      await until(() => asked === 2);
     });
-    assert.equal(asked, 2);
     await view.close();
   });
 

@@ -1,24 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { InspectorHost, InspectorState } from '../../src/shared/inspector';
-import type { Remote } from '../../src/shared/rpc';
+import type { InspectorState, RemoteInspector } from '../../src/shared/inspector';
 import { FailureMessage, FailureNotice } from '../ui/failureMessage';
 import { useHostState, type HostState } from '../ui/hostState';
 import { ProgressRing } from '../ui/toolkit';
+import type { Memory } from './memory';
 import { ModelPage } from './modelPage';
 import { SeveralModels } from './severalModels';
 
 export interface InspectorProps {
-  host: Remote<InspectorHost>;
+  host: RemoteInspector;
   /** What the host tells unasked. */
   told: HostState<InspectorState>;
   /** What the workbench keeps while the page is gone. */
-  recall: () => unknown;
-  remember: (memory: unknown) => void;
+  memory: Memory;
 }
 
 /** The whole view: one of four states, as the host says. */
-export function Inspector({ host, told, recall, remember }: InspectorProps): VNode {
+export function Inspector({ host, told, memory }: InspectorProps): VNode {
   const { state, first } = useHostState(host, told);
   switch (state?.kind) {
     case undefined:
@@ -34,7 +33,7 @@ export function Inspector({ host, told, recall, remember }: InspectorProps): VNo
     case 'several':
       return <SeveralModels {...state} onOpen={(file) => void host.openModel({ file })} />;
     case 'model':
-      return <ModelPage model={state.model} host={host} recall={recall} remember={remember} />;
+      return <ModelPage model={state.model} host={host} memory={memory} />;
   }
 }
 

@@ -1,21 +1,30 @@
-/** What the row of tabs brings up. */
-export type TabName = 'overview' | 'weights';
+/** What the workbench keeps of a page that is gone, by the part of the page that it is of. */
+export class Memory {
+  private readonly parts: Record<string, unknown>;
 
-/** What the view keeps while it is hidden and its page is gone. */
-export interface Memory {
-  tab: TabName;
-  /** How far the page is scrolled, in CSS pixels. */
-  scroll: number;
+  /**
+   * @param recall answers what an earlier page, perhaps of an older version, has left.
+   * @param remember has it kept.
+   */
+  constructor(
+    recall: () => unknown,
+    private readonly remember: (memory: unknown) => void,
+  ) {
+    this.parts = { ...recordOf(recall()) };
+  }
+
+  /** What is kept of a part: whoever asks checks what it is. */
+  of(part: string): Readonly<Record<string, unknown>> {
+    return recordOf(this.parts[part]);
+  }
+
+  /** Keeps what a part is to be told by {@link of}. */
+  keep(part: string, value: object): void {
+    this.parts[part] = value;
+    this.remember(this.parts);
+  }
 }
 
-/** Reads what an earlier page, perhaps of an older version, has left. */
-export function parseMemory(value: unknown): Memory {
-  const { tab, scroll } =
-    typeof value === 'object' && value !== null
-      ? (value as { tab?: unknown; scroll?: unknown })
-      : {};
-  return {
-    tab: tab === 'weights' ? tab : 'overview',
-    scroll: typeof scroll === 'number' ? scroll : 0,
-  };
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,53 +1,70 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { InspectedModel, InspectorHost } from '../../src/shared/inspector';
-import type { Remote } from '../../src/shared/rpc';
+import type { InspectedModel, RemoteInspector } from '../../src/shared/inspector';
 import { tabPanel, Tabs } from '../ui/tabs';
-import { parseMemory, type TabName } from './memory';
+import { CheckTab } from './check/checkTab';
+import { useCheck } from './check/useCheck';
+import type { Memory } from './memory';
 import { ModelHeader } from './modelHeader';
-import { Overview } from './overview';
+import { Overview } from './overview/overview';
+import type { Place } from './place';
+import { useScrollMemory } from './useScrollMemory';
 import { WeightsTab } from './weights/weightsTab';
 
 export interface ModelPageProps {
   model: InspectedModel;
-  host: Remote<InspectorHost>;
-  recall: () => unknown;
-  remember: (memory: unknown) => void;
+  host: RemoteInspector;
+  memory: Memory;
 }
 
+const TABS = ['overview', 'weights', 'check'] as const;
+type TabName = (typeof TABS)[number];
+
 /** A model: its header, the row of tabs, and the part of the page that the chosen tab brings up. */
-export function ModelPage({ model, host, recall, remember }: ModelPageProps): VNode {
-  const [start] = useState(() => parseMemory(recall()));
-  const [tab, setTab] = useState<TabName>(start.tab);
-  /** Whether the weights were looked at: they stay as they were left. */
-  const wasOpen = useRef(false);
-  wasOpen.current ||= tab === 'weights';
-  useLayoutEffect(() => {
-    window.scrollTo(0, start.scroll);
-    const keep = (): void => remember({ tab, scroll: window.scrollY });
-    keep();
-    window.addEventListener('scroll', keep, { passive: true });
-    return () => window.removeEventListener('scroll', keep);
-  }, [tab]);
+export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
+  const [tab, setTab] = useState(() => tabOf(memory.of('page')['tab']));
+  const [place, setPlace] = useState<Place>();
+  const check = useCheck(host, model.reading);
+  /** The tabs that were up: they stay as they were left. */
+  const opened = useRef(new Set<TabName>()).current.add(tab);
+  useLayoutEffect(() => memory.keep('page', { tab }), [memory, tab]);
+  useScrollMemory(memory, tab);
+  const show = (wanted: Place): void => {
+    setPlace(wanted);
+    setTab('weights');
+  };
+  const content: Record<TabName, () => VNode> = {
+    overview: () => <Overview model={model} host={host} check={check} onShow={show} />,
+    weights: () => <WeightsTab key={model.reading} host={host} memory={memory} place={place} />,
+    check: () => <CheckTab check={check} onShow={show} />,
+  };
+  const labels: Record<TabName, string> = {
+    overview: l10n.t('Overview'),
+    weights: l10n.t('Weights'),
+    check:
+      check.value === undefined
+        ? l10n.t('Check')
+        : l10n.t('Check {0}', check.value.findings.length),
+  };
   return (
     <>
       <ModelHeader model={model} host={host} />
       <Tabs
-        tabs={[
-          { name: 'overview', label: l10n.t('Overview') },
-          { name: 'weights', label: l10n.t('Weights') },
-        ]}
+        tabs={TABS.map((name) => ({ name, label: labels[name] }))}
         chosen={tab}
         label={l10n.t('Parts of the inspector')}
         onChoose={setTab}
       />
-      <div {...tabPanel('overview', tab)}>
-        <Overview model={model} host={host} />
-      </div>
-      <div {...tabPanel('weights', tab)}>
-        {(tab === 'weights' || wasOpen.current) && <WeightsTab key={model.reading} host={host} />}
-      </div>
+      {TABS.map((name) => (
+        <div key={name} {...tabPanel(name, tab)}>
+          {opened.has(name) && content[name]()}
+        </div>
+      ))}
     </>
   );
+}
+
+function tabOf(name: unknown): TabName {
+  return TABS.find((tab) => tab === name) ?? 'overview';
 }

@@ -3,8 +3,8 @@ import type { Remote, Implementation } from '../../src/shared/rpc';
 import { connect } from './rpc';
 
 /** The extension host as a view sees it. */
-export interface HostConnection<Host> {
-  host: Remote<Host>;
+export interface HostConnection<Host, Progress = object> {
+  host: Remote<Host, Progress>;
   /** What the view last remembered; outlives the page while its view is hidden. */
   recall: () => unknown;
   remember: (state: unknown) => void;
@@ -12,14 +12,14 @@ export interface HostConnection<Host> {
 
 /**
  * Opens the line to the extension host. A page can do so once.
- * @param patienceSeconds after which a call without an answer fails.
+ * @param patienceSeconds after which a call without an answer or news of its progress fails.
  */
-export function connectToHost<Host, View extends object>(
+export function connectToHost<Host, View extends object, Progress = object>(
   view: Implementation<View>,
   patienceSeconds = 30,
-): HostConnection<Host> {
+): HostConnection<Host, Progress> {
   const vscode = acquireVsCodeApi();
-  const { host, receive } = connect<Host, View>(
+  const { host, receive } = connect<Host, View, Progress>(
     {
       post: (message) => vscode.postMessage(message),
       warn: (message) => reportError(new Error(message)),

@@ -1,59 +1,89 @@
 import { asFailure, Failure, phrase, type FailureData } from '../../src/shared/failure';
-import type { Remote, Implementation, WebviewMessage } from '../../src/shared/rpc';
+import type { Implementation, Remote, RemoteOptions, WebviewMessage } from '../../src/shared/rpc';
 
 /** What a {@link connect}ion needs of the world around it. */
 export interface Wire {
   post: (message: WebviewMessage) => void;
   /** Tells developers about a message that fits nothing. */
   warn: (message: string) => void;
-  /** Milliseconds after which a call without an answer fails. */
+  /** Milliseconds after which a call without an answer or news of its progress fails. */
   patience: number;
   /** What such a call fails with. */
   noAnswer: FailureData;
 }
 
 /** A webview's end of the line to its host. */
-export interface Connection<Host> {
-  host: Remote<Host>;
+export interface Connection<Host, Progress = object> {
+  host: Remote<Host, Progress>;
   /** Takes in everything that arrives from the host. */
   receive: (message: unknown) => void;
 }
 
 /**
  * Calls the methods of `Host` over a wire and serves those of `view`. Every call ends: with a value,
- * with the host's {@link Failure}, or with `noAnswer`. Every message is dealt with: calls are always
- * answered, and what is no answer to anything is reported by `warn`.
+ * with the host's {@link Failure}, with `noAnswer`, or at once when its caller ends it. Every message is
+ * dealt with: calls are always answered, and what is no answer to anything is reported by `warn`.
  *
  * @param view the served methods, as properties of its own
  */
-export function connect<Host, View extends object>(
+export function connect<Host, View extends object, Progress = object>(
   wire: Wire,
   view: Implementation<View>,
-): Connection<Host> {
+): Connection<Host, Progress> {
   const calls = new Map<number, PendingCall>();
+  /** Calls that their caller has ended, and whose answers are still to come. */
+  const cancelled = new Set<number>();
   let lastId = 0;
 
-  function call(method: string, params: unknown): Promise<unknown> {
+  function call(
+    method: string,
+    params: unknown,
+    { signal, onProgress }: RemoteOptions<unknown> = {},
+  ): Promise<unknown> {
     const id = ++lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      signal?.throwIfAborted();
+      const end = (): void => {
         calls.delete(id);
-        reject(new Failure({ ...wire.noAnswer, where: method }));
-      }, wire.patience);
-      calls.set(id, { resolve, reject, timer });
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+      };
+      const fail = (reason: Error): void => {
+        end();
+        reject(reason);
+      };
+      const cancel = (): void => {
+        cancelled.add(id);
+        wire.post({ kind: 'cancel', id });
+        fail(signal?.reason as Error);
+      };
+      const wait = (): ReturnType<typeof setTimeout> =>
+        setTimeout(() => fail(new Failure({ ...wire.noAnswer, where: method })), wire.patience);
+      let timer = wait();
+      signal?.addEventListener('abort', cancel);
+      calls.set(id, {
+        reject: fail,
+        resolve(value) {
+          end();
+          resolve(value);
+        },
+        hear(progress) {
+          clearTimeout(timer);
+          timer = wait();
+          onProgress?.(progress);
+        },
+      });
       wire.post({ kind: 'call', id, method, params });
     });
   }
 
   function settle(id: number, use: (call: PendingCall) => void): void {
     const pending = calls.get(id);
-    if (pending === undefined) {
+    if (pending !== undefined) {
+      use(pending);
+    } else if (!cancelled.delete(id)) {
       wire.warn(`An answer came to call ${id}, which is over or was never made`);
-      return;
     }
-    calls.delete(id);
-    clearTimeout(pending.timer);
-    use(pending);
   }
 
   async function serve(id: number, method: string, params: unknown): Promise<void> {
@@ -65,12 +95,15 @@ export function connect<Host, View extends object>(
   }
 
   return {
-    host: remote<Host>(call),
+    host: remote<Host, Progress>(call),
     receive(message) {
       if (!isMessage(message)) {
         wire.warn('A message came that is neither a call nor an answer');
       } else if (message.kind === 'call') {
         void serve(message.id, message.method, message.params);
+      } else if (message.kind === 'progress') {
+        // Of a call that is over, it matters no more.
+        calls.get(message.id)?.hear(message.value);
       } else if (message.kind === 'answer') {
         settle(message.id, ({ resolve }) => resolve(message.value));
       } else {
@@ -83,10 +116,12 @@ export function connect<Host, View extends object>(
 interface PendingCall {
   resolve: (value: unknown) => void;
   reject: (failure: Failure) => void;
-  timer: ReturnType<typeof setTimeout>;
+  hear: (progress: unknown) => void;
 }
 
-function remote<Host>(call: (method: string, params: unknown) => Promise<unknown>): Remote<Host> {
+function remote<Host, Progress>(
+  call: (method: string, params: unknown, options?: RemoteOptions<unknown>) => Promise<unknown>,
+): Remote<Host, Progress> {
   return new Proxy(
     {},
     {
@@ -94,9 +129,9 @@ function remote<Host>(call: (method: string, params: unknown) => Promise<unknown
       get: (_, method) =>
         typeof method === 'symbol' || method === 'then'
           ? undefined
-          : (params?: unknown) => call(method, params),
+          : (params?: unknown, options?: RemoteOptions<unknown>) => call(method, params, options),
     },
-  ) as Remote<Host>;
+  ) as Remote<Host, Progress>;
 }
 
 function run(view: object, method: string, params: unknown): unknown {
@@ -111,7 +146,8 @@ function run(view: object, method: string, params: unknown): unknown {
   return Reflect.apply(served, view, [params]);
 }
 
-function isMessage(message: unknown): message is WebviewMessage {
+/** What the host may send: it cancels nothing. */
+function isMessage(message: unknown): message is Exclude<WebviewMessage, { kind: 'cancel' }> {
   if (!isRecord(message) || typeof message['id'] !== 'number') {
     return false;
   }
@@ -119,6 +155,7 @@ function isMessage(message: unknown): message is WebviewMessage {
     case 'call':
       return typeof message['method'] === 'string';
     case 'answer':
+    case 'progress':
       return true;
     case 'failure':
       return isFailureData(message['failure']);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InspectorEditor } from '../panels/inspectorEditor';
+import type { InspectorEditor } from '../panels/inspector/inspectorEditor';
 
 /**
  * Headlight: Inspect Model. Opens a model file or folder in the inspector.

@@ -1,16 +1,29 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import { asFailure, Failure, phrase } from '../../shared/failure';
-import type { Answer, Params, Remote, WebviewMessage } from '../../shared/rpc';
+import type { Answer, Params, ProgressOf, Remote, WebviewMessage } from '../../shared/rpc';
 import { translateFailure } from '../messages';
 
-/** A method that a view may call: what it accepts, and what it does. */
-export interface ViewMethod<T, K extends keyof T> {
-  params: v.GenericSchema<unknown, Params<T, K>>;
-  run(params: Params<T, K>): Answer<T, K> | Promise<Answer<T, K>>;
+/** What a method has at hand beside its parameter. */
+export interface ViewCall<P> {
+  /** Set once nobody waits for the answer: the call was cancelled, or the view is gone. */
+  signal: AbortSignal;
+  /** Tells the view how far it is. */
+  onProgress: (progress: P) => void;
 }
 
-export type ViewMethods<T> = { [K in keyof T & string]: ViewMethod<T, K> };
+/** A method that a view may call: what it accepts, and what it does. */
+export interface ViewMethod<T, K extends keyof T, Progress = object> {
+  params: v.GenericSchema<unknown, Params<T, K>>;
+  run(
+    params: Params<T, K>,
+    call: ViewCall<ProgressOf<Progress, K>>,
+  ): Answer<T, K> | Promise<Answer<T, K>>;
+}
+
+export type ViewMethods<T, Progress = object> = {
+  [K in keyof T & string]: ViewMethod<T, K, Progress>;
+};
 
 const incoming = v.variant('kind', [
   v.object({
@@ -19,6 +32,7 @@ const incoming = v.variant('kind', [
     method: v.string(),
     params: v.optional(v.unknown()),
   }),
+  v.object({ kind: v.literal('cancel'), id: v.number() }),
   v.object({ kind: v.literal('answer'), id: v.number(), value: v.optional(v.unknown()) }),
   v.object({
     kind: v.literal('failure'),
@@ -27,17 +41,21 @@ const incoming = v.variant('kind', [
   }),
 ]);
 
+type Call = Extract<v.InferOutput<typeof incoming>, { kind: 'call' }>;
+
 /**
  * The host's end of the channel to a view: serves the methods of `Host` and calls those of `View`. Every
  * call is answered with a value or a failure; anything that is no valid message is logged.
  */
-export class ViewChannel<Host, View> implements vscode.Disposable {
+export class ViewChannel<Host, View, Progress = object> implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
+  /** Calls of the view that go on, by their numbers. */
+  private readonly calls = new Map<number, AbortController>();
   private nextId = 0;
 
   constructor(
     private readonly webview: vscode.Webview,
-    private readonly methods: ViewMethods<Host>,
+    private readonly methods: ViewMethods<Host, Progress>,
     private readonly log: { error(message: string): void },
   ) {
     this.listener = webview.onDidReceiveMessage((message) => this.receive(message));
@@ -50,6 +68,7 @@ export class ViewChannel<Host, View> implements vscode.Disposable {
 
   dispose(): void {
     this.listener.dispose();
+    this.calls.forEach((call) => call.abort());
   }
 
   private post(message: WebviewMessage): void {
@@ -65,18 +84,29 @@ export class ViewChannel<Host, View> implements vscode.Disposable {
     const { output } = parsed;
     if (output.kind === 'failure') {
       this.log.error(`a view failed: ${output.failure.what.text}`);
+    } else if (output.kind === 'cancel') {
+      this.calls.get(output.id)?.abort();
     } else if (output.kind === 'call') {
-      const { id, method, params } = output;
-      try {
-        this.post({ kind: 'answer', id, value: await this.dispatch(method, params) });
-      } catch (error) {
-        // What the host says leaves it translated; a view translates the sentences of its own code.
-        this.post({ kind: 'failure', id, failure: translateFailure(asFailure(error)) });
-      }
+      await this.answer(output);
     }
   }
 
-  private async dispatch(name: string, params: unknown): Promise<unknown> {
+  private async answer({ id, method, params }: Call): Promise<void> {
+    const ending = new AbortController();
+    this.calls.set(id, ending);
+    const onProgress = (value: unknown): void => this.post({ kind: 'progress', id, value });
+    try {
+      const value = await this.dispatch(method, params, { signal: ending.signal, onProgress });
+      this.post({ kind: 'answer', id, value });
+    } catch (error) {
+      // What the host says leaves it translated; a view translates the sentences of its own code.
+      this.post({ kind: 'failure', id, failure: translateFailure(asFailure(error)) });
+    } finally {
+      this.calls.delete(id);
+    }
+  }
+
+  private async dispatch(name: string, params: unknown, call: ViewCall<unknown>): Promise<unknown> {
     if (!Object.hasOwn(this.methods, name)) {
       throw invalid(name);
     }
@@ -85,7 +115,7 @@ export class ViewChannel<Host, View> implements vscode.Disposable {
     if (!parsed.success) {
       throw invalid(`${name}: ${parsed.issues[0].message}`);
     }
-    return method.run(parsed.output);
+    return method.run(parsed.output, call);
   }
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../../../src/host/engine/engineClient';
-import { InspectorPage } from '../../../src/host/panels/inspectorPage';
+import { InspectorPage } from '../../../src/host/panels/inspector/inspectorPage';
 import { openView, type PageOptions, type ViewPage } from './viewPage';
 
 /** The inspector, its host and its view, in a browser page. */

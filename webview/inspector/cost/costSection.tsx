@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import './cost.css';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
 import { FailureMessage } from '../../ui/failureMessage';
 import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
@@ -17,11 +16,16 @@ export function CostSection({
   memory,
   reading,
 }: {
-  host: Remote<InspectorHost>;
+  host: RemoteInspector;
   memory: number;
   reading: number;
 }): VNode {
-  const { value: cost, failure, isBusy, again } = useRequest(() => host.cost(), [host, reading]);
+  const {
+    value: cost,
+    failure,
+    isBusy,
+    again,
+  } = useRequest((options) => host.cost(undefined, options), [host, reading]);
   return (
     <section class="section cost" aria-labelledby="cost-title">
       <h2 id="cost-title">{l10n.t('What it costs to run')}</h2>

@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import './stack.css';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
 import { FailureMessage } from '../../ui/failureMessage';
 import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
@@ -15,14 +14,12 @@ import { StackColumn } from './stackColumn';
  * A model as its graph tells: the stream of hidden states from the embedding to the output, and the parts
  * that read it and add to it; an encoder beside its decoder.
  */
-export function StackDrawing({
-  host,
-  reading,
-}: {
-  host: Remote<InspectorHost>;
-  reading: number;
-}): VNode {
-  const { value: stacks, failure, again } = useRequest(() => host.stack(), [host, reading]);
+export function StackDrawing({ host, reading }: { host: RemoteInspector; reading: number }): VNode {
+  const {
+    value: stacks,
+    failure,
+    again,
+  } = useRequest((options) => host.stack(undefined, options), [host, reading]);
   const frame = useRef<HTMLDivElement>(null);
   if (failure !== undefined) {
     return <FailureMessage error={failure} onRetry={again} />;

@@ -2,11 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { byteSize } from '../../../src/shared/byteSize';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
-import type { StoredTensor, TensorStatistics } from '../../../src/shared/tensorListing';
+import type { RemoteInspector } from '../../../src/shared/inspector';
+import type {
+  StoredTensor,
+  TensorProgress,
+  TensorStatistics,
+} from '../../../src/shared/tensorListing';
 import { FailureMessage } from '../../ui/failureMessage';
-import { ProgressRing } from '../../ui/toolkit';
+import { Working } from '../../ui/working';
 import { useRequest } from '../../ui/useRequest';
 import { elementFigure, figure } from '../figure';
 import { HistogramPlot } from './histogramPlot';
@@ -15,13 +18,17 @@ import { WeightMap } from './weightMap';
 
 export interface TensorDetailProps {
   tensor: StoredTensor;
-  host: Remote<InspectorHost>;
+  host: RemoteInspector;
 }
 
 /** One tensor: what it is, its elements as a map, and what its numbers are. */
 export function TensorDetail({ tensor, host }: TensorDetailProps): VNode {
   const id = idOf(tensor);
-  const { value, failure, again } = useRequest(() => host.tensorStatistics(id), [tensor]);
+  const [isStopped, setStopped] = useState(false);
+  const { value, failure, again, progress } = useRequest<TensorStatistics, TensorProgress>(
+    isStopped ? undefined : (options) => host.tensorStatistics(id, options),
+    [tensor, isStopped],
+  );
   const [saying, setSaying] = useState<unknown>();
   const act = (call: Promise<void>): void => {
     setSaying(undefined);
@@ -36,8 +43,18 @@ export function TensorDetail({ tensor, host }: TensorDetailProps): VNode {
       )}
       {failure !== undefined ? (
         <FailureMessage error={failure} onRetry={again} />
+      ) : isStopped ? (
+        <p>
+          <button type="button" class="link" onClick={() => setStopped(false)}>
+            {l10n.t('Count its numbers')}
+          </button>
+        </p>
       ) : value === undefined ? (
-        <ProgressRing />
+        <Working
+          words={l10n.t('Reading the tensor…')}
+          share={progress?.share}
+          onStop={() => setStopped(true)}
+        />
       ) : (
         <Figures statistics={value} />
       )}

@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { byteSize } from '../../../src/shared/byteSize';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
 import type { StoredTensor } from '../../../src/shared/tensorListing';
 import { useSize } from '../../ui/useSize';
 import { elementFigure, figure } from '../figure';
@@ -16,7 +15,7 @@ export interface TensorTableProps {
   /** Bytes of the largest tensor. */
   largest: number;
   chosen: StoredTensor | undefined;
-  host: Remote<InspectorHost>;
+  host: RemoteInspector;
   onChoose: (tensor: StoredTensor) => void;
   onToggle: (group: string) => void;
 }
@@ -62,6 +61,16 @@ export function TensorTable({
       }
     }
   };
+  const chosenKey = chosen === undefined ? undefined : keyOf(chosen);
+  const chosenLine = rows.findIndex(
+    (row) => row.kind === 'tensor' && keyOf(row.tensor) === chosenKey,
+  );
+  // It may have been chosen elsewhere, or when the page was open before.
+  useLayoutEffect(() => {
+    if (chosenLine >= 0 && height > 0) {
+      moveTo(chosenLine);
+    }
+  }, [chosenKey, height > 0]);
   const act = (row: TensorRow | undefined): void => {
     if (row?.kind === 'group') {
       onToggle(row.group);
@@ -132,8 +141,7 @@ export function TensorTable({
         <div class="tensor-space" style={{ height: `${rows.length * ROW}px` }}>
           {shown.map((row, index) => {
             const line = first + index;
-            const isChosen =
-              row.kind === 'tensor' && chosen !== undefined && keyOf(row.tensor) === keyOf(chosen);
+            const isChosen = line === chosenLine;
             return (
               <div
                 key={row.kind === 'group' ? `group ${row.group}` : keyOf(row.tensor)}

@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
 import type { StoredTensor, TensorStatistics } from '../../../src/shared/tensorListing';
 import { idOf, keyOf } from './tensorRows';
 
@@ -12,7 +11,7 @@ const LARGEST = 4_000_000;
  * @param shown the tensors in sight.
  */
 export function useRowStatistics(
-  host: Remote<InspectorHost>,
+  host: RemoteInspector,
   shown: readonly StoredTensor[],
 ): ReadonlyMap<string, TensorStatistics> {
   const [found, setFound] = useState<ReadonlyMap<string, TensorStatistics>>(new Map());

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
+import type { RemoteOptions } from '../../../src/shared/rpc';
 import type {
   StoredTensor,
+  TensorProgress,
   TensorStatistics,
   TensorTile,
   TensorWindow,
@@ -22,7 +23,7 @@ export interface WeightMapProps {
   tensor: StoredTensor;
   /** Tells what the last colour stands for; until it is there, the largest number in sight. */
   finite: TensorStatistics['finite'];
-  host: Remote<InspectorHost>;
+  host: RemoteInspector;
 }
 
 /** Cells on each side of a map at most. */
@@ -50,16 +51,18 @@ export function WeightMap({ tensor, finite, host }: WeightMapProps): VNode {
   const colors = useSignedColors();
   const width = useSize(frame)?.width ?? 0;
   const height = heightOf(window, width);
-  const load = async (): Promise<Shown> => {
-    const tile = await host.tensorTile({
-      ...idOf(tensor),
-      window,
+  const load = async (options: RemoteOptions<TensorProgress>): Promise<Shown> => {
+    const size = {
       rows: Math.min(window.rows, CELLS),
       columns: Math.min(window.columns, CELLS),
-    });
+    };
+    const tile = await host.tensorTile({ ...idOf(tensor), window, ...size }, options);
     return { window, tile };
   };
-  const { value, failure, isBusy, again } = useRequest(load, [tensor, window]);
+  const { value, failure, isBusy, again } = useRequest<Shown, TensorProgress>(load, [
+    tensor,
+    window,
+  ]);
   const scale = finite === undefined ? largestOf(value?.tile) : scaleOf(finite);
   useLayoutEffect(() => {
     if (canvas.current !== null && value !== undefined && width > 0) {

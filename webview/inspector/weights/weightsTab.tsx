@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import './weights.css';
 import { byteSize } from '../../../src/shared/byteSize';
-import type { InspectorHost } from '../../../src/shared/inspector';
-import type { Remote } from '../../../src/shared/rpc';
+import type { RemoteInspector } from '../../../src/shared/inspector';
 import type { StoredTensor } from '../../../src/shared/tensorListing';
 import { Choices } from '../../ui/choices';
 import { FailureMessage } from '../../ui/failureMessage';
@@ -12,13 +11,27 @@ import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
 import { figure } from '../figure';
 import { Lead } from '../lead';
+import type { Memory } from '../memory';
+import type { Place } from '../place';
 import { TensorDetail } from './tensorDetail';
-import { keyOf, openAtFirst, tensorRows, type TensorOrder } from './tensorRows';
+import { groupOf, keyOf, openAtFirst, tensorRows, type TensorOrder } from './tensorRows';
 import { TensorTable } from './tensorTable';
+import { parseLeft } from './weightsLeft';
+
+export interface WeightsTabProps {
+  host: RemoteInspector;
+  memory: Memory;
+  /** A tensor to choose. */
+  place: Place | undefined;
+}
 
 /** Every tensor of a model in a table, and one of them in detail. */
-export function WeightsTab({ host }: { host: Remote<InspectorHost> }): VNode {
-  const { value: tensors, failure, again } = useRequest(() => host.tensors(), [host]);
+export function WeightsTab({ host, memory, place }: WeightsTabProps): VNode {
+  const {
+    value: tensors,
+    failure,
+    again,
+  } = useRequest((options) => host.tensors(undefined, options), [host]);
   if (failure !== undefined) {
     return <FailureMessage error={failure} onRetry={again} />;
   }
@@ -27,21 +40,37 @@ export function WeightsTab({ host }: { host: Remote<InspectorHost> }): VNode {
       <ProgressRing />
     </div>
   ) : (
-    <Weights tensors={tensors} host={host} />
+    <Weights tensors={tensors} host={host} memory={memory} place={place} />
   );
 }
 
 function Weights({
   tensors,
   host,
-}: {
-  tensors: readonly StoredTensor[];
-  host: Remote<InspectorHost>;
-}): VNode {
-  const [order, setOrder] = useState<TensorOrder>('tree');
-  const [search, setSearch] = useState('');
-  const [open, setOpen] = useState(() => openAtFirst(tensors));
-  const [chosen, setChosen] = useState<StoredTensor>();
+  memory,
+  place,
+}: WeightsTabProps & { tensors: readonly StoredTensor[] }): VNode {
+  const [left] = useState(() => parseLeft(memory.of('weights')));
+  const [order, setOrder] = useState<TensorOrder>(left.order);
+  const [search, setSearch] = useState(left.search);
+  const [open, setOpen] = useState(left.open ?? openAtFirst(tensors));
+  const [chosen, setChosen] = useState(() => tensors.find((one) => keyOf(one) === left.chosen));
+  useLayoutEffect(
+    () =>
+      memory.keep('weights', {
+        ...{ order, search, open: [...open] },
+        ...(chosen === undefined ? {} : { chosen: keyOf(chosen) }),
+      }),
+    [memory, order, search, open, chosen],
+  );
+  useLayoutEffect(() => {
+    const wanted = tensors.find(({ file, name }) => file === place?.file && name === place.tensor);
+    if (wanted !== undefined) {
+      setSearch('');
+      setOpen((before) => new Set([...before, groupOf(wanted)]));
+      setChosen(wanted);
+    }
+  }, [tensors, place]);
   const rows = useMemo(
     () => tensorRows(tensors, order, search.trim(), open),
     [tensors, order, search, open],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { suite, test } from 'mocha';
 import { Failure, type FailureData } from '../../../../src/shared/failure';
 import type { Implementation, WebviewMessage } from '../../../../src/shared/rpc';
@@ -7,6 +8,10 @@ import { connect } from '../../../../webview/ui/rpc';
 interface Host {
   double(params: { value: number }): number;
   ready(): string;
+}
+
+interface Progress {
+  double: number;
 }
 
 interface View {
@@ -25,7 +30,7 @@ function line(view: Partial<Implementation<View>> = {}, patience = 60_000) {
   const posted: WebviewMessage[] = [];
   const warnings: string[] = [];
   const served: Implementation<View> = { show: () => undefined, sum: ({ a, b }) => a + b, ...view };
-  const connection = connect<Host, View>(
+  const connection = connect<Host, View, Progress>(
     {
       post: (message) => posted.push(message),
       warn: (message) => warnings.push(message),
@@ -85,6 +90,57 @@ suite('webview: calls to the host', () => {
     assert.deepEqual(warnings, []);
     receive({ kind: 'answer', id: 1, value: 'too late' });
     assert.equal(warnings.length, 1);
+  });
+
+  test('end at once when they are cancelled; the answer that comes all the same is left', async () => {
+    const { host, receive, posted, warnings } = line();
+    const ending = new AbortController();
+    const answer = host.double({ value: 21 }, { signal: ending.signal });
+    ending.abort(new Error('changed my mind'));
+    await assert.rejects(answer, /changed my mind/);
+    assert.deepEqual(posted.at(-1), { kind: 'cancel', id: 1 });
+    receive({ kind: 'progress', id: 1, value: 0.5 });
+    receive({ kind: 'answer', id: 1, value: 42 });
+    assert.deepEqual(warnings, []);
+    receive({ kind: 'answer', id: 1, value: 42 });
+    assert.equal(warnings.length, 1);
+  });
+
+  test('are not made when they are cancelled before', async () => {
+    const { host, posted } = line();
+    await assert.rejects(host.double({ value: 1 }, { signal: AbortSignal.abort() }));
+    assert.deepEqual(posted, []);
+  });
+
+  test('cancel nothing once they are over', async () => {
+    const { host, receive, posted } = line();
+    const ending = new AbortController();
+    const answer = host.double({ value: 21 }, { signal: ending.signal });
+    receive({ kind: 'answer', id: 1, value: 42 });
+    await answer;
+    ending.abort();
+    assert.equal(posted.length, 1);
+  });
+
+  test('tell their progress, and wait on as long as some comes', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { host, receive } = line({}, 100);
+      const heard: number[] = [];
+      const answer = host.double({ value: 4 }, { onProgress: (share) => heard.push(share) });
+      for (const value of [0.2, 0.4, 0.6, 0.8]) {
+        mock.timers.tick(60);
+        receive({ kind: 'progress', id: 1, value });
+      }
+      receive({ kind: 'answer', id: 1, value: 8 });
+      assert.equal(await answer, 8);
+      assert.deepEqual(heard, [0.2, 0.4, 0.6, 0.8]);
+      const silent = host.double({ value: 4 });
+      mock.timers.tick(101);
+      await assert.rejects(silent);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   test('the host can be awaited and shown without being called', async () => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineClient } from '../engine/engineClient';
+import type { EngineClient } from '../../engine/engineClient';
 import { FileWatch } from './fileWatch';
 import { InspectorPage } from './inspectorPage';
 

@@ -1,9 +1,9 @@
 import * as path from 'node:path';
 import { l10n } from 'vscode';
-import type { ShownReport } from '../../shared/inspector';
-import type { CheckReport } from '../../shared/modelCheck';
-import type { Phrase } from '../../shared/failure';
-import { translate } from '../messages';
+import type { ShownReport } from '../../../shared/inspector';
+import type { CheckReport } from '../../../shared/modelCheck';
+import type { Phrase } from '../../../shared/failure';
+import { translate } from '../../messages';
 
 /** What the check found, in the user's language. */
 export function shownReport({ findings, more = [], passed, skipped }: CheckReport): ShownReport {
@@ -16,9 +16,10 @@ export function shownReport({ findings, more = [], passed, skipped }: CheckRepor
       where: [path.basename(place.file), place.tensor ?? place.node].filter(
         (name) => name !== undefined,
       ),
+      ...(place.tensor === undefined && place.node === undefined ? {} : { place }),
     })),
     more: more.map((rest) => ({ rule: rest.rule, count: rest.findings })),
-    passed: passed.length,
+    passed,
     skipped: skipped.map(({ rule, reason, file }) => ({
       rule: file === undefined ? rule : `${rule} · ${path.basename(file)}`,
       reason: sentence(reason),

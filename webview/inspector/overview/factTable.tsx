@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Fact, InspectedModel } from '../../src/shared/inspector';
+import type { Fact, InspectedModel } from '../../../src/shared/inspector';
 
 /** What is known of a model, line by line, in groups. */
 export function FactTable({

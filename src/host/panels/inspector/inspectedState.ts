@@ -1,13 +1,13 @@
 import * as path from 'node:path';
 import { env, l10n } from 'vscode';
-import { byteSize } from '../../shared/byteSize';
-import { Failure, type Phrase } from '../../shared/failure';
-import type { Fact, InspectorState } from '../../shared/inspector';
-import type { ModelAbout } from '../../shared/modelAbout';
-import type { Inspection, ModelOutline } from '../../shared/modelOutline';
-import { factWords, type FactWords } from '../../wording/inspector/factWords';
-import { leadWords } from '../../wording/inspector/leadWords';
-import { explain, translate } from '../messages';
+import { byteSize } from '../../../shared/byteSize';
+import { Failure, type Phrase } from '../../../shared/failure';
+import type { Fact, InspectorState } from '../../../shared/inspector';
+import type { ModelAbout } from '../../../shared/modelAbout';
+import type { Inspection, ModelOutline } from '../../../shared/modelOutline';
+import { factWords, type FactWords } from '../../../wording/inspector/factWords';
+import { leadWords } from '../../../wording/inspector/leadWords';
+import { explain, translate } from '../../messages';
 
 /** What the engine found in a path, in the user's language. */
 export function inspectedState(

@@ -1,32 +1,21 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { asFailure, Failure, phrase } from '../../shared/failure';
+import { asFailure, Failure, phrase } from '../../../shared/failure';
 import type {
   InspectorHost,
+  InspectorProgress,
   InspectorState,
   InspectorView,
-  ShownReport,
-  TensorName,
-} from '../../shared/inspector';
-import { inspectionMarkdown } from '../../wording/inspector/inspectionMarkdown';
-import { showMarkdown } from '../commands/modelCard';
-import type { EngineClient } from '../engine/engineClient';
-import { explain } from '../messages';
+} from '../../../shared/inspector';
+import { inspectionMarkdown } from '../../../wording/inspector/inspectionMarkdown';
+import { showMarkdown } from '../../commands/modelCard';
+import type { EngineClient } from '../../engine/engineClient';
+import { explain } from '../../messages';
 import { inspectedState } from './inspectedState';
-import { shownReport } from './shownReport';
-import { setPage } from './page';
-import { ViewChannel, type ViewMethods } from './viewChannel';
-
-const index = v.pipe(v.number(), v.integer(), v.minValue(0));
-const tensorName = {
-  file: v.string(),
-  name: v.string(),
-  occurrence: v.exactOptional(v.pipe(index, v.minValue(1))),
-};
-const tensorWindow = v.object({ row: index, rows: index, column: index, columns: index });
-
-/** Of a tensor with more elements the ends of each side are printed, as NumPy does. */
-const PRINTED = 1000;
+import { modelMethods } from './modelMethods';
+import { tensorMethods } from './tensorMethods';
+import { setPage } from '../page';
+import { ViewChannel, type ViewMethods } from '../viewChannel';
 
 /** What a page of the inspector needs. */
 export interface InspectorPageParts {
@@ -42,17 +31,13 @@ export interface InspectorPageParts {
 
 /** One model in an editor: what the engine says of it, told to the view, and told again when it changes. */
 export class InspectorPage implements vscode.Disposable {
-  private readonly channel: ViewChannel<InspectorHost, InspectorView>;
+  private readonly channel: ViewChannel<InspectorHost, InspectorView, InspectorProgress>;
   private readonly watch: Pick<vscode.Disposable, 'dispose'>;
   private state: InspectorState = { kind: 'reading' };
   /** What the makers of the model say of it: a file. */
   private card: string | undefined;
   /** The folder of the model, where a config.json says that it is one. */
   private folder: string | undefined;
-  /** Ends what is read for a page that is gone. */
-  private readonly closing = new AbortController();
-  /** Ends the check that goes on. */
-  private checking: AbortController | undefined;
   /** Counts the readings, so that a late answer is not taken for the newest. */
   private reading = 0;
 
@@ -66,8 +51,6 @@ export class InspectorPage implements vscode.Disposable {
 
   dispose(): void {
     this.reading = -1;
-    this.checking?.abort();
-    this.closing.abort();
     this.watch.dispose();
     this.channel.dispose();
   }
@@ -105,11 +88,11 @@ export class InspectorPage implements vscode.Disposable {
     this.channel.tell('show', state);
   }
 
-  private methods(): ViewMethods<InspectorHost> {
+  private methods(): ViewMethods<InspectorHost, InspectorProgress> {
     const { engine, uri } = this.parts;
-    const path = uri.fsPath;
-    const { signal } = this.closing;
     return {
+      ...modelMethods(engine, uri.fsPath, () => this.folder),
+      ...tensorMethods(engine, uri),
       ready: { params: v.undefined(), run: () => this.state },
       again: {
         params: v.undefined(),
@@ -127,69 +110,9 @@ export class InspectorPage implements vscode.Disposable {
           }
         },
       },
-      stack: { params: v.undefined(), run: () => engine.call('stack', { path: uri.fsPath }) },
-      cost: {
-        params: v.undefined(),
-        run: async () => (await engine.call('cost', { path: uri.fsPath })).models[0],
-      },
-      check: { params: v.undefined(), run: () => this.check() },
-      stopCheck: { params: v.undefined(), run: () => this.checking?.abort() },
-      tensors: {
-        params: v.undefined(),
-        run: async () => (await engine.call('tensors', { path })).tensors,
-      },
-      tensorStatistics: {
-        params: v.object(tensorName),
-        run: (name) => engine.call('tensorStatistics', { tensor: { path, ...name } }, { signal }),
-      },
-      tensorTile: {
-        params: v.object({ ...tensorName, window: tensorWindow, rows: index, columns: index }),
-        run: ({ window, rows, columns, ...name }) =>
-          engine.call(
-            'tensorTile',
-            { tensor: { path, ...name }, window, rows, columns },
-            { signal },
-          ),
-      },
-      copyTensor: {
-        params: v.object(tensorName),
-        run: async (name) => {
-          const tensor = { path, ...name };
-          const { text } = await engine.call('tensorText', { tensor, threshold: PRINTED });
-          await vscode.env.clipboard.writeText(text);
-        },
-      },
-      saveTensor: { params: v.object(tensorName), run: (name) => this.saveTensor(name) },
       openCard: { params: v.undefined(), run: () => this.openCard() },
       copyMarkdown: { params: v.undefined(), run: () => this.copyMarkdown() },
     };
-  }
-
-  private async check(): Promise<ShownReport> {
-    const { engine, uri } = this.parts;
-    this.checking?.abort();
-    this.checking = new AbortController();
-    const { signal } = this.checking;
-    // A file of a model's folder is checked with all that belongs to it.
-    const path = this.folder ?? uri.fsPath;
-    return shownReport(await engine.call('check', { path }, { signal }));
-  }
-
-  private async saveTensor(name: TensorName): Promise<void> {
-    const { engine, uri } = this.parts;
-    const base = name.name.replaceAll(/[^\w.-]+/g, '_');
-    const target = await vscode.window.showSaveDialog({
-      defaultUri: vscode.Uri.joinPath(uri, '..', `${base}.npy`),
-      filters: { NumPy: ['npy'] },
-    });
-    if (target !== undefined) {
-      // The dialog has asked whether a file may be replaced.
-      await engine.call('saveTensor', {
-        tensor: { path: uri.fsPath, ...name },
-        target: target.fsPath,
-        replace: true,
-      });
-    }
   }
 
   private async openCard(): Promise<void> {

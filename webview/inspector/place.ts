@@ -1,0 +1,7 @@
+/** A tensor or a node of one of the model's files, which some tab can show. */
+export interface Place {
+  /** Absolute path. */
+  file: string;
+  tensor?: string;
+  node?: string;
+}
