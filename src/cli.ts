@@ -2,7 +2,7 @@ import path from 'node:path';
 import { FAILED, STOPPED, WRONG_USAGE } from './cli/exitStatus';
 import { ForkedEngine } from './cli/forkedEngine';
 import { run } from './cli/run';
-import { printable, printableText } from './cli/printable';
+import { printable, printableText } from './shared/printable';
 import { parseInvocation } from './cli/usage';
 import { withShellAdvice } from './cli/shellAdvice';
 import { UsageError } from './cli/usageError';

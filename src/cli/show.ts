@@ -8,7 +8,7 @@ import { percent } from '../wording/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';
-import { printable } from './printable';
+import { printable } from '../shared/printable';
 import { costLines } from './showCost';
 import { checkLines } from './showCheck';
 import { outlineLines } from './showOutline';

@@ -1,7 +1,7 @@
 import type { CallContext, Engine } from '../engine/engine';
 import type { EngineApi } from '../shared/engineApi';
 import type { ModelChoice, Task } from '../shared/modelSummary';
-import { printable } from './printable';
+import { printable } from '../shared/printable';
 
 /** Where a command reads and writes, what it asks, and what stops it early. */
 export interface Terminal {

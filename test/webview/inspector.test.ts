@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import { chromium, type Browser } from 'playwright-core';
 import type { EngineClient } from '../../src/host/engine/engineClient';
 import { Failure, phrase } from '../../src/shared/failure';
+import { eventually } from '../support/eventually';
 import { root } from '../support/root';
 import { startEngine } from './support/browser';
 import { openInspector, type InspectorView } from './support/inspectorView';
@@ -20,12 +20,6 @@ const sizes = [
   { width: 900, height: 900 },
   { width: 1400, height: 900 },
 ];
-
-/** Waits for what happens outside the page. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let wait = 0; !isSo() && wait < 200; wait++) await sleep(50);
-  assert.ok(isSo());
-}
 
 suite('webview: the inspector', () => {
   let browser: Browser;
@@ -149,7 +143,7 @@ suite('webview: the inspector', () => {
     const view = await opened(translator, { width: 1400 });
     const { page } = view;
     await page.getByRole('tab', { name: 'Weights' }).click();
-    const table = page.getByRole('listbox', { name: 'Tensors' });
+    const table = page.getByRole('treegrid', { name: 'Tensors' });
     await table.focus();
     const isOpen = () => page.locator('.tensor-row.group').first().getAttribute('aria-expanded');
     assert.equal(await isOpen(), 'true');
@@ -192,9 +186,9 @@ suite('webview: the inspector', () => {
       await page.getByText('Reading the tensor…').waitFor();
       await rows.nth(1).click();
       await page.getByText('Reading the tensor…').waitFor();
-      await until(() => ended.length === 1);
+      await eventually(async () => assert.equal(ended.length, 1));
       await page.getByRole('button', { name: 'Stop' }).click();
-      await until(() => ended.length === 2);
+      await eventually(async () => assert.equal(ended.length, 2));
     });
     assert.equal(new Set(ended).size, 2);
     await page.getByRole('button', { name: 'Count its numbers' }).click();
@@ -278,7 +272,7 @@ suite('webview: the inspector', () => {
     };
     await withAnswers(engine, counting, async () => {
       view.change();
-      await until(() => asked === 2);
+      await eventually(async () => assert.equal(asked, 2));
     });
     await view.close();
   });

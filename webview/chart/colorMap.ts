@@ -15,6 +15,8 @@ export interface ThemeColors {
   accent: Rgba;
   /** Then hue is of no use and the map runs from background to foreground. */
   highContrast: boolean;
+  /** Whether the map ends in its hue, by which the ends of two maps are told apart. */
+  endsInHue?: boolean;
 }
 
 /**
@@ -27,13 +29,16 @@ export function themeColorMap({
   foreground,
   accent,
   highContrast,
+  endsInHue = false,
 }: ThemeColors): ColorMap {
   const start = toOklab({ ...background, alpha: 1 });
   if (highContrast) {
     return lightnessRamp([start, toOklab(over(foreground, background))]);
   }
   const hue = toOklab(over(accent, background));
-  const end = start.lightness < darkBelow ? lightEnd : darkEnd;
+  const [pale, hued] =
+    start.lightness < darkBelow ? [lightEnd, lightHuedEnd] : [darkEnd, darkHuedEnd];
+  const end = endsInHue ? hued : pale;
   const at = (share: number) => start.lightness + share * (end.lightness - start.lightness);
   const [nearest, farthest] = [at(accentRange[0]), at(accentRange[1])];
   const middle = Math.min(
@@ -74,6 +79,9 @@ const darkBelow = 0.6;
 /** Where the map ends on dark and on light backgrounds; chroma as a share of the accent's. */
 const lightEnd = { lightness: 0.97, chroma: 0.2 };
 const darkEnd = { lightness: 0.24, chroma: 0.5 };
+/** The same of maps that end in their hue. */
+const lightHuedEnd = { lightness: 0.84, chroma: 0.75 };
+const darkHuedEnd = { lightness: 0.36, chroma: 0.8 };
 
 /** The accent stands within this part of the ramp, whatever its own lightness. */
 const accentRange = [0.35, 0.75] as const;

@@ -3,13 +3,24 @@ import { parseColor, type Rgba } from '../chart/color';
 import { themeColorMap, type ColorMap } from '../chart/colorMap';
 import type { SignedColors } from '../chart/signedMap';
 
+/** What views paint numbers with. */
+interface NumberColors {
+  /** From 0 to the largest. */
+  sequential: ColorMap;
+  signed: SignedColors;
+}
+
 /** The colour map of the theme that the workbench shows. Components that use it follow the theme. */
 export function useColorMap(): ColorMap {
-  return useSignedColors().positive;
+  return useNumberColors().sequential;
 }
 
 /** The same for numbers of both signs. */
 export function useSignedColors(): SignedColors {
+  return useNumberColors().signed;
+}
+
+function useNumberColors(): NumberColors {
   const [colors, setColors] = useState(() => (shared ??= readColors()));
   useLayoutEffect(() => {
     if (followers.size === 0) {
@@ -30,9 +41,9 @@ export function useSignedColors(): SignedColors {
 }
 
 /** Made once for all components. */
-let shared: SignedColors | undefined;
+let shared: NumberColors | undefined;
 
-const followers = new Set<(colors: SignedColors) => void>();
+const followers = new Set<(colors: NumberColors) => void>();
 
 /**
  * The workbench writes the variables to the root element and the kind of theme to the body's
@@ -48,8 +59,8 @@ const watch = new MutationObserver(() => {
 });
 let frame = 0;
 
-/** Reads the colour maps of the theme that the workbench shows now. */
-function readColors(): SignedColors {
+/** Reads the colours of the theme that the workbench shows now. */
+function readColors(): NumberColors {
   const variables = getComputedStyle(document.documentElement);
   const classes = document.body.classList;
   const light = classes.contains('vscode-light') || classes.contains('vscode-high-contrast-light');
@@ -61,18 +72,21 @@ function readColors(): SignedColors {
     background: read(light ? white : black, '--vscode-editor-background'),
     foreground: read(light ? black : white, '--vscode-editor-foreground', '--vscode-foreground'),
     highContrast: classes.contains('vscode-high-contrast'),
+    accent: read(blue, '--vscode-charts-blue', '--vscode-focusBorder'),
   };
+  // Of two greys nobody could tell which is which.
+  const hued = { ...theme, highContrast: false, endsInHue: true };
   return {
-    positive: themeColorMap({
-      ...theme,
-      accent: read(blue, '--vscode-charts-blue', '--vscode-focusBorder'),
-    }),
-    // Of two greys nobody could tell which is which.
-    negative: themeColorMap({
-      ...theme,
-      accent: orange,
-      highContrast: false,
-    }),
+    sequential: themeColorMap(theme),
+    signed: {
+      positive: themeColorMap(hued),
+      negative: themeColorMap({ ...hued, accent: orange }),
+      notFinite: read(
+        theme.foreground,
+        '--vscode-editorError-foreground',
+        '--vscode-errorForeground',
+      ),
+    },
   };
 }
 

@@ -36,16 +36,36 @@ export function CostExplorer({ cost, memory }: { cost: ModelCost; memory: number
   const kept = useMemo((): PlotLine[] => {
     const { cache, map } = curves;
     return [
-      { name: 'weights', look: 'third', at: () => weights },
-      ...(cache === undefined ? [] : [{ name: 'cache', look: 'first' as const, at: cache }]),
-      { name: 'map', look: 'second', at: map },
+      { name: 'weights', label: l10n.t('Weights'), look: 'third', at: () => weights },
+      ...(cache === undefined
+        ? []
+        : [{ name: 'cache', label: l10n.t('Key–value cache'), look: 'first' as const, at: cache }]),
+      { name: 'map', label: l10n.t('Attention maps'), look: 'second', at: map },
     ];
   }, [curves, weights]);
   const arithmetic = useMemo((): PlotLine[] => {
     const { prefill, token } = curves;
     return [
-      ...(prefill === undefined ? [] : [{ name: 'prefill', look: 'first' as const, at: prefill }]),
-      ...(token === undefined ? [] : [{ name: 'token', look: 'second' as const, at: token }]),
+      ...(prefill === undefined
+        ? []
+        : [
+            {
+              name: 'prefill',
+              label: l10n.t('Reading the text'),
+              look: 'first' as const,
+              at: prefill,
+            },
+          ]),
+      ...(token === undefined
+        ? []
+        : [
+            {
+              name: 'token',
+              label: l10n.t('Each token written'),
+              look: 'second' as const,
+              at: token,
+            },
+          ]),
     ];
   }, [curves]);
   const shared = {

@@ -1,11 +1,14 @@
 import type { VNode } from 'preact';
 import { useId, useMemo, useRef } from 'preact/hooks';
 import { useSize } from '../../ui/useSize';
+import { lineLabels } from './lineLabels';
 import { logAxis, logTicks } from './logAxis';
 
 /** A line of a plot. */
 export interface PlotLine {
   name: string;
+  /** What it is called in the plot. */
+  label: string;
   look: 'first' | 'second' | 'third';
   at: (length: number) => number;
 }
@@ -64,7 +67,17 @@ export function CostPlot({
   const across = (value: number): number => LEFT + x.at(value) * (width - LEFT - 8);
   const down = (value: number): number => TOP + (1 - shape.y.at(value)) * (HEIGHT - TOP - BOTTOM);
   const floor = HEIGHT - BOTTOM;
-  const edge = limit === undefined || limit >= longest ? undefined : across(limit);
+  const edge = limit === undefined || limit >= longest || width <= LEFT ? undefined : across(limit);
+  const labels = lineLabels(
+    lines.map(({ label, at }) => ({
+      label,
+      down: (place) => {
+        const value = at(longest ** ((place - LEFT) / (width - LEFT - 8)));
+        return value > 0 ? down(value) : floor;
+      },
+    })),
+    { left: LEFT, right: edge ?? width - 8, top: TOP, bottom: floor, chosen: across(length) },
+  );
   const hasRoom = edge !== undefined && width - edge > ROOM;
   return (
     <figure class="plot" ref={frame}>
@@ -108,7 +121,7 @@ export function CostPlot({
             <rect
               x={edge}
               y={TOP}
-              width={width - 8 - edge}
+              width={Math.max(0, width - 8 - edge)}
               height={floor - TOP}
               fill={`url(#${hatch})`}
             />
@@ -133,6 +146,14 @@ export function CostPlot({
             </g>
           );
         })}
+        {labels.map(
+          (place, index) =>
+            place && (
+              <text key={lines[index]?.name} class="line-label" x={place.x} y={place.y}>
+                {lines[index]?.label}
+              </text>
+            ),
+        )}
         <path class="chosen" d={`M${across(length)} ${TOP}V${floor}`} />
         {lines.map(({ name, look, at }) => {
           const value = at(length);

@@ -124,9 +124,14 @@ function Assumption({
       min="1"
       aria-label={label}
       value={value}
+      required
       onInput={({ currentTarget: { valueAsNumber } }) =>
         valueAsNumber > 0 && onChange(valueAsNumber)
       }
+      onBlur={({ currentTarget }) => {
+        // What is no assumption does not stay: the figures are by the last one that is.
+        currentTarget.value = String(value);
+      }}
     />
   );
 }

@@ -22,7 +22,9 @@ export function HistogramPlot({
   const most = Math.max(1, ...counts);
   const bin = width / counts.length;
   const floor = HEIGHT - BOTTOM;
-  const across = (value: number): number => (width * (value - from)) / (to - from || 1);
+  // Halves: the distance between two doubles may be more than a double holds.
+  const across = (value: number): number =>
+    (width * (value / 2 - from / 2)) / (to / 2 - from / 2 || 1);
   const path = counts
     .map((count, index) => {
       const height = (count / most) * (floor - TOP);

@@ -14,7 +14,7 @@ export function Sparkline({ histogram: { from, to, counts } }: { histogram: Hist
       return `M${(index * bin).toFixed(2)} ${HEIGHT}v${(-height).toFixed(2)}h${bin.toFixed(2)}v${height.toFixed(2)}`;
     })
     .join('');
-  const zero = from < 0 && to > 0 ? (WIDTH * -from) / (to - from) : undefined;
+  const zero = from < 0 && to > 0 ? WIDTH / (1 + to / -from) : undefined;
   return (
     <svg class="sparkline" width={WIDTH} height={HEIGHT} aria-hidden="true">
       <path class="bins" d={path} />

@@ -12,6 +12,7 @@ import { FailureMessage } from '../../ui/failureMessage';
 import { Working } from '../../ui/working';
 import { useRequest } from '../../ui/useRequest';
 import { elementFigure, figure } from '../figure';
+import { shownName } from '../shownName';
 import { HistogramPlot } from './histogramPlot';
 import { idOf, nameOf } from './tensorRows';
 import { WeightMap } from './weightMap';
@@ -36,7 +37,7 @@ export function TensorDetail({ tensor, host }: TensorDetailProps): VNode {
   };
   return (
     <>
-      <h2>{nameOf(tensor)}</h2>
+      <h2>{shownName(nameOf(tensor))}</h2>
       <p class="quiet">{aboutWords(tensor)}</p>
       {tensor.elements > 0 && tensor.dtype !== 'string' && (
         <WeightMap tensor={tensor} finite={value?.finite} host={host} />
@@ -80,9 +81,15 @@ function aboutWords(tensor: StoredTensor): string {
     byteSize(bytes),
     ...(name === nameOf(tensor)
       ? []
-      : [isTransposed ? l10n.t('stored transposed as {0}', name) : l10n.t('stored as {0}', name)]),
-    ...(quantization?.scale === undefined ? [] : [l10n.t('scales in {0}', quantization.scale)]),
-    ...(copyOf === undefined ? [] : [l10n.t('a copy of {0}', copyOf.name)]),
+      : [
+          isTransposed
+            ? l10n.t('stored transposed as {0}', shownName(name))
+            : l10n.t('stored as {0}', shownName(name)),
+        ]),
+    ...(quantization?.scale === undefined
+      ? []
+      : [l10n.t('scales in {0}', shownName(quantization.scale))]),
+    ...(copyOf === undefined ? [] : [l10n.t('a copy of {0}', shownName(copyOf.name))]),
     ...(place.kind === 'inside' ? [] : [l10n.t('in {0}', place.location)]),
   ].join(' · ');
 }

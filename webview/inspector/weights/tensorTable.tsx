@@ -6,6 +6,7 @@ import type { RemoteInspector } from '../../../src/shared/inspector';
 import type { StoredTensor } from '../../../src/shared/tensorListing';
 import { useSize } from '../../ui/useSize';
 import { elementFigure, figure } from '../figure';
+import { shownName } from '../shownName';
 import { Sparkline } from './sparkline';
 import { CONSTANTS, keyOf, type TensorRow } from './tensorRows';
 import { useRowStatistics } from './useRowStatistics';
@@ -42,6 +43,7 @@ export function TensorTable({
   const first = Math.max(0, Math.floor(top / ROW) - MORE);
   const last = Math.min(rows.length, Math.ceil((top + height) / ROW) + MORE);
   const shown = rows.slice(first, last);
+  const isTree = rows.some(({ kind }) => kind === 'group');
   const at = Math.min(cursor, rows.length - 1);
   const statistics = useRowStatistics(
     host,
@@ -116,29 +118,43 @@ export function TensorTable({
     event.preventDefault();
   };
   return (
-    <div class="tensor-table">
-      <div class="tensor-row head quiet" aria-hidden="true">
-        <span>{l10n.t('Tensor')}</span>
-        <span class="number">{l10n.t('Shape')}</span>
-        <span>{l10n.t('Type')}</span>
-        <span class="number">{l10n.t('Size')}</span>
-        <span />
-        <span>{l10n.t('Values')}</span>
-        <span class="number">{l10n.t('Min')}</span>
-        <span class="number">{l10n.t('Max')}</span>
-        <span class="number">{l10n.t('Std')}</span>
+    <div
+      class="tensor-table"
+      role="treegrid"
+      aria-label={l10n.t('Tensors')}
+      aria-rowcount={rows.length + 1}
+      aria-activedescendant={`tensor-row-${at}`}
+      tabIndex={0}
+      onKeyDown={press}
+    >
+      <div class="tensor-row head quiet" role="row" aria-rowindex={1}>
+        <span role="columnheader">{l10n.t('Tensor')}</span>
+        <span role="columnheader" class="number">
+          {l10n.t('Shape')}
+        </span>
+        <span role="columnheader">{l10n.t('Type')}</span>
+        <span role="columnheader" class="number">
+          {l10n.t('Size')}
+        </span>
+        <span aria-hidden="true" />
+        <span role="columnheader">{l10n.t('Values')}</span>
+        <span role="columnheader" class="number">
+          {l10n.t('Min')}
+        </span>
+        <span role="columnheader" class="number">
+          {l10n.t('Max')}
+        </span>
+        <span role="columnheader" class="number">
+          {l10n.t('Std')}
+        </span>
       </div>
       <div
         ref={box}
         class="tensor-rows"
-        role="listbox"
-        aria-label={l10n.t('Tensors')}
-        aria-activedescendant={`tensor-row-${at}`}
-        tabIndex={0}
+        role="rowgroup"
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
-        onKeyDown={press}
       >
-        <div class="tensor-space" style={{ height: `${rows.length * ROW}px` }}>
+        <div class="tensor-space" role="presentation" style={{ height: `${rows.length * ROW}px` }}>
           {shown.map((row, index) => {
             const line = first + index;
             const isChosen = line === chosenLine;
@@ -152,10 +168,10 @@ export function TensorTable({
                   line === at ? 'at' : '',
                   isChosen ? 'chosen' : '',
                 ].join(' ')}
-                role="option"
+                role="row"
+                aria-rowindex={line + 2}
+                aria-level={row.kind === 'group' || !isTree ? 1 : 2}
                 aria-selected={isChosen}
-                aria-posinset={line + 1}
-                aria-setsize={rows.length}
                 aria-expanded={row.kind === 'group' ? row.isOpen : undefined}
                 style={{ top: `${line * ROW}px` }}
                 onClick={() => {
@@ -164,10 +180,10 @@ export function TensorTable({
                 }}
               >
                 {row.kind === 'group' ? (
-                  <GroupCells {...row} />
+                  <GroupCell {...row} />
                 ) : (
                   <TensorCells
-                    label={row.label}
+                    label={shownName(row.label)}
                     tensor={row.tensor}
                     share={row.tensor.bytes / largest}
                     statistics={statistics.get(keyOf(row.tensor))}
@@ -182,16 +198,20 @@ export function TensorTable({
   );
 }
 
-function GroupCells({
+function GroupCell({
   group,
   tensors,
   bytes,
   isOpen,
 }: Extract<TensorRow, { kind: 'group' }>): VNode {
   const name =
-    group === CONSTANTS ? l10n.t('no parameters') : group === '' ? l10n.t('the model') : group;
+    group === CONSTANTS
+      ? l10n.t('no parameters')
+      : group === ''
+        ? l10n.t('the model')
+        : shownName(group);
   return (
-    <span class="group-name">
+    <span class="group-name" role="gridcell">
       <span class={isOpen ? 'twisty open' : 'twisty'} aria-hidden="true" />
       {name}{' '}
       <span class="quiet">{l10n.t('{0} tensors, {1}', figure(tensors), byteSize(bytes))}</span>
@@ -217,27 +237,35 @@ function TensorCells({
   const broken = statistics === undefined ? 0 : statistics.nan + statistics.infinite;
   return (
     <>
-      <span class="tensor-name" title={label}>
+      <span class="tensor-name" role="gridcell" title={label}>
         {label}
       </span>
-      <span class="number">
+      <span class="number" role="gridcell">
         {dims.length === 0 ? l10n.t('scalar') : dims.map(figure).join(' × ')}
       </span>
-      <span>{dtype}</span>
-      <span class="number">{byteSize(bytes)}</span>
-      <span class="size-bar">
+      <span role="gridcell">{dtype}</span>
+      <span class="number" role="gridcell">
+        {byteSize(bytes)}
+      </span>
+      <span class="size-bar" aria-hidden="true">
         <span style={{ width: `${Math.max(2, 100 * share)}%` }} />
       </span>
-      <span>
+      <span role="gridcell">
         {broken > 0 ? (
           <span class="broken">{l10n.t('NaN, infinite')}</span>
         ) : (
           finite && <Sparkline histogram={finite.histogram} />
         )}
       </span>
-      <span class="number">{finite && elementFigure(finite.minimum)}</span>
-      <span class="number">{finite && elementFigure(finite.maximum)}</span>
-      <span class="number">{finite && elementFigure(finite.standardDeviation)}</span>
+      <span class="number" role="gridcell">
+        {finite && elementFigure(finite.minimum)}
+      </span>
+      <span class="number" role="gridcell">
+        {finite && elementFigure(finite.maximum)}
+      </span>
+      <span class="number" role="gridcell">
+        {finite && elementFigure(finite.standardDeviation)}
+      </span>
     </>
   );
 }

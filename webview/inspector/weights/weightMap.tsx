@@ -48,6 +48,8 @@ export function WeightMap({ tensor, finite, host }: WeightMapProps): VNode {
   const [pointed, setPointed] = useState<{ row: number; column: number }>();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  /** Where the map was taken hold of. */
+  const grip = useRef<{ window: TensorWindow; x: number; y: number } | undefined>(undefined);
   const colors = useSignedColors();
   const width = useSize(frame)?.width ?? 0;
   const height = heightOf(window, width);
@@ -84,8 +86,15 @@ export function WeightMap({ tensor, finite, host }: WeightMapProps): VNode {
     const at = placeOf(event);
     if (event.buttons === 1) {
       const { offsetWidth, offsetHeight } = event.currentTarget;
-      const by = { row: -event.movementY / offsetHeight, column: -event.movementX / offsetWidth };
-      setWindow((before) => moved(before, by, whole));
+      const from = (grip.current ??= { window, x: event.clientX, y: event.clientY });
+      // From where it was taken hold of: single pixels may be less than a row.
+      const by = {
+        row: (from.y - event.clientY) / offsetHeight,
+        column: (from.x - event.clientX) / offsetWidth,
+      };
+      setWindow(moved(from.window, by, whole));
+    } else {
+      grip.current = undefined;
     }
     setPointed(at);
   };
@@ -131,6 +140,10 @@ export function WeightMap({ tensor, finite, host }: WeightMapProps): VNode {
           )}
           style={{ height: `${height}px` }}
           onKeyDown={press}
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            grip.current = { window, x: event.clientX, y: event.clientY };
+          }}
           onPointerMove={drag}
           onPointerLeave={() => setPointed(undefined)}
           onWheel={(event) => {
@@ -147,6 +160,7 @@ export function WeightMap({ tensor, finite, host }: WeightMapProps): VNode {
         <ScaleBar />
         <span>{elementFigure(scale)}</span>
       </div>
+      {value !== undefined && <MapKey {...value} scale={scale} />}
     </div>
   );
 }
@@ -157,6 +171,32 @@ const MOVES: Readonly<Record<string, { row: number; column: number }>> = {
   ArrowLeft: { row: 0, column: -0.25 },
   ArrowRight: { row: 0, column: 0.25 },
 };
+
+/** What the colours of a map do not tell by themselves. */
+function MapKey({ window, tile, scale }: Shown & { scale: number }): VNode {
+  const { values, rows, columns } = tile;
+  return (
+    <div class="map-key quiet">
+      {(rows < window.rows || columns < window.columns) && (
+        <p>
+          {l10n.t(
+            'Each cell has the number farthest from 0 of up to {0} × {1}.',
+            figure(Math.ceil(window.rows / rows)),
+            figure(Math.ceil(window.columns / columns)),
+          )}
+        </p>
+      )}
+      {values.some((value) => Number.isFinite(value) && Math.abs(value) > scale) && (
+        <p>{l10n.t('Numbers beyond the scale have its last colour.')}</p>
+      )}
+      {values.some((value) => !Number.isFinite(value)) && (
+        <p>
+          <span class="not-finite" aria-hidden="true" /> {l10n.t('NaN or infinite')}
+        </p>
+      )}
+    </div>
+  );
+}
 
 /** The colours from the least to the largest number. */
 function ScaleBar(): VNode {

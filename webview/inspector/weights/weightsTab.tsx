@@ -11,6 +11,7 @@ import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
 import { figure } from '../figure';
 import { Lead } from '../lead';
+import { shownName } from '../shownName';
 import type { Memory } from '../memory';
 import type { Place } from '../place';
 import { TensorDetail } from './tensorDetail';
@@ -145,7 +146,7 @@ function largestWords(tensors: readonly StoredTensor[]): string {
     : l10n.t(
         'The largest is {0} with {1}.',
         // What emphasis is made of has no place in a name.
-        (largest.parameters[0] ?? largest.name).replaceAll('*', ''),
+        shownName(largest.parameters[0] ?? largest.name).replaceAll('*', ''),
         byteSize(largest.bytes),
       );
 }

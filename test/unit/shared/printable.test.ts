@@ -1,7 +1,7 @@
 import { suite, test } from 'mocha';
 import assert from 'node:assert/strict';
 import { toJsonLine } from '../../../src/cli/terminal';
-import { printable, printableText } from '../../../src/cli/printable';
+import { printable, printableText } from '../../../src/shared/printable';
 
 const ESCAPE = String.fromCharCode(0x1b);
 const RIGHT_TO_LEFT = String.fromCharCode(0x202e);
@@ -14,7 +14,7 @@ const obeyed = [
   ...[0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069],
 ].map((code) => String.fromCharCode(code));
 
-suite('cli/printable', () => {
+suite('shared/printable', () => {
   test('no character that a terminal obeys is left in a line', () => {
     for (const character of obeyed) {
       assert.match(printable(`a${character}b`), /^a\\u[0-9a-f]{4}b$/);

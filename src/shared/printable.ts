@@ -1,10 +1,10 @@
-/** What a terminal obeys instead of showing it, and what turns the direction of writing around. */
+/** What a terminal or a page obeys instead of showing it, and what turns the direction of writing around. */
 const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** The same, but for tabs and the ends of lines, which a text is made of. */
 const OBEYED_IN_TEXT = /(?!\t|\n|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Text for one line of a terminal: names in model files may hold anything. Escapes are JSON's. */
+/** Text for one line: names in model files may hold anything. Escapes are JSON's. */
 export function printable(text: string): string {
   return text.replaceAll(OBEYED, escaped);
 }
