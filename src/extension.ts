@@ -79,10 +79,8 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     trace,
     panel,
     vscode.window.registerWebviewViewProvider(AttentionPanel.viewId, panel),
-    vscode.window.registerCustomEditorProvider(
-      InspectorEditor.viewType,
-      inspector,
-      InspectorEditor.options,
+    ...InspectorEditor.viewTypes.map((viewType) =>
+      vscode.window.registerCustomEditorProvider(viewType, inspector, InspectorEditor.options),
     ),
     vscode.workspace.registerTextDocumentContentProvider(ResultDocuments.scheme, results),
     vscode.languages.registerHoverProvider('*', new TraceHover(currentTrace, engine)),
@@ -93,6 +91,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     command('trace', () => trace.selection()),
     command('traceWith', () => trace.selectionWith()),
     command('inspect', (uri) => inspectModel(inspector, uri)),
+    command('inspectThis', (uri) => inspectModel(inspector, uri)),
     command('stop', () => tasks.stopAll()),
     command('chooseModel', (use) => chooseModel(engine, log, isModelUse(use) ? use : undefined)),
     command('restartEngine', () => engine.restart()),

@@ -17,7 +17,9 @@ export type InspectorState =
   | { kind: 'failed'; message: string }
   /** A folder whose files nothing says to be of one model. */
   | { kind: 'several'; models: ModelFile[]; unread: UnreadPart[] }
-  | { kind: 'model'; model: InspectedModel };
+  | { kind: 'model'; model: InspectedModel }
+  /** Weights without a graph. */
+  | { kind: 'weights'; weights: InspectedWeights };
 
 /** A model file that can be opened by itself. */
 export interface ModelFile {
@@ -34,23 +36,27 @@ export interface UnreadPart {
   message: string;
 }
 
-/** A model at a glance. */
-export interface InspectedModel {
+/** What is known of files of any kind. */
+export interface InspectedWeights {
   /** Counts the readings of the file: what was asked about another one is out of date. */
   reading: number;
   name: string;
-  /** Names of its graphs' files, relative to the folder. */
+  /** Names of its files, relative to the folder. */
   files: string[];
-  /** Whole sentences; what stands between `**` is the point of them. */
-  lead: string[];
   /** Facts that belong together stand in one group. */
   facts: Fact[][];
   /** Parameters by the type of their elements, as shares of 1, the largest first. */
   dtypes: { dtype: string; share: number }[];
-  /** Weights once the bundled runtime has loaded them. Unit: bytes. */
-  memory: number;
   /** Whether its makers say something of it in a document that can be opened. */
   hasCard: boolean;
+}
+
+/** A model at a glance. */
+export interface InspectedModel extends InspectedWeights {
+  /** Whole sentences; what stands between `**` is the point of them. */
+  lead: string[];
+  /** Weights once the bundled runtime has loaded them. Unit: bytes. */
+  memory: number;
 }
 
 /** A line of the table of facts. */

@@ -50,10 +50,24 @@ export interface TensorQuantization {
 
 /** What a path holds. */
 export interface TensorListing {
+  /** Of its files: a path has those of one alone. */
+  format: TensorFormat;
   /** File by file, the encoder first, each in its own order. */
   tensors: StoredTensor[];
   /** Files beside them that cannot be read, and why. */
   unread: UnreadFile[];
+  /** What files of weights say of themselves, in their order: `general.architecture`. */
+  notes: FileNote[];
+}
+
+/** Formats of files with tensors; all but ONNX hold weights and no graph. */
+export type TensorFormat = 'onnx' | 'safetensors' | 'gguf';
+
+/** Something that a file of weights says of itself. */
+export interface FileNote {
+  name: string;
+  /** Numbers and truth values as JSON has them. */
+  value: string;
 }
 
 /** Names a tensor: names are unique within a file alone. */

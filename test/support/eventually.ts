@@ -9,7 +9,7 @@ const patience = 30_000;
  *
  * @throws what the check threw last
  */
-export async function eventually(check: () => Promise<void>): Promise<void> {
+export async function eventually(check: () => void | Promise<void>): Promise<void> {
   const deadline = Date.now() + patience;
   for (;;) {
     try {

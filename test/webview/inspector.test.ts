@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import { chromium, type Browser } from 'playwright-core';
 import type { EngineClient } from '../../src/host/engine/engineClient';
 import { Failure, phrase } from '../../src/shared/failure';
+import { temporaryFolder } from '../support/temporary';
+import { safetensorsFile } from '../support/tensors/safetensorsFile';
 import { eventually } from '../support/eventually';
 import { root } from '../support/root';
 import { startEngine } from './support/browser';
@@ -186,9 +189,9 @@ suite('webview: the inspector', () => {
       await page.getByText('Reading the tensor…').waitFor();
       await rows.nth(1).click();
       await page.getByText('Reading the tensor…').waitFor();
-      await eventually(async () => assert.equal(ended.length, 1));
+      await eventually(() => assert.equal(ended.length, 1));
       await page.getByRole('button', { name: 'Stop' }).click();
-      await eventually(async () => assert.equal(ended.length, 2));
+      await eventually(() => assert.equal(ended.length, 2));
     });
     assert.equal(new Set(ended).size, 2);
     await page.getByRole('button', { name: 'Count its numbers' }).click();
@@ -272,7 +275,7 @@ suite('webview: the inspector', () => {
     };
     await withAnswers(engine, counting, async () => {
       view.change();
-      await eventually(async () => assert.equal(asked, 2));
+      await eventually(() => assert.equal(asked, 2));
     });
     await view.close();
   });
@@ -283,6 +286,68 @@ suite('webview: the inspector', () => {
     });
     await view.page.getByRole('alert').waitFor();
     await view.page.getByRole('button', { name: 'Try Again' }).waitFor();
+    await view.close();
+  });
+
+  test('weights without a graph show their tensors, and what they say of themselves', async () => {
+    const file = path.join(root, 'test/fixtures/tensors/blocks.gguf');
+    const view = await openInspector(browser, engine, file, { width: 1400 });
+    const { page } = view;
+    await page.locator('.tensor-rows .tensor-row.tensor').first().click();
+    await page.locator('.weights-detail .histogram').waitFor();
+    await page.getByRole('tab', { name: 'About' }).click();
+    const facts = page.locator('.facts');
+    assert.match(await facts.innerText(), /Format\s+GGUF \(weights without a graph\)/);
+    assert.deepEqual(await page.evaluate(layoutDefects), []);
+    await view.close();
+  });
+
+  test('names and numbers of a hostile file are shown for what they are', async () => {
+    const numbers = Float32Array.from({ length: 4096 }, (_, index) => (index % 2 ? 1e38 : -1e38));
+    numbers.set([NaN, Infinity, -Infinity]);
+    const file = path.join(temporaryFolder(), 'model.safetensors');
+    const name = 'model.\u202eevil\u0007\n.weight';
+    const bytes = new Uint8Array(numbers.buffer);
+    writeFileSync(file, safetensorsFile([{ name, dtype: 'float32', dims: [64, 64], bytes }]));
+    const view = await openInspector(browser, engine, file, { width: 1400 });
+    const { page } = view;
+    await page.locator('.tensor-rows .tensor-row.tensor').first().click();
+    const detail = page.locator('.weights-detail');
+    await detail.locator('.histogram').waitFor();
+    assert.equal(await detail.locator('h2').innerText(), 'model.\\u202eevil\\u0007\\u000a.weight');
+    await detail.getByText('NaN or infinite', { exact: true }).waitFor();
+    assert.doesNotMatch(await page.content(), /[\u202e\u0007]|="[^"]*NaN/);
+    const [first, third, ordinary] = await detail
+      .locator('.map-plot canvas')
+      .evaluate((canvas) =>
+        [0, 2, 3].map((x) =>
+          (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(x, 0, 1, 1).data.join(),
+        ),
+      );
+    assert.equal(first, third);
+    assert.notEqual(first, ordinary);
+    await view.close();
+  });
+
+  test('a map is moved by as much as it is dragged, however slowly', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    await page.getByRole('searchbox').fill('encoder.layers.0 q_proj weight');
+    await page.locator('.tensor-rows .tensor-row.tensor').first().click();
+    const plot = page.locator('.map-plot');
+    await plot.focus();
+    await page.keyboard.press('+');
+    await page.getByText(/^Rows 40–119, columns 40–119$/).waitFor();
+    const box = await plot.boundingBox();
+    assert.ok(box);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let step = 1; step <= box.width / 8; step++) await page.mouse.move(x + step, y);
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    await page.getByText(/^Rows 40–119, columns 30–109$/).waitFor();
     await view.close();
   });
 

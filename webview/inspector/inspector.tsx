@@ -7,6 +7,7 @@ import { ProgressRing } from '../ui/toolkit';
 import type { Memory } from './memory';
 import { ModelPage } from './modelPage';
 import { SeveralModels } from './severalModels';
+import { WeightsPage } from './weightsPage';
 
 export interface InspectorProps {
   host: RemoteInspector;
@@ -34,6 +35,8 @@ export function Inspector({ host, told, memory }: InspectorProps): VNode {
       return <SeveralModels {...state} onOpen={(file) => void host.openModel({ file })} />;
     case 'model':
       return <ModelPage model={state.model} host={host} memory={memory} />;
+    case 'weights':
+      return <WeightsPage weights={state.weights} host={host} memory={memory} />;
   }
 }
 

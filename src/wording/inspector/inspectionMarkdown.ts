@@ -1,7 +1,8 @@
-import type { InspectedModel } from '../../shared/inspector';
+import type { InspectedModel, InspectedWeights } from '../../shared/inspector';
 
-/** What the overview says of a model, as a Markdown document in the language that it is in. */
-export function inspectionMarkdown({ name, files, lead, facts }: InspectedModel): string {
+/** What the overview says of a model, or what is known of weights, as a Markdown document in the language that it is in. */
+export function inspectionMarkdown(about: InspectedModel | InspectedWeights): string {
+  const { name, files, facts } = about;
   const rows = facts
     .flat()
     .map(
@@ -11,7 +12,7 @@ export function inspectionMarkdown({ name, files, lead, facts }: InspectedModel)
   return [
     `# ${escaped(name)}`,
     files.map((file) => `\`${file.replaceAll('`', '')}\``).join(', '),
-    lead.join(' '),
+    ...('lead' in about ? [about.lead.join(' ')] : []),
     ['| | |', '|---|---|', ...rows].join('\n'),
     '',
   ].join('\n\n');

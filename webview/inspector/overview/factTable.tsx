@@ -1,21 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Fact, InspectedModel } from '../../../src/shared/inspector';
+import { shownName } from '../shownName';
+import type { Fact, InspectedWeights } from '../../../src/shared/inspector';
 
-/** What is known of a model, line by line, in groups. */
+/** What is known of a model or of weights, line by line, in groups. */
 export function FactTable({
-  model,
+  about,
   onOpenCard,
 }: {
-  model: InspectedModel;
+  about: InspectedWeights;
   onOpenCard: () => void;
 }): VNode {
   return (
     <aside class="facts">
-      {model.facts.map((group, index) => (
+      {about.facts.map((group, index) => (
         <dl key={index}>
           {group.map((fact, line) => (
-            <FactLine key={line} fact={fact} model={model} onOpenCard={onOpenCard} />
+            <FactLine key={line} fact={fact} about={about} onOpenCard={onOpenCard} />
           ))}
         </dl>
       ))}
@@ -25,18 +26,18 @@ export function FactTable({
 
 function FactLine({
   fact: { label, value, aside, below, isProblem = false },
-  model: { dtypes, hasCard },
+  about: { dtypes, hasCard },
   onOpenCard,
 }: {
   fact: Fact;
-  model: InspectedModel;
+  about: InspectedWeights;
   onOpenCard: () => void;
 }): VNode {
   return (
     <>
-      <dt>{label}</dt>
+      <dt>{shownName(label)}</dt>
       <dd class={isProblem ? 'problem' : undefined}>
-        {value}
+        {shownName(value)}
         {aside !== undefined && <span class="quiet"> ({aside})</span>}
         {below === 'dtypes' && (
           <div class="shares" aria-hidden="true">

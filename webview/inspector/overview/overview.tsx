@@ -24,7 +24,7 @@ export function Overview({ model, host, check, onShow }: OverviewProps): VNode {
       <Lead sentences={model.lead} />
       <div class="overview-top">
         <StackDrawing host={host} reading={model.reading} />
-        <FactTable model={model} onOpenCard={() => void host.openCard()} />
+        <FactTable about={model} onOpenCard={() => void host.openCard()} />
       </div>
       <CostSection host={host} memory={model.memory} reading={model.reading} />
       <section class="section findings" aria-labelledby="findings-title">

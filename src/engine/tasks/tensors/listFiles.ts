@@ -13,6 +13,7 @@ import { beginningOf } from '../../../onnx/file/otherFormats';
 import type { TensorRef } from '../../../onnx/graph/model';
 import { Failure } from '../../../shared/failure';
 import type { UnreadFile } from '../../../shared/modelOutline';
+import type { FileNote, TensorFormat } from '../../../shared/tensorListing';
 import { bindWeights } from '../../../weights/bindWeights';
 import { readGguf } from '../../../weights/gguf';
 import { readSafetensors, type Safetensors } from '../../../weights/safetensors';
@@ -26,9 +27,12 @@ import { singleGguf } from './singleGguf';
 /** A file and its tensors. */
 export interface ListedFile {
   file: string;
+  format: TensorFormat;
   /** Text that is another one when the file has been written anew. */
   version: string;
   tensors: ListedTensor[];
+  /** What it says of itself; only files of weights do. */
+  notes?: FileNote[];
 }
 
 /** The files of a path, and those beside them that cannot be read. */
@@ -112,7 +116,7 @@ async function listEach(graphs: readonly GraphFile[]): Promise<ListedFiles> {
 }
 
 /** By its name, or else by what it begins with: files in the hub's cache may have names of their own. */
-async function formatOf(file: string): Promise<'onnx' | 'safetensors' | 'gguf'> {
+async function formatOf(file: string): Promise<TensorFormat> {
   const extension = path.extname(file).toLowerCase();
   if (extension === '.safetensors' || extension === '.gguf') {
     return extension === '.gguf' ? 'gguf' : 'safetensors';
@@ -128,7 +132,10 @@ async function formatOf(file: string): Promise<'onnx' | 'safetensors' | 'gguf'> 
 async function listSafetensors(file: string): Promise<ListedFile> {
   const version = await versionOf(file);
   const header = await readHeader(file);
-  return { file, version, tensors: safetensorsTensors(file, header) };
+  return {
+    ...{ file, version, format: 'safetensors', tensors: safetensorsTensors(file, header) },
+    notes: notesOf(header.metadata),
+  };
 }
 
 function readHeader(file: string): Promise<Safetensors> {
@@ -138,7 +145,10 @@ function readHeader(file: string): Promise<Safetensors> {
 async function listGguf(file: string): Promise<ListedFile> {
   const version = await versionOf(file);
   const header = await withSource(file, (source) => readGguf(source, file));
-  return { file, version, tensors: ggufTensors(file, header) };
+  return {
+    ...{ file, version, format: 'gguf', tensors: ggufTensors(file, header) },
+    notes: notesOf(header.metadata),
+  };
 }
 
 async function listShards(index: string): Promise<ListedFile[]> {
@@ -147,6 +157,10 @@ async function listShards(index: string): Promise<ListedFile[]> {
     files.push(await listSafetensors(file));
   }
   return files;
+}
+
+function notesOf(metadata: ReadonlyMap<string, string | number | boolean>): FileNote[] {
+  return Array.from(metadata, ([name, value]) => ({ name, value: String(value) }));
 }
 
 /** The files that an index names, which lie beside it. */
@@ -167,6 +181,7 @@ async function listGraphs(graphs: readonly GraphFile[]): Promise<ListedFile[]> {
     return Promise.all(
       opened.map(async (graph, index) => ({
         file: graph.about.file,
+        format: 'onnx' as const,
         version: versions[index] ?? '',
         tensors: await tensorsOf(graph, copies),
       })),

@@ -16,7 +16,18 @@ export class TensorListings {
    */
   async list(path: string): Promise<TensorListing> {
     const { files, unread } = await this.renew(path);
-    return { tensors: files.flatMap(({ tensors }) => tensors.map(({ about }) => about)), unread };
+    // Shards say the same of themselves.
+    const notes = new Map(
+      files
+        .flatMap((file) => file.notes ?? [])
+        .map((note) => [`${note.name}\n${note.value}`, note]),
+    );
+    return {
+      format: files[0]?.format ?? 'onnx',
+      tensors: files.flatMap(({ tensors }) => tensors.map(({ about }) => about)),
+      unread,
+      notes: [...notes.values()],
+    };
   }
 
   /**

@@ -60,7 +60,7 @@ function filesOf({ parts, file }: ModelOutline, folder: string): string[] {
   return (parts ?? [{ file }]).map((part) => path.relative(folder, part.file));
 }
 
-function factOf({ label, value, aside, below, isProblem }: FactWords): Fact {
+export function factOf({ label, value, aside, below, isProblem }: FactWords): Fact {
   return {
     label: inLanguage(label),
     value: inLanguage(value),

@@ -8,7 +8,8 @@ import { InspectorPage } from './inspectorPage';
  * hidden; when the window is opened again, the tab of the page and how far it was scrolled are kept.
  */
 export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
-  static readonly viewType = 'headlight.inspector';
+  /** The first opens by itself; the second is offered for files that others may open, too. */
+  static readonly viewTypes = ['headlight.inspector', 'headlight.weightsInspector'] as const;
   /** What was looked for, chosen and found stays while another editor is in front. */
   static readonly options = { webviewOptions: { retainContextWhenHidden: true } };
 
@@ -34,6 +35,6 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
 
   /** Opens a file or a folder beside what is open already. */
   async open(uri: vscode.Uri): Promise<void> {
-    await vscode.commands.executeCommand('vscode.openWith', uri, InspectorEditor.viewType);
+    await vscode.commands.executeCommand('vscode.openWith', uri, InspectorEditor.viewTypes[0]);
   }
 }

@@ -14,6 +14,7 @@ import { explain } from '../../messages';
 import { inspectedState } from './inspectedState';
 import { modelMethods } from './modelMethods';
 import { tensorMethods } from './tensorMethods';
+import { weightsState } from './weightsState';
 import { setPage } from '../page';
 import { ViewChannel, type ViewMethods } from '../viewChannel';
 
@@ -71,13 +72,18 @@ export class InspectorPage implements vscode.Disposable {
         throw elsewhere(uri);
       }
       const path = uri.fsPath;
-      const [inspection, about] = await Promise.all([
-        engine.call('inspect', { path }),
-        engine.call('describe', { path }),
-      ]);
+      const about = await engine.call('describe', { path });
       this.card = about.card;
       this.folder = about.family === undefined ? undefined : about.folder;
-      return inspectedState(inspection, about, reading);
+      const inspection = await engine.call('inspect', { path }).catch(asFailure);
+      if (!(inspection instanceof Failure)) {
+        return inspectedState(inspection, about, reading);
+      }
+      const listing = await engine.call('tensors', { path }).catch(() => undefined);
+      if (listing === undefined || listing.format === 'onnx') {
+        throw inspection;
+      }
+      return weightsState(listing, about, path, reading);
     } catch (error) {
       return { kind: 'failed', message: explain(asFailure(error)) };
     }
@@ -122,8 +128,10 @@ export class InspectorPage implements vscode.Disposable {
   }
 
   private async copyMarkdown(): Promise<void> {
-    if (this.state.kind === 'model') {
-      await vscode.env.clipboard.writeText(inspectionMarkdown(this.state.model));
+    const { state } = this;
+    if (state.kind === 'model' || state.kind === 'weights') {
+      const about = state.kind === 'model' ? state.model : state.weights;
+      await vscode.env.clipboard.writeText(inspectionMarkdown(about));
     }
   }
 }

@@ -1,15 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { InspectedModel, RemoteInspector } from '../../src/shared/inspector';
+import type { RemoteInspector } from '../../src/shared/inspector';
 import { FailureMessage } from '../ui/failureMessage';
 
 /** The name of a model, its files, and what can be done with all of it. */
-export function ModelHeader({
-  model: { name, files },
+export function PageHeader({
+  name,
+  files,
   host,
 }: {
-  model: InspectedModel;
+  name: string;
+  files: readonly string[];
   host: RemoteInspector;
 }): VNode {
   const [outcome, setOutcome] = useState<{ failure?: unknown }>();
