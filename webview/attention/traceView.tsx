@@ -42,7 +42,7 @@ export function TraceView({ state, recall, remember }: TraceViewProps): VNode {
   }, [state]);
 
   return (
-    <main class="trace" style={{ '--overview-width': `${widestOverview(trace)}px` }}>
+    <div class="trace" style={{ '--overview-width': `${widestOverview(trace)}px` }}>
       <header class="trace-header">
         <TraceAbout {...state} />
         <ReferenceCheck check={state.check} />
@@ -62,6 +62,6 @@ export function TraceView({ state, recall, remember }: TraceViewProps): VNode {
         }}
         onSettled={kept.settle}
       />
-    </main>
+    </div>
   );
 }

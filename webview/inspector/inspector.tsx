@@ -30,7 +30,12 @@ export function Inspector({ host, told, memory }: InspectorProps): VNode {
     case 'reading':
       return <Reading />;
     case 'failed':
-      return <FailureNotice message={state.message} onRetry={() => void host.again()} />;
+      return (
+        <section class="failed">
+          <h1>{l10n.t('This cannot be inspected')}</h1>
+          <FailureNotice message={state.message} onRetry={() => void host.again()} />
+        </section>
+      );
     case 'several':
       return <SeveralModels {...state} onOpen={(file) => void host.openModel({ file })} />;
     case 'model':

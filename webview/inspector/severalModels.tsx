@@ -12,7 +12,7 @@ export interface SeveralModelsProps {
 /** A folder of files that nothing says to be of one model: each can be opened by itself. */
 export function SeveralModels({ models, unread, onOpen }: SeveralModelsProps): VNode {
   return (
-    <main class="several">
+    <div class="several">
       <h1 class="lead">
         {l10n.t('Nothing here says that these files are of one model. Open one of them.')}
       </h1>
@@ -39,6 +39,6 @@ export function SeveralModels({ models, unread, onOpen }: SeveralModelsProps): V
           </ul>
         </section>
       )}
-    </main>
+    </div>
   );
 }

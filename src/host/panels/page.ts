@@ -27,6 +27,7 @@ export function setPage(webview: vscode.Webview, extensionUri: vscode.Uri, view:
 <html lang="${vscode.env.language}">
 <head>
   <meta charset="utf-8">
+  <title>Headlight</title>
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <!-- The toolkit adds a style sheet of its own, under this nonce. -->
   <meta property="csp-nonce" content="${nonce}">
@@ -34,7 +35,7 @@ export function setPage(webview: vscode.Webview, extensionUri: vscode.Uri, view:
   <link rel="stylesheet" href="${style.toString()}">
 </head>
 <body>
-  <div id="root"></div>
+  <main id="root"></main>
   <script type="application/json" id="page-data" nonce="${nonce}">${json}</script>
   <script src="${script.toString()}" nonce="${nonce}"></script>
 </body>

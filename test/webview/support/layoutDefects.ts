@@ -85,6 +85,17 @@ export function layoutDefects(): string[] {
     }
   }
 
+  /** Whether a box stands on something opaque that stays in sight while the other is scrolled under it. */
+  const covers = (one: Box, other: Box): boolean => {
+    for (let up: Element | null = one.element; up !== null; up = up.parentElement) {
+      const { position, backgroundColor } = getComputedStyle(up);
+      if (position === 'sticky' && /^rgb\(/.test(backgroundColor)) {
+        return !up.contains(other.element);
+      }
+    }
+    return false;
+  };
+
   // Text in its own box.
   for (const text of texts) {
     let block: Element | null = text.element;
@@ -124,7 +135,7 @@ export function layoutDefects(): string[] {
       const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       // The line boxes of neighbours in running text may touch.
-      if (width > tolerance && height > 3) {
+      if (width > tolerance && height > 3 && !covers(one, other) && !covers(other, one)) {
         defects.push(
           `${one.label} and ${other.label} overlap by ${width.toFixed(0)} × ${height.toFixed(0)} px`,
         );

@@ -58,8 +58,9 @@ export function TensorTable({
     if (scroller !== null) {
       if (to * ROW < scroller.scrollTop) {
         scroller.scrollTop = to * ROW;
-      } else if ((to + 1) * ROW > scroller.scrollTop + scroller.clientHeight) {
-        scroller.scrollTop = (to + 1) * ROW - scroller.clientHeight;
+      } else if ((to + 2) * ROW > scroller.scrollTop + scroller.clientHeight) {
+        // The heads of the columns stay on top of it.
+        scroller.scrollTop = (to + 2) * ROW - scroller.clientHeight;
       }
     }
   };
@@ -82,7 +83,7 @@ export function TensorTable({
   };
   const press = (event: KeyboardEvent): void => {
     const row = rows[at];
-    const page = Math.max(1, Math.floor(height / ROW) - 1);
+    const page = Math.max(1, Math.floor(height / ROW) - 2);
     switch (event.key) {
       case 'ArrowDown':
         moveTo(at + 1);
@@ -119,12 +120,14 @@ export function TensorTable({
   };
   return (
     <div
+      ref={box}
       class="tensor-table"
       role="treegrid"
       aria-label={l10n.t('Tensors')}
       aria-rowcount={rows.length + 1}
       aria-activedescendant={`tensor-row-${at}`}
       tabIndex={0}
+      onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
       onKeyDown={press}
     >
       <div class="tensor-row head quiet" role="row" aria-rowindex={1}>
@@ -148,51 +151,44 @@ export function TensorTable({
           {l10n.t('Std')}
         </span>
       </div>
-      <div
-        ref={box}
-        class="tensor-rows"
-        role="rowgroup"
-        onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
-      >
-        <div class="tensor-space" role="presentation" style={{ height: `${rows.length * ROW}px` }}>
-          {shown.map((row, index) => {
-            const line = first + index;
-            const isChosen = line === chosenLine;
-            return (
-              <div
-                key={row.kind === 'group' ? `group ${row.group}` : keyOf(row.tensor)}
-                id={`tensor-row-${line}`}
-                class={[
-                  'tensor-row',
-                  row.kind,
-                  line === at ? 'at' : '',
-                  isChosen ? 'chosen' : '',
-                ].join(' ')}
-                role="row"
-                aria-rowindex={line + 2}
-                aria-level={row.kind === 'group' || !isTree ? 1 : 2}
-                aria-selected={isChosen}
-                aria-expanded={row.kind === 'group' ? row.isOpen : undefined}
-                style={{ top: `${line * ROW}px` }}
-                onClick={() => {
-                  setCursor(line);
-                  act(row);
-                }}
-              >
-                {row.kind === 'group' ? (
-                  <GroupCell {...row} />
-                ) : (
-                  <TensorCells
-                    label={shownName(row.label)}
-                    tensor={row.tensor}
-                    share={row.tensor.bytes / largest}
-                    statistics={statistics.get(keyOf(row.tensor))}
-                  />
-                )}
-              </div>
-            );
-          })}
-        </div>
+      <div class="tensor-rows" role="rowgroup" style={{ height: `${rows.length * ROW}px` }}>
+        {shown.map((row, index) => {
+          const line = first + index;
+          const isChosen = line === chosenLine;
+          return (
+            <div
+              key={row.kind === 'group' ? `group ${row.group}` : keyOf(row.tensor)}
+              id={`tensor-row-${line}`}
+              class={[
+                'tensor-row',
+                row.kind,
+                line === at ? 'at' : '',
+                isChosen ? 'chosen' : '',
+              ].join(' ')}
+              role="row"
+              aria-rowindex={line + 2}
+              aria-level={row.kind === 'group' || !isTree ? 1 : 2}
+              aria-selected={isChosen}
+              aria-expanded={row.kind === 'group' ? row.isOpen : undefined}
+              style={{ top: `${line * ROW}px` }}
+              onClick={() => {
+                setCursor(line);
+                act(row);
+              }}
+            >
+              {row.kind === 'group' ? (
+                <GroupCell {...row} />
+              ) : (
+                <TensorCells
+                  label={shownName(row.label)}
+                  tensor={row.tensor}
+                  share={row.tensor.bytes / largest}
+                  statistics={statistics.get(keyOf(row.tensor))}
+                />
+              )}
+            </div>
+          );
+        })}
       </div>
     </div>
   );
