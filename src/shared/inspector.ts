@@ -103,6 +103,23 @@ export interface InspectorHost {
   check(): ShownReport;
   /** Puts what the overview says on the clipboard, as Markdown. */
   copyMarkdown(): void;
+  /**
+   * Asks for a file, and writes a page into it that can be opened anywhere.
+   * @returns whether there was one.
+   */
+  exportReport(params: PageReport): boolean;
+}
+
+/** A page of the inspector as it is. */
+export interface PageReport {
+  /** What is in it, without scripts and what is pressed. */
+  html: string;
+  /** Width that its drawings were made for, in CSS pixels. */
+  width: number;
+  /** Classes that tell the kind of theme: `vscode-dark`. */
+  themeClasses: string[];
+  /** Values of the theme by their CSS variables: `--vscode-foreground`. */
+  variables: Record<string, string>;
 }
 
 /** What its calls report while they go on. */

@@ -5,6 +5,7 @@ import type { InspectedModel, RemoteInspector } from '../../src/shared/inspector
 import { CheckTab } from './check/checkTab';
 import { useCheck } from './check/useCheck';
 import type { Memory } from './memory';
+import { copyAsMarkdown, exportReport } from './pageActions';
 import { PageHeader } from './pageHeader';
 import { Overview } from './overview/overview';
 import type { Place } from './place';
@@ -28,7 +29,11 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
   };
   return (
     <>
-      <PageHeader name={model.name} files={model.files} host={host} />
+      <PageHeader
+        name={model.name}
+        files={model.files}
+        actions={[copyAsMarkdown(host), ...(tab === 'weights' ? [] : [exportReport(host)])]}
+      />
       <TabbedPage
         tabs={[
           {

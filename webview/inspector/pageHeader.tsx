@@ -1,42 +1,50 @@
-import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { RemoteInspector } from '../../src/shared/inspector';
 import { FailureMessage } from '../ui/failureMessage';
 
-/** The name of a model, its files, and what can be done with all of it. */
+/** Something that can be done with all of a page. */
+export interface PageAction {
+  label: string;
+  /** @returns what is said once it is done; undefined where nothing was. */
+  run: () => Promise<string | undefined>;
+}
+
+/** The name of what is shown, its files, and what can be done with all of it. */
 export function PageHeader({
   name,
   files,
-  host,
+  actions,
 }: {
   name: string;
   files: readonly string[];
-  host: RemoteInspector;
+  actions: readonly PageAction[];
 }): VNode {
-  const [outcome, setOutcome] = useState<{ failure?: unknown }>();
-  const copy = async (): Promise<void> => {
-    setOutcome(undefined);
+  const [done, setDone] = useState<string>();
+  const [failure, setFailure] = useState<unknown>();
+  const act = async (run: PageAction['run']): Promise<void> => {
+    setDone(undefined);
+    setFailure(undefined);
     try {
-      await host.copyMarkdown();
-      setOutcome({});
-    } catch (failure) {
-      setOutcome({ failure });
+      setDone(await run());
+    } catch (error) {
+      setFailure(error);
     }
   };
   return (
-    <header class="model-header">
+    <header class="page-header">
       <h1>{name}</h1>
       <p class="quiet">{files.join(', ')}</p>
       <div class="actions">
         <span class="quiet" role="status">
-          {outcome !== undefined && outcome.failure === undefined && l10n.t('Copied')}
+          {done}
         </span>
-        <button type="button" class="link" onClick={() => void copy()}>
-          {l10n.t('Copy as Markdown')}
-        </button>
+        {actions.map(({ label, run }) => (
+          <button key={label} type="button" class="link" onClick={() => void act(run)}>
+            {label}
+          </button>
+        ))}
       </div>
-      {outcome?.failure !== undefined && <FailureMessage error={outcome.failure} />}
+      {failure !== undefined && <FailureMessage error={failure} />}
     </header>
   );
 }

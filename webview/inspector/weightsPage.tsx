@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { InspectedWeights, RemoteInspector } from '../../src/shared/inspector';
 import type { Memory } from './memory';
 import { FactTable } from './overview/factTable';
+import { copyAsMarkdown } from './pageActions';
 import { PageHeader } from './pageHeader';
 import { TabbedPage, useTab } from './tabbedPage';
 import { WeightsTab } from './weights/weightsTab';
@@ -18,7 +19,7 @@ export function WeightsPage({ weights, host, memory }: WeightsPageProps): VNode 
   const [tab, setTab] = useTab(memory, ['weights', 'about']);
   return (
     <>
-      <PageHeader name={weights.name} files={weights.files} host={host} />
+      <PageHeader name={weights.name} files={weights.files} actions={[copyAsMarkdown(host)]} />
       <TabbedPage
         tabs={[
           {

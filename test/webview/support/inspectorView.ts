@@ -28,7 +28,11 @@ export async function openInspector(
       engine,
       log: { error: (message) => console.error(message) },
       webview,
-      uri: { scheme: 'file', fsPath: path.resolve(model) } as unknown as vscode.Uri,
+      uri: {
+        scheme: 'file',
+        path: path.resolve(model),
+        fsPath: path.resolve(model),
+      } as unknown as vscode.Uri,
       watch: (onChange) => {
         change = onChange;
         return { dispose: () => undefined };

@@ -1,5 +1,6 @@
 // Stands in for 'vscode' where the panel's host runs without a workbench: just what it needs.
 import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../../support/root';
 
@@ -47,8 +48,14 @@ export const env = {
 };
 
 export const Uri = {
-  joinPath(base: { path: string }, ...parts: string[]): { path: string } {
-    return { path: path.posix.join(base.path, ...parts) };
+  joinPath(
+    base: { path: string; fsPath?: string },
+    ...parts: string[]
+  ): { path: string; fsPath: string } {
+    return {
+      path: path.posix.join(base.path, ...parts),
+      fsPath: path.join(base.fsPath ?? root, ...parts),
+    };
   },
 };
 
@@ -62,5 +69,20 @@ function lengthened(message: string): string {
   return text;
 }
 
-/** There is no workbench that could show anything. */
-export const window = undefined;
+let saveTarget: string | undefined;
+
+/** Has the dialog for saving answer with a file from now on. */
+export function saveTo(file: string): void {
+  saveTarget = file;
+}
+
+export const window = {
+  showSaveDialog: () => Promise.resolve(saveTarget && { fsPath: saveTarget }),
+};
+
+export const workspace = {
+  fs: {
+    readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath),
+    writeFile: ({ fsPath }: { fsPath: string }, bytes: Uint8Array) => writeFile(fsPath, bytes),
+  },
+};

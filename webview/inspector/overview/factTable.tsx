@@ -47,12 +47,12 @@ function FactLine({
           </div>
         )}
         {below === 'card' && hasCard && (
-          <>
+          <span class="action">
             {' · '}
             <button type="button" class="link" onClick={onOpenCard}>
               {l10n.t('model card')}
             </button>
-          </>
+          </span>
         )}
       </dd>
     </>

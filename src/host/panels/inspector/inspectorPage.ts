@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { asFailure, Failure, phrase } from '../../../shared/failure';
 import type {
+  InspectedModel,
+  InspectedWeights,
   InspectorHost,
   InspectorProgress,
   InspectorState,
@@ -13,6 +15,7 @@ import type { EngineClient } from '../../engine/engineClient';
 import { explain } from '../../messages';
 import { inspectedState } from './inspectedState';
 import { modelMethods } from './modelMethods';
+import { reportMethods } from './reportMethods';
 import { tensorMethods } from './tensorMethods';
 import { weightsState } from './weightsState';
 import { setPage } from '../page';
@@ -95,10 +98,12 @@ export class InspectorPage implements vscode.Disposable {
   }
 
   private methods(): ViewMethods<InspectorHost, InspectorProgress> {
-    const { engine, uri } = this.parts;
+    const { engine, uri, extensionUri } = this.parts;
+    const stylesheet = vscode.Uri.joinPath(extensionUri, 'dist/webview/inspector.css');
     return {
       ...modelMethods(engine, uri.fsPath, () => this.folder),
       ...tensorMethods(engine, uri),
+      ...reportMethods(stylesheet, uri, () => this.name),
       ready: { params: v.undefined(), run: () => this.state },
       again: {
         params: v.undefined(),
@@ -121,6 +126,21 @@ export class InspectorPage implements vscode.Disposable {
     };
   }
 
+  /** What is shown, for people. */
+  private get name(): string {
+    return this.about?.name ?? 'model';
+  }
+
+  /** What is known of it, once it has been read. */
+  private get about(): InspectedWeights | InspectedModel | undefined {
+    const { state } = this;
+    return state.kind === 'model'
+      ? state.model
+      : state.kind === 'weights'
+        ? state.weights
+        : undefined;
+  }
+
   private async openCard(): Promise<void> {
     if (this.card !== undefined) {
       await showMarkdown(vscode.Uri.file(this.card));
@@ -128,10 +148,8 @@ export class InspectorPage implements vscode.Disposable {
   }
 
   private async copyMarkdown(): Promise<void> {
-    const { state } = this;
-    if (state.kind === 'model' || state.kind === 'weights') {
-      const about = state.kind === 'model' ? state.model : state.weights;
-      await vscode.env.clipboard.writeText(inspectionMarkdown(about));
+    if (this.about !== undefined) {
+      await vscode.env.clipboard.writeText(inspectionMarkdown(this.about));
     }
   }
 }
