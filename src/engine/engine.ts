@@ -23,6 +23,7 @@ import {
   textToTextModel,
   compatibleModel,
 } from './tasks/compatibleModel';
+import { moduleGraphs, nodeDetail } from './tasks/moduleGraphs';
 import { stack } from './tasks/stack';
 import { summarize } from './tasks/summarize';
 import { TensorListings } from './tasks/tensors/listings';
@@ -74,6 +75,8 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     describe: ({ path }) => describe(path),
     cost: ({ path }) => cost(path),
     stack: ({ path }) => stack(path),
+    moduleGraphs: ({ path }) => moduleGraphs(path),
+    nodeDetail: ({ file, node }) => nodeDetail(file, node),
     check: ({ path }, context) => check(path, context),
     tensors: ({ path }) => listings.list(path),
     tensorStatistics: ({ tensor }, context) => tensorStatistics(listings, tensor, context),

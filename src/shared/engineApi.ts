@@ -25,6 +25,7 @@ import type { Costs } from './modelCost';
 import type { CheckProgress, CheckReport } from './modelCheck';
 import type { Inspection } from './modelOutline';
 import type { ModelStack } from './modelStack';
+import type { ModuleGraph, NodeDetail } from './moduleGraph';
 import type {
   SavedTensor,
   TensorId,
@@ -79,6 +80,10 @@ export interface EngineApi {
    * built; none of what is no Transformer.
    */
   stack(params: { path: string }): ModelStack[];
+  /** The graphs of a file or folder by the modules of their nodes; of many nodes within a second. */
+  moduleGraphs(params: { path: string }): ModuleGraph[];
+  /** What a node of one of them is: `node` is its index there. */
+  nodeDetail(params: { file: string; node: number }): NodeDetail;
   /**
    * What is wrong with an ONNX file, or with the folder of a model and all model files in it. Reads all
    * weights. Progress: one {@link CheckProgress} now and then.

@@ -1,6 +1,7 @@
 import type { CheckProgress, FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
 import type { ModelStack } from './modelStack';
+import type { ModuleGraph, NodeDetail } from './moduleGraph';
 import type { Remote } from './rpc';
 import type {
   StoredTensor,
@@ -97,6 +98,10 @@ export interface InspectorHost {
   openCard(): void;
   /** How its stacks are built, the encoder first; none of a model that is no Transformer. */
   stack(): ModelStack[];
+  /** Its graphs by the modules of their nodes, in the order in which they run. */
+  graphs(): ModuleGraph[];
+  /** What a node of one of them is: `node` is its index there. */
+  nodeDetail(params: { file: string; node: number }): NodeDetail;
   /** What it takes to run; undefined of what is no graph. */
   cost(): ModelCost | undefined;
   /** What whoever ships it should know. Long: reads all weights. */

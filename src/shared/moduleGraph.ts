@@ -1,5 +1,3 @@
-import type { TensorName } from './inspector';
-
 /**
  * The graph of a model file by the modules that its nodes come from. Lists name each other's elements by
  * their index, so that graphs of 100,000 nodes cross borders quickly.
@@ -9,7 +7,7 @@ export interface ModuleGraph {
   file: string;
   /** Parents stand before their children. The first is the model itself, which has no parent. */
   modules: GraphModule[];
-  /** In an order in which they can run. Branches and functions are modules, and their nodes are here, too. */
+  /** In an order in which they can run. Branches and bodies are modules, and their nodes are here, too. */
   nodes: GraphNode[];
   values: GraphValue[];
   /** Values that a run is given, and that it answers. */
@@ -30,7 +28,7 @@ export interface GraphModule {
   nodes: number;
   /** Parameters that these read, each once. */
   parameters: number;
-  /** Index of the first module beside it that computes the same: equal nodes, joined equally, of equal shapes. */
+  /** Index of the first of the numbered modules beside it that compute the same as it does. */
   equalTo?: number;
 }
 
@@ -58,7 +56,7 @@ export interface GraphValue {
   /** Sizes, symbols as `batch_size` or `2*sequence_length`; null where a size is unknown. Absent where all is. */
   shape?: (number | string | null)[];
   /** The tensor of the file that it is, where it is one. */
-  tensor?: Omit<TensorName, 'file'>;
+  tensor?: { name: string };
 }
 
 /** What a node is, beyond its place. */

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { lackOfExternalFiles } from '../../library/externalFiles';
 import { FileSource } from '../../library/fileSource';
 import { externalLocations } from '../../onnx/graph/externalData';
+import { findAttentionLayers, type AttentionLayer } from '../../onnx/attention/findAttention';
 import type { GraphRole } from '../../onnx/attention/tap';
 import type { OnnxModel } from '../../onnx/graph/model';
 import { storedWeights, type StoredWeights } from '../../onnx/outline/storedWeights';
 import { readOnnx } from '../../onnx/file/readModel';
-import type { Failure } from '../../shared/failure';
+import { Failure } from '../../shared/failure';
 import { TensorReader } from '../../weights/tensorReader';
 import { graphInputs } from '../generation/graphInputs';
 import { nonTextInput } from '../generation/nonTextInput';
@@ -71,6 +72,18 @@ export class InspectedGraph {
  */
 export function roleOfText({ about, onnx }: InspectedGraph): GraphRole | undefined {
   return nonTextInput(graphInputs(onnx.graph)) === undefined ? about.role : undefined;
+}
+
+/** Attention layers of a file. None where attention is of a form that is not known, of which `inspect` says more. */
+export function attentionLayers(graph: InspectedGraph): AttentionLayer[] {
+  try {
+    return findAttentionLayers(graph.onnx, graph.about.file, roleOfText(graph));
+  } catch (error) {
+    if (error instanceof Failure) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import { modelStacks, type StackFile } from '../../inspect/stack/modelStacks';
 import type { WeightValues } from '../../inspect/stack/weightValues';
-import { findAttentionLayers, type AttentionLayer } from '../../onnx/attention/findAttention';
 import type { TensorRef } from '../../onnx/graph/model';
 import type { Weight } from '../../onnx/outline/weightUses';
 import { readShapeConstants } from '../../onnx/shapes/constants';
@@ -11,7 +10,7 @@ import { matrixOf, type Matrix } from '../../weights/matrix';
 import { TensorParts } from '../../weights/tensorParts';
 import type { GraphFile } from './graphRole';
 import { modelFiles } from './modelFiles';
-import { roleOfText, withGraphs, type InspectedGraph } from './inspectedGraph';
+import { attentionLayers, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { equalWeights, matricesOf, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -55,18 +54,6 @@ async function stackFile(
     weights,
     values: weightValues(graph, equal),
   };
-}
-
-/** None where attention is of a form that is not known, of which `inspect` says more. */
-function attentionLayers(graph: InspectedGraph): AttentionLayer[] {
-  try {
-    return findAttentionLayers(graph.onnx, graph.about.file, roleOfText(graph));
-  } catch (error) {
-    if (error instanceof Failure) {
-      return [];
-    }
-    throw error;
-  }
 }
 
 function weightValues(graph: InspectedGraph, equal: readonly EqualWeights[]): WeightValues {

@@ -4,7 +4,10 @@ import type { EngineClient } from '../../engine/engineClient';
 import type { ViewMethods } from '../viewChannel';
 import { shownReport } from './shownReport';
 
-type ModelMethods = Pick<ViewMethods<InspectorHost, InspectorProgress>, 'stack' | 'cost' | 'check'>;
+type ModelMethods = Pick<
+  ViewMethods<InspectorHost, InspectorProgress>,
+  'stack' | 'graphs' | 'nodeDetail' | 'cost' | 'check'
+>;
 
 /**
  * What the inspector answers about a model as a whole.
@@ -20,6 +23,14 @@ export function modelMethods(
     stack: {
       params: v.undefined(),
       run: (_, call) => engine.call('stack', { path }, call),
+    },
+    graphs: {
+      params: v.undefined(),
+      run: (_, call) => engine.call('moduleGraphs', { path }, call),
+    },
+    nodeDetail: {
+      params: v.object({ file: v.string(), node: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+      run: (node, call) => engine.call('nodeDetail', node, call),
     },
     cost: {
       params: v.undefined(),
