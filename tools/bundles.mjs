@@ -3,6 +3,7 @@ import path from 'node:path';
 import { notices } from './notices.mjs';
 import { root } from './root.mjs';
 import { assembleWat } from './wat.mjs';
+import { workerScripts, workerSources } from './workers.mjs';
 
 /** @returns {string[]} the views: every folder of webview/ that has an entry, main.tsx */
 export function viewNames() {
@@ -124,7 +125,7 @@ export async function build({ production, watch = false, outdir = path.join(root
       throw new Error('The build failed.');
     });
     const sources = results.flatMap((result) => Object.keys(result.metafile.inputs));
-    writeFileSync(path.join(outdir, 'notices.txt'), notices(sources));
+    writeFileSync(path.join(outdir, 'notices.txt'), notices([...sources, ...workerSources]));
     return;
   }
   const contexts = await Promise.all(
@@ -161,7 +162,7 @@ const common = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [assembleWat],
+  plugins: [assembleWat, workerScripts],
 };
 
 /**

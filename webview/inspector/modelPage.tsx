@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { InspectedModel, RemoteInspector } from '../../src/shared/inspector';
 import { CheckTab } from './check/checkTab';
 import { useCheck } from './check/useCheck';
+import { GraphTab } from './graph/graphTab';
 import type { Memory } from './memory';
 import { copyAsMarkdown, exportReport } from './pageActions';
 import { PageHeader } from './pageHeader';
@@ -20,19 +21,22 @@ export interface ModelPageProps {
 
 /** A model with its graph: its header, and all that is known of it. */
 export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
-  const [tab, setTab] = useTab(memory, ['overview', 'weights', 'check']);
+  const [tab, setTab] = useTab(memory, ['overview', 'graph', 'weights', 'check']);
   const [place, setPlace] = useState<Place>();
   const check = useCheck(host, model.reading);
   const show = (wanted: Place): void => {
     setPlace(wanted);
-    setTab('weights');
+    setTab(wanted.tensor === undefined ? 'graph' : 'weights');
   };
   return (
     <>
       <PageHeader
         name={model.name}
         files={model.files}
-        actions={[copyAsMarkdown(host), ...(tab === 'weights' ? [] : [exportReport(host)])]}
+        actions={[
+          copyAsMarkdown(host),
+          ...(tab === 'overview' || tab === 'check' ? [exportReport(host)] : []),
+        ]}
       />
       <TabbedPage
         tabs={[
@@ -40,6 +44,19 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
             name: 'overview',
             label: l10n.t('Overview'),
             content: () => <Overview model={model} host={host} check={check} onShow={show} />,
+          },
+          {
+            name: 'graph',
+            label: l10n.t('Graph'),
+            content: () => (
+              <GraphTab
+                key={model.reading}
+                host={host}
+                memory={memory}
+                place={place}
+                onShow={show}
+              />
+            ),
           },
           {
             name: 'weights',

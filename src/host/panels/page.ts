@@ -18,6 +18,8 @@ export function setPage(webview: vscode.Webview, extensionUri: vscode.Uri, view:
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
+    // Of scripts that the view's own script has in it.
+    `worker-src blob:`,
   ].join('; ');
   const { bundle } = vscode.l10n;
   const data: PageData = bundle === undefined ? {} : { bundle };

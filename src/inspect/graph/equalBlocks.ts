@@ -4,6 +4,9 @@ import { attributeText } from './attributeText';
 import type { FlatGraph, FlatNode } from './flatGraph';
 import type { ModuleTree } from './moduleTree';
 
+/** Items of a list of blocks: `3`, `layer_3`. What ends in a number otherwise, as `fc1` does, is no block. */
+const NUMBERED = /^(\d+|(block|layer)s?[ _]?\d+)$/i;
+
 /**
  * For each module the first one beside it that computes the same, of modules that are numbered, as the layers
  * of a model are; absent for others and for the first. Modules are the same if their nodes are, one by one:
@@ -18,10 +21,10 @@ export function equalBlocks(
   isFolded: readonly boolean[],
 ): (number | undefined)[] {
   const inside = new Map<number, number[]>();
-  const isNumbered = modules.map(({ name }) => /\d$/.test(name));
-  const isComputed = values.map(() => false);
+  const isNumbered = modules.map(({ name }) => NUMBERED.test(name));
+  const isComputed = values.map(({ tensor }) => tensor === undefined);
   nodes.forEach(({ outputs }, node) => {
-    outputs.forEach((value) => value !== null && (isComputed[value] = isFolded[node] !== true));
+    outputs.forEach((value) => value !== null && (isComputed[value] &&= isFolded[node] !== true));
   });
   moduleOf.forEach((module, node) => {
     if (isFolded[node] === true) {

@@ -14,7 +14,7 @@ export interface ModuleTree {
 /** The modules that paths name, each once. */
 export function moduleTree(paths: readonly ModulePath[]): ModuleTree {
   const modules: ModuleTree['modules'] = [{ name: '' }];
-  const children: Map<string, number>[] = [new Map()];
+  const children: Map<string, number>[] = [new Map<string, number>()];
   const moduleOf = paths.map((path) => {
     let at = 0;
     for (const { name, type } of path) {

@@ -63,6 +63,7 @@ export function nodeModules(
     if (
       block >= 0 &&
       readersHere.some(isElsewhere) &&
+      !readersHere.every(isElsewhere) &&
       makersHere.every((maker) => isFolded[maker] === true || isElsewhere(maker))
     ) {
       paths[index] = path.slice(0, block);

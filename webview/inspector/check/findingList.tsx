@@ -23,9 +23,9 @@ export function FindingList({
             <p class="quiet">{remedy}</p>
             <p class="where quiet">{[rule, ...where].join(' · ')}</p>
           </div>
-          {place?.tensor !== undefined && (
+          {place !== undefined && (
             <button type="button" class="link" onClick={() => onShow(place)}>
-              {l10n.t('Show in Weights')}
+              {place.tensor === undefined ? l10n.t('Show in Graph') : l10n.t('Show in Weights')}
             </button>
           )}
         </li>
