@@ -43,6 +43,8 @@ export interface InspectedModel {
   files: string[];
   /** Whole sentences; what stands between `**` is the point of them. */
   lead: string[];
+  /** Files beside its graphs that cannot be read. */
+  unread: UnreadPart[];
   /** Facts that belong together stand in one group. */
   facts: Fact[][];
   /** Parameters by the type of their elements, as shares of 1, the largest first. */

@@ -1,7 +1,7 @@
 import type { InspectedModel } from '../../shared/inspector';
 
 /** What the overview says of a model, as a Markdown document in the language that it is in. */
-export function inspectionMarkdown({ name, files, lead, facts }: InspectedModel): string {
+export function inspectionMarkdown({ name, files, lead, unread, facts }: InspectedModel): string {
   const rows = facts
     .flat()
     .map(
@@ -12,6 +12,7 @@ export function inspectionMarkdown({ name, files, lead, facts }: InspectedModel)
     `# ${escaped(name)}`,
     files.map((file) => `\`${file.replaceAll('`', '')}\``).join(', '),
     lead.join(' '),
+    ...unread.map((file) => escaped(`${file.name}: ${file.message}`)),
     ['| | |', '|---|---|', ...rows].join('\n'),
     '',
   ].join('\n\n');
