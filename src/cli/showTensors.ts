@@ -125,7 +125,7 @@ function notes(tensor: StoredTensor): string {
   const [first, ...others] = parameters;
   const stored = first === undefined || first === name ? '' : `as ${name}`;
   return [
-    ...(isTransposed ? [`transposed ${stored}`.trimEnd()] : [stored]),
+    ...(isTransposed ? [`stored transposed ${stored}`.trimEnd()] : [stored]),
     occurrence === undefined ? '' : `no. ${occurrence} of the name`,
     others.length === 0 ? '' : `also ${others.join(', ')}`,
     constant ?? '',

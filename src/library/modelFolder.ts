@@ -116,8 +116,8 @@ export type FolderGraphs =
 
 /**
  * Finds the graphs of a folder, whatever kind of model it holds: it need have no tokenizer, and no
- * configuration of a model that reads text.
- * @throws Failure `model` when there is no graph, or config.json cannot be read
+ * configuration of a model that reads text. One that cannot be read tells nothing but that there is one.
+ * @throws Failure `model` when there is no graph
  */
 export async function findGraphs(
   folder: string,
@@ -125,8 +125,10 @@ export async function findGraphs(
 ): Promise<FolderGraphs> {
   const root = path.resolve(folder);
   await checkFolder(root);
-  const config = await readObjectIfAny(path.join(root, 'config.json'));
+  let isConfigured = true;
   try {
+    const config = await readObjectIfAny(path.join(root, 'config.json'));
+    isConfigured = config !== undefined;
     if (config !== undefined) {
       return await graphsOf(root, architectureOf(config), saturates);
     }
@@ -135,7 +137,7 @@ export async function findGraphs(
       throw error;
     }
   }
-  return { weights: await findAllWeights(root), areOneModel: config !== undefined };
+  return { weights: await findAllWeights(root), areOneModel: isConfigured };
 }
 
 async function graphsOf(root: string, architecture: Architecture, saturates: Saturates) {

@@ -56,6 +56,8 @@ export interface InspectedWeights {
 export interface InspectedModel extends InspectedWeights {
   /** Whole sentences; what stands between `**` is the point of them. */
   lead: string[];
+  /** Files beside its graphs that cannot be read. */
+  unread: UnreadPart[];
   /** Weights once the bundled runtime has loaded them. Unit: bytes. */
   memory: number;
 }

@@ -19,7 +19,10 @@ export interface StoredTensor {
   parameters: string[];
   /** Whether the parameter is stored as its transpose. */
   isTransposed: boolean;
-  /** Sizes of what its elements make up: as stored, and of packed ones [rows, columns] of what is packed. */
+  /**
+   * Sizes of what its elements make up, of packed ones [rows, columns] of what is packed. A matrix that is
+   * stored as its transpose has those of the parameter, and everything that is told of it goes by these.
+   */
   dims: number[];
   /**
    * Element type; packed elements are called by their own, `uint4`, not by that of the bytes that they

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import { chromium, type Browser } from 'playwright-core';
 import type { EngineClient } from '../../src/host/engine/engineClient';
 import { Failure, phrase } from '../../src/shared/failure';
-import { temporaryFolder } from '../support/temporary';
 import { safetensorsFile } from '../support/tensors/safetensorsFile';
 import { eventually } from '../support/eventually';
 import { root } from '../support/root';
+import { temporaryFolder } from '../support/temporary';
 import { startEngine } from './support/browser';
 import { openInspector, type InspectorView } from './support/inspectorView';
 import { layoutDefects } from './support/layoutDefects';
@@ -356,6 +356,20 @@ suite('webview: the inspector', () => {
       width: 900,
     });
     await view.page.locator('.model-list .link').first().waitFor();
+    await view.close();
+  });
+
+  test('the one file of a folder that can be read is the model, and the others are named', async () => {
+    const folder = temporaryFolder();
+    const good = path.join(root, 'test/fixtures/families/bert/dynamo-sdpa/model.onnx');
+    copyFileSync(good, path.join(folder, 'good.onnx'));
+    writeFileSync(path.join(folder, 'bad.onnx'), 'nonsense');
+    const view = await openInspector(browser, engine, folder, { width: 900 });
+    await view.page.locator('.lead', { hasText: 'parameters' }).waitFor();
+    assert.match(
+      await view.page.locator('.unread').innerText(),
+      /^bad\.onnx: This is text, and not a model/,
+    );
     await view.close();
   });
 

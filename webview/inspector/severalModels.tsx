@@ -14,7 +14,9 @@ export function SeveralModels({ models, unread, onOpen }: SeveralModelsProps): V
   return (
     <div class="several">
       <h1 class="lead">
-        {l10n.t('Nothing here says that these files are of one model. Open one of them.')}
+        {models.length === 0
+          ? l10n.t('None of these files can be read.')
+          : l10n.t('Nothing here says that these files are of one model. Open one of them.')}
       </h1>
       <ul class="model-list">
         {models.map(({ file, name, description }) => (

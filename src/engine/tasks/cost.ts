@@ -19,9 +19,9 @@ import { duplicatesIn, equalWeights, repeatedMatrices } from './repeatedWeights'
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function cost(given: string): Promise<Costs> {
-  const { path: target, first, repeated, areSeparate } = await modelFiles(given);
+  const { path: target, first, repeated, areSeparate, unread } = await modelFiles(given);
   if (!areSeparate) {
-    return { models: [await costOfModel(target, first, repeated)], unread: [] };
+    return { models: [await costOfModel(target, first, repeated)], unread };
   }
   const found: Costs = { models: [], unread: [] };
   for (const one of first) {

@@ -31,29 +31,28 @@ import { duplicatesIn, equalWeights, repeatedMatrices, type EqualWeights } from 
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function inspect(given: string): Promise<Inspection> {
-  const { path: target, first, repeated, areSeparate } = await modelFiles(given);
+  const { path: target, first, repeated, areSeparate, unread } = await modelFiles(given);
   if (areSeparate) {
     return inspectEach(first);
   }
-  return whole(
-    await withGraphs([...first, ...repeated], async (opened) => {
+  return {
+    unread,
+    outlines: await withGraphs([...first, ...repeated], async (opened) => {
       const equal = await equalWeights(opened);
       const parts = await Promise.all(opened.map((graph) => outlineGraph(graph, equal)));
       const [only, ...others] = parts;
       return only !== undefined && others.length === 0
-        ? only
-        : mergeOutlines(
-            target,
-            parts.slice(0, first.length),
-            parts,
-            repeatedMatrices(opened, equal),
-          );
+        ? [only]
+        : [
+            mergeOutlines(
+              target,
+              parts.slice(0, first.length),
+              parts,
+              repeatedMatrices(opened, equal),
+            ),
+          ];
     }),
-  );
-}
-
-function whole(outline: ModelOutline): Inspection {
-  return { outlines: [outline], unread: [] };
+  };
 }
 
 /** Files that have nothing to do with each other: what is wrong with one is no fault of another. */

@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readObjectIfAny } from '../../library/files';
 import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
 import { findGraphs } from '../../library/modelFolder';
+import { Failure } from '../../shared/failure';
+import type { UnreadFile } from '../../shared/modelOutline';
 import { int8ProductsSaturate } from '../runtime/int8Products';
 import { graphFiles, roleInFolder, type GraphFile } from './graphRole';
 
@@ -15,6 +19,8 @@ export interface ModelFiles {
   repeated: GraphFile[];
   /** Whether nothing says that they are of one model. */
   areSeparate: boolean;
+  /** The config.json of their folder, where it is there and cannot be read. */
+  unread: UnreadFile[];
 }
 
 /**
@@ -30,11 +36,26 @@ export async function modelFiles(given: string): Promise<ModelFiles> {
   if (!isFolder) {
     const role = await roleInFolder(target);
     const first = [{ file: target, ...(role === undefined ? {} : { role }) }];
-    return { path: target, first, repeated: [], areSeparate: false };
+    const unread = await unreadConfig(await findModelFolder(target));
+    return { path: target, first, repeated: [], areSeparate: false, unread };
   }
   const folder = await findModelFolder(target);
   const graphs = await findGraphs(folder, int8ProductsSaturate);
   const { first, repeated } = graphFiles(graphs);
   const areSeparate = first.length > 1 && graphs.architecture === undefined && !graphs.areOneModel;
-  return { path: folder, first, repeated, areSeparate };
+  return { path: folder, first, repeated, areSeparate, unread: await unreadConfig(folder) };
+}
+
+/** Graphs can be described without it, so that it is told beside them. */
+async function unreadConfig(folder: string): Promise<UnreadFile[]> {
+  const file = path.join(folder, 'config.json');
+  try {
+    await readObjectIfAny(file);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure) {
+      return [{ file, failure: error.data }];
+    }
+    throw error;
+  }
 }

@@ -63,7 +63,7 @@ export function npyBytes(values: ArrayLike<number>, { descr }: NpyType): Uint8Ar
   }
 }
 
-/** NumPy leaves so many digits of room for the first size, so that arrays can grow in their files. */
+/** NumPy leaves so many digits of room for the size that an array can grow by in its file. */
 const ROOM = 21;
 
 /** What the header ends at a multiple of. */
@@ -75,12 +75,19 @@ const PREFIX = 10;
 /**
  * The header of an `.npy` file of version 1.0, byte for byte as `numpy.save` writes it (NEP 1,
  * `numpy.lib.format`).
+ * @param isByColumns whether the elements follow column by column ("Fortran order").
  */
-export function npyHeader({ descr }: NpyType, dims: readonly number[]): Uint8Array {
+export function npyHeader(
+  { descr }: NpyType,
+  dims: readonly number[],
+  isByColumns: boolean,
+): Uint8Array {
   const [first] = dims;
+  const growing = dims.at(isByColumns ? -1 : 0);
   const shape = dims.length === 1 ? `(${String(first)},)` : `(${dims.join(', ')})`;
-  const about = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
-  const room = first === undefined ? '' : ' '.repeat(Math.max(0, ROOM - String(first).length));
+  const about = `{'descr': '${descr}', 'fortran_order': ${isByColumns ? 'True' : 'False'}, 'shape': ${shape}, }`;
+  const room =
+    growing === undefined ? '' : ' '.repeat(Math.max(0, ROOM - String(growing).length));
   const end = PREFIX + about.length + room.length + 1;
   // NumPy fills up by 64 where there is nothing to fill up.
   const filling = ' '.repeat(ALIGNMENT - (end % ALIGNMENT));

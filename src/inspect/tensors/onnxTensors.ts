@@ -51,18 +51,17 @@ export function onnxTensors(graph: ListedGraph): ListedTensor[] {
       const { names = [], stored } = uses.get(tensor) ?? {};
       const { quantization } = stored ?? {};
       const constant = weight === undefined ? undefined : weights.constants.get(weight);
-      const dims = [
-        ...storedDims({ tensor, transposed: false, ...withQuantization(quantization) }),
-      ];
+      const inFile = storedDims({ tensor, transposed: false, ...withQuantization(quantization) });
+      const isTransposed = stored?.transposed ?? false;
       const copyOf = copyOfTensor(file, shared, copies.get(tensor));
       const about: StoredTensor = {
         file,
         name: tensor.name,
         parameters: names,
-        isTransposed: stored?.transposed ?? false,
-        dims,
+        isTransposed,
+        dims: isTransposed && inFile.length === 2 ? inFile.toReversed() : [...inFile],
         dtype: dtypeOf(tensor, weight, quantization),
-        elements: elementCount(dims),
+        elements: elementCount(inFile),
         bytes: shared === undefined ? (weight?.bytes ?? 0) : 0,
         place: placeIn(tensor),
         ...(constant === undefined ? {} : { constant }),

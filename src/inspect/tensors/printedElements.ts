@@ -4,6 +4,7 @@ import type { ListedTensor } from './listedTensor';
 import type { PrintedKind } from './numpyNumbers';
 import type { PrintedElements } from './numpyText';
 import type { TensorNumbers } from './tensorNumbers';
+import { isTurned, turnedRead } from './turned';
 
 /** How the elements of a tensor are printed: those that NumPy has no type for as float32. */
 export function printedElements(
@@ -16,7 +17,12 @@ export function printedElements(
     tensor?.dtype === 'int64' || tensor?.dtype === 'uint64'
       ? (first, count) => longs(tensor, first, count, parts)
       : async (first, count) => Array.from(await numbers.read(first, count));
-  return { name: about.name, dims: numbers.dims, kind: kindOf(tensor?.dtype), read };
+  return {
+    name: about.name,
+    dims: about.dims,
+    kind: kindOf(tensor?.dtype),
+    read: isTurned(about) ? turnedRead<number | bigint>(read, numbers.dims) : read,
+  };
 }
 
 function kindOf(dtype: DType | undefined): PrintedKind {

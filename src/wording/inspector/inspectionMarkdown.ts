@@ -12,7 +12,12 @@ export function inspectionMarkdown(about: InspectedModel | InspectedWeights): st
   return [
     `# ${escaped(name)}`,
     files.map((file) => `\`${file.replaceAll('`', '')}\``).join(', '),
-    ...('lead' in about ? [about.lead.join(' ')] : []),
+    ...('lead' in about
+      ? [
+          about.lead.join(' '),
+          ...about.unread.map((file) => escaped(`${file.name}: ${file.message}`)),
+        ]
+      : []),
     ['| | |', '|---|---|', ...rows].join('\n'),
     '',
   ].join('\n\n');

@@ -298,6 +298,34 @@ suite('cli/inspect', () => {
     await rejection(() => inspect(folder));
   });
 
+  test('a configuration that cannot be read hides no graph, and is told beside it', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'model.onnx');
+    copyFileSync(path.join(families, 'bert/torchscript-eager-optimized/model.onnx'), file);
+    const good = await inspect(file);
+    const cost = await inspect(file, '--cost', '--context', '8');
+    writeFileSync(path.join(folder, 'config.json'), '{"model_type": "bert", "vocab_si');
+    for (const target of [folder, file]) {
+      const { status, written, notes } = await inspected(target);
+      assert.deepEqual([status, written], [1, good]);
+      assert.match(notes.join(), /^The file is damaged or cut short: .*config\.json/);
+      const costs = await inspected(target, '--cost', '--context', '8');
+      assert.deepEqual([costs.status, costs.notes], [1, notes]);
+      assert.deepEqual(costs.written.split('\n').slice(1), cost.split('\n').slice(1));
+      const tensors = await runCommand(['tensors', target]);
+      assert.equal(tensors.status, 1);
+      assert.match(tensors.written, /bert\.encoder\.layer\.1/);
+      assert.match(tensors.notes.join(), /config\.json/);
+    }
+    const { models } = JSON.parse((await inspected(folder, '--json')).written) as {
+      models: { file: string }[];
+    };
+    assert.deepEqual(
+      models.map((one) => one.file),
+      [file, path.join(folder, 'config.json')],
+    );
+  });
+
   test('a file that is cut off is a failure that names it and the byte', async () => {
     const file = path.join(temporaryFolder(), 'model.onnx');
     const whole = readFileSync(path.join(families, 'bert/torchscript-eager/model.onnx'));

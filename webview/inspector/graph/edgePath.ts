@@ -21,12 +21,15 @@ export function edgePath(points: readonly Point[]): string {
     .join('');
 }
 
-/** From a point to the next: down to half the height, across, and down. */
+/** Lines turn so far above their end: what is beside them stands higher. */
+const BEND = 10;
+
+/** From a point to the next: down, across, and down. */
 function step(from: Point | undefined, to: Point): Point[] {
   if (from === undefined || Math.abs(from.x - to.x) < 1) {
     return [from === undefined ? to : { x: from.x, y: to.y }];
   }
-  const y = (from.y + to.y) / 2;
+  const y = to.y - Math.min(BEND, (to.y - from.y) / 2);
   return [{ x: from.x, y }, { x: to.x, y }, to];
 }
 

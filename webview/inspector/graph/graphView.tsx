@@ -145,7 +145,10 @@ export function GraphView({ graph, host, memory, place: wanted, onShow }: GraphV
   const legend = [...symbols].filter(([name, symbol]) => name !== symbol);
   return (
     <div class="graph-parts">
-      <section class="graph-tree" aria-label={l10n.t('Modules and nodes')}>
+      <section
+        class={search.trim() === '' ? 'graph-tree' : 'graph-tree searching'}
+        aria-label={l10n.t('Modules and nodes')}
+      >
         <input
           ref={searchBox}
           type="search"

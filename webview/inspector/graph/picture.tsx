@@ -150,8 +150,9 @@ export function Picture(props: PictureProps): VNode {
                 viewBox="0 0 6 6"
                 refX="5.5"
                 refY="3"
-                markerWidth="6"
-                markerHeight="6"
+                markerUnits="userSpaceOnUse"
+                markerWidth="7"
+                markerHeight="7"
                 orient="auto"
               >
                 <path d="M0 0.5L6 3L0 5.5Z" />

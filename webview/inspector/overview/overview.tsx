@@ -22,6 +22,11 @@ export function Overview({ model, host, check, onShow }: OverviewProps): VNode {
   return (
     <div class="overview">
       <Lead sentences={model.lead} />
+      {model.unread.map(({ name, message }) => (
+        <p key={name} class="unread">
+          {name}: {message}
+        </p>
+      ))}
       <div class="overview-top">
         <StackDrawing host={host} reading={model.reading} />
         <FactTable about={model} onOpenCard={() => void host.openCard()} />

@@ -19,7 +19,7 @@ import { readGguf } from '../../../weights/gguf';
 import { readSafetensors, type Safetensors } from '../../../weights/safetensors';
 import { readShardIndex } from '../../../weights/shards';
 import { modelFiles, type ModelFiles } from '../modelFiles';
-import { roleInFolder, type GraphFile } from '../graphRole';
+import type { GraphFile } from '../graphRole';
 import { withGraphs, type InspectedGraph } from '../inspectedGraph';
 import { equalWeights, type EqualWeights } from '../repeatedWeights';
 import { singleGguf } from './singleGguf';
@@ -74,8 +74,8 @@ async function listFile(file: string): Promise<ListedFiles> {
     case 'gguf':
       return all([await listGguf(file)]);
     case 'onnx': {
-      const role = await roleInFolder(file);
-      return all(await listGraphs([{ file, ...(role === undefined ? {} : { role }) }]));
+      const { first, unread } = await modelFiles(file);
+      return { files: await listGraphs(first), unread };
     }
   }
 }
@@ -91,8 +91,10 @@ async function listFolder(folder: string): Promise<ListedFiles> {
     }
     throw error;
   }
-  const { first, repeated, areSeparate } = content;
-  return areSeparate ? listEach(first) : all(await listGraphs([...first, ...repeated]));
+  const { first, repeated, areSeparate, unread } = content;
+  return areSeparate
+    ? listEach(first)
+    : { files: await listGraphs([...first, ...repeated]), unread };
 }
 
 function all(files: ListedFile[]): ListedFiles {

@@ -4,6 +4,7 @@ import { elementCount } from '../../../onnx/graph/elementCount';
 import type { TensorRef } from '../../../onnx/graph/model';
 import type { ListedTensor } from '../../../inspect/tensors/listedTensor';
 import { npyBytes, npyHeader, npyType, type NpyType } from '../../../inspect/tensors/npy';
+import { isTurned } from '../../../inspect/tensors/turned';
 import { stretches } from '../../../inspect/tensors/work';
 import { givenPath } from '../../../library/givenPath';
 import { Failure, phrase } from '../../../shared/failure';
@@ -55,7 +56,8 @@ async function write(
 ): Promise<{ descr: string; bytes: number }> {
   const type = typeOf(listed, numbers.isDequantized);
   const count = elementCount(numbers.dims);
-  const header = npyHeader(type, numbers.dims);
+  // Rows of the stored matrix are columns of its transpose.
+  const header = npyHeader(type, listed.about.dims, isTurned(listed.about));
   await writeAll(handle, header);
   const read = readerOf(listed, type, parts, numbers.read);
   for await (const { elements } of stretches(count, read, workOf(context))) {

@@ -2,6 +2,12 @@ import { numpyText } from '../../../inspect/tensors/numpyText';
 import { printedElements } from '../../../inspect/tensors/printedElements';
 import { statisticsOf } from '../../../inspect/tensors/statistics';
 import { tileOf } from '../../../inspect/tensors/tile';
+import {
+  isTurned,
+  turnedStatistics,
+  turnedTile,
+  turnedWindow,
+} from '../../../inspect/tensors/turned';
 import type {
   TensorId,
   TensorProgress,
@@ -25,7 +31,10 @@ export async function tensorStatistics(
   context: TensorContext,
 ): Promise<TensorStatistics> {
   const { file, listed } = await listings.find(id);
-  return withTensor(file, listed, ({ numbers }) => statisticsOf(numbers, workOf(context)));
+  return withTensor(file, listed, async ({ numbers }) => {
+    const statistics = await statisticsOf(numbers, workOf(context));
+    return isTurned(listed.about) ? turnedStatistics(statistics) : statistics;
+  });
 }
 
 /** A stretch of a tensor, scaled down. */
@@ -37,7 +46,13 @@ export async function tensorTile(
   context: TensorContext,
 ): Promise<TensorTile> {
   const { file, listed } = await listings.find(id);
-  return withTensor(file, listed, ({ numbers }) => tileOf(numbers, window, size, workOf(context)));
+  return withTensor(file, listed, async ({ numbers }) => {
+    const work = workOf(context);
+    const turnedSize = { rows: size.columns, columns: size.rows };
+    return isTurned(listed.about)
+      ? turnedTile(await tileOf(numbers, turnedWindow(window), turnedSize, work))
+      : tileOf(numbers, window, size, work);
+  });
 }
 
 /** A tensor as NumPy prints it. */

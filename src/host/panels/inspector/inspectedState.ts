@@ -16,7 +16,11 @@ export function inspectedState(
   reading: number,
 ): InspectorState {
   const [outline, ...others] = outlines;
-  if (outline === undefined || others.length > 0 || unread.length > 0) {
+  const unreadParts = unread.map(({ file, failure }) => ({
+    name: path.basename(file),
+    message: explain(new Failure(failure)),
+  }));
+  if (outline === undefined || others.length > 0) {
     return {
       kind: 'several',
       models: outlines.map((one) => ({
@@ -28,10 +32,7 @@ export function inspectedState(
           one.parameters.toLocaleString(env.language),
         ),
       })),
-      unread: unread.map(({ file, failure }) => ({
-        name: path.basename(file),
-        message: explain(new Failure(failure)),
-      })),
+      unread: unreadParts,
     };
   }
   const names = new Intl.DisplayNames([env.language], { type: 'language' });
@@ -43,6 +44,7 @@ export function inspectedState(
       name: about.name,
       files: filesOf(outline, about.folder),
       lead: leadWords(about, outline, languageName, env.language).map(translate),
+      unread: unreadParts,
       facts: factWords(about, outline, languageName, env.language).map((group) =>
         group.map(factOf),
       ),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { InspectorHost, InspectorProgress, TensorName } from '../../../shared/inspector';
+import type { StoredTensor } from '../../../shared/tensorListing';
 import type { EngineClient } from '../../engine/engineClient';
 import type { ViewMethods } from '../viewChannel';
 
@@ -26,10 +27,15 @@ type TensorMethods = Pick<
  */
 export function tensorMethods(engine: EngineClient, uri: vscode.Uri): TensorMethods {
   const path = uri.fsPath;
+  let listed: readonly StoredTensor[] = [];
   return {
     tensors: {
       params: v.undefined(),
-      run: async (_, call) => (await engine.call('tensors', { path }, call)).tensors,
+      run: async (_, call) => {
+        const { tensors } = await engine.call('tensors', { path }, call);
+        listed = tensors;
+        return tensors;
+      },
     },
     tensorStatistics: {
       params: v.object(tensorName),
@@ -51,7 +57,7 @@ export function tensorMethods(engine: EngineClient, uri: vscode.Uri): TensorMeth
     saveTensor: {
       params: v.object(tensorName),
       run: async (name, call) => {
-        const target = await askWhere(uri, name);
+        const target = await askWhere(uri, parameterName(name, listed));
         if (target !== undefined) {
           // The dialog has asked whether a file may be replaced.
           const tensor = { path, ...name };
@@ -62,7 +68,13 @@ export function tensorMethods(engine: EngineClient, uri: vscode.Uri): TensorMeth
   };
 }
 
-async function askWhere(uri: vscode.Uri, { name }: TensorName): Promise<string | undefined> {
+/** The name that `transformers` gives a tensor, whose shape and rows the file has; else the file's. */
+function parameterName({ file, name }: TensorName, listed: readonly StoredTensor[]): string {
+  const found = listed.find((tensor) => tensor.file === file && tensor.name === name);
+  return found?.parameters[0] ?? name;
+}
+
+async function askWhere(uri: vscode.Uri, name: string): Promise<string | undefined> {
   const base = name.replaceAll(/[^\w.-]+/g, '_');
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(uri, '..', `${base}.npy`),

@@ -102,12 +102,13 @@ suite('wording/inspector', () => {
       name: 'a|b*c',
       files: ['x`y.onnx'],
       lead: ['**One** sentence.'],
+      unread: [{ name: 'config.json', message: 'It cannot be read.' }],
       facts: [[{ label: 'Family', value: 'a|b', aside: '<i>' }]],
       dtypes: [],
       memory: 1,
       hasCard: false,
     });
-    assert.match(text, /^# a\|b\\\*c\n\n`xy\.onnx`\n\n\*\*One\*\* sentence\.\n\n/);
+    assert.match(text, /^# a\|b\\\*c\n\n`xy\.onnx`\n\n\*\*One\*\* sentence\.\n\nconfig\.json: It cannot be read\.\n\n/);
     assert.match(text, /\| Family \| a\\\|b \(\\<i\\>\) \|/);
   });
 });
