@@ -7,7 +7,7 @@ import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelOutline } from '../../src/shared/modelOutline';
-import { printableText } from '../../src/cli/printable';
+import { printableText } from '../../src/shared/printable';
 import { gone, isAlive, processes, type Listed } from '../support/processes';
 import { programs } from '../support/programs';
 import { root } from '../support/root';

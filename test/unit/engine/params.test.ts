@@ -43,6 +43,8 @@ const accepted: { [K in EngineMethod]: object[] } = {
   describe: [{ path: 'm.onnx' }],
   cost: [{ path: 'm.onnx' }],
   stack: [{ path: 'm.onnx' }],
+  moduleGraphs: [{ path: 'm.onnx' }],
+  nodeDetail: [{ file: 'm.onnx', node: 0 }],
   check: [{ path: 'm.onnx' }],
   tensors: [{ path: 'm.onnx' }],
   tensorStatistics: [{ tensor }, { tensor: { ...tensor, occurrence: 2 } }],

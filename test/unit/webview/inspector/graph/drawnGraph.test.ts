@@ -107,9 +107,10 @@ suite('webview: what is drawn of a graph', () => {
     const drawn = draw(stack(6), [1, 4]);
     const target = drawn.boxes.find(({ label }) => label === 'Softmax');
     const lit = pathTo(drawn, target);
-    assert.equal(lit?.input, 'x');
-    assert.equal(lit?.boxes.size, 3);
-    assert.equal(lit?.edges.size, 2);
+    assert.ok(lit);
+    assert.equal(lit.input, 'x');
+    assert.equal(lit.boxes.size, 3);
+    assert.equal(lit.edges.size, 2);
     assert.equal(pathTo(drawn, undefined), undefined);
   });
 
