@@ -309,7 +309,10 @@ suite('webview: the inspector', () => {
     writeFileSync(path.join(folder, 'bad.onnx'), 'nonsense');
     const view = await openInspector(browser, engine, folder, { width: 900 });
     await view.page.locator('.lead', { hasText: 'parameters' }).waitFor();
-    assert.match(await view.page.locator('.unread').innerText(), /^bad\.onnx: This is text, and not a model/);
+    assert.match(
+      await view.page.locator('.unread').innerText(),
+      /^bad\.onnx: This is text, and not a model/,
+    );
     await view.close();
   });
 

@@ -86,8 +86,7 @@ export function npyHeader(
   const growing = dims.at(isByColumns ? -1 : 0);
   const shape = dims.length === 1 ? `(${String(first)},)` : `(${dims.join(', ')})`;
   const about = `{'descr': '${descr}', 'fortran_order': ${isByColumns ? 'True' : 'False'}, 'shape': ${shape}, }`;
-  const room =
-    growing === undefined ? '' : ' '.repeat(Math.max(0, ROOM - String(growing).length));
+  const room = growing === undefined ? '' : ' '.repeat(Math.max(0, ROOM - String(growing).length));
   const end = PREFIX + about.length + room.length + 1;
   // NumPy fills up by 64 where there is nothing to fill up.
   const filling = ' '.repeat(ALIGNMENT - (end % ALIGNMENT));

@@ -108,7 +108,10 @@ suite('wording/inspector', () => {
       memory: 1,
       hasCard: false,
     });
-    assert.match(text, /^# a\|b\\\*c\n\n`xy\.onnx`\n\n\*\*One\*\* sentence\.\n\nconfig\.json: It cannot be read\.\n\n/);
+    assert.match(
+      text,
+      /^# a\|b\\\*c\n\n`xy\.onnx`\n\n\*\*One\*\* sentence\.\n\nconfig\.json: It cannot be read\.\n\n/,
+    );
     assert.match(text, /\| Family \| a\\\|b \(\\<i\\>\) \|/);
   });
 });
