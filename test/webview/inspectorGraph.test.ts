@@ -119,6 +119,20 @@ suite('webview: the graph of a model', () => {
     await view.close();
   });
 
+  test('shows the branches of a merged decoder, each file of a model as it was left', async () => {
+    const view = await opened(translator, { width: 1400 });
+    const { page } = view;
+    const crumbs = page.locator('.crumbs');
+    const first = await crumbs.innerText();
+    await page.getByRole('radio', { name: 'decoder_model_merged.onnx' }).click();
+    await crumbs.getByText(/(then|else)_branch › .*self_attn › Softmax$/).waitFor();
+    await page.locator('.picture .box.chosen', { hasText: 'Softmax' }).waitFor();
+    assert.match(await page.locator('.graph-details').innerText(), /decoder\.blocks\.0\.attn/);
+    await page.getByRole('radio', { name: 'encoder_model.onnx' }).click();
+    await crumbs.getByText(first, { exact: true }).waitFor();
+    await view.close();
+  });
+
   test('is moved and zoomed without drawing it anew', async () => {
     const view = await opened(completer, { width: 1400 });
     const { page } = view;

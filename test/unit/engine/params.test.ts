@@ -113,6 +113,7 @@ const refused: [method: EngineMethod, params: unknown, where: string][] = [
   ['openModel', { model: { folder: 'm', bundled: 'complete' } }, 'openModel.model'],
   ['openModel', { model, use: 'inspect' }, 'openModel.use'],
   ['inspect', { path: 7 }, 'inspect.path'],
+  ['nodeDetail', { file: 'm.onnx', node: -1 }, 'nodeDetail.node'],
   ['check', { path: 7 }, 'check.path'],
   [
     'tensorStatistics',
