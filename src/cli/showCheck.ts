@@ -18,9 +18,8 @@ export function checkLines({ files, findings, more = [], passed, skipped }: Chec
 }
 
 function findingLines({ rule, severity, message, remedy, place }: Finding): string[] {
-  const where = [path.basename(place.file), place.tensor ?? '', place.node ?? '']
-    .filter((part) => part !== '')
-    .map(cut);
+  const { file, tensor = '', value = '', node = '' } = place;
+  const where = [path.basename(file), tensor, value, node].filter((part) => part !== '').map(cut);
   return [
     severity.padEnd(INDENT) + sentence(message),
     ...[sentence(remedy), [rule, ...where].join(' · ')].map((line) => ' '.repeat(INDENT) + line),

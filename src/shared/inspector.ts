@@ -1,4 +1,4 @@
-import type { CheckProgress, FindingSeverity } from './modelCheck';
+import type { CheckProgress, FindingPlace, FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
 import type { ModelStack } from './modelStack';
 import type { ModuleGraph, NodeDetail } from './moduleGraph';
@@ -156,7 +156,7 @@ export interface ShownFinding {
   /** Names of the file and of the tensor or node. */
   where: string[];
   /** The same, where it can be shown. */
-  place?: { file: string; tensor?: string; node?: string };
+  place?: FindingPlace;
 }
 
 /** What the host tells the inspector unasked. */

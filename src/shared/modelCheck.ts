@@ -19,8 +19,10 @@ export interface Finding {
 export interface FindingPlace {
   /** Absolute path of the file, or of the folder that lacks one. */
   file: string;
-  /** Name of an initializer, or of an input or output of the graph. */
+  /** Name of an initializer. */
   tensor?: string;
+  /** Name of a value of the graph that is no initializer, such as an input. */
+  value?: string;
   /** Name of a node; its operator where it has none. */
   node?: string;
 }

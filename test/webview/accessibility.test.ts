@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import type { EngineClient } from '../../src/host/engine/engineClient';
+import { suite, test } from 'mocha';
+import type { Page } from 'playwright-core';
 import { root } from '../support/root';
 import { accessibilityDefects } from './support/accessibility';
-import { startEngine } from './support/browser';
+import { useInspectorStage } from './support/inspectorStage';
 import { openInspector } from './support/inspectorView';
 
 const translator = path.join(root, 'models/headlight-translate-en-zh');
 
 suite('webview: accessibility, as axe judges it', () => {
-  let browser: Browser;
-  let engine: EngineClient;
-
-  suiteSetup(async () => {
-    const endpoint = process.env['HEADLIGHT_BROWSER'];
-    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
-    browser = await chromium.connect(endpoint);
-    engine = startEngine();
-  });
-
-  suiteTeardown(async () => {
-    engine.dispose();
-    await browser.close();
-  });
+  const stage = useInspectorStage();
 
   async function isClean(page: Page): Promise<void> {
     assert.equal((await accessibilityDefects(page)).join('\n'), '');
@@ -32,7 +18,10 @@ suite('webview: accessibility, as axe judges it', () => {
 
   for (const theme of ['dark', 'light', 'high contrast'] as const) {
     test(`every tab of the inspector (${theme})`, async () => {
-      const view = await openInspector(browser, engine, translator, { width: 1400, theme });
+      const view = await openInspector(stage.browser, stage.engine, translator, {
+        width: 1400,
+        theme,
+      });
       const { page } = view;
       await page.locator('.cost-table').waitFor();
       await page.locator('.stack .part').first().waitFor();
@@ -52,7 +41,9 @@ suite('webview: accessibility, as axe judges it', () => {
 
   test('a failure, and files to choose from', async () => {
     for (const given of ['package.json', 'test/fixtures/onnx']) {
-      const view = await openInspector(browser, engine, path.join(root, given), { width: 900 });
+      const view = await openInspector(stage.browser, stage.engine, path.join(root, given), {
+        width: 900,
+      });
       await view.page.locator('.failure, .model-list').first().waitFor();
       await isClean(view.page);
       await view.close();

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
-import { chromium, type Browser } from 'playwright-core';
-import type { EngineClient } from '../../src/host/engine/engineClient';
+import { suite, test } from 'mocha';
 import { Failure, phrase } from '../../src/shared/failure';
 import { safetensorsFile } from '../support/tensors/safetensorsFile';
 import { eventually } from '../support/eventually';
 import { root } from '../support/root';
 import { temporaryFolder } from '../support/temporary';
-import { startEngine } from './support/browser';
+import { useInspectorStage } from './support/inspectorStage';
 import { openInspector, type InspectorView } from './support/inspectorView';
 import { layoutDefects } from './support/layoutDefects';
 import type { PageOptions } from './support/viewPage';
@@ -25,23 +23,10 @@ const sizes = [
 ];
 
 suite('webview: the inspector', () => {
-  let browser: Browser;
-  let engine: EngineClient;
-
-  suiteSetup(async () => {
-    const endpoint = process.env['HEADLIGHT_BROWSER'];
-    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
-    browser = await chromium.connect(endpoint);
-    engine = startEngine();
-  });
-
-  suiteTeardown(async () => {
-    engine.dispose();
-    await browser.close();
-  });
+  const stage = useInspectorStage();
 
   async function opened(model: string, options: PageOptions): Promise<InspectorView> {
-    const view = await openInspector(browser, engine, model, options);
+    const view = await openInspector(stage.browser, stage.engine, model, options);
     await view.page.locator('.stack .part, .stack-none').first().waitFor();
     await view.page.locator('.cost-table').waitFor();
     return view;
@@ -70,7 +55,7 @@ suite('webview: the inspector', () => {
 
   test('parts that read the same state are said to stand beside each other', async () => {
     const folder = path.join(root, 'test/fixtures/inspect/gptj');
-    const view = await openInspector(browser, engine, folder, { width: 900 });
+    const view = await openInspector(stage.browser, stage.engine, folder, { width: 900 });
     const details = view.page.locator('.run .part-detail');
     await details.first().waitFor();
     const [attention = '', feedForward = ''] = await details.allInnerTexts();
@@ -184,7 +169,7 @@ suite('webview: the inspector', () => {
         });
       });
     };
-    await withAnswers(engine, endless, async () => {
+    await withAnswers(stage.engine, endless, async () => {
       await rows.nth(0).click();
       await page.getByText('Reading the tensor…').waitFor();
       await rows.nth(1).click();
@@ -208,6 +193,10 @@ suite('webview: the inspector', () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'check-title');
     assert.match(await page.locator('.check-tab').innerText(), /Nothing found/);
     const finding = page.locator('.check-tab li', { hasText: 'weights/stored-twice' }).first();
+    // Nothing leads to the other one: its file is not among those that are shown.
+    const other = page.locator('.check-tab li', { hasText: 'model.shared.weight_quantized' });
+    assert.equal(await other.count(), 1);
+    assert.equal(await other.getByRole('button').count(), 0);
     await finding.getByRole('button', { name: 'Show in Weights' }).click();
     await page.locator('.weights-detail h2').waitFor();
     assert.equal(await page.locator('.tensor-row.chosen').count(), 1);
@@ -241,7 +230,7 @@ suite('webview: the inspector', () => {
         remedy: phrase('wait'),
       });
     };
-    await withAnswers(engine, broken, async () => {
+    await withAnswers(stage.engine, broken, async () => {
       view.change();
       await page.getByRole('alert').waitFor();
     });
@@ -260,7 +249,7 @@ suite('webview: the inspector', () => {
       }
       return own();
     };
-    await withAnswers(engine, broken, async () => {
+    await withAnswers(stage.engine, broken, async () => {
       view.change();
       await view.page.getByRole('alert').getByText('It is gone: wait.').waitFor();
     });
@@ -273,7 +262,7 @@ suite('webview: the inspector', () => {
       asked += Number(method === 'stack' || method === 'cost');
       return own();
     };
-    await withAnswers(engine, counting, async () => {
+    await withAnswers(stage.engine, counting, async () => {
       view.change();
       await eventually(() => assert.equal(asked, 2));
     });
@@ -281,7 +270,7 @@ suite('webview: the inspector', () => {
   });
 
   test('what is no model says so, with a way to try again', async () => {
-    const view = await openInspector(browser, engine, path.join(root, 'package.json'), {
+    const view = await openInspector(stage.browser, stage.engine, path.join(root, 'package.json'), {
       width: 900,
     });
     await view.page.getByRole('alert').waitFor();
@@ -291,7 +280,7 @@ suite('webview: the inspector', () => {
 
   test('weights without a graph show their tensors, and what they say of themselves', async () => {
     const file = path.join(root, 'test/fixtures/tensors/blocks.gguf');
-    const view = await openInspector(browser, engine, file, { width: 1400 });
+    const view = await openInspector(stage.browser, stage.engine, file, { width: 1400 });
     const { page } = view;
     await page.locator('.tensor-rows .tensor-row.tensor').first().click();
     await page.locator('.weights-detail .histogram').waitFor();
@@ -309,7 +298,7 @@ suite('webview: the inspector', () => {
     const name = 'model.\u202eevil\u0007\n.weight';
     const bytes = new Uint8Array(numbers.buffer);
     writeFileSync(file, safetensorsFile([{ name, dtype: 'float32', dims: [64, 64], bytes }]));
-    const view = await openInspector(browser, engine, file, { width: 1400 });
+    const view = await openInspector(stage.browser, stage.engine, file, { width: 1400 });
     const { page } = view;
     await page.locator('.tensor-rows .tensor-row.tensor').first().click();
     const detail = page.locator('.weights-detail');
@@ -352,9 +341,14 @@ suite('webview: the inspector', () => {
   });
 
   test('files that nothing connects are offered one by one', async () => {
-    const view = await openInspector(browser, engine, path.join(root, 'test/fixtures/onnx'), {
-      width: 900,
-    });
+    const view = await openInspector(
+      stage.browser,
+      stage.engine,
+      path.join(root, 'test/fixtures/onnx'),
+      {
+        width: 900,
+      },
+    );
     await view.page.locator('.model-list .link').first().waitFor();
     await view.close();
   });
@@ -364,7 +358,7 @@ suite('webview: the inspector', () => {
     const good = path.join(root, 'test/fixtures/families/bert/dynamo-sdpa/model.onnx');
     copyFileSync(good, path.join(folder, 'good.onnx'));
     writeFileSync(path.join(folder, 'bad.onnx'), 'nonsense');
-    const view = await openInspector(browser, engine, folder, { width: 900 });
+    const view = await openInspector(stage.browser, stage.engine, folder, { width: 900 });
     await view.page.locator('.lead', { hasText: 'parameters' }).waitFor();
     assert.match(
       await view.page.locator('.unread').innerText(),

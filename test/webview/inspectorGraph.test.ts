@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import type { EngineClient } from '../../src/host/engine/engineClient';
+import { suite, test } from 'mocha';
+import type { Page } from 'playwright-core';
 import { root } from '../support/root';
 import { accessibilityDefects } from './support/accessibility';
-import { startEngine } from './support/browser';
+import { useInspectorStage } from './support/inspectorStage';
 import { openInspector, type InspectorView } from './support/inspectorView';
 import { layoutDefects } from './support/layoutDefects';
 import type { PageOptions } from './support/viewPage';
@@ -14,23 +13,10 @@ const translator = path.join(root, 'models/headlight-translate-en-zh');
 const completer = path.join(root, 'models/headlight-complete/onnx/model.onnx');
 
 suite('webview: the graph of a model', () => {
-  let browser: Browser;
-  let engine: EngineClient;
-
-  suiteSetup(async () => {
-    const endpoint = process.env['HEADLIGHT_BROWSER'];
-    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
-    browser = await chromium.connect(endpoint);
-    engine = startEngine();
-  });
-
-  suiteTeardown(async () => {
-    engine.dispose();
-    await browser.close();
-  });
+  const stage = useInspectorStage();
 
   async function opened(model: string, options: PageOptions): Promise<InspectorView> {
-    const view = await openInspector(browser, engine, model, options);
+    const view = await openInspector(stage.browser, stage.engine, model, options);
     await view.page.getByRole('tab').nth(1).click();
     await view.page.locator('.picture .box').first().waitFor();
     return view;

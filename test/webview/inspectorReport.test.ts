@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
-import { chromium, type Browser } from 'playwright-core';
-import type { EngineClient } from '../../src/host/engine/engineClient';
+import { suite, test } from 'mocha';
 import { root } from '../support/root';
 import { temporaryFolder } from '../support/temporary';
-import { startEngine } from './support/browser';
+import { useInspectorStage } from './support/inspectorStage';
 import { openInspector } from './support/inspectorView';
 import { layoutDefects } from './support/layoutDefects';
 import { saveTo } from './support/vscode';
@@ -14,24 +12,14 @@ import { saveTo } from './support/vscode';
 const translator = path.join(root, 'models/headlight-translate-en-zh');
 
 suite('webview: the report of the inspector', () => {
-  let browser: Browser;
-  let engine: EngineClient;
-
-  suiteSetup(async () => {
-    const endpoint = process.env['HEADLIGHT_BROWSER'];
-    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
-    browser = await chromium.connect(endpoint);
-    engine = startEngine();
-  });
-
-  suiteTeardown(async () => {
-    engine.dispose();
-    await browser.close();
-  });
+  const stage = useInspectorStage();
 
   for (const theme of ['dark', 'light', 'high contrast'] as const) {
     test(`is the page as it was, in one file that runs and fetches nothing (${theme})`, async () => {
-      const view = await openInspector(browser, engine, translator, { width: 1100, theme });
+      const view = await openInspector(stage.browser, stage.engine, translator, {
+        width: 1100,
+        theme,
+      });
       const { page } = view;
       await page.locator('.cost-table').waitFor();
       await page.locator('.stack .part').first().waitFor();
@@ -50,7 +38,7 @@ suite('webview: the report of the inspector', () => {
 
       const html = readFileSync(file, 'utf8');
       assert.doesNotMatch(html, /<script|<button|<input|\bon\w+=/i);
-      const context = await browser.newContext({
+      const context = await stage.browser.newContext({
         offline: true,
         viewport: { width: 1400, height: 900 },
       });

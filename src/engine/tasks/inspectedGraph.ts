@@ -106,3 +106,20 @@ export async function withGraphs<T>(
     await Promise.all(graphs.map((graph) => graph.close()));
   }
 }
+
+/**
+ * What is found in files that have nothing to do with each other; those that cannot be read are left out, for
+ * `inspect` says what is wrong with them.
+ */
+export async function ofReadable<T>(
+  files: readonly GraphFile[],
+  find: (file: GraphFile) => Promise<T[]>,
+): Promise<T[]> {
+  const each = await Promise.allSettled(files.map(find));
+  return each.flatMap((one) => {
+    if (one.status === 'rejected' && !(one.reason instanceof Failure)) {
+      throw one.reason;
+    }
+    return one.status === 'fulfilled' ? one.value : [];
+  });
+}

@@ -6,7 +6,8 @@ import { readShapeConstants } from '../../onnx/shapes/constants';
 import { inferShapes } from '../../onnx/shapes/inferShapes';
 import { Failure, phrase } from '../../shared/failure';
 import type { ModuleGraph, NodeDetail } from '../../shared/moduleGraph';
-import { attentionLayers, withGraphs, type InspectedGraph } from './inspectedGraph';
+import type { GraphFile } from './graphRole';
+import { attentionLayers, ofReadable, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { modelFiles } from './modelFiles';
 
 /**
@@ -15,8 +16,12 @@ import { modelFiles } from './modelFiles';
  * @throws Failure `model` or `unsupported`
  */
 export async function moduleGraphs(given: string): Promise<ModuleGraph[]> {
-  const { first } = await modelFiles(given);
-  return withGraphs(first, (graphs) => Promise.all(graphs.map(graphByModules)));
+  const { first, areSeparate } = await modelFiles(given);
+  return areSeparate ? ofReadable(first, (file) => graphsOf([file])) : graphsOf(first);
+}
+
+function graphsOf(files: readonly GraphFile[]): Promise<ModuleGraph[]> {
+  return withGraphs(files, (graphs) => Promise.all(graphs.map(graphByModules)));
 }
 
 async function graphByModules(graph: InspectedGraph): Promise<ModuleGraph> {

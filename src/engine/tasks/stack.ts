@@ -10,7 +10,7 @@ import { matrixOf, type Matrix } from '../../weights/matrix';
 import { TensorParts } from '../../weights/tensorParts';
 import type { GraphFile } from './graphRole';
 import { modelFiles } from './modelFiles';
-import { attentionLayers, withGraphs, type InspectedGraph } from './inspectedGraph';
+import { attentionLayers, ofReadable, withGraphs, type InspectedGraph } from './inspectedGraph';
 import { equalWeights, matricesOf, type EqualWeights } from './repeatedWeights';
 
 /**
@@ -25,13 +25,7 @@ export async function stack(given: string): Promise<ModelStack[]> {
   if (!areSeparate) {
     return stacksOf(first);
   }
-  const each = await Promise.allSettled(first.map((file) => stacksOf([file])));
-  return each.flatMap((one) => {
-    if (one.status === 'rejected' && !(one.reason instanceof Failure)) {
-      throw one.reason;
-    }
-    return one.status === 'fulfilled' ? one.value : [];
-  });
+  return ofReadable(first, (file) => stacksOf([file]));
 }
 
 function stacksOf(files: readonly GraphFile[]): Promise<ModelStack[]> {

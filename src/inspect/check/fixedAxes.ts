@@ -63,7 +63,7 @@ function throughout(
     remedy: phrase(
       'export it again with dynamic axes, unless it is meant for a device that needs them fixed',
     ),
-    place: { file, tensor: name },
+    place: { file, value: name },
   };
 }
 
@@ -91,7 +91,7 @@ function half(
             other.name,
           ),
     remedy: phrase('export it again, naming both axes of every input as dynamic'),
-    place: { file, tensor: name },
+    place: { file, value: name },
   };
 }
 

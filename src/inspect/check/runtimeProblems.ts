@@ -55,15 +55,15 @@ function remedyOf({ kind }: CompatibilityProblem): Phrase {
   }
 }
 
-function placeOf(problem: CompatibilityProblem): { tensor?: string; node?: string } {
+function placeOf(problem: CompatibilityProblem): { value?: string; node?: string } {
   switch (problem.kind) {
     case 'missing':
       return {
-        tensor: problem.value,
+        value: problem.value,
         ...(problem.node === undefined ? {} : { node: problem.node }),
       };
     case 'ambiguous':
-      return { tensor: problem.value };
+      return { value: problem.value };
     case 'circular':
       return { node: problem.node };
     default:

@@ -31,7 +31,7 @@ export function weightFacts(listing: TensorListing, language: string): FactWords
         value: formatName(format),
         aside: phrase('weights without a graph'),
       },
-      { label: phrase('Parameters'), value: elementsOf(tensors).toLocaleString(language) },
+      { label: phrase('Numbers'), value: elementsOf(tensors).toLocaleString(language) },
       {
         label: phrase('Stored as'),
         value: shares

@@ -19,9 +19,7 @@ export function usePanelStage(): PanelStage {
   const stage = {} as PanelStage;
 
   suiteSetup(async () => {
-    const endpoint = process.env['HEADLIGHT_BROWSER'];
-    if (endpoint === undefined) throw new Error('Run these tests with: npm test');
-    stage.browser = await chromium.connect(endpoint);
+    stage.browser = await connectToBrowser();
     stage.engine = remembering(startEngine());
     stage.traces = await traceForScenes(stage.engine);
     stage.maskEngine = remembering(startEngine());
@@ -35,6 +33,13 @@ export function usePanelStage(): PanelStage {
   });
 
   return stage;
+}
+
+/** The browser that the run of the tests has started. */
+export async function connectToBrowser(): Promise<Browser> {
+  const endpoint = process.env['HEADLIGHT_BROWSER'];
+  if (endpoint === undefined) throw new Error('Run these tests with: npm test');
+  return chromium.connect(endpoint);
 }
 
 export function startEngine(): EngineClient {

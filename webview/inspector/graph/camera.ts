@@ -68,11 +68,8 @@ export class Camera {
     const scale = isWhole
       ? Math.max(SMALLEST, Math.min(wide, window.height / height))
       : Math.max(READABLE, wide);
-    const x = (window.width - width * scale) / 2;
-    this.place = { x: part === undefined ? x : Math.min(16, x), y: 0, scale };
-    if (width * scale <= window.width) {
-      this.place.x = x;
-    }
+    const rest = window.width - width * scale;
+    this.place = { x: rest > 0 ? rest / 2 : 16, y: 0, scale };
     if (part !== undefined) {
       this.reveal(part, window);
     }

@@ -1,4 +1,5 @@
 import type { ModuleGraph } from '../../../src/shared/moduleGraph';
+import type { Place } from '../place';
 
 /** What is asked of a graph again and again, found once. */
 export class Index {
@@ -46,6 +47,20 @@ export class Index {
   /** Nodes that read a value. */
   readersOf(value: number): readonly number[] {
     return this.readers.get(value) ?? [];
+  }
+
+  /** The node of a place: that of its name, or one that makes or reads its value. */
+  nodeAt({ node, value }: Pick<Place, 'node' | 'value'>): number | undefined {
+    const { nodes, values } = this.graph;
+    const named = nodes.findIndex(
+      ({ name, operator }) => node !== undefined && node === (name === '' ? operator : name),
+    );
+    if (named >= 0) {
+      return named;
+    }
+    const at = values.findIndex(({ name }) => name === value);
+    const shown = this.readersOf(at).find((reader) => nodes[reader]?.isFolded !== true);
+    return this.maker(at) ?? shown;
   }
 
   /** The tensor that a value is, or is made of by nodes that fold away: a weight that is cast or turned. */

@@ -7,6 +7,7 @@ import type { ModuleGraph } from '../../../src/shared/moduleGraph';
 import { FailureMessage } from '../../ui/failureMessage';
 import { ProgressRing } from '../../ui/toolkit';
 import { useRequest } from '../../ui/useRequest';
+import { figure } from '../figure';
 import { Lead } from '../lead';
 import type { Memory } from '../memory';
 import type { Place } from '../place';
@@ -55,8 +56,8 @@ function Graphs({
     return graphs.find((graph) => fileName(graph.file) === kept)?.file ?? graphs[0]?.file;
   });
   useLayoutEffect(() => {
-    if (graphs.some((graph) => graph.file === place?.file) && place?.node !== undefined) {
-      setFile(place.file);
+    if (place?.tensor === undefined && graphs.some((graph) => graph.file === place?.file)) {
+      setFile(place?.file);
     }
   }, [graphs, place]);
   const graph = graphs.find((each) => each.file === file);
@@ -74,7 +75,7 @@ function Graphs({
   }
   return (
     <div class="graph">
-      <Lead sentences={graphLead(graph)} />
+      <Lead sentences={graphLead(graph, figure)} />
       {choices.length > 1 && (
         <div class="graph-files">
           <Choices

@@ -84,10 +84,8 @@ export function GraphView({ graph, host, memory, place: wanted, onShow }: GraphV
   const toggle = (module: number): void =>
     setPlace((before) => ({ ...toggled(before, module), chosen: { module } }));
   useLayoutEffect(() => {
-    const node = graph.nodes.findIndex(
-      ({ name, operator }) => name === wanted?.node || (name === '' && operator === wanted?.node),
-    );
-    if (wanted?.file === graph.file && wanted.node !== undefined && node >= 0) {
+    const node = wanted?.file === graph.file ? index.nodeAt(wanted) : undefined;
+    if (node !== undefined) {
       choose({ node });
     }
   }, [graph, wanted]);

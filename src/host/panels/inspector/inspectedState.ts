@@ -42,7 +42,7 @@ export function inspectedState(
     model: {
       reading,
       name: about.name,
-      files: filesOf(outline, about.folder),
+      files: filesOf(outline).map((file) => path.relative(about.folder, file)),
       lead: leadWords(about, outline, languageName, env.language).map(translate),
       unread: unreadParts,
       facts: factWords(about, outline, languageName, env.language).map((group) =>
@@ -58,8 +58,9 @@ export function inspectedState(
   };
 }
 
-function filesOf({ parts, file }: ModelOutline, folder: string): string[] {
-  return (parts ?? [{ file }]).map((part) => path.relative(folder, part.file));
+/** Paths of the files that an outline is of. */
+export function filesOf({ parts, file }: ModelOutline): string[] {
+  return (parts ?? [{ file }]).map((part) => part.file);
 }
 
 export function factOf({ label, value, aside, below, isProblem }: FactWords): Fact {

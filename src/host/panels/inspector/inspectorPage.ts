@@ -13,7 +13,7 @@ import { inspectionMarkdown } from '../../../wording/inspector/inspectionMarkdow
 import { showMarkdown } from '../../commands/modelCard';
 import type { EngineClient } from '../../engine/engineClient';
 import { explain } from '../../messages';
-import { inspectedState } from './inspectedState';
+import { filesOf, inspectedState } from './inspectedState';
 import { modelMethods } from './modelMethods';
 import { reportMethods } from './reportMethods';
 import { tensorMethods } from './tensorMethods';
@@ -42,6 +42,8 @@ export class InspectorPage implements vscode.Disposable {
   private card: string | undefined;
   /** The folder of the model, where a config.json says that it is one. */
   private folder: string | undefined;
+  /** Paths of the files that are shown. */
+  private files: ReadonlySet<string> = new Set();
   /** Counts the readings, so that a late answer is not taken for the newest. */
   private reading = 0;
 
@@ -80,6 +82,7 @@ export class InspectorPage implements vscode.Disposable {
       this.folder = about.family === undefined ? undefined : about.folder;
       const inspection = await engine.call('inspect', { path }).catch(asFailure);
       if (!(inspection instanceof Failure)) {
+        this.files = new Set(inspection.outlines.flatMap(filesOf));
         return inspectedState(inspection, about, reading);
       }
       const listing = await engine.call('tensors', { path }).catch(() => undefined);
@@ -101,7 +104,12 @@ export class InspectorPage implements vscode.Disposable {
     const { engine, uri, extensionUri } = this.parts;
     const stylesheet = vscode.Uri.joinPath(extensionUri, 'dist/webview/inspector.css');
     return {
-      ...modelMethods(engine, uri.fsPath, () => this.folder),
+      ...modelMethods(
+        engine,
+        uri.fsPath,
+        () => this.folder,
+        () => this.files,
+      ),
       ...tensorMethods(engine, uri),
       ...reportMethods(stylesheet, uri, () => this.name),
       ready: { params: v.undefined(), run: () => this.state },

@@ -13,11 +13,13 @@ type ModelMethods = Pick<
  * What the inspector answers about a model as a whole.
  * @param path the file or folder that is inspected.
  * @param folder the folder of the model that a file is of, where there is one.
+ * @param files those that are shown.
  */
 export function modelMethods(
   engine: EngineClient,
   path: string,
   folder: () => string | undefined,
+  files: () => ReadonlySet<string>,
 ): ModelMethods {
   return {
     stack: {
@@ -40,7 +42,7 @@ export function modelMethods(
       params: v.undefined(),
       // A file of a model's folder is checked with all that belongs to it.
       run: async (_, call) =>
-        shownReport(await engine.call('check', { path: folder() ?? path }, call)),
+        shownReport(await engine.call('check', { path: folder() ?? path }, call), files()),
     },
   };
 }

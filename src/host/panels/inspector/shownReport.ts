@@ -1,22 +1,28 @@
 import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { ShownReport } from '../../../shared/inspector';
-import type { CheckReport } from '../../../shared/modelCheck';
+import type { CheckReport, FindingPlace } from '../../../shared/modelCheck';
 import type { Phrase } from '../../../shared/failure';
 import { translate } from '../../messages';
 
-/** What the check found, in the user's language. */
-export function shownReport({ findings, more = [], passed, skipped }: CheckReport): ShownReport {
+/**
+ * What the check found, in the user's language.
+ * @param files those that the inspector shows: it can lead to what is in them alone.
+ */
+export function shownReport(
+  { findings, more = [], passed, skipped }: CheckReport,
+  files: ReadonlySet<string>,
+): ShownReport {
   return {
     findings: findings.map(({ rule, severity, message, remedy, place }) => ({
       rule,
       severity,
       message: sentence(message),
       remedy: sentence(remedy),
-      where: [path.basename(place.file), place.tensor ?? place.node].filter(
+      where: [path.basename(place.file), place.tensor ?? place.value ?? place.node].filter(
         (name) => name !== undefined,
       ),
-      ...(place.tensor === undefined && place.node === undefined ? {} : { place }),
+      ...(isShown(place, files) ? { place } : {}),
     })),
     more: more.map((rest) => ({ rule: rest.rule, count: rest.findings })),
     passed,
@@ -25,6 +31,10 @@ export function shownReport({ findings, more = [], passed, skipped }: CheckRepor
       reason: sentence(reason),
     })),
   };
+}
+
+function isShown({ file, ...place }: FindingPlace, files: ReadonlySet<string>): boolean {
+  return files.has(file) && Object.keys(place).length > 0;
 }
 
 function sentence(words: Phrase): string {

@@ -103,6 +103,14 @@ suite('webview: what is drawn of a graph', () => {
     assert.deepEqual([...placeAt(first, { module: 4 }, index).open], [0, 1, 2]);
   });
 
+  test('a place is the node of its name, or one that makes or reads its value', () => {
+    const index = new Index(stack(2));
+    assert.equal(index.nodeAt({ node: '1 Reshape' }), 4);
+    assert.equal(index.nodeAt({ value: 'x' }), 0);
+    assert.equal(index.nodeAt({ value: 'v1' }), 0);
+    assert.equal(index.nodeAt({ node: 'gone' }), undefined);
+  });
+
   test('the way from the input goes through what is between', () => {
     const drawn = draw(stack(6), [1, 4]);
     const target = drawn.boxes.find(({ label }) => label === 'Softmax');
