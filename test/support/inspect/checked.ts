@@ -29,7 +29,8 @@ export async function findings(target: string, rule: string): Promise<string[]> 
 
 /** A finding in one line, with the name of its file alone. */
 export function words({ severity, message, place }: Finding): string {
-  const where = [path.basename(place.file), place.tensor, place.node].filter(
+  const { file, tensor, value, node } = place;
+  const where = [path.basename(file), tensor, value, node].filter(
     (part) => part !== undefined,
   );
   return `${severity}: ${inEnglish(message)} (${where.join(', ')})`;
