@@ -9,6 +9,9 @@ Usage
   headlight inspect PATH --cost [--context N] [--batch N]
                                         what it takes to run: operations, memory
   headlight check PATH                  what is wrong with it, and what to do; reads all weights
+  headlight diff A B [--text T] [--no-run]
+                                        how two models differ: graphs, numbers, and what both make of
+                                        a text
   headlight tensors PATH [--stats] [--sort size|name]
                                         the tensors of an ONNX, safetensors or GGUF file or folder
   headlight tensors PATH NAME [--stats] [--npy FILE]
@@ -64,6 +67,8 @@ Options
   --sort size|name      tensors: the largest first, or by name; else as in the file
   --npy FILE            tensors: writes the tensor to a new NumPy file, dequantised where it is
                         quantised; --force replaces one
+  --text T, --file F    diff: what both models read; without it, a sentence of ours
+  --no-run              diff: compares the files and runs neither model
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)
@@ -80,5 +85,6 @@ Warnings about a result are written to standard error, or into the JSON object. 
 control characters of a text are shown as escapes, \\u001b; a file or a pipe takes them as they are.
 Ctrl+C stops a text that is being written and keeps what came; the second one ends it at once.
 Exit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage, 3 check found
-an error or a warning and not only notes, 130 stopped by Ctrl+C before the end.
+an error or a warning and not only notes, or diff found a difference, 130 stopped by Ctrl+C before
+the end.
 `;

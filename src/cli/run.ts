@@ -9,6 +9,7 @@ import { inEnglish } from '../shared/failure';
 import { formatOfFile } from '../shared/textFormat';
 import { DONE, STOPPED, type ExitStatus } from './exitStatus';
 import { check } from './check';
+import { diff } from './diff';
 import { inspect } from './inspect';
 import { findMask } from './mask';
 import * as show from './show';
@@ -38,6 +39,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return inspect(engine, invocation, terminal);
     case 'check':
       return check(engine, invocation, terminal);
+    case 'diff':
+      return diff(engine, invocation, terminal);
     case 'tensors':
       return tensors(engine, invocation, terminal);
     case 'tokenize':

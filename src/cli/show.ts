@@ -2,6 +2,7 @@ import type { CostFigures, CostSetting } from '../shared/costAt';
 import type { ModelCost } from '../shared/modelCost';
 import type { FilledBlank, UnsureWord } from '../shared/generation';
 import type { CheckReport } from '../shared/modelCheck';
+import type { ModelDiff } from '../shared/modelDiff';
 import type { ModelOutline } from '../shared/modelOutline';
 import type { ModelStack } from '../shared/modelStack';
 import { percent } from '../wording/percent';
@@ -11,6 +12,7 @@ import { tokenLabels } from '../shared/tokenLabel';
 import { printable } from '../shared/printable';
 import { costLines } from './showCost';
 import { checkLines } from './showCheck';
+import { diffLines } from './showDiff';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. @param stacks those of all models that are shown. */
@@ -32,6 +34,11 @@ export function formatCost(model: ModelCost, setting: CostSetting, figures: Cost
 /** What a check found as lines for people. */
 export function formatCheck(report: CheckReport): string {
   return joinLines(checkLines(report));
+}
+
+/** How two models differ as lines for people. */
+export function formatDiff(found: ModelDiff): string {
+  return joinLines(diffLines(found));
 }
 
 /** Tokens, one a line: id, characters, text. */

@@ -22,6 +22,16 @@ export type Invocation =
     }
   | { command: 'check'; path: string; json: boolean }
   | {
+      command: 'diff';
+      a: string;
+      b: string;
+      /** What both models are to read; one of ours when absent. */
+      source?: TextSource;
+      /** Whether both are run at all. */
+      run: boolean;
+      json: boolean;
+    }
+  | {
       command: 'tensors';
       path: string;
       /** One tensor; all when absent. */
@@ -105,6 +115,7 @@ const OPTIONS = {
   sort: { type: 'string' },
   npy: { type: 'string' },
   force: { type: 'boolean' },
+  'no-run': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -124,6 +135,7 @@ const TEXT_OPTIONS = [
 const TAKES = {
   inspect: ['cost', 'context', 'batch'],
   check: [],
+  diff: ['text', 'file', 'no-run'],
   tensors: ['stats', 'sort', 'npy', 'force'],
   tokenize: ['model', 'text', 'file'],
   trace: [
@@ -185,6 +197,9 @@ export function parseInvocation(args: string[]): Invocation {
     return command === 'check'
       ? { command, path, json }
       : { command, path, ...costSetting(values), json };
+  }
+  if (command === 'diff') {
+    return diffInvocation(rest, values, json);
   }
   if (command === 'tensors') {
     return tensorsInvocation(rest, values, json);
@@ -249,6 +264,24 @@ export function parseInvocation(args: string[]): Invocation {
         json,
       };
   }
+}
+
+function diffInvocation(
+  [a, b, ...more]: readonly string[],
+  { text, file, 'no-run': noRun = false }: { text?: string; file?: string; 'no-run'?: boolean },
+  json: boolean,
+): InvocationOf<'diff'> {
+  if (a === undefined || b === undefined || more.length > 0) {
+    throw new UsageError('“diff” takes two paths');
+  }
+  if (text !== undefined && file !== undefined) {
+    throw new UsageError('--text and --file exclude each other');
+  }
+  if (noRun && (text ?? file) !== undefined) {
+    throw new UsageError('--no-run and a text do not go together');
+  }
+  const source = text === undefined ? file && { file } : { text };
+  return { command: 'diff', a, b, ...(source ? { source } : {}), run: !noRun, json };
 }
 
 function tensorsInvocation(

@@ -13,6 +13,7 @@ import { cost } from './tasks/cost';
 import { fillMask } from './tasks/fillMask';
 import { headScores } from './tasks/headScores';
 import { describe } from './tasks/describe';
+import { diff } from './tasks/diff/diff';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
 import { rollout } from './tasks/rollout';
@@ -78,6 +79,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     moduleGraphs: ({ path }) => moduleGraphs(path),
     nodeDetail: ({ file, node }) => nodeDetail(file, node),
     check: ({ path }, context) => check(path, context),
+    diff: ({ a, b, run }, context) => diff(a, b, run, context),
     tensors: ({ path }) => listings.list(path),
     tensorStatistics: ({ tensor }, context) => tensorStatistics(listings, tensor, context),
     tensorTile: ({ tensor, window, rows, columns }, context) =>

@@ -115,6 +115,15 @@ export class ModelGraph {
     return this.withTaps;
   }
 
+  /** Frees its sessions. They are opened anew when they are asked for again. */
+  async dispose(): Promise<void> {
+    const [plain, tapped] = [this.plain, this.withTaps];
+    this.plain = undefined;
+    this.withTaps = undefined;
+    await (await plain)?.dispose();
+    await (await tapped)?.session.dispose();
+  }
+
   private async openTapped(): Promise<TappedGraph> {
     const { file, relative } = this.weights;
     const taps = findAttentionTaps(this.onnx, relative, this.role);

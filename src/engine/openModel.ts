@@ -84,10 +84,11 @@ interface ModelDescription {
 
 /**
  * Reads a model folder, weights apart.
+ * @param file a graph to take in the place of the one that the folder's own choice would be.
  * @throws Failure `model` or `unsupported`, naming the file.
  */
-export async function openModel(path: string): Promise<OpenModel> {
-  const folder = await readTextModel(path);
+export async function openModel(path: string, file?: string): Promise<OpenModel> {
+  const folder = await readTextModel(path, file);
   const tokenizer = openTokenizer(folder.tokenizer, folder.config.vocabulary);
   switch (folder.architecture) {
     case 'decoder': {
@@ -126,9 +127,9 @@ export async function openModel(path: string): Promise<OpenModel> {
  * Reads a model folder. One that holds a model of sound or images, or encoder and decoder in one graph,
  * lacks what others must have, which is not what is wrong with it.
  */
-async function readTextModel(path: string): Promise<ModelFolder> {
+async function readTextModel(path: string, file?: string): Promise<ModelFolder> {
   try {
-    return await readModelFolder(path, int8ProductsSaturate);
+    return await readModelFolder(path, int8ProductsSaturate, file);
   } catch (error) {
     throw (await otherKind(path)) ?? error;
   }
@@ -171,10 +172,19 @@ export function tracedGraphs(model: OpenModel): ModelGraph[] {
 
 /** Loads the weights of all graphs that generating or filling a blank takes. */
 export async function loadWeights(model: OpenModel): Promise<void> {
-  const later = model.architecture === 'encoder-decoder' ? model.decoderWithPast : undefined;
-  for (const graph of [...tracedGraphs(model), ...(later === undefined ? [] : [later.graph])]) {
+  for (const graph of allGraphs(model)) {
     await graph.session();
   }
+}
+
+function allGraphs(model: OpenModel): ModelGraph[] {
+  const later = model.architecture === 'encoder-decoder' ? model.decoderWithPast : undefined;
+  return [...tracedGraphs(model), ...(later === undefined ? [] : [later.graph])];
+}
+
+/** Frees the sessions of a model that is used no more. */
+export async function disposeModel(model: OpenModel): Promise<void> {
+  await Promise.all(allGraphs(model).map((graph) => graph.dispose()));
 }
 
 async function openEncoderDecoder(

@@ -14,7 +14,7 @@ import { openTokenizer } from './openTokenizer';
 
 /** The models and tokenizers that were opened, each once. They stay until the process ends. */
 export class OpenModels {
-  private readonly models = new Opened(openModel);
+  private readonly models = new Opened((folder) => openModel(folder));
   private readonly tokenizers = new Opened(async (folder) =>
     openTokenizer(await readTokenizerFiles(folder)),
   );

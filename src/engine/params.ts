@@ -65,6 +65,11 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
   moduleGraphs: v.strictObject({ path: v.string() }),
   nodeDetail: v.strictObject({ file: v.string(), node: index }),
   check: v.strictObject({ path: v.string() }),
+  diff: v.strictObject({
+    a: v.string(),
+    b: v.string(),
+    run: v.exactOptional(v.strictObject({ text: v.exactOptional(v.string()) })),
+  }),
   tensors: v.strictObject({ path: v.string() }),
   tensorStatistics: v.strictObject({ tensor }),
   tensorTile: v.strictObject({

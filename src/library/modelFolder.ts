@@ -12,7 +12,13 @@ import { MANIFEST_FILE, readModelPurpose } from './modelPurpose';
 import type { ModelPurpose } from './modelPurpose';
 import { readTokenizerIfAny } from './tokenizerFiles';
 import type { TokenizerFiles } from './tokenizerFiles';
-import { findAllWeights, findEncoderDecoderWeights, findWeights } from './weights';
+import {
+  findAllWeights,
+  findEncoderDecoderWeights,
+  findWeights,
+  withChosenGraph,
+  weightsOf,
+} from './weights';
 import type { EncoderDecoderWeights, Saturates, Weights } from './weights';
 
 /** A model folder in the Hugging Face / Transformers.js layout, read and validated. */
@@ -57,11 +63,14 @@ const NEVER: Saturates = () => Promise.resolve(false);
  * Reads what describes a model, and finds its weights without reading them.
  * @param folder  path of the folder; relative ones start at the working directory
  * @param saturates  whether this machine computes 8-bit products wrongly; absent if it does not
+ * @param graph  path of a graph to take in the place of the one that the folder's own choice would be; it
+ *   may lie elsewhere
  * @throws Failure `model` where the folder lacks something or holds something unreadable
  */
 export async function readModelFolder(
   folder: string,
   saturates: Saturates = NEVER,
+  graph?: string,
 ): Promise<ModelFolder> {
   const root = path.resolve(folder);
   await checkFolder(root);
@@ -73,7 +82,7 @@ export async function readModelFolder(
     throw lacks(root, 'config.json', isBuilt ? TO_COPY : undefined);
   }
   const architecture = architectureOf(config);
-  const weights = await graphsOf(root, architecture, saturates);
+  const weights = await graphsOf(root, architecture, saturates, graph);
   const tokenizer = await readTokenizerFiles(root);
   const generation = await readObjectIfAny(file('generation_config.json'));
   const name = modelName(config['_name_or_path'], root);
@@ -140,10 +149,22 @@ export async function findGraphs(
   return { weights: await findAllWeights(root), areOneModel: isConfigured };
 }
 
-async function graphsOf(root: string, architecture: Architecture, saturates: Saturates) {
-  return architecture === 'encoder-decoder'
-    ? { architecture, weights: await findEncoderDecoderWeights(root, saturates) }
-    : { architecture, weights: await findWeights(root, architecture, saturates) };
+async function graphsOf(
+  root: string,
+  architecture: Architecture,
+  saturates: Saturates,
+  graph?: string,
+) {
+  if (architecture === 'encoder-decoder') {
+    const weights = await findEncoderDecoderWeights(root, saturates);
+    return {
+      architecture,
+      weights: graph === undefined ? weights : withChosenGraph(weights, root, graph),
+    };
+  }
+  const weights =
+    graph === undefined ? await findWeights(root, architecture, saturates) : weightsOf(root, graph);
+  return { architecture, weights };
 }
 
 /**

@@ -112,6 +112,41 @@ export async function findEncoderDecoderWeights(
   return { encoder, ...decoders };
 }
 
+/** A graph by its path, as one of a model folder. */
+export function weightsOf(folder: string, file: string): Weights {
+  const relative = path.relative(folder, file);
+  const isInside = !relative.startsWith('..') && !path.isAbsolute(relative);
+  return {
+    file,
+    relative: isInside ? relative.split(path.sep).join('/') : path.basename(file),
+  };
+}
+
+/**
+ * The graphs of an encoder–decoder model with one of them in the place of another: an encoder by its name, else
+ * a decoder that reads a whole text.
+ * @throws Failure `unsupported` for one that only goes on from a cache
+ */
+export function withChosenGraph(
+  weights: EncoderDecoderWeights,
+  folder: string,
+  file: string,
+): EncoderDecoderWeights {
+  const chosen = weightsOf(folder, file);
+  const name = path.basename(file);
+  if (name.startsWith('decoder_with_past')) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase('The file only goes on from what another one has read, so it reads no text'),
+      where: file,
+      remedy: phrase('choose the model’s folder, or its decoder'),
+    });
+  }
+  return name.startsWith('encoder')
+    ? { ...weights, encoder: chosen }
+    : { encoder: weights.encoder, decoder: chosen };
+}
+
 /**
  * The graphs of a folder that need not hold a model of ours: of each name the variant with the weights
  * that are preferred, of the first place that has any.

@@ -23,6 +23,7 @@ import type { Task, ModelChoice, RequestedLanguages, ModelSummary } from './mode
 import type { ModelAbout } from './modelAbout';
 import type { Costs } from './modelCost';
 import type { CheckProgress, CheckReport } from './modelCheck';
+import type { DiffProgress, ModelDiff } from './modelDiff';
 import type { Inspection } from './modelOutline';
 import type { ModelStack } from './modelStack';
 import type { ModuleGraph, NodeDetail } from './moduleGraph';
@@ -89,6 +90,17 @@ export interface EngineApi {
    * weights. Progress: one {@link CheckProgress} now and then.
    */
   check(params: { path: string }): CheckReport;
+  /**
+   * How two models differ: graphs, numbers and, if it is to be run, what both make of a text. Paths are those
+   * that {@link inspect} and {@link tensors} take. Reads all weights. Progress: {@link DiffProgress} now and
+   * then.
+   */
+  diff(params: {
+    a: string;
+    b: string;
+    /** Runs both on a text, one of ours if it is absent. */
+    run?: { text?: string };
+  }): ModelDiff;
   /**
    * The tensors of a model file (ONNX, safetensors or GGUF) or of a model folder, as {@link inspect} takes
    * its graphs. Reads headers, and a few elements of matrices that a graph may have twice.
@@ -211,6 +223,7 @@ export interface EngineApi {
 /** What a method reports while it works; methods that are not named report nothing. */
 export interface EngineProgress {
   check: CheckProgress;
+  diff: DiffProgress;
   tensorStatistics: TensorProgress;
   tensorTile: TensorProgress;
   saveTensor: TensorProgress;

@@ -1,7 +1,8 @@
 import { estimate } from '../shared/evidence';
 import type { Effect } from '../shared/referenceRun';
 import type { NamedToken } from '../shared/text';
-import { logSumExp, topK } from './logits';
+import { divergence, logProbabilities } from './divergence';
+import { topK } from './logits';
 
 /** How many of the likeliest tokens are compared, before and after. */
 const LIKELIEST = 5;
@@ -62,20 +63,6 @@ export function effectOf(
     position: shown?.position ?? 0,
     top: likeliest(shown?.before, shown?.after, nameOf),
   };
-}
-
-function logProbabilities(logits: Float32Array): Float32Array {
-  const total = logSumExp(logits);
-  return logits.map((logit) => logit - total);
-}
-
-/** Kullback–Leibler divergence Σ p (ln p − ln q) of log-probabilities, in nats. */
-function divergence(p: Float32Array, q: Float32Array): number {
-  let sum = 0;
-  p.forEach((log, id) => {
-    sum += Math.exp(log) * (log - (q[id] ?? NaN));
-  });
-  return Math.max(0, sum);
 }
 
 function likeliest(

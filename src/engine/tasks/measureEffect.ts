@@ -2,7 +2,6 @@ import { Failure, phrase } from '../../shared/failure';
 import type { TracedSequences } from '../../shared/attention';
 import type { Effect } from '../../shared/referenceRun';
 import type { NamedToken } from '../../shared/text';
-import { maskToken } from '../../library/maskToken';
 import type { ReferenceInput, ReferenceModel, RunOptions } from '../../reference/transformer';
 import { effectOf, type ComparedPosition } from '../../trace/effect';
 import type { OpenModel } from '../openModel';
@@ -13,6 +12,7 @@ import {
   referenceInputOf,
   type RunControl,
 } from '../reference/tracedRun';
+import { maskTokenId } from './maskTokenId';
 import { namedToken } from './namedToken';
 import { sampleEvenly } from './sampleEvenly';
 
@@ -155,21 +155,17 @@ function rowsOf(rows: number): (logits: Float32Array, row: number) => Float32Arr
 }
 
 /** @throws Failure `unsupported` */
-function maskIdOf({ folder, tokenizer, summary }: OpenModel): number {
-  const mask = maskToken(folder.tokenizer);
-  const found =
-    mask === undefined
-      ? undefined
-      : tokenizer.encode(mask, { addSpecialTokens: false }).find(({ piece }) => piece === mask);
-  if (found === undefined) {
+function maskIdOf(opened: OpenModel): number {
+  const id = maskTokenId(opened);
+  if (id === undefined) {
     throw new Failure({
       kind: 'unsupported',
       what: phrase(
         'The model has no mask token, so nothing tells how well it would guess the text’s tokens',
       ),
-      where: summary.folder,
+      where: opened.summary.folder,
       remedy: phrase('choose a fill-mask model, such as BERT'),
     });
   }
-  return found.id;
+  return id;
 }

@@ -10,13 +10,15 @@ const LONGEST = 200;
 export function attributeText(attribute: Attribute): string {
   switch (attribute.kind) {
     case 'int':
-    case 'float':
       return String(attribute.value);
+    case 'float':
+      return floatText(attribute.value);
     case 'string':
       return short(attribute.value);
     case 'ints':
-    case 'floats':
       return listed(attribute.value.map(String));
+    case 'floats':
+      return listed(attribute.value.map(floatText));
     case 'strings':
       return listed(attribute.value.map(short));
     case 'tensor':
@@ -34,6 +36,20 @@ export function attributeText(attribute: Attribute): string {
     case 'other':
       return '…';
   }
+}
+
+/** Digits that tell any two floats of 32 bits apart. */
+const MOST_DIGITS = 9;
+
+/** The shortest decimal that is this float of 32 bits: `0.1`, which as a double is 0.10000000149011612. */
+function floatText(value: number): string {
+  for (let digits = 1; digits < MOST_DIGITS; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) {
+      return String(short);
+    }
+  }
+  return String(Number(value.toPrecision(MOST_DIGITS)));
 }
 
 function tensorText({ dtype, dims }: { dtype: string; dims: readonly number[] }): string {

@@ -1,3 +1,4 @@
+import { elementIndex } from '../../onnx/graph/elementIndex';
 import type { TensorStatistics } from '../../shared/tensorListing';
 import type { CountedStatistics, FiniteStatistics } from './countedStatistics';
 import { FineHistogram } from './fineHistogram';
@@ -111,18 +112,7 @@ function withIndex(
   { largest, ...rest }: FiniteStatistics,
   dims: readonly number[],
 ): NonNullable<TensorStatistics['finite']> {
-  return { ...rest, largest: { index: indexOf(largest.at, dims), value: largest.value } };
-}
-
-/** The index of an element in each dimension, from its place row-major. */
-function indexOf(at: number, dims: readonly number[]): number[] {
-  const index: number[] = [];
-  let rest = at;
-  for (const size of dims.toReversed()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index;
+  return { ...rest, largest: { index: elementIndex(largest.at, dims), value: largest.value } };
 }
 
 /** How many scales there are, and from which to which they go. */

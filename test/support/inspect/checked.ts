@@ -30,9 +30,7 @@ export async function findings(target: string, rule: string): Promise<string[]> 
 /** A finding in one line, with the name of its file alone. */
 export function words({ severity, message, place }: Finding): string {
   const { file, tensor, value, node } = place;
-  const where = [path.basename(file), tensor, value, node].filter(
-    (part) => part !== undefined,
-  );
+  const where = [path.basename(file), tensor, value, node].filter((part) => part !== undefined);
   return `${severity}: ${inEnglish(message)} (${where.join(', ')})`;
 }
 

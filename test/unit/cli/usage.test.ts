@@ -54,6 +54,19 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['check', 'models/x', '--json'], { command: 'check', path: 'models/x', json: true }],
+  [['diff', 'x', 'y'], { command: 'diff', a: 'x', b: 'y', run: true, json: false }],
+  [
+    ['diff', 'x', 'y', '--no-run', '--json'],
+    { command: 'diff', a: 'x', b: 'y', run: false, json: true },
+  ],
+  [
+    ['diff', 'x', 'y', '--text', 'a b'],
+    { command: 'diff', a: 'x', b: 'y', source: { text: 'a b' }, run: true, json: false },
+  ],
+  [
+    ['diff', 'x', 'y', '--file', 'f.txt'],
+    { command: 'diff', a: 'x', b: 'y', source: { file: 'f.txt' }, run: true, json: false },
+  ],
   [['--json', 'inspect', 'm'], { command: 'inspect', path: 'm', json: true }],
   [['inspect', 'm', '--cost'], { command: 'inspect', path: 'm', cost: { batch: 1 }, json: false }],
   [
@@ -171,6 +184,11 @@ const refused: [line: string[], says: RegExp][] = [
   [['toString'], /“toString”/],
   [['inspect'], /“inspect”/],
   [['check', 'a', 'b'], /“check” takes one path/],
+  [['diff', 'a'], /“diff” takes two paths/],
+  [['diff', 'a', 'b', 'c'], /“diff” takes two paths/],
+  [['diff', 'a', 'b', '--text', 't', '--file', 'f'], /--text and --file exclude each other/],
+  [['diff', 'a', 'b', '--text', 't', '--no-run'], /--no-run and a text do not go together/],
+  [['diff', 'a', 'b', '--model', 'm'], /“diff” takes no --model/],
   [['check', 'a', '--model', 'm'], /“check” takes no --model/],
   [['inspect', 'a', 'b'], /“inspect”/],
   [['inspect', 'a', '--text', 'b'], /“inspect”.*--text/],

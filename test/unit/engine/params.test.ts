@@ -46,6 +46,11 @@ const accepted: { [K in EngineMethod]: object[] } = {
   moduleGraphs: [{ path: 'm.onnx' }],
   nodeDetail: [{ file: 'm.onnx', node: 0 }],
   check: [{ path: 'm.onnx' }],
+  diff: [
+    { a: 'm.onnx', b: 'n.onnx' },
+    { a: 'm.onnx', b: 'n.onnx', run: {} },
+    { a: 'm.onnx', b: 'n.onnx', run: { text: 'x' } },
+  ],
   tensors: [{ path: 'm.onnx' }],
   tensorStatistics: [{ tensor }, { tensor: { ...tensor, occurrence: 2 } }],
   tensorTile: [tile({}), tile({ rows: 2048, columns: 1 })],

@@ -49,9 +49,49 @@ export interface ListedFiles {
  * @throws Failure `model` or `unsupported`, where one file cannot be read that is all or is needed
  */
 export async function listFiles(given: string): Promise<ListedFiles> {
+  const content = await graphsAt(given);
+  if (content === undefined) {
+    return { files: await listWeights(givenPath(given)), unread: [] };
+  }
+  const { first, repeated, areSeparate, unread } = content;
+  return areSeparate
+    ? listEach(first)
+    : { files: await listGraphs([...first, ...repeated]), unread };
+}
+
+/**
+ * The graphs that a path stands for; undefined where it stands for files that only hold weights.
+ * @throws Failure `model` where it is neither
+ */
+export async function graphsAt(given: string): Promise<ModelFiles | undefined> {
   const target = givenPath(given);
   const isFolder = (await statIfAny(target))?.isDirectory() === true;
-  return isFolder ? listFolder(await findModelFolder(target)) : listFile(target);
+  if (!isFolder) {
+    return (await formatOf(target)) === 'onnx' ? modelFiles(target) : undefined;
+  }
+  const folder = await findModelFolder(target);
+  try {
+    return await modelFiles(folder);
+  } catch (error) {
+    if (error instanceof Failure && (await savedIn(folder)) !== undefined) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Lists the tensors of graphs that are open, graph by graph. */
+export async function listOpened(
+  opened: readonly InspectedGraph[],
+): Promise<Omit<ListedFile, 'version'>[]> {
+  const copies = copiesIn(await equalWeights(opened));
+  return Promise.all(
+    opened.map(async (graph) => ({
+      file: graph.about.file,
+      format: 'onnx' as const,
+      tensors: await tensorsOf(graph, copies),
+    })),
+  );
 }
 
 /** Text that is another one when a file has been written anew. */
@@ -64,41 +104,20 @@ export async function versionOf(file: string): Promise<string> {
   }
 }
 
-async function listFile(file: string): Promise<ListedFiles> {
-  if (file.endsWith('.safetensors.index.json')) {
-    return all(await listShards(file));
+/** Lists the tensors of a file of weights, of the shards that one names, or of what a folder holds. */
+async function listWeights(target: string): Promise<ListedFile[]> {
+  const isFolder = (await statIfAny(target))?.isDirectory() === true;
+  const file = isFolder ? await savedIn(await findModelFolder(target)) : target;
+  if (file?.endsWith(SHARD_INDEX) === true) {
+    return listShards(file);
   }
-  switch (await formatOf(file)) {
-    case 'safetensors':
-      return all([await listSafetensors(file)]);
-    case 'gguf':
-      return all([await listGguf(file)]);
-    case 'onnx': {
-      const { first, unread } = await modelFiles(file);
-      return { files: await listGraphs(first), unread };
-    }
-  }
+  const path = file ?? target;
+  return [(await formatOf(path)) === 'gguf' ? await listGguf(path) : await listSafetensors(path)];
 }
 
-async function listFolder(folder: string): Promise<ListedFiles> {
-  let content: ModelFiles;
-  try {
-    content = await modelFiles(folder);
-  } catch (error) {
-    const other = (await findSavedWeights([folder])) ?? (await singleGguf(folder));
-    if (error instanceof Failure && other !== undefined) {
-      return listFile(other);
-    }
-    throw error;
-  }
-  const { first, repeated, areSeparate, unread } = content;
-  return areSeparate
-    ? listEach(first)
-    : { files: await listGraphs([...first, ...repeated]), unread };
-}
-
-function all(files: ListedFile[]): ListedFiles {
-  return { files, unread: [] };
+/** The file of weights that a folder without graphs holds. */
+async function savedIn(folder: string): Promise<string | undefined> {
+  return (await findSavedWeights([folder])) ?? (await singleGguf(folder));
 }
 
 /** Files that have nothing to do with each other: what is wrong with one is no fault of another. */
@@ -117,8 +136,13 @@ async function listEach(graphs: readonly GraphFile[]): Promise<ListedFiles> {
   return found;
 }
 
+const SHARD_INDEX = '.safetensors.index.json';
+
 /** By its name, or else by what it begins with: files in the hub's cache may have names of their own. */
 async function formatOf(file: string): Promise<TensorFormat> {
+  if (file.endsWith(SHARD_INDEX)) {
+    return 'safetensors';
+  }
   const extension = path.extname(file).toLowerCase();
   if (extension === '.safetensors' || extension === '.gguf') {
     return extension === '.gguf' ? 'gguf' : 'safetensors';
@@ -177,18 +201,10 @@ async function shardsOf(index: string): Promise<string[]> {
 }
 
 async function listGraphs(graphs: readonly GraphFile[]): Promise<ListedFile[]> {
+  // A file that is written anew meanwhile is another one than what is listed.
   const versions = await Promise.all(graphs.map(({ file }) => versionOf(file)));
-  return withGraphs(graphs, async (opened) => {
-    const copies = copiesIn(await equalWeights(opened));
-    return Promise.all(
-      opened.map(async (graph, index) => ({
-        file: graph.about.file,
-        format: 'onnx' as const,
-        version: versions[index] ?? '',
-        tensors: await tensorsOf(graph, copies),
-      })),
-    );
-  });
+  const files = await withGraphs(graphs, listOpened);
+  return files.map((file, index) => ({ ...file, version: versions[index] ?? '' }));
 }
 
 /** Tensors whose elements are those of an earlier one, with that. */
