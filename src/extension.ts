@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { completeSelection } from './host/commands/complete';
 import { fillBlank } from './host/commands/fillBlank';
-import { inspectModel } from './host/commands/inspect';
+import { compareModels, inspectModel } from './host/commands/inspect';
 import { chooseModel } from './host/commands/models';
 import { textToTextSelection } from './host/commands/textToText';
 import { RunningTasks } from './host/commands/runningTasks';
@@ -64,7 +64,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   );
   const trace = new TraceCommand({ engine, tasks, currentTrace, panel, log });
   const inspector = new InspectorEditor(extensionUri, engine, log);
-  const command = (name: string, run: (argument?: unknown) => unknown): vscode.Disposable =>
+  const command = (name: string, run: (...given: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`headlight.${name}`, run);
 
   subscriptions.push(
@@ -92,6 +92,8 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     command('traceWith', () => trace.selectionWith()),
     command('inspect', (uri) => inspectModel(inspector, uri)),
     command('inspectThis', (uri) => inspectModel(inspector, uri)),
+    command('compare', (uri, selected) => compareModels(inspector, uri, selected)),
+    command('compareThis', (uri, selected) => compareModels(inspector, uri, selected)),
     command('stop', () => tasks.stopAll()),
     command('chooseModel', (use) => chooseModel(engine, log, isModelUse(use) ? use : undefined)),
     command('restartEngine', () => engine.restart()),

@@ -5,7 +5,7 @@ import type { CheckReport } from '../shared/modelCheck';
 import type { ModelDiff } from '../shared/modelDiff';
 import type { ModelOutline } from '../shared/modelOutline';
 import type { ModelStack } from '../shared/modelStack';
-import { percent } from '../wording/percent';
+import { percent } from '../shared/percent';
 import { probabilityBar } from '../wording/probabilityBar';
 import type { Token } from '../shared/text';
 import { tokenLabels } from '../shared/tokenLabel';

@@ -1,6 +1,6 @@
 import type { CostFigures, CostSetting } from '../shared/costAt';
 import type { ModelCost } from '../shared/modelCost';
-import { percent } from '../wording/percent';
+import { percent } from '../shared/percent';
 import { byteSize } from '../shared/byteSize';
 import { alignColumns } from './columns';
 import { formatOperations } from './operations';

@@ -14,13 +14,9 @@ import type {
 } from '../shared/modelDiff';
 import { byteSize } from '../shared/byteSize';
 import { tokenLabel, tokenLabels } from '../shared/tokenLabel';
-import { percent } from '../wording/percent';
-import {
-  diffLead,
-  replacedWords,
-  shownFigure,
-  unchangedWords,
-} from '../wording/inspector/diffWords';
+import { percent } from '../shared/percent';
+import { diffLead, replacedWords, unchangedWords } from '../wording/inspector/diffWords';
+import { shortFigure } from '../shared/shortFigure';
 import { alignColumns } from './columns';
 
 /** Rows of each list that are shown; `--json` has all. */
@@ -56,7 +52,7 @@ function behaviourLines(behaviour: BehaviourDiff | NotCompared): string[] {
   const measure = way === 'vectors' ? '1 − cosine' : 'nats';
   const rows = places.map(({ divergence, top }, index) => [
     labels[index] ?? '',
-    shownFigure(divergence),
+    shortFigure(divergence),
     ...(top === undefined
       ? []
       : [
@@ -179,7 +175,7 @@ function tensorCells({ name, a, b, found }: TensorDiff): string[] {
         cosine === undefined ? '–' : cosine.toFixed(5),
         notFinite > 0
           ? `${count(notFinite, 'element')} not finite`
-          : shownFigure(Math.abs(largest.a - largest.b)),
+          : shortFigure(Math.abs(largest.a - largest.b)),
       ];
     }
   }

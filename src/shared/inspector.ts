@@ -1,5 +1,6 @@
 import type { CheckProgress, FindingPlace, FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
+import type { DiffProgress, ModelDiff } from './modelDiff';
 import type { ModelStack } from './modelStack';
 import type { ModuleGraph, NodeDetail } from './moduleGraph';
 import type { Remote } from './rpc';
@@ -50,6 +51,40 @@ export interface InspectedWeights {
   dtypes: { dtype: string; share: number }[];
   /** Whether its makers say something of it in a document that can be opened. */
   hasCard: boolean;
+  /** What somebody asked to compare it with. */
+  compare?: RequestedComparison;
+}
+
+/** A model that another one can be compared with. */
+export interface Counterpart {
+  id: string;
+  name: string;
+  /** Its size, where it lies, or which commit it is of; may be empty. */
+  description: string;
+}
+
+export interface RequestedComparison {
+  counterpart: Counterpart;
+  /** Counts the requests. */
+  request: number;
+}
+
+/** How two models differ, with what is to be said of it in translated words. */
+export interface ShownDiff {
+  diff: ModelDiff;
+  /** Whole sentences; what stands between `**` is the point of them. */
+  lead: string[];
+  /** Of each pair of graphs, in their order. */
+  graphs: { replaced: string[]; unchanged: string[] }[];
+}
+
+/** What is compared: A is the model that is inspected, B its counterpart, unless they are swapped. */
+export interface DiffRequest {
+  /** Id of one that was offered or chosen. */
+  counterpart: string;
+  isSwapped: boolean;
+  /** What both are to read; a sentence of ours when absent. */
+  text?: string;
 }
 
 /** A model at a glance. */
@@ -108,6 +143,16 @@ export interface InspectorHost {
   cost(): ModelCost | undefined;
   /** What whoever ships it should know. Long: reads all weights. */
   check(): ShownReport;
+  /** What lies near and may be another form of the model: its last commit first. */
+  counterparts(): Counterpart[];
+  /** Asks for another one; undefined where none was chosen. */
+  chooseCounterpart(): Counterpart | undefined;
+  /** What is selected in a text editor that can be seen. */
+  selectedText(): string | undefined;
+  /** Compares the model with another one. Long: reads all weights, and runs both. */
+  diff(params: DiffRequest): ShownDiff;
+  /** Puts what was compared last on the clipboard, as Markdown. */
+  copyDiff(): void;
   /** Puts what the overview says on the clipboard, as Markdown. */
   copyMarkdown(): void;
   /**
@@ -132,6 +177,7 @@ export interface PageReport {
 /** What its calls report while they go on. */
 export interface InspectorProgress {
   check: CheckProgress;
+  diff: DiffProgress;
   tensorStatistics: TensorProgress;
   tensorTile: TensorProgress;
   saveTensor: TensorProgress;

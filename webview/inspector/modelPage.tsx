@@ -4,9 +4,11 @@ import { useState } from 'preact/hooks';
 import type { InspectedModel, RemoteInspector } from '../../src/shared/inspector';
 import { CheckTab } from './check/checkTab';
 import { useCheck } from './check/useCheck';
+import { DiffTab } from './diff/diffTab';
+import { ownName, useDiff, useRequestedTab } from './diff/useDiff';
 import { GraphTab } from './graph/graphTab';
 import type { Memory } from './memory';
-import { copyAsMarkdown, exportReport } from './pageActions';
+import { copyAsMarkdown, diffActions, exportReport } from './pageActions';
 import { PageHeader } from './pageHeader';
 import { Overview } from './overview/overview';
 import type { Place } from './place';
@@ -21,9 +23,11 @@ export interface ModelPageProps {
 
 /** A model with its graph: its header, and all that is known of it. */
 export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
-  const [tab, setTab] = useTab(memory, ['overview', 'graph', 'weights', 'check']);
+  const [tab, setTab] = useTab(memory, ['overview', 'graph', 'weights', 'diff', 'check']);
   const [place, setPlace] = useState<Place>();
   const check = useCheck(host, model.reading);
+  const diff = useDiff(host, model, memory);
+  useRequestedTab(model, () => setTab('diff'));
   const show = (wanted: Place): void => {
     setPlace(wanted);
     setTab(wanted.tensor === undefined ? 'graph' : 'weights');
@@ -33,10 +37,14 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
       <PageHeader
         name={model.name}
         files={model.files}
-        actions={[
-          copyAsMarkdown(host),
-          ...(tab === 'overview' || tab === 'check' ? [exportReport(host)] : []),
-        ]}
+        actions={
+          tab === 'diff'
+            ? diffActions(diff, host)
+            : [
+                copyAsMarkdown(host),
+                ...(tab === 'overview' || tab === 'check' ? [exportReport(host)] : []),
+              ]
+        }
       />
       <TabbedPage
         tabs={[
@@ -64,6 +72,11 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
             content: () => (
               <WeightsTab key={model.reading} host={host} memory={memory} place={place} />
             ),
+          },
+          {
+            name: 'diff',
+            label: l10n.t('Diff'),
+            content: () => <DiffTab diff={diff} host={host} name={ownName(model)} onShow={show} />,
           },
           {
             name: 'check',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RemoteInspector } from '../../src/shared/inspector';
+import type { Comparison } from './diff/useDiff';
 import type { PageAction } from './pageHeader';
 import { pageReport } from './report/pageReport';
 
@@ -12,6 +13,30 @@ export function copyAsMarkdown(host: RemoteInspector): PageAction {
       return l10n.t('Copied');
     },
   };
+}
+
+/** What can be done with a comparison, once there is one. */
+export function diffActions(diff: Comparison, host: RemoteInspector): PageAction[] {
+  if (diff.value === undefined || diff.counterpart === undefined) {
+    return [];
+  }
+  return [
+    {
+      label: l10n.t('Swap A and B'),
+      run: () => {
+        diff.swap();
+        return Promise.resolve(undefined);
+      },
+    },
+    {
+      label: l10n.t('Copy as Markdown'),
+      run: async () => {
+        await host.copyDiff();
+        return l10n.t('Copied');
+      },
+    },
+    exportReport(host),
+  ];
 }
 
 /** Writes the page as it is into a file. */

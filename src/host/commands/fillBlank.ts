@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FilledBlank } from '../../shared/generation';
-import { percent } from '../../wording/percent';
+import { percent } from '../../shared/percent';
 import { probabilityBar } from '../../wording/probabilityBar';
 import { BlankPreview } from '../editor/blankPreview';
 import type { EngineClient } from '../engine/engineClient';

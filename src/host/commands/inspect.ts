@@ -1,88 +1,36 @@
 import * as vscode from 'vscode';
 import type { InspectorEditor } from '../panels/inspector/inspectorEditor';
-import { modelsOfHubCache, modelsOfWorkspace, type FoundModel } from './foundModels';
+import { pickModel } from './pickModel';
 
 /**
  * Headlight: Inspect Model. Opens a model file or folder in the inspector.
  * @param given what the explorer's menu was opened on; asked when absent.
  */
 export async function inspectModel(editor: InspectorEditor, given?: unknown): Promise<void> {
-  const uri = given instanceof vscode.Uri ? given : await pickModel();
+  const uri =
+    given instanceof vscode.Uri ? given : await pickModel(vscode.l10n.t('Inspect which model?'));
   if (uri !== undefined) {
     await editor.open(uri);
   }
 }
 
-interface ModelItem extends vscode.QuickPickItem {
-  choose?: () => Thenable<vscode.Uri | undefined>;
-}
-
-/** Offers the models that can be found, and the dialogs for all others, which are there at once. */
-async function pickModel(): Promise<vscode.Uri | undefined> {
-  const stop = new vscode.CancellationTokenSource();
-  const picker = vscode.window.createQuickPick<ModelItem>();
-  picker.title = vscode.l10n.t('Inspect which model?');
-  picker.matchOnDescription = true;
-  picker.items = browsing();
-  picker.busy = true;
-  const found = Promise.all([modelsOfWorkspace(stop.token), modelsOfHubCache()]);
-  const list = async (): Promise<void> => {
-    const [workspace, cache] = await found;
-    picker.items = [
-      ...group(vscode.l10n.t('In this workspace'), workspace),
-      ...group(vscode.l10n.t('In the Hugging Face cache'), cache),
-      ...browsing(),
-    ];
-    picker.busy = false;
-  };
-  try {
-    const chosen = await new Promise<ModelItem | undefined>((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]));
-      picker.onDidHide(() => resolve(undefined));
-      picker.show();
-      // A search that fails leaves the dialogs.
-      list().catch(() => (picker.busy = false));
-    });
-    return await chosen?.choose?.();
-  } finally {
-    stop.cancel();
-    stop.dispose();
-    picker.dispose();
+/**
+ * Headlight: Compare Models. Opens one model in the inspector, compared with another.
+ * @param given what the explorer's menu was opened on, and all that is selected there; asked when absent.
+ */
+export async function compareModels(
+  editor: InspectorEditor,
+  given?: unknown,
+  selected?: unknown,
+): Promise<void> {
+  const chosen = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];
+  const first = chosen[0] ?? (given instanceof vscode.Uri ? given : undefined);
+  const a = first ?? (await pickModel(vscode.l10n.t('Compare which model?')));
+  if (a === undefined) {
+    return;
   }
-}
-
-function group(label: string, models: readonly FoundModel[]): ModelItem[] {
-  if (models.length === 0) {
-    return [];
+  const b = chosen[1] ?? (await pickModel(vscode.l10n.t('Compare with which model?')));
+  if (b !== undefined) {
+    await editor.compare(a, b);
   }
-  return [
-    { label, kind: vscode.QuickPickItemKind.Separator },
-    ...models.map(({ name, place, uri }) => ({
-      label: name,
-      description: place,
-      choose: () => Promise.resolve(uri),
-    })),
-  ];
-}
-
-/** No dialog of the system lets files and folders be chosen alike everywhere: there is one for each. */
-function browsing(): ModelItem[] {
-  return [
-    { label: vscode.l10n.t('Elsewhere'), kind: vscode.QuickPickItemKind.Separator },
-    {
-      label: `$(folder) ${vscode.l10n.t('Model Folder…')}`,
-      choose: () => browse({ canSelectFolders: true, canSelectFiles: false }),
-    },
-    {
-      label: `$(file) ${vscode.l10n.t('Model File…')}`,
-      choose: () =>
-        browse({ filters: { [vscode.l10n.t('Model files')]: ['onnx', 'safetensors', 'gguf'] } }),
-    },
-  ];
-}
-
-async function browse(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
-  const openLabel = vscode.l10n.t('Inspect');
-  const [chosen] = (await vscode.window.showOpenDialog({ ...options, openLabel })) ?? [];
-  return chosen;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../shared/attention';
 import type { TokenChoice } from '../../shared/attentionPanel';
 import { distinctLabels, tokenLabel, tokenLabels } from '../../shared/tokenLabel';
-import { percent } from '../../wording/percent';
+import { percent } from '../../shared/percent';
 import type { EngineClient } from '../engine/engineClient';
 import { asInlineCode, escapeForMarkdown } from '../escapeText';
 import type { LocatedTrace, CurrentTrace } from '../currentTrace';

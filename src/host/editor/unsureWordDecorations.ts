@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { UnsureWord } from '../../shared/generation';
-import { percent } from '../../wording/percent';
+import { percent } from '../../shared/percent';
 import { applyDocumentChange, rangeBetween } from './documentChanges';
 import { MarkedResult } from './markedResult';
 

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../shared/evidence';
-import { percentNumber } from '../percent';
+import { percentNumber } from '../../shared/percent';
 
 /** By how much a probability changes, 0…1. */
 export function changeOf({ before, after }: { before: number; after: number }): number {

@@ -1,7 +1,8 @@
 import { phrase, type Phrase } from '../../shared/failure';
 import type { BehaviourDiff, GraphDiff, ModelDiff } from '../../shared/modelDiff';
 import { estimate } from '../../shared/evidence';
-import { percentNumber } from '../percent';
+import { shortFigure } from '../../shared/shortFigure';
+import { percentNumber } from '../../shared/percent';
 
 /** What a comparison found, in a sentence or two: first what both make of a text, where that was compared. */
 export function diffLead(diff: ModelDiff): Phrase[] {
@@ -30,12 +31,12 @@ function behaviourLead({ way, places }: BehaviourDiff): Phrase[] {
     return [
       phrase(
         'On this text the vectors of B are turned away from those of A by {0} on average (1 − cosine).',
-        shownFigure(mean),
+        shortFigure(mean),
       ),
     ];
   }
   const same = places.filter(({ top }) => top?.a.id === top?.b.id).length;
-  const figure = shownFigure(mean);
+  const figure = shortFigure(mean);
   return [
     way === 'next'
       ? phrase(
@@ -79,9 +80,4 @@ export function unchangedWords({ inputs, outputs, opsets, modules }: GraphDiff):
     (list) => list.length === 0,
   );
   return isSame ? [phrase('Inputs, outputs, operator sets and modules are the same.')] : [];
-}
-
-/** A figure of any size with two digits that tell: `0.0032`, `1.2`, `8.1e-7`. */
-export function shownFigure(value: number): string {
-  return value === 0 ? '0' : String(Number(value.toPrecision(2)));
 }

@@ -4,7 +4,7 @@ import type { ModelAbout } from '../../shared/modelAbout';
 import type { ModelOutline } from '../../shared/modelOutline';
 import type { Task } from '../../shared/modelSummary';
 import { problemWords, quantizationWords } from '../outlineWords';
-import { percent } from '../percent';
+import { percent } from '../../shared/percent';
 import { layersOf } from './layerCounts';
 
 /** A line of the table of facts, before it is translated; names and figures are texts as they are. */

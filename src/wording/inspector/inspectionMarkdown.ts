@@ -1,3 +1,4 @@
+import { markdownCell, markdownText } from './markdownText';
 import type { InspectedModel, InspectedWeights } from '../../shared/inspector';
 
 /** What the overview says of a model, or what is known of weights, as a Markdown document in the language that it is in. */
@@ -7,26 +8,18 @@ export function inspectionMarkdown(about: InspectedModel | InspectedWeights): st
     .flat()
     .map(
       ({ label, value, aside }) =>
-        `| ${cell(label)} | ${cell(aside === undefined ? value : `${value} (${aside})`)} |`,
+        `| ${markdownCell(label)} | ${markdownCell(aside === undefined ? value : `${value} (${aside})`)} |`,
     );
   return [
-    `# ${escaped(name)}`,
+    `# ${markdownText(name)}`,
     files.map((file) => `\`${file.replaceAll('`', '')}\``).join(', '),
     ...('lead' in about
       ? [
           about.lead.join(' '),
-          ...about.unread.map((file) => escaped(`${file.name}: ${file.message}`)),
+          ...about.unread.map((file) => markdownText(`${file.name}: ${file.message}`)),
         ]
       : []),
     ['| | |', '|---|---|', ...rows].join('\n'),
     '',
   ].join('\n\n');
-}
-
-function cell(text: string): string {
-  return escaped(text).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_<>[\]#]/g, '\\$&');
 }

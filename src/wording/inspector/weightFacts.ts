@@ -1,6 +1,6 @@
 import { phrase } from '../../shared/failure';
 import type { TensorFormat, TensorListing } from '../../shared/tensorListing';
-import { percent } from '../percent';
+import { percent } from '../../shared/percent';
 import type { FactWords } from './factWords';
 
 /** Elements by their type, as shares of 1, the largest first. */

@@ -45,6 +45,12 @@ export const env = {
   get language(): string {
     return language === 'pseudo' ? 'en' : language;
   },
+  clipboard: {
+    writeText: (text: string) => {
+      copied = text;
+      return Promise.resolve();
+    },
+  },
 };
 
 export const Uri = {
@@ -76,11 +82,41 @@ export function saveTo(file: string): void {
   saveTarget = file;
 }
 
+let selection = '';
+
+/** Has an editor beside the view in which a text is selected from now on. */
+export function select(text: string): void {
+  selection = text;
+}
+
 export const window = {
   showSaveDialog: () => Promise.resolve(saveTarget && { fsPath: saveTarget }),
+  get visibleTextEditors() {
+    return [{ document: { getText: () => selection }, selection: undefined }];
+  },
 };
 
+let copied = '';
+
+/** What was put on the clipboard last. */
+export function clipboardText(): string {
+  return copied;
+}
+
+/** No Git, nor anything else that others bring. */
+export const extensions = { getExtension: () => undefined };
+
+let isTrusted = true;
+
+/** Has the workspace be one that the user trusts or does not, from now on. */
+export function trust(answer: boolean): void {
+  isTrusted = answer;
+}
+
 export const workspace = {
+  get isTrusted(): boolean {
+    return isTrusted;
+  },
   fs: {
     readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath),
     writeFile: ({ fsPath }: { fsPath: string }, bytes: Uint8Array) => writeFile(fsPath, bytes),

@@ -12,6 +12,9 @@ const USELESS = [
   'script',
 ] as const;
 
+/** Fields that somebody types in, of which a document has what stands there. */
+const TYPED = 'input[type="number"], input[type="text"]';
+
 /**
  * The page as it is, for a document that nothing can be done in: what is chosen stands as text, buttons are
  * gone. Widths are kept, for drawings are made for them.
@@ -26,15 +29,16 @@ export function pageReport(page: HTMLElement): PageReport {
     });
   }
   const copy = page.cloneNode(true) as HTMLElement;
+  // A property of an input is in no copy of it.
+  const inputs = page.querySelectorAll<HTMLInputElement>(TYPED);
+  copy.querySelectorAll(TYPED).forEach((input, index) => {
+    input.replaceWith(inputs[index]?.value ?? '');
+  });
   copy.querySelectorAll(USELESS.join()).forEach((element) => element.remove());
   copy.querySelectorAll('.choices').forEach((choices) => {
     choices.replaceWith(choices.querySelector('[aria-checked="true"]')?.textContent ?? '');
   });
-  // A property of an input is in no copy of it.
-  const inputs = page.querySelectorAll<HTMLInputElement>('input[type="number"]');
-  copy.querySelectorAll('input[type="number"]').forEach((input, index) => {
-    input.replaceWith(inputs[index]?.value ?? '');
-  });
+  copy.querySelectorAll('button.name').forEach((name) => name.replaceWith(...name.childNodes));
   copy.querySelectorAll('button').forEach((button) => button.remove());
   copy.querySelectorAll('[tabindex]').forEach((element) => element.removeAttribute('tabindex'));
   const { style } = document.documentElement;

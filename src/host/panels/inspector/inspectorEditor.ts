@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/engineClient';
+import { fileOfRevision } from './comparison/gitRevision';
+import { localCopy } from './comparison/localCopy';
 import { FileWatch } from './fileWatch';
 import { InspectorPage } from './inspectorPage';
 
@@ -13,6 +15,11 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
   /** What was looked for, chosen and found stays while another editor is in front. */
   static readonly options = { webviewOptions: { retainContextWhenHidden: true } };
 
+  /** The pages that are open, by the URI that they show. */
+  private readonly pages = new Map<string, InspectorPage>();
+  /** What pages that are being opened are to be compared with. */
+  private readonly toCompare = new Map<string, vscode.Uri>();
+
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly engine: EngineClient,
@@ -23,18 +30,49 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider {
     return { uri, dispose: () => undefined };
   }
 
-  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+  async resolveCustomEditor(
+    { uri }: vscode.CustomDocument,
+    panel: vscode.WebviewPanel,
+  ): Promise<void> {
     const { extensionUri, engine, log } = this;
+    // The one side of what Source Control compares: it is shown with how the other one differs.
+    const current = fileOfRevision(uri);
+    const copy = current === undefined ? undefined : await localCopy(uri);
+    const shown = copy === undefined ? uri : vscode.Uri.file(copy.path);
     const page = new InspectorPage({
-      ...{ extensionUri, engine, log, uri },
+      ...{ extensionUri, engine, log, uri: shown },
       webview: panel.webview,
-      watch: (onChange) => new FileWatch(uri, onChange),
+      watch: (onChange) => new FileWatch(shown, onChange),
     });
-    panel.onDidDispose(() => page.dispose());
+    const key = uri.toString();
+    this.pages.set(key, page);
+    panel.onDidDispose(() => {
+      if (this.pages.get(key) === page) {
+        this.pages.delete(key);
+      }
+      page.dispose();
+      void copy?.dispose();
+    });
+    const other = current ?? this.toCompare.get(key);
+    this.toCompare.delete(key);
+    if (other !== undefined) {
+      await page.compare(other);
+    }
   }
 
   /** Opens a file or a folder beside what is open already. */
   async open(uri: vscode.Uri): Promise<void> {
     await vscode.commands.executeCommand('vscode.openWith', uri, InspectorEditor.viewTypes[0]);
+  }
+
+  /** Opens a file or a folder, and how another one differs from it. */
+  async compare(uri: vscode.Uri, other: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    this.toCompare.set(key, other);
+    await this.open(uri);
+    // Its page may have been open before.
+    if (this.toCompare.delete(key)) {
+      await this.pages.get(key)?.compare(other);
+    }
   }
 }

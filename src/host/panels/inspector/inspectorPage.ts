@@ -8,11 +8,13 @@ import type {
   InspectorProgress,
   InspectorState,
   InspectorView,
+  RequestedComparison,
 } from '../../../shared/inspector';
 import { inspectionMarkdown } from '../../../wording/inspector/inspectionMarkdown';
 import { showMarkdown } from '../../commands/modelCard';
 import type { EngineClient } from '../../engine/engineClient';
 import { explain } from '../../messages';
+import { Comparisons } from './comparison/diffMethods';
 import { filesOf, inspectedState } from './inspectedState';
 import { modelMethods } from './modelMethods';
 import { reportMethods } from './reportMethods';
@@ -44,11 +46,14 @@ export class InspectorPage implements vscode.Disposable {
   private folder: string | undefined;
   /** Paths of the files that are shown. */
   private files: ReadonlySet<string> = new Set();
+  private readonly comparisons: Comparisons;
+  private requested: RequestedComparison | undefined;
   /** Counts the readings, so that a late answer is not taken for the newest. */
   private reading = 0;
 
   constructor(private readonly parts: InspectorPageParts) {
-    const { webview, extensionUri, watch, log } = parts;
+    const { webview, extensionUri, watch, log, engine, uri } = parts;
+    this.comparisons = new Comparisons(engine, uri);
     this.channel = new ViewChannel(webview, this.methods(), log);
     setPage(webview, extensionUri, 'inspector');
     this.watch = watch(() => void this.read());
@@ -59,6 +64,13 @@ export class InspectorPage implements vscode.Disposable {
     this.reading = -1;
     this.watch.dispose();
     this.channel.dispose();
+  }
+
+  /** Brings up how the model differs from another one. */
+  async compare(other: vscode.Uri): Promise<void> {
+    const counterpart = await this.comparisons.offer(other);
+    this.requested = { counterpart, request: (this.requested?.request ?? 0) + 1 };
+    this.show(this.state);
   }
 
   /** Reads the model; what is on screen stays until that is done. */
@@ -96,8 +108,8 @@ export class InspectorPage implements vscode.Disposable {
   }
 
   private show(state: InspectorState): void {
-    this.state = state;
-    this.channel.tell('show', state);
+    this.state = withRequest(state, this.requested);
+    this.channel.tell('show', this.state);
   }
 
   private methods(): ViewMethods<InspectorHost, InspectorProgress> {
@@ -111,6 +123,7 @@ export class InspectorPage implements vscode.Disposable {
         () => this.files,
       ),
       ...tensorMethods(engine, uri),
+      ...this.comparisons.methods,
       ...reportMethods(stylesheet, uri, () => this.name),
       ready: { params: v.undefined(), run: () => this.state },
       again: {
@@ -159,6 +172,23 @@ export class InspectorPage implements vscode.Disposable {
     if (this.about !== undefined) {
       await vscode.env.clipboard.writeText(inspectionMarkdown(this.about));
     }
+  }
+}
+
+function withRequest(
+  state: InspectorState,
+  compare: RequestedComparison | undefined,
+): InspectorState {
+  if (compare === undefined) {
+    return state;
+  }
+  switch (state.kind) {
+    case 'model':
+      return { ...state, model: { ...state.model, compare } };
+    case 'weights':
+      return { ...state, weights: { ...state.weights, compare } };
+    default:
+      return state;
   }
 }
 

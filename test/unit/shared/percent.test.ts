@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { percent, percentNumber } from '../../../src/wording/percent';
+import { percent, percentNumber } from '../../../src/shared/percent';
 
-suite('wording/percent', () => {
+suite('shared/percent', () => {
   test('a share as a language writes it, as exactly as it is asked for', () => {
     assert.equal(percent(0.12345, 'en', { maximumSignificantDigits: 2 }), '12%');
     assert.equal(percent(0.12345, 'en', { maximumSignificantDigits: 3 }), '12.3%');
