@@ -170,7 +170,9 @@ function tensorCells({ name, a, b, found }: TensorDiff): string[] {
       return [
         name,
         shape,
-        relative === undefined ? '–' : percent(relative, 'en', { maximumSignificantDigits: 3 }),
+        relative === undefined
+          ? '–'
+          : percent(relative, 'en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }),
         signalToNoise === undefined ? '–' : `${signalToNoise.toFixed(1)} dB`,
         cosine === undefined ? '–' : cosine.toFixed(5),
         notFinite > 0

@@ -1,7 +1,10 @@
 /** How exactly a share is written. */
 export type PercentDigits = Pick<
   Intl.NumberFormatOptions,
-  'minimumFractionDigits' | 'maximumFractionDigits' | 'maximumSignificantDigits'
+  | 'minimumFractionDigits'
+  | 'maximumFractionDigits'
+  | 'minimumSignificantDigits'
+  | 'maximumSignificantDigits'
 >;
 
 /**

@@ -24,6 +24,7 @@ export const GPT2_SMALL: Omit<Gpt2Sizes, 'context'> = {
 const FIELD = { irVersion: 1, graph: 7, opset: 8, graphName: 2, initializer: 5 } as const;
 const TENSOR = { dim: 1, type: 2, name: 8, external: 13, location: 14 } as const;
 const FLOAT = 1;
+const INT8 = 3;
 const EXTERNAL = 1;
 const OPSET = 17;
 const DATA = 'model.onnx_data';
@@ -31,10 +32,11 @@ const DATA = 'model.onnx_data';
 /**
  * Writes a GPT-2 with random weights as `transformers` exports it in its eager form, without a
  * cache: `input_ids` [1, tokens] in, `logits` [1, tokens, vocabulary] out, weights in a file beside.
+ * @param isQuantized whether the matrices of the layers are 8-bit integers with one scale each.
  * @returns the graph's file.
  */
-export function writeGpt2(folder: string, sizes: Gpt2Sizes): string {
-  const weights = new WeightFile(path.join(folder, DATA));
+export function writeGpt2(folder: string, sizes: Gpt2Sizes, isQuantized = false): string {
+  const weights = new WeightFile(path.join(folder, DATA), isQuantized);
   const graph = new Gpt2Graph(sizes, weights).build();
   weights.close();
   const file = path.join(folder, 'model.onnx');
@@ -54,18 +56,46 @@ class WeightFile {
   private offset = 0;
   private seed = 1;
 
-  constructor(place: string) {
+  constructor(
+    place: string,
+    readonly isQuantized: boolean,
+  ) {
     this.file = openSync(place, 'w');
+  }
+
+  /** Adds what {@link add} adds as 8-bit integers. @returns their name, and the scale of all. */
+  addQuantized(
+    name: string,
+    dims: readonly number[],
+    spread: number,
+  ): { name: string; scale: number } {
+    const scale = spread / 127;
+    const values = this.numbers(dims, 0, spread);
+    const integers = Int8Array.from(values, (value) => Math.round(value / scale));
+    return { name: this.store(`${name}_quantized`, dims, INT8, integers), scale };
   }
 
   /** Adds a tensor of numbers that are spread evenly around a mean. */
   add(name: string, dims: readonly number[], mean: number, spread: number): string {
+    return this.store(name, dims, FLOAT, this.numbers(dims, mean, spread));
+  }
+
+  private numbers(dims: readonly number[], mean: number, spread: number): Float32Array {
     const values = new Float32Array(dims.reduce((product, size) => product * size, 1));
     for (let i = 0; i < values.length; i++) {
       // A linear congruential generator (Numerical Recipes, section 7.1): quick, and good enough.
       this.seed = (Math.imul(this.seed, 1664525) + 1013904223) >>> 0;
       values[i] = mean + spread * (this.seed / 2 ** 31 - 1);
     }
+    return values;
+  }
+
+  private store(
+    name: string,
+    dims: readonly number[],
+    type: number,
+    values: Float32Array | Int8Array,
+  ): string {
     writeSync(this.file, values);
     const place = { location: DATA, offset: `${this.offset}`, length: `${values.byteLength}` };
     this.offset += values.byteLength;
@@ -73,7 +103,7 @@ class WeightFile {
       block(
         FIELD.initializer,
         ...dims.map((size) => integer(TENSOR.dim, size)),
-        integer(TENSOR.type, FLOAT),
+        integer(TENSOR.type, type),
         block(TENSOR.name, name),
         ...Object.entries(place).map(([key, value]) =>
           block(TENSOR.external, block(1, key), block(2, value)),
@@ -174,9 +204,17 @@ class Gpt2Graph {
   }
 
   private linear(module: string, x: string, from: number, to: number, spread = 0.035): string {
-    const weight = this.weights.add(`${module}.weight`, [from, to], 0, spread);
+    const weight = this.matrix(`${module}.weight`, [from, to], spread);
     const bias = this.weights.add(`${module}.bias`, [to], 0, 0.02);
     return this.op('Add', [this.op('MatMul', [x, weight]), bias]);
+  }
+
+  private matrix(name: string, dims: readonly number[], spread: number): string {
+    if (!this.weights.isQuantized) {
+      return this.weights.add(name, dims, 0, spread);
+    }
+    const stored = this.weights.addQuantized(name, dims, spread);
+    return this.op('DequantizeLinear', [stored.name, this.float(stored.scale)]);
   }
 
   private op(

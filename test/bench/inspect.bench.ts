@@ -1,5 +1,17 @@
+import { reportModelDiff } from './inspect/modelDiff';
 import { reportTensorStatistics } from './inspect/tensorStatistics';
 
-/* What the inspector costs, part by part. */
+/* What the inspector costs, part by part: all of them, or the one that is named. */
 
-void reportTensorStatistics();
+const PARTS = { diff: reportModelDiff, tensors: reportTensorStatistics };
+
+async function report(): Promise<void> {
+  const [name = ''] = process.argv.slice(2);
+  // A part may run this program again, with options of its own.
+  const chosen = Object.entries(PARTS).filter(([part]) => name === '' || name.includes(part));
+  for (const [, run] of chosen) {
+    await run();
+  }
+}
+
+void report();

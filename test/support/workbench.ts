@@ -283,21 +283,11 @@ export class Workbench {
     return this.page.locator(`.activitybar .action-item:has(a[aria-label^="${title}"])`);
   }
 
-  /** The contents of the extension's view in the side bar. It must be open. */
+  /** The contents of the extension's view in the side bar, or of its editor: one of them must be open. */
   view(): FrameLocator {
-    return this.webview('=""');
-  }
-
-  /** The contents of the extension's editor. It must be open. */
-  customEditor(): FrameLocator {
-    return this.webview('^="webview-editor-element"');
-  }
-
-  /** @param flow how the id of the element begins above which the webview floats */
-  private webview(flow: string): FrameLocator {
     const ours = 'iframe.webview.ready[src*="extensionId=headlight.headlight"]';
     return this.page
-      .frameLocator(`[data-parent-flow-to-element-id${flow}] > ${ours}`)
+      .frameLocator(`[data-parent-flow-to-element-id=""] > ${ours}`)
       .frameLocator('iframe#active-frame');
   }
 

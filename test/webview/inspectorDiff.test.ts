@@ -136,9 +136,7 @@ suite('webview: the inspector’s comparison', () => {
     };
     await withAnswers(stage.engine, listening, async () => {
       const view = await compared(completer, 'model_quantized.onnx', { width: 900 });
-      await view.page
-        .getByText('Models are run in trusted workspaces alone')
-        .waitFor();
+      await view.page.getByText('Models are run in trusted workspaces alone').waitFor();
       await view.close();
     });
     assert.equal(asked.length, 1);

@@ -179,20 +179,16 @@ class Matching {
 
   private openTensors(twinsOf: (a: TensorRef) => Iterable<TensorRef>): void {
     const values = new Map<TensorRef, number>();
-    const named = new Map<string, number>();
     this.b.graph.values.forEach(({ tensor }, value) => {
       if (tensor !== undefined) {
         values.set(tensor, value);
-        named.set(tensor.name, value);
       }
     });
     this.a.graph.values.forEach(({ tensor }, value) => {
-      if (tensor !== undefined) {
-        const twins = Array.from(twinsOf(tensor), (twin) => values.get(twin));
-        for (const other of twins.length > 0 ? twins : [named.get(tensor.name)]) {
-          if (other !== undefined) {
-            this.compare(value, other);
-          }
+      for (const twin of tensor === undefined ? [] : twinsOf(tensor)) {
+        const other = values.get(twin);
+        if (other !== undefined) {
+          this.compare(value, other);
         }
       }
     });

@@ -88,9 +88,7 @@ export class TensorPairs {
   /** Those without a counterpart that are more than a part of how another one is stored. */
   get alone(): { a: ListedTensor[]; b: ListedTensor[] } {
     const left = (side: 'a' | 'b'): ListedTensor[] =>
-      this.own[side].filter(
-        (tensor) => tensor.about.constant === undefined && !this.taken[side].has(tensor),
-      );
+      this.own[side].filter((tensor) => isNamed(tensor) && !this.taken[side].has(tensor));
     return { a: left('a'), b: left('b') };
   }
 
@@ -144,9 +142,8 @@ export class TensorPairs {
           !this.taken.a.has(one) &&
           !this.taken.b.has(other) &&
           hasOwnElements(one, other) &&
-          // Exporters number constants, so that their names tell nothing.
-          one.about.constant === undefined &&
-          other.about.constant === undefined
+          isNamed(one) &&
+          isNamed(other)
         ) {
           this.add(one.about.name, one, other);
         }
@@ -213,6 +210,11 @@ function ownTensors(files: readonly NumberedTensors[]): ListedTensor[] {
 /** Whether a tensor is a scale or zero point: its numbers are in those of the tensor that it is of. */
 function isAid({ about }: ListedTensor): boolean {
   return about.constant === 'scale';
+}
+
+/** Whether a name tells what a tensor is: exporters number constants and single numbers. */
+function isNamed({ about }: ListedTensor): boolean {
+  return about.constant === undefined && about.elements !== 1;
 }
 
 /** The tensor of an ONNX or safetensors file. */

@@ -22,7 +22,7 @@ suite('cli/diff', () => {
     assert.match(written, /^ {2}~ LeakyRelu {2}\/act\/LeakyRelu: alpha 0\.1 → 0\.2$/m);
     assert.match(written, /^ {2}operators {2}ai\.onnx 17 → 18$/m);
     assert.match(written, /^tensors {4}4 differ, 2 equal$/m);
-    assert.match(written, /norm\.weight +24 +0% +– +1\.00000 +2 elements not finite$/m);
+    assert.match(written, /norm\.weight +24 +0\.00% +– +1\.00000 +2 elements not finite$/m);
     assert.match(written, /first\.weight +40 × 24 +1\.07% +39\.4 dB +0\.99994 +0\.072$/m);
     assert.doesNotMatch(written, /^text/m);
   });

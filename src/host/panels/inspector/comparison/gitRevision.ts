@@ -8,6 +8,7 @@ interface GitExtension {
 interface GitApi {
   toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
   getRepository(uri: vscode.Uri): GitRepository | null;
+  openRepository(root: vscode.Uri): Promise<GitRepository | null>;
 }
 
 interface GitRepository {
@@ -32,9 +33,9 @@ export async function committed(file: vscode.Uri): Promise<Committed | undefined
   try {
     const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
     const api = (await extension?.activate())?.getAPI(1);
-    const repository = api?.getRepository(file);
+    const repository = api && ((await openedRepository(api, file)) ?? undefined);
     const commit = repository?.state.HEAD?.commit;
-    if (api === undefined || repository === null || repository === undefined || commit === undefined) {
+    if (api === undefined || repository === undefined || commit === undefined) {
       return undefined;
     }
     await repository.getObjectDetails('HEAD', file.fsPath);
@@ -43,6 +44,13 @@ export async function committed(file: vscode.Uri): Promise<Committed | undefined
     // Git is switched off, or the file is new.
     return undefined;
   }
+}
+
+/** The repository of a file. Of folders that are open, it may not have been found yet. */
+async function openedRepository(api: GitApi, file: vscode.Uri): Promise<GitRepository | null> {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  const known = api.getRepository(file);
+  return known !== null || folder === undefined ? known : api.openRepository(folder.uri);
 }
 
 /** The file of the working tree that a URI of the Git extension is a revision of. */

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelDiff, TensorFigures } from '../../../../../src/shared/modelDiff';
+import { writeGpt2 } from '../../../../bench/gpt2';
 import { listen, tinyModel, tinySeq2seq } from '../../../../support/engine/models';
 import { rejection } from '../../../../support/failures';
 import { exportsOf, type Family } from '../../../../support/onnx/families';
 import { root } from '../../../../support/root';
+import { temporaryFolder } from '../../../../support/temporary';
 import { context } from '../../../../support/tensors/call';
 
 const folder = path.join(root, 'test/fixtures/diff');
@@ -120,6 +122,19 @@ suite('engine/tasks/diff: two files', () => {
 });
 
 suite('engine/tasks/diff: models', () => {
+  test('numbers of nodes without names are told apart by where they are read', async () => {
+    const sizes = { layers: 2, heads: 2, width: 16, vocabulary: 20, context: 8 };
+    const [one, other] = [false, true].map((isQuantized) =>
+      writeGpt2(temporaryFolder(), sizes, isQuantized),
+    ) as [string, string];
+    const { tensors, graphs } = await diff(one, other);
+    assert.ok(tensors.different.every(({ name }) => name.startsWith('transformer.h.')));
+    assert.equal(tensors.different.length, 8);
+    assert.deepEqual([tensors.onlyInA, tensors.onlyInB], [[], []]);
+    assert.deepEqual(graphs[0]?.nodes.counts, { changed: 0, onlyInA: 0, onlyInB: 8 });
+    assert.ok(graphs[0]?.nodes.onlyInB.every(({ operator }) => operator === 'DequantizeLinear'));
+  });
+
   test('the graphs of two folders are compared one by one', async () => {
     const model = tinySeq2seq('marian');
     const found = await diff(model, model);
