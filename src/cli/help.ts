@@ -1,5 +1,5 @@
 import { MOST_BEAMS } from '../library/generationConfig';
-import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES, MOST_PROFILED_RUNS } from '../shared/limits';
 
 /** Shown for `--help`; errors in the command line point to it. */
 export const HELP = `headlight: look inside a Transformer model and run it, on this machine
@@ -12,6 +12,8 @@ Usage
   headlight diff A B [--text T] [--no-run]
                                         how two models differ: graphs, numbers, and what both make of
                                         a text
+  headlight profile PATH [--text T] [--runs N]
+                                        where the time goes when the model reads a text
   headlight tensors PATH [--stats] [--sort size|name]
                                         the tensors of an ONNX, safetensors or GGUF file or folder
   headlight tensors PATH NAME [--stats] [--npy FILE]
@@ -67,8 +69,9 @@ Options
   --sort size|name      tensors: the largest first, or by name; else as in the file
   --npy FILE            tensors: writes the tensor to a new NumPy file, dequantised where it is
                         quantised; --force replaces one
-  --text T, --file F    diff: what both models read; without it, a sentence of ours
+  --text T, --file F    diff, profile: what the models read; without it, a sentence of ours
   --no-run              diff: compares the files and runs neither model
+  --runs N              profile: how often each graph runs, 1 to ${MOST_PROFILED_RUNS} (as often as a second takes)
   --json                one JSON object instead of text for people
   --max-new-tokens N    how many tokens to write at most (complete: 64; else the model's own limit,
                         for each part of the text)

@@ -12,6 +12,7 @@ import { check } from './check';
 import { diff } from './diff';
 import { inspect } from './inspect';
 import { findMask } from './mask';
+import { profile } from './profile';
 import * as show from './show';
 import { tensors } from './tensors';
 import { toJsonLine, modelChoice, noProgress, type Terminal } from './terminal';
@@ -41,6 +42,8 @@ export async function run(invocation: Invocation, terminal: Terminal): Promise<E
       return check(engine, invocation, terminal);
     case 'diff':
       return diff(engine, invocation, terminal);
+    case 'profile':
+      return profile(engine, invocation, terminal);
     case 'tensors':
       return tensors(engine, invocation, terminal);
     case 'tokenize':

@@ -4,6 +4,7 @@ import type { FilledBlank, UnsureWord } from '../shared/generation';
 import type { CheckReport } from '../shared/modelCheck';
 import type { ModelDiff } from '../shared/modelDiff';
 import type { ModelOutline } from '../shared/modelOutline';
+import type { ModelProfile } from '../shared/modelProfile';
 import type { ModelStack } from '../shared/modelStack';
 import { percent } from '../shared/percent';
 import { probabilityBar } from '../wording/probabilityBar';
@@ -13,6 +14,7 @@ import { printable } from '../shared/printable';
 import { costLines } from './showCost';
 import { checkLines } from './showCheck';
 import { diffLines } from './showDiff';
+import { profileLines } from './showProfile';
 import { outlineLines } from './showOutline';
 
 /** A model's outline as lines for people. @param stacks those of all models that are shown. */
@@ -39,6 +41,11 @@ export function formatCheck(report: CheckReport): string {
 /** How two models differ as lines for people. */
 export function formatDiff(found: ModelDiff): string {
   return joinLines(diffLines(found));
+}
+
+/** Where the time of a model goes as lines for people. */
+export function formatProfile(found: ModelProfile): string {
+  return joinLines(profileLines(found));
 }
 
 /** Tokens, one a line: id, characters, text. */

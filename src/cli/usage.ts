@@ -5,7 +5,7 @@ import { UsageError } from './usageError';
 import { MOST_BEAMS } from '../library/generationConfig';
 import type { HeadChoice, HeadId } from '../shared/attention';
 import type { RequestedLanguages } from '../shared/modelSummary';
-import { LARGEST_SEED, MOST_CANDIDATES } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES, MOST_PROFILED_RUNS } from '../shared/limits';
 
 export type TextTask = 'complete' | 'translate' | 'summarize';
 
@@ -29,6 +29,15 @@ export type Invocation =
       source?: TextSource;
       /** Whether both are run at all. */
       run: boolean;
+      json: boolean;
+    }
+  | {
+      command: 'profile';
+      path: string;
+      /** What the model is to read; a sentence of ours when absent. */
+      source?: TextSource;
+      /** As many as a second takes when absent. */
+      runs?: number;
       json: boolean;
     }
   | {
@@ -116,6 +125,7 @@ const OPTIONS = {
   npy: { type: 'string' },
   force: { type: 'boolean' },
   'no-run': { type: 'boolean' },
+  runs: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -136,6 +146,7 @@ const TAKES = {
   inspect: ['cost', 'context', 'batch'],
   check: [],
   diff: ['text', 'file', 'no-run'],
+  profile: ['text', 'file', 'runs'],
   tensors: ['stats', 'sort', 'npy', 'force'],
   tokenize: ['model', 'text', 'file'],
   trace: [
@@ -200,6 +211,9 @@ export function parseInvocation(args: string[]): Invocation {
   }
   if (command === 'diff') {
     return diffInvocation(rest, values, json);
+  }
+  if (command === 'profile') {
+    return profileInvocation(rest, values, json);
   }
   if (command === 'tensors') {
     return tensorsInvocation(rest, values, json);
@@ -274,14 +288,39 @@ function diffInvocation(
   if (a === undefined || b === undefined || more.length > 0) {
     throw new UsageError('“diff” takes two paths');
   }
+  const source = optionalSource(text, file);
+  if (noRun && 'source' in source) {
+    throw new UsageError('--no-run and a text do not go together');
+  }
+  return { command: 'diff', a, b, ...source, run: !noRun, json };
+}
+
+function profileInvocation(
+  [path, ...more]: readonly string[],
+  { text, file, runs }: { text?: string; file?: string; runs?: string },
+  json: boolean,
+): InvocationOf<'profile'> {
+  if (path === undefined || more.length > 0) {
+    throw new UsageError('“profile” takes one path');
+  }
+  return {
+    command: 'profile',
+    path,
+    ...optionalSource(text, file),
+    ...(runs === undefined ? {} : { runs: wholeNumber('runs', runs, 1, MOST_PROFILED_RUNS) }),
+    json,
+  };
+}
+
+/** A text that commands on models take by options alone, since paths are what stands in their place. */
+function optionalSource(
+  text: string | undefined,
+  file: string | undefined,
+): { source?: TextSource } {
   if (text !== undefined && file !== undefined) {
     throw new UsageError('--text and --file exclude each other');
   }
-  if (noRun && (text ?? file) !== undefined) {
-    throw new UsageError('--no-run and a text do not go together');
-  }
-  const source = text === undefined ? file && { file } : { text };
-  return { command: 'diff', a, b, ...(source ? { source } : {}), run: !noRun, json };
+  return text !== undefined ? { source: { text } } : file === undefined ? {} : { source: { file } };
 }
 
 function tensorsInvocation(

@@ -16,6 +16,7 @@ import { describe } from './tasks/describe';
 import { diff } from './tasks/diff/diff';
 import { inspect } from './tasks/inspect';
 import { logitLens } from './tasks/logitLens';
+import { profile } from './tasks/profile/profile';
 import { rollout } from './tasks/rollout';
 import { hookPoints, record } from './tasks/record';
 import {
@@ -80,6 +81,7 @@ export function createEngine(root: string, onActivity: (activity: EngineActivity
     nodeDetail: ({ file, node }) => nodeDetail(file, node),
     check: ({ path }, context) => check(path, context),
     diff: ({ a, b, run }, context) => diff(a, b, run, context),
+    profile: ({ path, ...options }, context) => profile(path, options, context),
     tensors: ({ path }) => listings.list(path),
     tensorStatistics: ({ tensor }, context) => tensorStatistics(listings, tensor, context),
     tensorTile: ({ tensor, window, rows, columns }, context) =>

@@ -66,6 +66,11 @@ export class ModelGraph {
     }
   }
 
+  /** Absolute path of the file. */
+  get path(): string {
+    return this.weights.file;
+  }
+
   /** The file, relative to the model folder. */
   get file(): string {
     return this.weights.relative;
@@ -79,6 +84,15 @@ export class ModelGraph {
       throw error;
     });
     return this.plain;
+  }
+
+  /**
+   * A session of its own whose runs are profiled. The caller disposes of it, with which the profile is whole.
+   * @param prefix how the path of the profile begins.
+   */
+  profiled(prefix: string): Promise<Session> {
+    const { file, relative } = this.weights;
+    return openSession({ file }, relative, this.size, prefix);
   }
 
   /**

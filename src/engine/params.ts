@@ -3,7 +3,7 @@ import { MOST_BEAMS } from '../library/generationConfig';
 import type { EngineApi } from '../shared/engineApi';
 import type { ModelChoice } from '../shared/modelSummary';
 import { Failure, phrase } from '../shared/failure';
-import { LARGEST_SEED, MOST_CANDIDATES, MOST_PRINTED } from '../shared/limits';
+import { LARGEST_SEED, MOST_CANDIDATES, MOST_PRINTED, MOST_PROFILED_RUNS } from '../shared/limits';
 import type { Params } from '../shared/rpc';
 
 export type EngineMethod = keyof EngineApi;
@@ -69,6 +69,11 @@ const schemas: { [K in EngineMethod]: v.GenericSchema<unknown, Params<EngineApi,
     a: v.string(),
     b: v.string(),
     run: v.exactOptional(v.strictObject({ text: v.exactOptional(v.string()) })),
+  }),
+  profile: v.strictObject({
+    path: v.string(),
+    text: v.exactOptional(v.string()),
+    runs: v.exactOptional(v.pipe(positive, v.maxValue(MOST_PROFILED_RUNS))),
   }),
   tensors: v.strictObject({ path: v.string() }),
   tensorStatistics: v.strictObject({ tensor }),

@@ -25,6 +25,7 @@ import type { Costs } from './modelCost';
 import type { CheckProgress, CheckReport } from './modelCheck';
 import type { DiffProgress, ModelDiff } from './modelDiff';
 import type { Inspection } from './modelOutline';
+import type { ModelProfile, ProfileProgress } from './modelProfile';
 import type { ModelStack } from './modelStack';
 import type { ModuleGraph, NodeDetail } from './moduleGraph';
 import type {
@@ -101,6 +102,11 @@ export interface EngineApi {
     /** Runs both on a text, one of ours if it is absent. */
     run?: { text?: string };
   }): ModelDiff;
+  /**
+   * Where the time goes when a model reads a text. `path` is a folder or one of its graphs; a sentence of ours is
+   * read, and as often as a second takes, unless it is told otherwise. Progress: {@link ProfileProgress}.
+   */
+  profile(params: { path: string; text?: string; runs?: number }): ModelProfile;
   /**
    * The tensors of a model file (ONNX, safetensors or GGUF) or of a model folder, as {@link inspect} takes
    * its graphs. Reads headers, and a few elements of matrices that a graph may have twice.
@@ -224,6 +230,7 @@ export interface EngineApi {
 export interface EngineProgress {
   check: CheckProgress;
   diff: DiffProgress;
+  profile: ProfileProgress;
   tensorStatistics: TensorProgress;
   tensorTile: TensorProgress;
   saveTensor: TensorProgress;

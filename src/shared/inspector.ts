@@ -1,6 +1,7 @@
 import type { CheckProgress, FindingPlace, FindingSeverity } from './modelCheck';
 import type { ModelCost } from './modelCost';
 import type { DiffProgress, ModelDiff } from './modelDiff';
+import type { ModelProfile, ProfileProgress } from './modelProfile';
 import type { ModelStack } from './modelStack';
 import type { ModuleGraph, NodeDetail } from './moduleGraph';
 import type { Remote } from './rpc';
@@ -78,6 +79,13 @@ export interface ShownDiff {
   graphs: { replaced: string[]; unchanged: string[] }[];
 }
 
+/** Where the time of a model goes, with what is to be said of it in translated words. */
+export interface ShownProfile {
+  profile: ModelProfile;
+  /** Of each pass, in their order: what it does, and whole sentences of it. */
+  passes: { title: string; lead: string[] }[];
+}
+
 /** What is compared: A is the model that is inspected, B its counterpart, unless they are swapped. */
 export interface DiffRequest {
   /** Id of one that was offered or chosen. */
@@ -151,6 +159,8 @@ export interface InspectorHost {
   selectedText(): string | undefined;
   /** Compares the model with another one. Long: reads all weights, and runs both. */
   diff(params: DiffRequest): ShownDiff;
+  /** Where the time goes when the model reads a text, one of ours when absent. Long: runs the model. */
+  profile(params: { text?: string }): ShownProfile;
   /** Puts what was compared last on the clipboard, as Markdown. */
   copyDiff(): void;
   /** Puts what the overview says on the clipboard, as Markdown. */
@@ -178,6 +188,7 @@ export interface PageReport {
 export interface InspectorProgress {
   check: CheckProgress;
   diff: DiffProgress;
+  profile: ProfileProgress;
   tensorStatistics: TensorProgress;
   tensorTile: TensorProgress;
   saveTensor: TensorProgress;

@@ -88,3 +88,6 @@ export const MOST_CANDIDATES = 1000;
 
 /** Numbers of a tensor that are written as text: more than anybody copies. */
 export const MOST_PRINTED = 2 ** 17;
+
+/** How often a profile runs a model at most. */
+export const MOST_PROFILED_RUNS = 1000;

@@ -1,9 +1,14 @@
+import { reportLargeOutline } from './inspect/largeOutline';
 import { reportModelDiff } from './inspect/modelDiff';
 import { reportTensorStatistics } from './inspect/tensorStatistics';
 
 /* What the inspector costs, part by part: all of them, or the one that is named. */
 
-const PARTS = { diff: reportModelDiff, tensors: reportTensorStatistics };
+const PARTS = {
+  outline: reportLargeOutline,
+  diff: reportModelDiff,
+  tensors: reportTensorStatistics,
+};
 
 async function report(): Promise<void> {
   const [name = ''] = process.argv.slice(2);

@@ -12,6 +12,7 @@ import { copyAsMarkdown, diffActions, exportReport } from './pageActions';
 import { PageHeader } from './pageHeader';
 import { Overview } from './overview/overview';
 import type { Place } from './place';
+import { ProfileTab } from './profile/profileTab';
 import { TabbedPage, useTab } from './tabbedPage';
 import { WeightsTab } from './weights/weightsTab';
 
@@ -23,7 +24,14 @@ export interface ModelPageProps {
 
 /** A model with its graph: its header, and all that is known of it. */
 export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
-  const [tab, setTab] = useTab(memory, ['overview', 'graph', 'weights', 'diff', 'check']);
+  const [tab, setTab] = useTab(memory, [
+    'overview',
+    'graph',
+    'weights',
+    'diff',
+    'profile',
+    'check',
+  ]);
   const [place, setPlace] = useState<Place>();
   const check = useCheck(host, model.reading);
   const diff = useDiff(host, model, memory);
@@ -42,7 +50,7 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
             ? diffActions(diff, host)
             : [
                 copyAsMarkdown(host),
-                ...(tab === 'overview' || tab === 'check' ? [exportReport(host)] : []),
+                ...(tab === 'graph' || tab === 'weights' ? [] : [exportReport(host)]),
               ]
         }
       />
@@ -77,6 +85,13 @@ export function ModelPage({ model, host, memory }: ModelPageProps): VNode {
             name: 'diff',
             label: l10n.t('Diff'),
             content: () => <DiffTab diff={diff} host={host} name={ownName(model)} onShow={show} />,
+          },
+          {
+            name: 'profile',
+            label: l10n.t('Profile'),
+            content: () => (
+              <ProfileTab key={model.reading} host={host} memory={memory} name={ownName(model)} />
+            ),
           },
           {
             name: 'check',

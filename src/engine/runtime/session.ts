@@ -39,22 +39,30 @@ const CHECKED_FORMAT = { load_model_format: 'ONNX' } as const;
  * Loads a model into ONNX Runtime, on the CPU.
  * @param where names the model in failures.
  * @param size decides how long it may take, and on how many threads the graph runs: without it, one.
+ * @param profile how the path of the file begins that ONNX Runtime's profiler writes until the session ends.
  * @throws Failure `runtime` when ONNX Runtime refuses the model.
  */
 export function openSession(
   source: SessionSource,
   where: string,
   size: GraphSize = { operations: 0, bytes: 0 },
+  profile?: string,
 ): Promise<Session> {
-  return loadInTurn(where, size, () => load(source, where, size));
+  return loadInTurn(where, size, () => load(source, where, size, profile));
 }
 
-async function load(source: SessionSource, where: string, size: GraphSize): Promise<Session> {
+async function load(
+  source: SessionSource,
+  where: string,
+  size: GraphSize,
+  profile: string | undefined,
+): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     intraOpNumThreads: operatorThreads(size),
     // Its errors are thrown as well, and its warnings are of no use to a reader of the log.
     logSeverityLevel: 4,
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   };
   try {
     const session =

@@ -14,7 +14,7 @@ import { placedNodes, type PlacedNode } from '../graph/placedNodes';
 import { operatorName } from '../graph/operators';
 
 /** What the bundled runtime is called, and which version of it that is. */
-const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
+export const RUNTIME = `ONNX Runtime ${RUNTIME_VERSION}`;
 
 /**
  * What of a model the bundled runtime cannot compute on a CPU: a newer format, operators that it

@@ -54,6 +54,11 @@ const accepted: [line: string[], invocation: Invocation][] = [
   [['--version'], { command: 'version' }],
   [['inspect', 'model.onnx'], { command: 'inspect', path: 'model.onnx', json: false }],
   [['check', 'models/x', '--json'], { command: 'check', path: 'models/x', json: true }],
+  [['profile', 'x'], { command: 'profile', path: 'x', json: false }],
+  [
+    ['profile', 'x', '--text', 'a', '--runs', '7', '--json'],
+    { command: 'profile', path: 'x', source: { text: 'a' }, runs: 7, json: true },
+  ],
   [['diff', 'x', 'y'], { command: 'diff', a: 'x', b: 'y', run: true, json: false }],
   [
     ['diff', 'x', 'y', '--no-run', '--json'],
@@ -185,6 +190,8 @@ const refused: [line: string[], says: RegExp][] = [
   [['inspect'], /“inspect”/],
   [['check', 'a', 'b'], /“check” takes one path/],
   [['diff', 'a'], /“diff” takes two paths/],
+  [['profile'], /“profile” takes one path/],
+  [['profile', 'a', '--runs', '0'], /--runs must be a whole number from 1 to 1000, not “0”/],
   [['diff', 'a', 'b', 'c'], /“diff” takes two paths/],
   [['diff', 'a', 'b', '--text', 't', '--file', 'f'], /--text and --file exclude each other/],
   [['diff', 'a', 'b', '--text', 't', '--no-run'], /--no-run and a text do not go together/],

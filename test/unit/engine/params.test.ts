@@ -51,6 +51,7 @@ const accepted: { [K in EngineMethod]: object[] } = {
     { a: 'm.onnx', b: 'n.onnx', run: {} },
     { a: 'm.onnx', b: 'n.onnx', run: { text: 'x' } },
   ],
+  profile: [{ path: 'm' }, { path: 'm', text: 'x', runs: 1000 }],
   tensors: [{ path: 'm.onnx' }],
   tensorStatistics: [{ tensor }, { tensor: { ...tensor, occurrence: 2 } }],
   tensorTile: [tile({}), tile({ rows: 2048, columns: 1 })],

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import '../figureTable.css';
 import './diff.css';
 import type { RemoteInspector } from '../../../src/shared/inspector';
 import type { DiffProgress } from '../../../src/shared/modelDiff';

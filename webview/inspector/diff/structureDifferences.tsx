@@ -55,7 +55,7 @@ function Structure({
         </span>
       </h2>
       {operators.length > 0 && (
-        <table class="differences">
+        <table class="figure-table">
           <thead>
             <tr class="quiet">
               <th scope="col">{l10n.t('Operator')}</th>

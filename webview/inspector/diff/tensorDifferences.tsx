@@ -39,7 +39,7 @@ export function TensorDifferences({
         </span>
       </h2>
       {shown.length > 0 && (
-        <table class="differences">
+        <table class="figure-table">
           <thead>
             <tr class="quiet">
               <th scope="col">{l10n.t('Tensor')}</th>

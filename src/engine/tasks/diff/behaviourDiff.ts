@@ -10,7 +10,7 @@ import { namedToken } from '../namedToken';
 import { comparedReading, type ComparedReading } from './comparedReading';
 import { readWith, type ModelReading, type ReadingControl } from './modelReadings';
 import path from 'node:path';
-import { sampleText } from './sampleText';
+import { sampleText } from '../sampleText';
 
 /**
  * Runs one text through two models, one after the other, and compares what they expect and where they look.

@@ -17,6 +17,7 @@ import { explain } from '../../messages';
 import { Comparisons } from './comparison/diffMethods';
 import { filesOf, inspectedState } from './inspectedState';
 import { modelMethods } from './modelMethods';
+import { profileMethods } from './profileMethods';
 import { reportMethods } from './reportMethods';
 import { tensorMethods } from './tensorMethods';
 import { weightsState } from './weightsState';
@@ -124,6 +125,7 @@ export class InspectorPage implements vscode.Disposable {
       ),
       ...tensorMethods(engine, uri),
       ...this.comparisons.methods,
+      ...profileMethods(engine, uri.fsPath),
       ...reportMethods(stylesheet, uri, () => this.name),
       ready: { params: v.undefined(), run: () => this.state },
       again: {

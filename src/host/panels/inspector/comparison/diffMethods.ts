@@ -15,15 +15,13 @@ import type { EngineClient } from '../../../engine/engineClient';
 import { pickModel } from '../../../commands/pickModel';
 import { translate } from '../../../messages';
 import type { ViewMethods } from '../../viewChannel';
+import { READ_CHARACTERS, selectedText } from '../selectedText';
 import { fileCounterpart, nearbyCounterparts, type OpenableCounterpart } from './counterparts';
 
 type DiffMethods = Pick<
   ViewMethods<InspectorHost, InspectorProgress>,
   'counterparts' | 'chooseCounterpart' | 'selectedText' | 'diff' | 'copyDiff'
 >;
-
-/** A text of which a model reads but the beginning. */
-const MOST_CHARACTERS = 10_000;
 
 /** Compares the model that is inspected with others. It reads those alone that were offered or chosen. */
 export class Comparisons {
@@ -59,7 +57,7 @@ export class Comparisons {
         params: v.object({
           counterpart: v.string(),
           isSwapped: v.boolean(),
-          text: v.exactOptional(v.pipe(v.string(), v.maxLength(MOST_CHARACTERS))),
+          text: v.exactOptional(v.pipe(v.string(), v.maxLength(READ_CHARACTERS))),
         }),
         run: ({ counterpart, ...request }, call) =>
           this.compare(this.known.get(counterpart), request, call),
@@ -125,11 +123,3 @@ const UNTRUSTED = {
     remedy: phrase('trust the workspace to compare what both make of a text'),
   },
 };
-
-/** What is selected in a text editor that can be seen: the inspector itself is the active one. */
-function selectedText(): string | undefined {
-  const texts = vscode.window.visibleTextEditors.map(({ document, selection }) =>
-    document.getText(selection),
-  );
-  return texts.find((text) => text.trim() !== '')?.slice(0, MOST_CHARACTERS);
-}

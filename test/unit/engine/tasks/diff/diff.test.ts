@@ -132,7 +132,7 @@ suite('engine/tasks/diff: models', () => {
     assert.equal(tensors.different.length, 8);
     assert.deepEqual([tensors.onlyInA, tensors.onlyInB], [[], []]);
     assert.deepEqual(graphs[0]?.nodes.counts, { changed: 0, onlyInA: 0, onlyInB: 8 });
-    assert.ok(graphs[0]?.nodes.onlyInB.every(({ operator }) => operator === 'DequantizeLinear'));
+    assert.ok(graphs[0].nodes.onlyInB.every(({ operator }) => operator === 'DequantizeLinear'));
   });
 
   test('the graphs of two folders are compared one by one', async () => {

@@ -1,4 +1,4 @@
-import type { OpenModel } from '../../openModel';
+import type { OpenModel } from '../openModel';
 
 /** Sentences that say nothing of a field, in the languages that models know most often. */
 const SENTENCES = [
