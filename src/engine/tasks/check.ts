@@ -6,8 +6,6 @@ import { findModelFolder } from '../../library/findModelFolder';
 import { givenPath } from '../../library/givenPath';
 import { findGraphSets } from '../../library/weights';
 import { externalLocations } from '../../onnx/graph/externalData';
-import { readShapeConstants } from '../../onnx/shapes/constants';
-import { inferShapes } from '../../onnx/shapes/inferShapes';
 import {
   scanFloats,
   scannedBytes,
@@ -148,14 +146,14 @@ async function openAll(set: readonly GraphFile[]): Promise<{
 }
 
 async function checkedGraph(graph: InspectedGraph): Promise<CheckedGraph> {
-  const { about, source, onnx, weights } = graph;
-  const constants = await readShapeConstants(source, onnx);
+  const { about, onnx, weights } = graph;
+  const { constants, shapes } = await graph.shapes();
   const lacks = await lacksOfExternalFiles(about.file, externalLocations(onnx, about.file));
   return {
     ...about,
     onnx,
     constants,
-    shapes: inferShapes(onnx, constants),
+    shapes,
     stored: weights,
     lacks: lacks.map(({ data }) => data),
     reader: graph.reader(),

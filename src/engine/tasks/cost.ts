@@ -2,8 +2,6 @@ import path from 'node:path';
 import { graphCosts } from '../../inspect/cost/graphCost';
 import { findModelFolder } from '../../library/findModelFolder';
 import { modelContext } from '../../library/modelContext';
-import { readShapeConstants } from '../../onnx/shapes/constants';
-import { inferShapes } from '../../onnx/shapes/inferShapes';
 import { Failure } from '../../shared/failure';
 import type { Costs, GraphCost, ModelCost } from '../../shared/modelCost';
 import type { GraphFile } from './graphRole';
@@ -59,8 +57,9 @@ async function costOfModel(
   });
 }
 
-async function costsOfGraph({ about, source, onnx }: InspectedGraph): Promise<GraphCost[]> {
-  return graphCosts(onnx, inferShapes(onnx, await readShapeConstants(source, onnx)), about);
+async function costsOfGraph(graph: InspectedGraph): Promise<GraphCost[]> {
+  const { shapes } = await graph.shapes();
+  return graphCosts(graph.onnx, shapes, graph.about);
 }
 
 /** Parameters of files with different layers, as `inspect` counts them: what several store counts once. */

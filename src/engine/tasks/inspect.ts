@@ -3,8 +3,7 @@ import { graphOf, type GraphRole } from '../../onnx/attention/tap';
 import { checkedNodes } from '../../onnx/file/checkedNodes';
 import type { OnnxModel, ValueInfo } from '../../onnx/graph/model';
 import { outlineFile } from '../../onnx/outline/outline';
-import { readShapeConstants } from '../../onnx/shapes/constants';
-import { inferShapes, type InferredShapes } from '../../onnx/shapes/inferShapes';
+import type { InferredShapes } from '../../onnx/shapes/inferShapes';
 import type {
   AttentionOutline,
   Inspection,
@@ -88,7 +87,7 @@ async function outlineGraph(
 ): Promise<ModelOutline> {
   const { about, source, onnx, lack } = graph;
   const { file } = about;
-  const shapes = inferShapes(onnx, await readShapeConstants(source, onnx));
+  const { shapes } = await graph.shapes();
   const weights = { ...graph.weights, copies: duplicatesIn(graph, equal) };
   const outline = outlineFile(onnx, source.size, shapes, weights);
   return {

@@ -5,12 +5,12 @@ import { externalLocations } from '../../onnx/graph/externalData';
 import { findAttentionLayers, type AttentionLayer } from '../../onnx/attention/findAttention';
 import type { GraphRole } from '../../onnx/attention/tap';
 import type { OnnxModel } from '../../onnx/graph/model';
-import { storedWeights, type StoredWeights } from '../../onnx/outline/storedWeights';
-import { readOnnx } from '../../onnx/file/readModel';
+import type { StoredWeights } from '../../onnx/outline/storedWeights';
 import { Failure } from '../../shared/failure';
 import { TensorReader } from '../../weights/tensorReader';
 import { graphInputs } from '../generation/graphInputs';
 import { nonTextInput } from '../generation/nonTextInput';
+import { graphContent, type GraphContent } from './graphContents';
 import type { GraphFile } from './graphRole';
 
 /** A model file that is open for a description: its graph is read, and parts of its weights can be. */
@@ -20,11 +20,23 @@ export class InspectedGraph {
   private constructor(
     readonly about: GraphFile,
     readonly source: FileSource,
-    readonly onnx: OnnxModel,
-    readonly weights: StoredWeights,
+    private readonly content: GraphContent,
     /** What is missing of its weights. */
     readonly lack: Failure | undefined,
   ) {}
+
+  get onnx(): OnnxModel {
+    return this.content.onnx;
+  }
+
+  get weights(): StoredWeights {
+    return this.content.weights;
+  }
+
+  /** The types and shapes of its values, and the constants that they follow from. */
+  shapes(): ReturnType<GraphContent['shapes']> {
+    return this.content.shapes(this.source);
+  }
 
   /**
    * Opens a file; the caller closes it.
@@ -34,9 +46,9 @@ export class InspectedGraph {
     const { file } = about;
     const source = await FileSource.open(file);
     try {
-      const onnx = await readOnnx(source, file);
-      const lack = await lackOfExternalFiles(file, externalLocations(onnx, file));
-      return new InspectedGraph(about, source, onnx, storedWeights(onnx), lack);
+      const content = await graphContent(source, file);
+      const lack = await lackOfExternalFiles(file, externalLocations(content.onnx, file));
+      return new InspectedGraph(about, source, content, lack);
     } catch (error) {
       await source.close();
       throw error;
@@ -76,8 +88,23 @@ export function roleOfText({ about, onnx }: InspectedGraph): GraphRole | undefin
 
 /** Attention layers of a file. None where attention is of a form that is not known, of which `inspect` says more. */
 export function attentionLayers(graph: InspectedGraph): AttentionLayer[] {
+  const role = roleOfText(graph);
+  const known = LAYERS.get(graph.onnx) ?? new Map<GraphRole | undefined, AttentionLayer[]>();
+  LAYERS.set(graph.onnx, known);
+  const layers = known.get(role) ?? foundLayers(graph, role);
+  known.set(role, layers);
+  return layers;
+}
+
+/** Several tasks ask for the layers of one graph after another. */
+const LAYERS = new WeakMap<OnnxModel, Map<GraphRole | undefined, AttentionLayer[]>>();
+
+function foundLayers(
+  { onnx, about }: InspectedGraph,
+  role: GraphRole | undefined,
+): AttentionLayer[] {
   try {
-    return findAttentionLayers(graph.onnx, graph.about.file, roleOfText(graph));
+    return findAttentionLayers(onnx, about.file, role);
   } catch (error) {
     if (error instanceof Failure) {
       return [];

@@ -2,8 +2,6 @@ import { attributeText } from '../../inspect/graph/attributeText';
 import { flatGraph } from '../../inspect/graph/flatGraph';
 import { moduleGraph } from '../../inspect/graph/moduleGraph';
 import { documentationOf } from '../../inspect/graph/documentation';
-import { readShapeConstants } from '../../onnx/shapes/constants';
-import { inferShapes } from '../../onnx/shapes/inferShapes';
 import { Failure, phrase } from '../../shared/failure';
 import type { ModuleGraph, NodeDetail } from '../../shared/moduleGraph';
 import type { GraphFile } from './graphRole';
@@ -25,11 +23,11 @@ function graphsOf(files: readonly GraphFile[]): Promise<ModuleGraph[]> {
 }
 
 async function graphByModules(graph: InspectedGraph): Promise<ModuleGraph> {
-  const { about, onnx, source, weights } = graph;
+  const { about, onnx, weights } = graph;
   return moduleGraph({
     file: about.file,
     model: onnx,
-    shapes: inferShapes(onnx, await readShapeConstants(source, onnx)),
+    shapes: (await graph.shapes()).shapes,
     weights,
     layers: attentionLayers(graph),
   });

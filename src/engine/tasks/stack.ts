@@ -2,8 +2,6 @@ import { modelStacks, type StackFile } from '../../inspect/stack/modelStacks';
 import type { WeightValues } from '../../inspect/stack/weightValues';
 import type { TensorRef } from '../../onnx/graph/model';
 import type { Weight } from '../../onnx/outline/weightUses';
-import { readShapeConstants } from '../../onnx/shapes/constants';
-import { inferShapes } from '../../onnx/shapes/inferShapes';
 import { Failure } from '../../shared/failure';
 import type { ModelStack } from '../../shared/modelStack';
 import { matrixOf, type Matrix } from '../../weights/matrix';
@@ -39,12 +37,12 @@ async function stackFile(
   graph: InspectedGraph,
   equal: readonly EqualWeights[],
 ): Promise<StackFile> {
-  const { about, onnx, source, weights } = graph;
+  const { about, onnx, weights } = graph;
   return {
     file: about.file,
     model: onnx,
     layers: attentionLayers(graph),
-    shapes: inferShapes(onnx, await readShapeConstants(source, onnx)),
+    shapes: (await graph.shapes()).shapes,
     weights,
     values: weightValues(graph, equal),
   };
