@@ -147,10 +147,13 @@ function nodeName({ name, operator }: DiffedNode): string {
 }
 
 function tensorLines({ equal, different, onlyInA, onlyInB }: TensorsDiff): string[] {
+  const unread = different.filter(({ found }) => found.kind === 'unread').length;
   const rows = different.slice(0, MOST_ROWS).map(tensorCells);
   const head = ['', 'shape', 'relative error', 'signal to noise', 'cosine', 'largest'];
   return [
-    `tensors    ${different.length.toLocaleString('en')} differ, ${equal.toLocaleString('en')} equal`,
+    `tensors    ${(different.length - unread).toLocaleString('en')} differ, ${equal.toLocaleString('en')} equal${
+      unread === 0 ? '' : `, ${unread.toLocaleString('en')} not compared`
+    }`,
     ...(rows.length === 0 ? [] : indented(alignColumns([head, ...rows]))),
     ...more(different.length, MOST_ROWS),
     ...some(onlyInA, ({ tensor }) => `  only in A  ${tensor}`),

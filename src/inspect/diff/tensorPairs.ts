@@ -97,11 +97,12 @@ export class TensorPairs {
    * has none of the very name may have one whose name begins at another module.
    */
   private byParameter(): void {
-    const names = new ParameterNames(this.own.b);
+    const names = new ParameterNames(this.b, this.own.b);
+    const files = fileNumbers(this.a);
     const met = new Map<ListedTensor, Set<ListedTensor>>();
     for (const one of this.own.a) {
       for (const parameter of one.about.parameters) {
-        const other = names.exact(parameter);
+        const other = names.exact(parameter, files.get(one));
         if (other !== undefined && met.get(one)?.has(other) !== true) {
           met.set(one, (met.get(one) ?? new Set()).add(other));
           this.add(parameter, one, other);
@@ -165,12 +166,16 @@ export class TensorPairs {
 /** Parameters by their names, and by what is left of these without the modules in front. */
 class ParameterNames {
   private readonly byName = new Map<string, ListedTensor>();
+  /** The same within a file: models that have nothing to do with each other may lie in one folder. */
+  private readonly byFile = new Map<string, ListedTensor>();
   private readonly byRest = new Map<string, ListedTensor | undefined>();
 
-  constructor(tensors: readonly ListedTensor[]) {
-    for (const tensor of tensors) {
+  constructor(files: readonly NumberedTensors[], own: readonly ListedTensor[]) {
+    const numbers = fileNumbers(files);
+    for (const tensor of own) {
       for (const name of tensor.about.parameters) {
         this.byName.set(name, tensor);
+        this.byFile.set(`${numbers.get(tensor)}\n${name}`, tensor);
         for (const rest of rootless(name)) {
           // A name that several have tells nothing.
           const known = this.byRest.get(rest);
@@ -180,8 +185,9 @@ class ParameterNames {
     }
   }
 
-  exact(name: string): ListedTensor | undefined {
-    return this.byName.get(name);
+  /** @param file that of the counterpart, which is looked into first. */
+  exact(name: string, file: number | undefined): ListedTensor | undefined {
+    return this.byFile.get(`${file}\n${name}`) ?? this.byName.get(name);
   }
 
   /** The tensor of a name that begins at another module. */
@@ -191,6 +197,13 @@ class ParameterNames {
       (other) => other !== undefined && haveSameDims(dims, other.about.dims),
     );
   }
+}
+
+/** The numbers of the files that tensors are in. */
+function fileNumbers(files: readonly NumberedTensors[]): ReadonlyMap<ListedTensor, number> {
+  return new Map(
+    files.flatMap(({ file, tensors }) => tensors.map((each) => [each, file] as const)),
+  );
 }
 
 /** A name without one or two of the modules in front, as long as it tells where the parameter is. */

@@ -6,19 +6,21 @@ import { percentNumber } from '../../shared/percent';
 
 /** What a comparison found, in a sentence or two: first what both make of a text, where that was compared. */
 export function diffLead(diff: ModelDiff): Phrase[] {
-  const { behaviour, differs, tensors } = diff;
+  const { behaviour, differs, tensors, graphs } = diff;
   if (!differs) {
-    return [
-      phrase(
-        'Both compute the same: {0} nodes and {1} tensors are equal.',
-        diff.a.nodes,
-        tensors.equal,
-      ),
-    ];
+    return graphs.length === 0
+      ? [phrase('The numbers of both are the same: {0} tensors are equal.', tensors.equal)]
+      : [
+          phrase(
+            'Both compute the same: {0} nodes and {1} tensors are equal.',
+            diff.a.nodes,
+            tensors.equal,
+          ),
+        ];
   }
   return [
     ...(behaviour !== undefined && !('lacking' in behaviour) ? behaviourLead(behaviour) : []),
-    tensorsLead(diff),
+    ...tensorsLead(diff),
   ];
 }
 
@@ -54,15 +56,19 @@ function behaviourLead({ way, places }: BehaviourDiff): Phrase[] {
   ];
 }
 
-function tensorsLead({ a, b, tensors }: ModelDiff): Phrase {
-  const changed = tensors.different.length;
+function tensorsLead({ a, b, tensors: { different, equal } }: ModelDiff): Phrase[] {
+  const unread = different.filter(({ found }) => found.kind === 'unread').length;
+  const changed = different.length - unread;
   const size = percentNumber(b.bytes / Math.max(1, a.bytes), 0.1);
-  return phrase(
-    'The numbers of {0} of {1} tensors differ; B has {2}% of the size of A.',
-    changed,
-    changed + tensors.equal,
-    size,
-  );
+  return [
+    phrase(
+      'The numbers of {0} of {1} tensors differ; B has {2}% of the size of A.',
+      changed,
+      changed + equal,
+      size,
+    ),
+    ...(unread === 0 ? [] : [phrase('Tensors that could not be compared: {0}.', unread)]),
+  ];
 }
 
 /** What became of the operators that read weights, one sentence each. */

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelDiff, TensorFigures } from '../../../../../src/shared/modelDiff';
 import { writeGpt2 } from '../../../../bench/gpt2';
+import { diffLead } from '../../../../../src/wording/inspector/diffWords';
+import { inEnglish, phrase } from '../../../../../src/shared/failure';
 import { listen, tinyModel, tinySeq2seq } from '../../../../support/engine/models';
 import { rejection } from '../../../../support/failures';
 import { exportsOf, type Family } from '../../../../support/onnx/families';
@@ -141,6 +143,26 @@ suite('engine/tasks/diff: models', () => {
     assert.equal(found.differs, false);
     assert.ok(found.graphs.length > 1);
     assert.equal(found.graphs.length, found.a.files.length);
+  });
+
+  test('a folder of models that have nothing to do with each other, and itself', async () => {
+    const folder = path.join(root, 'test/fixtures/onnx');
+    const found = await diff(folder, folder);
+    // The weights of one of the files are not there.
+    assert.ok(found.tensors.different.every((each) => each.found.kind === 'unread'));
+    assert.ok(found.tensors.equal > 100);
+    assert.ok(found.graphs.every(({ nodes }) => nodes.counts.changed === 0));
+  });
+
+  test('a graph and what was saved of its model: numbers alone', async () => {
+    const bert = path.join(root, 'test/fixtures/families/bert');
+    const graph = path.join(bert, 'torchscript-eager/model.onnx');
+    const found = await diff(graph, path.join(bert, 'model.safetensors'));
+    assert.deepEqual([found.differs, found.graphs, found.tensors.equal], [false, [], 42]);
+    assert.match(
+      inEnglish(diffLead(found)[0] ?? phrase('')),
+      /^The numbers of both are the same: 42/,
+    );
   });
 
   test('models that have nothing in common are told apart', async () => {
