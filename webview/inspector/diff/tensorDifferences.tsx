@@ -29,13 +29,15 @@ export function TensorDifferences({
 }): VNode {
   const [isWhole, setWhole] = useState(false);
   const shown = different.slice(0, isWhole ? MOST_ROWS : FIRST_ROWS);
+  const unread = different.filter(({ found }) => found.kind === 'unread').length;
   const largest = Math.max(0, ...different.map(({ found }) => relativeOf(found)));
   return (
     <section class="section tensor-differences" aria-labelledby="tensor-differences-title">
       <h2 id="tensor-differences-title">
         {l10n.t('Tensors, worst first')}
         <span class="quiet">
-          {l10n.t('{0} differ, {1} equal', figure(different.length), figure(equal))}
+          {l10n.t('{0} differ, {1} equal', figure(different.length - unread), figure(equal))}
+          {unread > 0 && ` · ${l10n.t('{0} not compared', figure(unread))}`}
         </span>
       </h2>
       {shown.length > 0 && (
