@@ -1,11 +1,13 @@
 import { reportLargeOutline } from './inspect/largeOutline';
 import { reportModelDiff } from './inspect/modelDiff';
+import { reportShapeCoverage } from './inspect/shapeCoverage';
 import { reportTensorStatistics } from './inspect/tensorStatistics';
 
 /* What the inspector costs, part by part: all of them, or the one that is named. */
 
 const PARTS = {
   outline: reportLargeOutline,
+  shapes: reportShapeCoverage,
   diff: reportModelDiff,
   tensors: reportTensorStatistics,
 };

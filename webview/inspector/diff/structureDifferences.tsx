@@ -107,23 +107,29 @@ function Structure({
           {l10n.t('Operator set {0}: {1} in A, {2} in B.', domain, a ?? '–', b ?? '–')}
         </p>
       ))}
-      <Values label={l10n.t('{0} inputs differ', graph.inputs.length)} changes={graph.inputs} />
-      <Values label={l10n.t('{0} outputs differ', graph.outputs.length)} changes={graph.outputs} />
+      <Values
+        label={l10n.t('Inputs that differ: {0}', graph.inputs.length)}
+        changes={graph.inputs}
+      />
+      <Values
+        label={l10n.t('Outputs that differ: {0}', graph.outputs.length)}
+        changes={graph.outputs}
+      />
       <Names
-        label={l10n.t('{0} modules only in A', modules.onlyInA.length)}
+        label={l10n.t('Modules only in A: {0}', modules.onlyInA.length)}
         names={modules.onlyInA}
       />
       <Names
-        label={l10n.t('{0} modules only in B', modules.onlyInB.length)}
+        label={l10n.t('Modules only in B: {0}', modules.onlyInB.length)}
         names={modules.onlyInB}
       />
-      <Changes label={l10n.t('{0} nodes changed', figure(changed))} changes={nodes.changed} />
+      <Changes label={l10n.t('Nodes changed: {0}', figure(changed))} changes={nodes.changed} />
       <Names
-        label={l10n.t('{0} nodes only in A', figure(onlyInA))}
+        label={l10n.t('Nodes only in A: {0}', figure(onlyInA))}
         names={nodes.onlyInA.map(nodeText)}
       />
       <Names
-        label={l10n.t('{0} nodes only in B', figure(onlyInB))}
+        label={l10n.t('Nodes only in B: {0}', figure(onlyInB))}
         names={nodes.onlyInB.map(nodeText)}
       />
     </section>

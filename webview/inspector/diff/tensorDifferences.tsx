@@ -139,7 +139,7 @@ function Alone({
 }): VNode | null {
   return tensors.length === 0 ? null : (
     <details>
-      <summary>{l10n.t('{0} tensors only in {1}', figure(tensors.length), side)}</summary>
+      <summary>{l10n.t('Tensors only in {1}: {0}', figure(tensors.length), side)}</summary>
       <ul class="names">
         {tensors.slice(0, MOST_ROWS).map((tensor) => (
           <li key={`${tensor.file} ${tensor.tensor}`}>
