@@ -15,10 +15,14 @@ export class FileWatch implements vscode.Disposable {
       this.timer = setTimeout(onChange, QUIET_MS);
     };
     const parent = vscode.Uri.file(path.dirname(uri.fsPath));
-    // Weights beside a file belong to it; what is said in its folder, too.
+    // Weights beside a file belong to it; what is said in its folder, too, or above its folder `onnx`.
+    const isInner = path.basename(parent.fsPath) === 'onnx';
+    const model = isInner ? vscode.Uri.joinPath(parent, '..') : parent;
     this.watchers = [
       new vscode.RelativePattern(parent, path.basename(uri.fsPath)),
-      new vscode.RelativePattern(parent, '*.{onnx_data,data,json}'),
+      new vscode.RelativePattern(parent, '*.{onnx_data,data,bin,weights}'),
+      new vscode.RelativePattern(parent, '*.onnx_data*'),
+      new vscode.RelativePattern(model, '*.json'),
       new vscode.RelativePattern(uri, '{*,onnx/*}'),
     ].map((pattern) => vscode.workspace.createFileSystemWatcher(pattern));
     for (const watcher of this.watchers) {
