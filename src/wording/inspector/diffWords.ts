@@ -59,6 +59,9 @@ function behaviourLead({ way, places }: BehaviourDiff): Phrase[] {
 function tensorsLead({ a, b, tensors: { different, equal } }: ModelDiff): Phrase[] {
   const unread = different.filter(({ found }) => found.kind === 'unread').length;
   const changed = different.length - unread;
+  if (different.length + equal === 0) {
+    return [phrase('They have no tensor in common.')];
+  }
   const size = percentNumber(b.bytes / Math.max(1, a.bytes), 0.1);
   return [
     phrase(

@@ -169,6 +169,8 @@ suite('engine/tasks/diff: models', () => {
     const found = await diff(tinyModel('llama', 'with-cache'), tinySeq2seq('marian'));
     assert.equal(found.differs, true);
     assert.ok(found.onlyInB.length > 0);
+    assert.ok(found.tensors.onlyInA.length > 0);
+    assert.match(inEnglish(diffLead(found)[0] ?? phrase('')), /no tensor in common/);
   });
 
   for (const { name, a, b, least } of quantizedTwins()) {
