@@ -3,7 +3,7 @@ import { findModelFolder } from '../../../library/findModelFolder';
 import { divergence, logProbabilities } from '../../../trace/divergence';
 import { topK } from '../../../trace/logits';
 import { cosineDistance, movedAttention } from '../../../trace/readingDistance';
-import { Failure } from '../../../shared/failure';
+import { Failure, phrase } from '../../../shared/failure';
 import type { BehaviourDiff, LikelyToken, NotCompared, PlaceDiff } from '../../../shared/modelDiff';
 import { openModel, type OpenModel } from '../../openModel';
 import { namedToken } from '../namedToken';
@@ -28,8 +28,10 @@ export async function behaviourDiff(
 ): Promise<BehaviourDiff | NotCompared> {
   try {
     const [folderOfA, folderOfB] = await modelFolders(a, b);
-    const one = await openModel(folderOfA, graphAt(a));
-    const other = await openModel(folderOfB, graphAt(b));
+    const [graphOfA, graphOfB] = [await graphAt(a), await graphAt(b)];
+    checkSameHalf(graphOfA, graphOfB);
+    const one = await openModel(folderOfA, graphOfA);
+    const other = await openModel(folderOfB, graphOfB);
     const reading = await comparedReading(one, other, given ?? sampleText(one), signal);
     signal.throwIfAborted();
     const ofA = await readWith(one, reading, { signal, report: (share) => report(share / 2) });
@@ -54,17 +56,31 @@ export async function behaviourDiff(
   }
 }
 
-/** A path that names one graph. */
-function graphAt(given: string): string | undefined {
-  return given.endsWith('.onnx') ? given : undefined;
+/** A path that names one graph, whatever the file is called. */
+async function graphAt(given: string): Promise<string | undefined> {
+  return (await statIfAny(given))?.isFile() === true ? given : undefined;
 }
 
+/** An encoder and a decoder would each be run with the other half of one model, and both be the same. */
+function checkSameHalf(a: string | undefined, b: string | undefined): void {
+  const isEncoder = (file: string): boolean => path.basename(file).startsWith('encoder');
+  if (a !== undefined && b !== undefined && isEncoder(a) !== isEncoder(b)) {
+    throw new Failure({
+      kind: 'unsupported',
+      what: phrase('One is a model of another kind than the other: they read texts in other ways'),
+      remedy: phrase('compare two models of one kind'),
+    });
+  }
+}
+
+/** A file that lies in no model folder takes that of the other; a folder must be one itself. */
 async function modelFolders(a: string, b: string): Promise<[string, string]> {
   const [one, other] = [await findModelFolder(a), await findModelFolder(b)];
-  const hasOwn = async (folder: string): Promise<boolean> =>
-    (await statIfAny(path.join(folder, 'config.json'))) !== undefined;
-  const [isOne, isOther] = [await hasOwn(one), await hasOwn(other)];
-  return [isOne || !isOther ? one : other, isOther || !isOne ? other : one];
+  const needsOther = async (given: string, folder: string): Promise<boolean> =>
+    (await graphAt(given)) !== undefined &&
+    (await statIfAny(path.join(folder, 'config.json')).catch(() => undefined)) === undefined;
+  const [lacksOne, lacksOther] = [await needsOther(a, one), await needsOther(b, other)];
+  return [lacksOne && !lacksOther ? other : one, lacksOther && !lacksOne ? one : other];
 }
 
 function placesOf(
